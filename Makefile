@@ -1,0 +1,39 @@
+# The commands of this project; README.md explains them.
+.PHONY: run test check install lock clean
+
+PYTHON ?= python3
+PORT ?= 8000
+INDEX ?= indexes/archive
+BIN := .venv/bin
+
+run: install
+	@test -e $(INDEX)/current || $(BIN)/nachlese index --index $(INDEX) seeds
+	$(BIN)/nachlese serve --index $(INDEX) --port $(PORT)
+
+test: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+install: .venv/installed
+
+# Every package is pinned with its hash; the build tools among them, so that nothing else is fetched.
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Nachlese needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/tested: requirements-dev.lock .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+# Needs uv; run it after changing a dependency in pyproject.toml.
+lock:
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:build -o requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf .venv dist

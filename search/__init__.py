@@ -1,0 +1,93 @@
+"""Nachlese's search: German articles in, ranked and faceted answers out. Knows nothing of the web."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from search.article import Article, Mention
+from search.dates import interval, parse_date
+from search.engine import (
+    DEFAULT_FACET_SIZE,
+    DEFAULT_SIZE,
+    MAX_DEPTH,
+    MAX_FACET_SIZE,
+    MAX_SIZE,
+    SORTS,
+    Completion,
+    Document,
+    Engine,
+    FacetResult,
+    FacetValue,
+    Hit,
+    Request,
+    Results,
+    Stats,
+)
+from search.errors import (
+    HTTP_STATUS,
+    ArticleNotFound,
+    IndexDamaged,
+    IndexLocked,
+    IndexNotFound,
+    IndexVersionError,
+    InputError,
+    NachleseError,
+    RequestError,
+    StorageError,
+    UsageError,
+    status_of,
+)
+from search.query import Note, Parsed, parse, to_text
+from search.schema import FACETS
+
+__all__ = [
+    "DEFAULT_FACET_SIZE",
+    "DEFAULT_SIZE",
+    "FACETS",
+    "HTTP_STATUS",
+    "MAX_DEPTH",
+    "MAX_FACET_SIZE",
+    "MAX_SIZE",
+    "SORTS",
+    "Article",
+    "ArticleNotFound",
+    "Completion",
+    "Document",
+    "Engine",
+    "FacetResult",
+    "FacetValue",
+    "Hit",
+    "IndexDamaged",
+    "IndexLocked",
+    "IndexNotFound",
+    "IndexVersionError",
+    "InputError",
+    "Mention",
+    "NachleseError",
+    "Note",
+    "Parsed",
+    "Request",
+    "RequestError",
+    "Results",
+    "Stats",
+    "StorageError",
+    "UsageError",
+    "interval",
+    "open_index",
+    "parse",
+    "parse_date",
+    "status_of",
+    "to_text",
+]
+
+
+def open_index(location: str | Path) -> Engine:
+    """The engine of an index: a folder for Whoosh. Opening is lazy: the folder is first looked at by the first search.
+
+    The engine is imported here and not above, so that a program pays only for the one it uses.
+    """
+    if "://" in str(location):
+        raise UsageError(f"{location}: only a folder can be an index so far")
+    from search.engine_whoosh import WhooshEngine
+
+    return WhooshEngine(Path(location))

@@ -1,0 +1,50 @@
+"""What an article is, and what it means that it mentions a person or a place.
+
+An Article is what a reader hands over: the fields of one news article, as far as they are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["person", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person or a place that an article names: ``article.full_text[start:end]`` is where it says so."""
+
+    kind: Kind
+    name: str
+    """The canonical name: "Wolodymyr Selenskyj", also where the text says "Selenskyjs"."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article. Only ``id`` and ``text`` are certain to be there; all else is empty if unknown."""
+
+    id: str
+    text: str
+    title: str = ""
+    lead: str = ""
+    date: str = ""
+    """ISO 8601 with the precision that is known: "2005", "2005-08" or "2005-08-05"."""
+    url: str = ""
+    authors: tuple[str, ...] = ()
+    section: str = ""
+    source: str = ""
+    language: str = "de"
+    persons: tuple[str, ...] | None = None
+    """Given by the input, and then they win over found ones; None if the input does not speak of them."""
+    places: tuple[str, ...] | None = None
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    """Whatever else the input said, kept as it was."""
+
+    @property
+    def full_text(self) -> str:
+        """Title, lead and text, with a blank line between those that are there."""
+        return "\n\n".join(part for part in (self.title, self.lead, self.text) if part)

@@ -1,0 +1,270 @@
+"""Dates as people and machines write them, kept with the precision that is known: "2005", "2005-08", "2005-08-05".
+
+Three questions are answered here: which date does this string name, which days does such a date cover, and when was
+an article published whose text does not come with a date field. A date is never guessed: where the answer is not
+written in a place that only a publication date takes, there is none.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+FIRST_YEAR, LAST_YEAR = 1400, 2100
+"""A number outside of these is no year of an article: page, prize, postal code."""
+
+_MONTH_NAMES = (
+    ("januar", "jänner", "jaenner", "january", "jan", "jän", "jaen"),
+    ("februar", "feber", "february", "febr", "feb"),
+    ("märz", "maerz", "march", "mrz", "mär", "mar"),
+    ("april", "apr"),
+    ("mai", "may"),
+    ("juni", "juny", "june", "juno", "jun"),
+    ("juli", "july", "julei", "jul"),
+    ("august", "aug"),
+    ("september", "sept", "sep"),
+    ("oktober", "october", "okt", "oct"),
+    ("november", "nov"),
+    ("dezember", "december", "dez", "dec"),
+)
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
+
+_WEEKDAY_NAMES = (
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so "
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun"
+)
+_WEEKDAYS = _WEEKDAY_NAMES.split()
+
+
+def _either(words: Iterator[str] | list[str]) -> str:
+    return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
+
+
+# Digits are [0-9] everywhere: \d would take Arabic-Indic and other digits too.
+_MONTH = _either(list(_MONTHS)) + r"\.?"
+_WEEKDAY = _either(_WEEKDAYS) + r"\.?,? ?"
+_ZONE = r"(?:z|utc|gmt|mez|mesz|cet|cest|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2}(?![0-9:]))"
+_CLOCK = r"(?:[01]?[0-9]|2[0-4])(?:[:.][0-5][0-9](?:[:.][0-6][0-9](?:[.,][0-9]{1,9})?)?)"
+_TIME = rf"(?:(?:[t ]|,? (?:um )?|,? [-–|] ){_CLOCK}(?: ?(?:uhr|h))?(?: ?{_ZONE})?(?: ?\([a-z]{{1,6}}\))?)"
+_YEAR = r"(?P<y>[0-9]{4})"
+
+_FORMS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        _YEAR,
+        rf"{_YEAR}([-/])(?P<m>[0-9]{{2}})",
+        rf"{_YEAR}(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?:t?[0-9]{{4}}(?:[0-9]{{2}})?{_ZONE}?)?",
+        rf"{_YEAR}([-/.])(?P<m>[0-9]{{1,2}})\2(?P<d>[0-9]{{1,2}}){_TIME}?{_ZONE}?",
+        rf"(?:{_WEEKDAY})?(?:den |am )?(?P<d>[0-9]{{1,2}})\. ?(?P<m>[0-9]{{1,2}})\. ?{_YEAR}{_TIME}?",
+        rf"(?:{_WEEKDAY})?(?:den |am )?(?P<d>[0-9]{{1,2}})(?:\.|ten|ter|st|nd|rd|th)? ?"
+        rf"(?P<name>{_MONTH}),? ?{_YEAR}{_TIME}?",
+        rf"(?P<name>{_MONTH}),? ?{_YEAR}",
+        r"(?P<m>0?[1-9]|1[0-2])[./](?P<y>[0-9]{4})",
+        rf"(?:{_WEEKDAY})?(?P<name>{_MONTH}) (?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}{_TIME}?",
+        # 28/12/2024 can only be read one way, 05/08/2004 can be May or August: those with a day of 13 and more.
+        rf"(?P<d>1[3-9]|2[0-9]|3[01])([-/])(?P<m>[0-9]{{1,2}})\2{_YEAR}{_TIME}?",
+        rf"(?P<m>0?[1-9]|1[0-2])([-/])(?P<d>1[3-9]|2[0-9]|3[01])\2{_YEAR}{_TIME}?",
+    )
+)
+_LONGEST_DATE = 80
+_SPACES = re.compile(r"\s+")
+
+
+def parse_date(text: str) -> str | None:
+    """The one date that ``text`` is, as "YYYY", "YYYY-MM" or "YYYY-MM-DD"; None if it is not wholly a date.
+
+    German and English, ISO 8601 and RFC 2822, with or without weekday and time of day. With an offset the day is the
+    local one, as written. Impossible days (31.02.), years outside of 1400..2100, years of two digits and orders that
+    can be read in two ways (05/08/2004) give None.
+    """
+    if len(text) > _LONGEST_DATE:
+        return None
+    plain = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    for form in _FORMS:
+        if match := form.fullmatch(plain):
+            found = match.groupdict()
+            name = found.get("name")
+            month = _MONTHS[name.rstrip(".").lower()] if name else found.get("m")
+            return _written(found["y"], month, found.get("d"))
+    return None
+
+
+def _written(year: str, month: str | int | None = None, day: str | None = None) -> str | None:
+    """The date in our form, or None if no calendar has it."""
+    y, m, d = int(year), int(month or 0), int(day or 0)
+    if not FIRST_YEAR <= y <= LAST_YEAR:
+        return None
+    if month is None:
+        return f"{y:04}"
+    if not 1 <= m <= 12:
+        return None
+    if day is None:
+        return f"{y:04}-{m:02}"
+    return f"{y:04}-{m:02}-{d:02}" if 1 <= d <= calendar.monthrange(y, m)[1] else None
+
+
+def interval(date: str) -> tuple[int, int]:
+    """First and last day of a date in our form, each as the number yyyymmdd: "2005-08" is (20050801, 20050831).
+
+    Raises ValueError if ``date`` is not "YYYY", "YYYY-MM" or "YYYY-MM-DD" or not in the calendar.
+    """
+    parts = [int(part) for part in date.split("-")]
+    if len(parts) > 3 or [len(part) for part in date.split("-")] != [4, 2, 2][: len(parts)]:
+        raise ValueError(f"not a date: {date!r}")
+    first = datetime.date(*[*parts, 1, 1][:3])
+    last_month = 12 if len(parts) == 1 else first.month
+    last_day = first.day if len(parts) == 3 else calendar.monthrange(first.year, last_month)[1]
+    start = first.year * 10_000 + first.month * 100 + first.day
+    return start, first.year * 10_000 + last_month * 100 + last_day
+
+
+# --- the publication date of raw text ---------------------------------------------------------------------------
+
+_DAY = (
+    rf"(?:{_WEEKDAY})?(?:(?:den|am) )?(?:[0-9]{{1,2}}\. ?[0-9]{{1,2}}\. ?[0-9]{{4}}"
+    rf"|[0-9]{{1,2}}\.? (?:{_MONTH}) [0-9]{{4}}|(?:{_MONTH}) [0-9]{{1,2}}, [0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"
+    r"(?![0-9])"
+)
+_PLACE = r"(?P<place>[^\W\d_][\w.'’/-]*(?: (?:\([^\W\d_][\w. -]*\)|[^\W\d_][\w.'’/-]*)){0,5})"
+AGENCIES = (
+    "dpa|dpa-afx|afp|ap|reuters|rtr|apa|sda|keystone-sda|sid|kna|epd|ddp|dapd|upi|adn|tass|itar-tass|interfax"
+    "|dts|ots|dw"
+)
+"""News agencies as they sign in datelines, as the middle of a regular expression."""
+_AGENCY = rf"\((?:[^()]{{0,40}}[ ,/-])?(?:{AGENCIES})(?:[ ,/-][^()]{{0,40}})?\)"
+_DATELINES = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        # Place and date and nothing else, or a dash before the report. After a full stop or a colon it is more often
+        # a scene that a story opens with: "Dresden, 13. Februar 1945. Die Stadt brennt."
+        rf"{_PLACE}, ?(?P<date>{_DAY}) ?(?:$|[-–—] )",
+        rf"{_PLACE}, ?(?P<date>{_DAY}) ?{_AGENCY}",
+        rf"(?:{_PLACE} ?)?{_AGENCY},? ?(?:[-–—] )?(?P<date>{_DAY})(?: ?[-–—.:|]| ?$| (?=\w))",
+        rf"(?:{_PLACE} ?)?\((?:[^()]{{2,40}}, ?)(?P<date>{_DAY})\) ?(?:$|[-–—] )",
+        rf"Von (?P<place>[^,;.]{{3,60}}), (?P<date>{_DAY})$",
+    )
+)
+_FUNCTION_WORDS = (
+    "am an ab auf aus bei bis das dem den der des die ein eine einen einer er es für im in mit nach sie seit "
+    "und um von vom vor wir zu zum zur"
+)
+_NO_PLACE = frozenset(_FUNCTION_WORDS.split()).union(word for word in _WEEKDAYS if len(word) > 4)
+_LABELS = (
+    r"(?P<label>veröffentlicht|erstveröffentlicht|erschienen|publiziert|published|online seit|stand"
+    r"|(?:(?:erscheinungs|veröffentlichungs|publikations|sende)?datum|date)"
+    r"|(?:artikel|beitrag|bericht|meldung|mitteilung|pressemitteilung|sendung|ausgabe)(?= vom)|ausgabe(?=:))"
+)
+_LABELLED = re.compile(
+    rf"\W{{0,3}}{_LABELS}(?: ?: ?| )(?:(?:am|vom|on|seit)(?: |: ?))?"
+    rf"(?P<date>{_DAY}|(?:{_MONTH}) [0-9]{{4}}|[0-9]{{4}}(?:-[0-9]{{2}})?(?![0-9.-]))"
+    rf"(?:{_TIME})?\W{{0,3}}(?:$|(?:[|·•,;/–—-]|\bvon\b|\bby\b|\bin\b).{{0,60}}[^.]$)",
+    re.IGNORECASE,
+)
+_IMPRINT = re.compile(
+    rf"(?:Quelle: ?.{{2,60}}?(?:,| vom|:) ?(?P<date>{_DAY})(?:,.{{0,60}})?"
+    rf"|[^.,;:]{{3,60}}(?:,| vom) (?P<date2>{_DAY}),? ?(?:Nr\.|S\.|Seite|Ausgabe|Heft).{{0,50}})$",
+    re.IGNORECASE,
+)
+_HAS_YEAR = re.compile(r"[12][0-9]{3}")
+_SEPARATORS = re.compile(r" ?[|·•] ?")
+_HEAD, _TAIL = 5, 4
+"""Lines at the top and at the end where a dateline, a label or an imprint may stand."""
+_LONGEST_LINE = 120
+
+
+def find_publication_date(text: str, path: str = "") -> str:
+    """When raw text was published, as far as it says so itself, else as its file name or folder says; "" if unknown.
+
+    In this order: a label ("Veröffentlicht am", "Stand:"), a dateline ("Berlin, 5. August 2005 (dpa) –"), an imprint
+    ("Quelle: taz vom 5.8.2005"), a date in the file's name or folders, a short first or last line that is a date.
+    Dates inside of sentences are never taken: the latest date in a text is wrong three times out of four.
+    """
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    head, tail = lines[:_HEAD], lines[max(_HEAD, len(lines) - _TAIL) :]
+    finders: tuple[Callable[[str], str | None], ...] = (_labelled, _dateline, _imprint)
+    for find in finders:
+        for line in head + tail[::-1]:
+            # A report may follow the dateline on the same line, so only the beginning of a line is looked at.
+            if date := find(_SPACES.sub(" ", line[: _LONGEST_LINE + 1])):
+                return date
+    return _date_of_path(path) or _date_line(lines)
+
+
+def _labelled(line: str) -> str | None:
+    match = _LABELLED.match(line) if len(line) <= _LONGEST_LINE else None
+    return parse_date(match["date"]) if match else None
+
+
+def _dateline(line: str) -> str | None:
+    for form in _DATELINES:
+        match = form.match(line)
+        if match and not _NO_PLACE.intersection((match["place"] or "").lower().split()[:1]):
+            return parse_date(match["date"])
+    return None
+
+
+def _imprint(line: str) -> str | None:
+    match = _IMPRINT.match(line) if len(line) <= _LONGEST_LINE else None
+    return parse_date(match["date"] or match["date2"]) if match else None
+
+
+def _date_line(lines: list[str]) -> str:
+    """The date of a short first or last line; "" if there is none, or so many that this is a chronicle."""
+    dates = {date for line in lines if (date := _whole_line(line))}
+    if len(dates) > 2:
+        return ""
+    return next((date for line in lines[:2] + lines[-1:] if (date := _whole_line(line))), "")
+
+
+def _whole_line(line: str) -> str:
+    """The date that a line consists of, perhaps between separators; at least a month, for 1984 may be a title."""
+    if len(line) > _LONGEST_DATE or not _HAS_YEAR.search(line):
+        return ""
+    for part in _SEPARATORS.split(line):
+        date = parse_date(part.strip(" ()[]-–—.,"))
+        if date and len(date) > 4:
+            return date
+    return ""
+
+
+# --- the date in a path -----------------------------------------------------------------------------------------
+
+_IN_NAME = tuple(
+    re.compile(form)
+    for form in (
+        r"(?<![0-9])(?P<y>[12][0-9]{3})([-_.])(?P<m>[0-9]{2})\2(?P<d>[0-9]{2})(?![0-9])",
+        r"(?<![0-9])(?P<y>[12][0-9]{3})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?:T?[0-9]{4}(?:[0-9]{2})?)?(?![0-9])",
+        r"(?<![0-9])(?P<d>[0-9]{1,2})([-_.])(?P<m>[0-9]{1,2})\2(?P<y>[12][0-9]{3})(?![0-9])",
+    )
+)
+_MONTH_IN_NAME = re.compile(r"(?<![0-9])(?P<y>[12][0-9]{3})[-_](?P<m>[0-9]{2})(?![0-9]|[-_.][0-9])")
+_FOLDER = re.compile(r"([12][0-9]{3})(?:[-_.]([0-9]{1,2})(?:[-_.]([0-9]{1,2}))?|([0-9]{2})([0-9]{2})?)?")
+_NEAR = 2
+"""So many folders above the file a folder that is only a year still counts."""
+
+
+def _date_of_path(path: str) -> str:
+    """The date in a file's name, else in the nearest folders that are one (2024-12-28, 2024/12/28, 2024/12, 2024)."""
+    *folders, name = path.replace("\\", "/").split("/")
+    return _date_of_name(name) or _date_of_folders(folders)
+
+
+def _date_of_name(name: str) -> str:
+    """The one date in a file name; "" if there are two, for then nobody knows which one is meant."""
+    days = {_written(*found.group("y", "m", "d")) for form in _IN_NAME for found in form.finditer(name)} - {None}
+    months = {_written(*found.group("y", "m")) for found in _MONTH_IN_NAME.finditer(name)} - {None}
+    dates = days or months
+    return (dates.pop() or "") if len(dates) == 1 else ""
+
+
+def _date_of_folders(folders: list[str]) -> str:
+    for at in reversed(range(len(folders))):
+        for count in (3, 2, 1):
+            match = _FOLDER.fullmatch("-".join(folders[at : at + count]))
+            date = _written(*filter(None, match.groups())) if match else None
+            if date and (len(date) > 4 or at >= len(folders) - _NEAR):
+                return date
+    return ""

@@ -1,0 +1,101 @@
+"""Every error that Nachlese raises on purpose, in one tree.
+
+Callers compare classes, never texts. One table (EXIT_STATUS, HTTP_STATUS) says what an error means
+to a shell and to a browser; whatever is not in this tree is a bug.
+
+    NachleseError
+    ├── InputError        a file or a line that cannot become an article
+    ├── IndexNotFound     there is no index at this location yet
+    ├── IndexVersionError the index was written by another version of schema or analysis
+    ├── IndexDamaged      the index cannot be read, or disagrees with its manifest
+    ├── IndexLocked       another process is writing to this index
+    ├── StorageError      the folder cannot be written: permission, full disk
+    ├── ArticleNotFound   no article has this id
+    ├── RequestError      a parameter has a value that cannot be used
+    └── UsageError        the command was called in a wrong way
+"""
+
+from __future__ import annotations
+
+
+class NachleseError(Exception):
+    """Base of the tree: its text is one sentence that says what was tried, what was wrong and what mends it."""
+
+
+class InputError(NachleseError):
+    """A file, or one line or record of it, that cannot become an article.
+
+    ``line`` is the one-based line (or record) number, None where the file as a whole is meant.
+    ``fatal`` is False for a mere warning: the article was taken all the same.
+    """
+
+    def __init__(self, path: str, message: str, line: int | None = None, *, fatal: bool = True) -> None:
+        super().__init__(path, message, line, fatal)
+        self.path = path
+        self.message = message
+        self.line = line
+        self.fatal = fatal
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: {self.message}"
+
+
+class IndexNotFound(NachleseError):
+    """There is no index at this location yet."""
+
+
+class IndexVersionError(NachleseError):
+    """The index was written by another version of schema or analysis; ``nachlese reindex`` cures it."""
+
+
+class IndexDamaged(NachleseError):
+    """The index cannot be read, or it disagrees with its manifest."""
+
+
+class IndexLocked(NachleseError):
+    """Another process is writing to this index."""
+
+
+class StorageError(NachleseError):
+    """The folder cannot be written: no permission, a full disk, not a folder."""
+
+
+class ArticleNotFound(NachleseError):
+    """No article has this id."""
+
+
+class RequestError(NachleseError):
+    """A parameter has a value that cannot be used; ``parameter`` names it."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(parameter, message)
+        self.parameter = parameter
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.parameter}: {self.message}"
+
+
+class UsageError(NachleseError):
+    """The command was called in a wrong way."""
+
+
+EXIT_STATUS: dict[type[NachleseError], int] = {UsageError: 2, RequestError: 2, NachleseError: 1}
+"""Exit status of the command, looked up along the class's ancestors."""
+
+HTTP_STATUS: dict[type[NachleseError], int] = {
+    RequestError: 400,
+    ArticleNotFound: 404,
+    IndexNotFound: 503,
+    IndexVersionError: 503,
+    IndexDamaged: 503,
+    IndexLocked: 503,
+    NachleseError: 500,
+}
+"""HTTP status of an answer, looked up along the class's ancestors."""
+
+
+def status_of(error: NachleseError, table: dict[type[NachleseError], int]) -> int:
+    """The entry of the nearest ancestor of ``error`` in ``table``."""
+    return next(table[kind] for kind in type(error).__mro__ if kind in table)

@@ -1,0 +1,422 @@
+"""The query language: what a person types becomes a small tree, and a tree becomes text again.
+
+    query  = branch { ("ODER" | "OR") branch }
+    branch = factor { ["UND" | "AND"] factor }            words side by side mean AND
+    factor = ["-" | "NICHT" | "NOT"] [field ":"] atom
+    atom   = "(" query ")" | '"' words '"' | "=" word | word "*" | word "~" | date | word
+    field  = titel | title | person | ort | place | datum | date
+    date   = day | day ".." | ".." day | day ".." day     day = YYYY, YYYY-MM, YYYY-MM-DD or D.M.YYYY
+
+Typing never fails: what cannot be understood is left out, or read as plain words, and a Note says so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from search.dates import parse_date
+
+Target = Literal["text", "title", "person", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Articles with this word in any of its forms; ``exact``: only as it is written."""
+
+    text: str
+    target: Target = "text"
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Articles with these words next to each other, in this order; at least two words."""
+
+    words: tuple[str, ...]
+    target: Target = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Articles with a word that begins so."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Articles with a word that is spelled nearly so."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Articles dated from ``first`` to ``last``, both included, each "YYYY[-MM[-DD]]" or "" for no limit."""
+
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Articles that match every child."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Articles that match any child."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Articles that do not match the child."""
+
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All articles: the empty query."""
+
+
+Node = Word | Phrase | Prefix | Fuzzy | Dates | And | Or | Not | Everything
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something in a query that was not understood or not done; never an error."""
+
+    code: str
+    """A key of NOTE_TEXTS."""
+    position: int
+    """Zero-based offset of the character in the query where it begins."""
+    word: str
+    """The piece of the query that is meant."""
+
+    @property
+    def message(self) -> str:
+        """The note in English."""
+        return NOTE_TEXTS[self.code].format(word=self.word, position=self.position + 1)
+
+
+NOTE_TEXTS: dict[str, str] = {
+    "unclosed_quote": "the quotation mark at character {position} is not closed: read to the end as a phrase",
+    "unclosed_parenthesis": "the parenthesis at character {position} is not closed: closed at the end",
+    "stray_parenthesis": "the closing parenthesis at character {position} closes nothing: left out",
+    "lone_operator": "“{word}” at character {position} has nothing to act on: left out",
+    "no_word": "“{word}” at character {position} contains no letter and no digit: left out",
+    "short_prefix": "“{word}” at character {position}: at least 3 letters go before *: searched as a whole word",
+    "inner_star": "“{word}” at character {position}: * is understood only at the end of a word: left out",
+    "plain_in_field": "“{word}” at character {position}: * ~ = are not understood after this field: read as a word",
+    "no_date": "“{word}” at character {position} is not a date; write 1989, 1989-11, 1989-11-09 or 1989..1990: left out",
+    "too_deep": "more than 20 parentheses inside each other at character {position}: the rest is left out",
+    "too_many": "a query may have 64 words; from “{word}” at character {position} on they are left out",
+    "too_long": "a query may have 1000 characters; from character {position} on it is left out",
+    "prefix_cut": "“{word}” begins more than 500 words of the archive: only the 500 most frequent are searched",
+}
+"""What a Note says in English; ``position`` in these texts counts from one."""
+
+MAX_LENGTH = 1000
+MAX_WORDS = 64
+MAX_DEPTH = 20
+MIN_PREFIX = 3
+
+FIELDS: dict[str, Target | Literal["date"]] = {
+    "titel": "title",
+    "title": "title",
+    "person": "person",
+    "ort": "place",
+    "place": "place",
+    "datum": "date",
+    "date": "date",
+}
+_FIELD_TEXT: dict[Target, str] = {"text": "", "title": "titel:", "person": "person:", "place": "ort:"}
+_OPERATORS = {"ODER": "or", "OR": "or", "UND": "and", "AND": "and", "NICHT": "not", "NOT": "not"}
+
+_QUOTES = '"„“”«»'
+_LEXEME = re.compile(
+    rf"""(?P<space>\s+)
+    | (?P<open>\() | (?P<close>\))
+    | (?P<phrase>[{_QUOTES}](?P<inside>[^{_QUOTES}]*)(?P<end>[{_QUOTES}]?))
+    | (?P<minus>(?<![^\s(\-−])[-−](?=[^\s)]))
+    | (?P<field>(?:{"|".join(FIELDS)}):(?=[^\s)]))
+    | (?P<word>[^\s(){_QUOTES}]+)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+class Parsed(NamedTuple):
+    """A query as it was understood, and what was not."""
+
+    tree: Node
+    notes: tuple[Note, ...]
+
+
+class _Lexeme(NamedTuple):
+    kind: str
+    text: str
+    position: int
+
+
+def parse(text: str) -> Parsed:
+    """The tree of a query, and a note for all that could not be understood. Never raises; linear time."""
+    text = unicodedata.normalize("NFC", text)
+    parser = _Parser(text)
+    tree = parser.alternatives(depth=0)
+    return Parsed(tree or Everything(), tuple(parser.notes))
+
+
+class _Parser:
+    """Recursive descent over the lexemes of one query; the grammar stands at the top of this file."""
+
+    def __init__(self, text: str) -> None:
+        self.notes: list[Note] = []
+        self.words = 0
+        self.at = 0
+        if len(text) > MAX_LENGTH:
+            self.note("too_long", MAX_LENGTH, text[MAX_LENGTH : MAX_LENGTH + 20])
+        self.lexemes = list(self.lex(text[:MAX_LENGTH]))
+
+    def note(self, code: str, position: int, word: str) -> None:
+        self.notes.append(Note(code, position, word))
+
+    def lex(self, text: str) -> Iterator[_Lexeme]:
+        for match in _LEXEME.finditer(text):
+            kind, position = match.lastgroup or "", match.start()
+            # lastgroup names the group that closed last, which for a phrase is the outer one
+            if kind == "space":
+                continue
+            if kind == "phrase":
+                if not match["end"]:
+                    self.note("unclosed_quote", position, match["inside"])
+                yield _Lexeme(kind, match["inside"], position)
+            elif kind == "word" and match["word"] in _OPERATORS:
+                yield _Lexeme(_OPERATORS[match["word"]], match["word"], position)
+            else:
+                yield _Lexeme(kind, match[kind], position)
+
+    def peek(self) -> str:
+        return self.lexemes[self.at].kind if self.at < len(self.lexemes) else "end"
+
+    def take(self) -> _Lexeme:
+        self.at += 1
+        return self.lexemes[self.at - 1]
+
+    def alternatives(self, depth: int) -> Node | None:
+        branches: list[Node] = []
+        operator: _Lexeme | None = None
+        while True:
+            branch = self.conjunction(depth)
+            if branch is not None:
+                branches.append(branch)
+            elif operator is not None:
+                self.note("lone_operator", operator.position, operator.text)
+            if self.peek() == "or":
+                operator = self.take()
+                if not branches:
+                    self.note("lone_operator", operator.position, operator.text)
+                    operator = None
+            elif depth == 0 and self.peek() == "close":
+                self.note("stray_parenthesis", self.take().position, ")")
+                operator = None
+                rest = self.alternatives(depth)
+                return _join(And, [part for part in (_join(Or, branches), rest) if part is not None])
+            else:
+                return _join(Or, branches)
+
+    def conjunction(self, depth: int) -> Node | None:
+        factors: list[Node] = []
+        operator: _Lexeme | None = None
+        while self.peek() not in ("or", "close", "end"):
+            if self.peek() == "and":
+                if operator is not None or not factors:
+                    self.note("lone_operator", self.lexemes[self.at].position, self.lexemes[self.at].text)
+                operator = self.take()
+                continue
+            factor = self.factor(depth)
+            if factor is not None:
+                factors.append(factor)
+                operator = None
+        if operator is not None and factors:
+            self.note("lone_operator", operator.position, operator.text)
+        return _join(And, factors)
+
+    def factor(self, depth: int) -> Node | None:
+        negated = False
+        while self.peek() in ("not", "minus"):
+            operator = self.take()
+            negated = not negated
+            if self.peek() in ("and", "or", "close", "end"):
+                self.note("lone_operator", operator.position, operator.text)
+                return None
+        node = self.atom(depth)
+        return Not(node) if negated and node is not None else node
+
+    def atom(self, depth: int) -> Node | None:
+        lexeme = self.take()
+        if lexeme.kind == "open":
+            return self.group(lexeme, depth)
+        if lexeme.kind == "field":
+            target = FIELDS[lexeme.text[:-1].lower()]
+            if self.peek() not in ("word", "phrase"):
+                self.note("lone_operator", lexeme.position, lexeme.text)
+                return None
+            value = self.take()
+            if target == "date":
+                return self.dates(value)
+            return self.phrase(value, target) if value.kind == "phrase" else self.word(value, target)
+        if lexeme.kind == "phrase":
+            return self.phrase(lexeme, "text")
+        return self.word(lexeme, "text")
+
+    def group(self, opening: _Lexeme, depth: int) -> Node | None:
+        if depth == MAX_DEPTH:
+            self.note("too_deep", opening.position, "(")
+            self.at = len(self.lexemes)
+            return None
+        inner = self.alternatives(depth + 1)
+        if self.peek() == "close":
+            self.take()
+        else:
+            self.note("unclosed_parenthesis", opening.position, "(")
+        return inner
+
+    def dates(self, value: _Lexeme) -> Node | None:
+        first, dots, last = value.text.partition("..")
+        ends = [parse_date(end) if end else "" for end in ((first, last) if dots else (first, first))]
+        if None in ends or ends == ["", ""]:
+            self.note("no_date", value.position, value.text)
+            return None
+        return Dates(ends[0] or "", ends[1] or "")
+
+    def phrase(self, lexeme: _Lexeme, target: Target) -> Node | None:
+        words = [word.strip("*~=").lstrip("-−+") for word in lexeme.text.split() if _has_word(word)]
+        if not words or not self.room(lexeme, len(words)):
+            if not words:
+                self.note("no_word", lexeme.position, lexeme.text)
+            return None
+        return Phrase(tuple(words), target) if len(words) > 1 else Word(words[0], target)
+
+    def word(self, lexeme: _Lexeme, target: Target) -> Node | None:
+        text, position = lexeme.text, lexeme.position
+        if not _has_word(text):
+            self.note("no_word", position, text)
+            return None
+        if not self.room(lexeme, 1):
+            return None
+        bare = text.strip("*~=").lstrip("-−+")
+        if "*" in bare:
+            self.note("inner_star", position, text)
+            return None
+        if target in ("person", "place"):
+            if bare != text:
+                self.note("plain_in_field", position, text)
+            return Word(bare, target)
+        if text.startswith("="):
+            return Word(bare, target, exact=True)
+        if target == "title" and bare != text:
+            self.note("plain_in_field", position, text)
+        elif text.endswith("~"):
+            return Fuzzy(bare)
+        elif text.endswith("*"):
+            if sum(map(str.isalnum, bare)) >= MIN_PREFIX:
+                return Prefix(bare)
+            self.note("short_prefix", position, text)
+        return Word(bare, target)
+
+    def room(self, lexeme: _Lexeme, words: int) -> bool:
+        if self.words + words > MAX_WORDS:
+            if all(note.code != "too_many" for note in self.notes):
+                self.note("too_many", lexeme.position, lexeme.text)
+            return False
+        self.words += words
+        return True
+
+
+def _has_word(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _join(kind: type[And] | type[Or], nodes: list[Node]) -> Node | None:
+    """One node for several: nested nodes of the same kind are merged, a single one stands for itself."""
+    flat: list[Node] = []
+    for node in nodes:
+        flat.extend(node.children if isinstance(node, kind) else (node,))
+    if len(flat) < 2:
+        return flat[0] if flat else None
+    return kind(tuple(flat))
+
+
+def to_text(node: Node) -> str:
+    """The query that parses to this tree: ``parse(to_text(tree)).tree == tree`` for every tree that parse makes."""
+    match node:
+        case Everything():
+            return ""
+        case Word(text, target, exact):
+            if exact:
+                return f"{_FIELD_TEXT[target]}={text}"
+            return f"{_FIELD_TEXT[target]}{text if _reads_as_itself(text) else _quoted(text)}"
+        case Phrase(words, target):
+            return f'{_FIELD_TEXT[target]}"{" ".join(words)}"'
+        case Prefix(text):
+            return f"{text}*"
+        case Fuzzy(text):
+            return f"{text}~"
+        case Dates(first, last):
+            return f"datum:{first}" if first == last else f"datum:{first}..{last}"
+        case Not(child):
+            return f"-{_operand(child)}"
+        case And(children):
+            return " ".join(_operand(child) for child in children)
+        case Or(children):
+            return " ODER ".join(_operand(child) for child in children)
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+def _reads_as_itself(word: str) -> bool:
+    """Whether a word means itself where it stands alone, without quotation marks."""
+    match = _LEXEME.match(word)
+    bare = word.strip("*~=").lstrip("-−+").replace("*", "")
+    return match is not None and match["word"] == word == bare and word not in _OPERATORS
+
+
+def _operand(node: Node) -> str:
+    return f"({to_text(node)})" if isinstance(node, And | Or) else to_text(node)
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """The leaves that a hit can be found by: all but those under a Not."""
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from leaves(child)
+        case Not() | Everything():
+            return
+        case _:
+            yield node
+
+
+def replace(node: Node, old: Node, new: Node) -> Node:
+    """The tree with every leaf equal to ``old`` replaced by ``new``."""
+    match node:
+        case And(children):
+            return And(tuple(replace(child, old, new) for child in children))
+        case Or(children):
+            return Or(tuple(replace(child, old, new) for child in children))
+        case Not(child):
+            return Not(replace(child, old, new))
+        case _:
+            return new if node == old else node

@@ -1,0 +1,49 @@
+"""Turns files into articles: which files there are (``walk``), and which articles are in one (``read``).
+
+Bad content never raises. Whatever cannot become an article is an InputError among the articles, with file, line,
+what is wrong and what mends it; the rest of the file still comes. ``files`` finds, ``streams`` reads within bounds,
+``decoding`` makes text of bytes, ``plain``, ``json_articles`` and ``page`` know one format each, ``records`` checks
+what they found and ``titles`` gives it a title, ``archives`` reads through gz and zip.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import stat
+from collections.abc import Iterator
+
+from search.article import Article
+from search.errors import InputError
+from search.readers.archives import DAMAGE, READERS, suffix_of
+from search.readers.decoding import printable
+from search.readers.files import Source, unreadable, walk
+from search.readers.records import content_hash
+from search.readers.streams import MAX_ARTICLE_BYTES, Document
+
+__all__ = ["MAX_ARTICLE_BYTES", "READERS", "Source", "content_hash", "read", "walk"]
+
+
+def read(source: Source) -> Iterator[Article | InputError]:
+    """All articles of one file, one after the other and in bounded memory, with the errors where they occur.
+
+    An InputError that is not ``fatal`` is a warning about the article after it, or about the file as a whole.
+    """
+    name = printable(source.path)
+    try:
+        with _open(source.path) as stream:
+            yield from READERS[suffix_of(source.path)](Document(name, source.path, stream))
+    except InputError as error:
+        yield error
+    except (*DAMAGE, gzip.BadGzipFile) as error:
+        yield InputError(name, f"the archive is damaged ({error}); what came before is read, fetch it again")
+    except OSError as error:
+        yield unreadable(source.path, error)
+
+
+def _open(path: str) -> io.BufferedReader:
+    """The file's bytes; a pipe or a device that took its place since ``walk`` would make us wait for ever."""
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise InputError(printable(path), "this is not a regular file; name a file or a folder")
+    return open(path, "rb")

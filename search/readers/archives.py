@@ -1,0 +1,130 @@
+"""Reads through gz and zip to what is inside, and says which reader reads which kind of file."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+
+from search.article import Article
+from search.errors import InputError
+from search.readers.decoding import printable
+from search.readers.json_articles import read_json, read_json_lines
+from search.readers.page import read_page
+from search.readers.plain import read_text
+from search.readers.streams import Budget, Document, Metered
+
+Reader = Callable[[Document], Iterator[Article | InputError]]
+
+MAX_MEMBERS = 100_000
+_MAX_DIRECTORY = 32 * 1024 * 1024
+"""The list of an archive's members is loaded as one piece; 100,000 members with long names need 20 MB."""
+
+_BOUNDED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The others (bzip2, lzma) can take any amount of memory for the first byte."""
+
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError)
+"""What reading a damaged archive raises, besides OSError."""
+
+_FORMATS: dict[str, Reader] = {
+    ".txt": read_text,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".json": read_json,
+    ".html": read_page,
+    ".htm": read_page,
+    ".xhtml": read_page,
+}
+
+
+def suffix_of(path: str) -> str:
+    """ ".jsonl" of "2024.JSONL", "" if there is none."""
+    return os.path.splitext(path)[1].lower()
+
+
+def is_known(name: str) -> bool:
+    """Whether there is a reader for a file of this name; for a gz, also for what is in it."""
+    suffix = suffix_of(name)
+    return suffix in READERS and (suffix != ".gz" or suffix_of(name[:-3]) in _FORMATS)
+
+
+def read_gzip(document: Document) -> Iterator[Article | InputError]:
+    """The articles of the one file in a gz, which is of the kind that the name without ".gz" says."""
+    inner = document.path[: -len(".gz")]
+    reader = _FORMATS.get(suffix_of(inner))
+    if reader is None:
+        raise InputError(document.name, f"a gz must be named after what is in it: name{'.gz, name'.join(_FORMATS)}.gz")
+    budget = Budget(document.name, os.fstat(document.stream.fileno()).st_size)
+    with gzip.GzipFile(fileobj=document.stream) as unpacked:
+        yield from reader(Document(document.name, inner, io.BufferedReader(Metered(unpacked, budget))))
+
+
+class _DirectoryLimited(io.BufferedReader):
+    """A file that refuses to be read in a piece as large as only a forged list of members is."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _MAX_DIRECTORY:
+            raise zipfile.BadZipFile(f"its list of members is longer than {_MAX_DIRECTORY >> 20} MB")
+        return super().read(size)
+
+
+def read_zip(document: Document) -> Iterator[Article | InputError]:
+    """The articles of all members of known kinds, in the archive's order. Nothing is written to disk."""
+    size = os.fstat(document.stream.fileno()).st_size
+    budget = Budget(document.name, size)
+    with _opened(document) as archive:
+        members = [info for info in archive.infolist() if _is_ours(info)]
+        if not members:
+            raise InputError(document.name, f"there is no file in it that can be read; known are {', '.join(_FORMATS)}")
+        for info in members[:MAX_MEMBERS]:
+            yield from _read_member(document, archive, info, budget)
+        if len(members) > MAX_MEMBERS:
+            message = f"only the first {MAX_MEMBERS:,} of its {len(members):,} files were read; split it"
+            yield InputError(document.name, message)
+
+
+def _opened(document: Document) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(_DirectoryLimited(document.stream.raw))
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, OverflowError, ValueError, struct.error) as error:
+        raise InputError(document.name, f"this is no zip or it is damaged ({error}); fetch it again") from error
+
+
+def _is_ours(info: zipfile.ZipInfo) -> bool:
+    parts = info.filename.split("/")
+    hidden = any((part.startswith(".") and part.strip(".")) or part == "__MACOSX" for part in parts)
+    return not info.is_dir() and not hidden and suffix_of(info.filename) in READERS
+
+
+def _read_member(
+    document: Document, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget
+) -> Iterator[Article | InputError]:
+    """The articles of one member; damage in it is an error of its own, and the next member follows."""
+    name = f"{document.name}!{printable(info.filename)}"
+    reader = _FORMATS.get(suffix_of(info.filename))
+    if reader is None:
+        yield InputError(name, "archives inside of archives are not opened; unpack the outer one", fatal=False)
+        return
+    if info.flag_bits & 0x1:
+        yield InputError(name, "it is encrypted; unpack it with its password first")
+        return
+    if info.compress_type not in _BOUNDED_METHODS:
+        yield InputError(name, "it is compressed in a way that is not supported; pack it with deflate")
+        return
+    try:
+        with archive.open(info) as member:
+            yield from reader(Document(name, info.filename, io.BufferedReader(Metered(member, budget))))
+    except InputError as error:
+        if error.path == document.name:
+            raise
+        yield error
+    except (*DAMAGE, OSError, UnicodeDecodeError, NotImplementedError) as error:
+        yield InputError(name, f"it is damaged ({printable(str(error))}); what came before is read, fetch it again")
+
+
+READERS: dict[str, Reader] = {**_FORMATS, ".gz": read_gzip, ".zip": read_zip}
+"""Which function reads which kind of file, by suffix."""

@@ -1,0 +1,131 @@
+"""Makes clean text of bytes: which encoding, which characters are noise, and how to print what cannot be printed."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections import Counter
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+ENCODINGS = {"cp1252": "windows-1252", "cp850": "cp850 (DOS)", "mac_roman": "Mac Roman"}
+"""What German text is in if not in UTF-8, with the name that people know. Latin-1 is a part of windows-1252."""
+
+_FREQUENT, _SEEN, _POSSIBLE = "äöüß", "ÄÖÜ„“é–", "”‚‘’—…»«›‹§°€èàâêçñáíóúôîëïøåŠšŽž"
+
+
+def _weights(encoding: str) -> list[int]:
+    """What each byte says for an encoding: 4 for the letters of German, 1 for what occurs, -3 for what does not.
+
+    On 850 news articles in each of three encodings: whole articles and their first 2,000 bytes all right, first 200
+    bytes 99 %, first 60 bytes 96 % (charset-normalizer 3.5 on the same: 98, 99, 76 and 50 %).
+    """
+    characters = [bytes([byte]).decode(encoding, "replace") for byte in range(256)]
+    return [
+        0 if byte < 128 else 4 if c in _FREQUENT else 2 if c in _SEEN else 1 if c in _POSSIBLE else -3
+        for byte, c in enumerate(characters)
+    ]
+
+
+_WEIGHTS = {encoding: _weights(encoding) for encoding in ENCODINGS}
+
+
+def detect(data: bytes) -> str:
+    """The encoding that makes most German of bytes that are not UTF-8: a key of ENCODINGS; windows-1252 if in doubt."""
+    counts = Counter(re.sub(rb"[\x00-\x7f]+", b"", data))
+    return max(ENCODINGS, key=lambda encoding: sum(_WEIGHTS[encoding][byte] * n for byte, n in counts.items()))
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of a whole file, and a warning if its encoding had to be guessed ("" if not)."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            text = data[len(mark) :].decode(encoding if encoding == "utf-8" else _exact(mark), "replace")
+            return text, ""
+    try:
+        return data.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        return _guess(data)
+
+
+def _exact(mark: bytes) -> str:
+    """The encoding that a byte order mark stands for, with its byte order."""
+    width = 8 * len(mark)
+    return f"utf-{width}-{'le' if mark[:2] == codecs.BOM_UTF16_LE else 'be'}"
+
+
+def _guess(data: bytes) -> tuple[str, str]:
+    damaged = data.decode("utf-8", "replace")
+    broken = damaged.count("\ufffd")
+    if sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", damaged))) > 4 * broken:
+        return damaged, f"{broken} damaged characters in UTF-8 text were replaced; fetch the file again if they matter"
+    encoding = detect(data)
+    return data.decode(encoding, "replace"), guessed(encoding)
+
+
+def guessed(encoding: str) -> str:
+    """The warning about a detected encoding."""
+    return f"encoding detected as {ENCODINGS[encoding]}; convert the file to UTF-8 if letters look wrong"
+
+
+_MOST_CONTROLS = 0.05
+"""Random bytes have a tenth of control characters, text has none but tabs and line ends."""
+
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0c\x1a\x1b")
+
+
+def looks_binary(data: bytes) -> bool:
+    """Whether these bytes are no text: a NUL (unless it is UTF-16 or 32 by its mark), or many control characters."""
+    if data.startswith(tuple(mark for mark, _ in _BOMS[1:])):
+        return False
+    sample = data[:65536]
+    return b"\0" in data or len(sample) - len(sample.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(sample)
+
+
+# Soft hyphens and zero-width marks split words that people search for; directional overrides make text read other
+# than it is; the rest cannot be printed, or not be written as UTF-8 at all.
+_NOISE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200c\u2028\u2029\u202a-\u202e\u2060\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_REPLACED = {**dict.fromkeys("\x0b\x0c\r\x85\u2028\u2029", "\n")}
+# A C1 control in text is what becomes of a Windows quotation mark that was taken for Latin-1.
+_REPLACED |= {
+    chr(code): character
+    for code in range(0x80, 0xA0)
+    if chr(code) != "\x85" and (character := bytes([code]).decode("cp1252", "ignore"))
+}
+
+
+def clean(text: str) -> str:
+    """The text with line ends as newline, composed (NFC), and without control and invisible characters."""
+    if "\r\n" in text:
+        text = text.replace("\r\n", "\n")
+    if _NOISE.search(text):
+        text = _NOISE.sub(_replacement, text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _replacement(match: re.Match[str]) -> str:
+    character = match[0]
+    return "\ufffd" if "\ud800" <= character <= "\udfff" else _REPLACED.get(character, "")
+
+
+def printable(name: str) -> str:
+    """A path or a member's name as it can be shown and stored: bytes that are no UTF-8, and controls, as escapes."""
+    escaping = "surrogateescape" if _is_escaped(name) else "backslashreplace"
+    text = name.encode("utf-8", escaping).decode("utf-8", "backslashreplace")
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _is_escaped(name: str) -> bool:
+    """Whether the surrogates in a name are bytes that the file system gave, and not some others."""
+    return all("\udc80" <= c <= "\udcff" for c in name if "\ud800" <= c <= "\udfff")

@@ -1,0 +1,121 @@
+"""Finds the files to read: those named, and those in folders, each once and in sorted order."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from search.errors import InputError
+from search.readers.archives import READERS, is_known
+from search.readers.decoding import printable
+
+_NOT_OURS = frozenset({"__MACOSX"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read."""
+
+    path: str
+    """Absolute and normalised. It opens the file, so it may hold escaped bytes that cannot be printed."""
+    size: int
+    mtime_ns: int
+
+
+class _Seen:
+    """Which files and folders were reached already, whatever path led there."""
+
+    def __init__(self) -> None:
+        self._keys: set[int] = set()
+
+    def add(self, status: os.stat_result) -> bool:
+        """Whether this is the first time."""
+        before = len(self._keys)
+        self._keys.add(status.st_dev << 64 | status.st_ino)
+        return len(self._keys) > before
+
+
+def walk(paths: Sequence[str]) -> Iterator[Source | InputError]:
+    """The files as given and those in the given folders, sorted; an InputError for each that cannot be read.
+
+    Hidden files and unknown kinds inside of folders are passed over; a file of unknown kind that was named is an
+    error. What is reached twice comes once.
+    """
+    seen = _Seen()
+    for given in paths:
+        path = os.path.abspath(given)
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError) as error:
+            yield unreadable(path, error)
+            continue
+        if stat.S_ISDIR(status.st_mode):
+            yield from _walk_folder(path, status, seen)
+        elif not is_known(os.path.basename(path)):
+            yield InputError(printable(path), f"the kind of file is unknown; known are {', '.join(READERS)}")
+        else:
+            yield from _file(path, status, seen)
+
+
+def _walk_folder(top: str, status: os.stat_result, seen: _Seen) -> Iterator[Source | InputError]:
+    """Everything below a folder, without recursion: archives can be deeper than Python's stack."""
+    if not seen.add(status):
+        return
+    waiting: list[Iterator[str]] = []
+    entered: list[os.stat_result] = []
+    yield from _enter(top, status, waiting, entered)
+    while waiting:
+        path = next(waiting[-1], None)
+        if path is None:
+            waiting.pop()
+            entered.pop()
+            continue
+        try:
+            status = os.stat(path)
+        except OSError as error:
+            if is_known(os.path.basename(path)):
+                yield unreadable(path, error)
+            continue
+        if not stat.S_ISDIR(status.st_mode):
+            if is_known(os.path.basename(path)):
+                yield from _file(path, status, seen)
+        elif any(os.path.samestat(status, above) for above in entered):
+            message = "the link leads back to a folder above it and was not followed; remove it"
+            yield InputError(printable(path), message, fatal=False)
+        elif seen.add(status):
+            yield from _enter(path, status, waiting, entered)
+
+
+def _enter(
+    path: str, status: os.stat_result, waiting: list[Iterator[str]], entered: list[os.stat_result]
+) -> Iterator[InputError]:
+    """Puts a folder's entries on top of what is waiting; yields an error if the folder cannot be listed."""
+    try:
+        names = sorted(name for name in os.listdir(path) if not name.startswith(".") and name not in _NOT_OURS)
+    except OSError as error:
+        yield unreadable(path, error)
+        return
+    waiting.append(iter([os.path.join(path, name) for name in names]))
+    entered.append(status)
+
+
+def _file(path: str, status: os.stat_result, seen: _Seen) -> Iterator[Source | InputError]:
+    if not stat.S_ISREG(status.st_mode):
+        yield InputError(printable(path), "this is not a regular file (a pipe or a device?); name a file or a folder")
+    elif not os.access(path, os.R_OK):
+        yield unreadable(path, PermissionError())
+    elif seen.add(status):
+        yield Source(path, status.st_size, status.st_mtime_ns)
+
+
+def unreadable(path: str, error: OSError | ValueError) -> InputError:
+    """The error in our words."""
+    if isinstance(error, FileNotFoundError):
+        message = "there is no such file or folder; check the spelling, or a link that leads nowhere"
+    elif isinstance(error, PermissionError):
+        message = "permission to read it is denied; chmod u+r makes it readable"
+    else:
+        message = f"it cannot be read ({getattr(error, 'strerror', None) or error})"
+    return InputError(printable(path), message)

@@ -1,0 +1,126 @@
+"""JSON: one article a line (``.jsonl``, ``.ndjson``), or one object, a list, or {"articles": [...]} (``.json``)."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from search.article import Article
+from search.errors import InputError
+from search.readers import streams
+from search.readers.decoding import decode, detect, guessed
+from search.readers.records import Unusable, read_record
+from search.readers.streams import Document, lines, too_large
+
+Numbered = Iterator[tuple[int, bytes | None]]
+
+
+def read_json_lines(document: Document) -> Iterator[Article | InputError]:
+    """One article per line; a line that cannot become one is an error with its number, and the next line follows."""
+    return _from_lines(document, lines(document))
+
+
+def read_json(document: Document) -> Iterator[Article | InputError]:
+    """The articles of a JSON file; the numbers in errors count the articles from 1 on."""
+    numbered = lines(document)
+    first = next(numbered, None)
+    if first is None:
+        raise InputError(document.name, "the file is empty; remove it or fetch it again")
+    # Many archives name JSON lines .json: their first line is a whole object.
+    if first[1] is not None and _is_article(first[1]):
+        yield from _from_lines(document, itertools.chain([first], numbered))
+        return
+    text, warning = decode(_joined(document.name, itertools.chain([first], numbered)))
+    if warning:
+        yield InputError(document.name, warning, fatal=False)
+    if not text.strip():
+        raise InputError(document.name, "the file is empty; remove it or fetch it again")
+    try:
+        content = _parse(text)
+    except Unusable as error:
+        raise InputError(document.name, str(error)) from error
+    records = content.get("articles", content) if isinstance(content, dict) else content
+    if not isinstance(records, list):
+        yield from read_record(records, document.name)
+        return
+    if not records:
+        raise InputError(document.name, "the list is empty: there is no article in it")
+    for number, record in enumerate(records, start=1):
+        yield from read_record(record, document.name, number)
+
+
+def _from_lines(document: Document, numbered: Numbered) -> Iterator[Article | InputError]:
+    encoding = ""
+    empty = True
+    for number, raw in numbered:
+        if raw is None:
+            empty = False
+            yield too_large(document.name, number)
+            continue
+        if number == 1 and b"\0" in raw:
+            raise InputError(document.name, "this does not look like text; is it really JSON, one object per line?")
+        try:
+            text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            if not encoding:
+                encoding = detect(raw)
+                yield InputError(document.name, guessed(encoding), number, fatal=False)
+            text = raw.decode(encoding, "replace")
+        if text.strip():
+            empty = False
+            yield from _from_line(text, document.name, number)
+    if empty:
+        raise InputError(document.name, "the file is empty: there is no article in it; remove it or fetch it again")
+
+
+def _from_line(text: str, name: str, number: int) -> Iterator[Article | InputError]:
+    try:
+        record = _parse(text)
+    except Unusable as error:
+        yield InputError(name, str(error), number)
+        return
+    yield from read_record(record, name, number)
+
+
+def _is_article(line: bytes) -> bool:
+    try:
+        content = _parse(decode(line)[0])
+    except Unusable:
+        return False
+    return isinstance(content, dict) and "articles" not in content
+
+
+def _joined(name: str, numbered: Numbered) -> bytes:
+    """All lines again as one; raises InputError as soon as they are over the limit."""
+    pieces: list[bytes] = []
+    size = 0
+    for _, piece in numbered:
+        size += streams.MAX_ARTICLE_BYTES + 1 if piece is None else len(piece)
+        if piece is None or size > streams.MAX_ARTICLE_BYTES:
+            raise too_large(name)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _parse(text: str) -> Any:
+    """The value of a JSON text; raises Unusable with the place of the mistake."""
+    try:
+        return json.loads(text, parse_constant=_missing, parse_float=_number)
+    except json.JSONDecodeError as error:
+        raise Unusable(f"this is not JSON: {error.msg} at column {error.colno}; write one object per line") from error
+    except RecursionError as error:
+        raise Unusable("this JSON is nested too deeply; flatten it") from error
+    except ValueError as error:
+        raise Unusable(f"this is not JSON: {error}; write one object per line") from error
+
+
+def _missing(_constant: str) -> None:
+    """NaN and Infinity are not JSON; spreadsheets and data frames write them where a value is missing."""
+
+
+def _number(digits: str) -> float | None:
+    value = float(digits)
+    return value if math.isfinite(value) else None

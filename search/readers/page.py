@@ -1,0 +1,81 @@
+"""Web pages: what their JSON-LD says, then their meta tags, then what is seen; and the article's body.
+
+The date comes from fields and marked-up dates only, never from sentences. lxml and trafilatura are slow to import, so
+only the first web page imports them.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from search.article import Article
+from search.errors import InputError
+from search.readers.decoding import clean, decode, looks_binary
+from search.readers.records import read_record
+from search.readers.streams import Document, whole
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+_DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
+_BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+"""Pages that declare Latin-1 are windows-1252; browsers have read them so since the nineties."""
+_DECLARABLE = frozenset(("cp1252", "cp1250", "cp850", "cp437", "mac-roman", "iso8859-2", "iso8859-9", "iso8859-15"))
+
+
+def read_page(document: Document) -> Iterator[Article | InputError]:
+    """The article of a web page."""
+    from search.readers.page_body import body_text
+    from search.readers.page_facts import facts_of
+
+    data = whole(document)
+    if looks_binary(data):
+        raise InputError(document.name, "this does not look like a web page; save the page as HTML")
+    text, warning = _decoded(data)
+    if warning:
+        yield InputError(document.name, warning, fatal=False)
+    tree = _tree(text)
+    if tree is None:
+        raise InputError(document.name, "there is nothing of a web page in it; fetch it again")
+    facts = facts_of(tree, document.path)
+    body = body_text(tree, facts)
+    if not body:
+        raise InputError(document.name, "no article was found in this page; save its text as .txt")
+    record = {**facts.record, "text": body}
+    if _repeats(facts.record["lead"], body):
+        del record["lead"]
+    yield from read_record(record, document.name, dated_by_text=False)
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """The page's text, in UTF-8 if it can be, else in what it declares, else in what it looks like."""
+    text, warning = decode(data)
+    declared = _DECLARED.search(data[:4096])
+    if not warning or not declared:
+        return text, warning
+    try:
+        name = codecs.lookup(declared[1].decode("ascii")).name
+    except LookupError:
+        return text, warning
+    name = _BROWSERS_READ.get(name, name)
+    return (data.decode(name, "replace"), "") if name in _DECLARABLE else (text, warning)
+
+
+def _tree(text: str) -> HtmlElement | None:
+    """The page as a tree; None if it holds no element. Nothing outside of it is ever loaded."""
+    from lxml import etree, html  # type: ignore[import-untyped]
+
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    try:
+        return html.document_fromstring(clean(text).encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+def _repeats(lead: str, body: str) -> bool:
+    """Whether the lead is, perhaps shortened, part of the body: it would be found and shown twice."""
+    start = " ".join(lead.rstrip(" .…").split())
+    return start in " ".join(body.split())

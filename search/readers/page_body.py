@@ -1,0 +1,129 @@
+"""The text of the article in a web page, without menus, related links and the like."""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from search.dates import parse_date
+from search.readers.decoding import clean
+from search.readers.page_facts import Facts, surrounds
+from search.readers.plain import paragraphs
+from search.readers.records import one_line
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+_ENOUGH = 500
+"""Characters from which on the body in JSON-LD is believed to be the whole article and not its beginning."""
+
+_MOST_FOR_EXTRACTION = 2_000_000
+"""Characters of text in a page up to which trafilatura is asked; its time can grow faster than the page."""
+
+_BLOCK_TAGS = (
+    "address article blockquote dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre "
+    "section table td th tr ul br"
+)
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_UNSEEN = ("script", "style", "noscript", "template", "iframe", "form", "button", "select", "textarea", "svg", "object")
+_UNWRAPPED = ("time", "label", "output", "center")
+"""Tags that trafilatura drops with the words in them, in the middle of a sentence."""
+
+_READ_ALSO = re.compile(
+    r"(?:lesen sie|lies) (?:auch|hier|dazu|mehr)|mehr (?:zum thema|dazu|lesen)|weitere (?:artikel|meldungen|themen)"
+    r"|auch interessant|das könnte sie|zum thema:|zur startseite|siehe auch:",
+    re.IGNORECASE,
+)
+
+
+def body_text(tree: HtmlElement, facts: Facts) -> str:
+    """The article's paragraphs, "" if the page has none. Removes from ``tree`` what is not the article."""
+    given = _given_body(facts.article_body)
+    if len(given) >= _ENOUGH:
+        return given
+    _prune(tree)
+    found = _without_heading(_extracted(tree) or _visible(tree), facts.record["title"])
+    return given if len(given) > len(found) else found
+
+
+def _given_body(body: str) -> str:
+    """The body of JSON-LD: some sites write HTML into it, most have escaped it."""
+    text = html.unescape(body)
+    if re.search(r"</?(?:p|br|div|h[1-6])\b", text):
+        text = re.sub(r"</?(?:p|br|div|h[1-6]|li)\b[^<>]*>", "\n\n", text)
+        text = html.unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", text))
+    return paragraphs(clean(text))
+
+
+def _prune(tree: HtmlElement) -> None:
+    for element in list(tree.iter(*_UNSEEN)):
+        _drop(element)
+    for element in list(tree.iter(*_UNWRAPPED)):
+        element.drop_tag()
+    for element in list(tree.iter()):
+        if surrounds(element) or _is_site_header(element) or _is_read_also(element):
+            _drop(element)
+
+
+def _drop(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _is_site_header(element: HtmlElement) -> bool:
+    return bool(element.tag == "header" and element.getparent().tag == "body" and element.find(".//h1") is None)
+
+
+def _is_read_also(element: HtmlElement) -> bool:
+    """Whether a paragraph is nothing but a link to another article, and says so."""
+    if element.tag not in ("p", "li") or element.find(".//a") is None:
+        return False
+    text = one_line(element.text_content())
+    return len(text) < 200 and bool(_READ_ALSO.match(text))
+
+
+def _extracted(tree: HtmlElement) -> str:
+    if len(tree.text_content()) > _MOST_FOR_EXTRACTION:
+        return ""
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        text = trafilatura.extract(tree, include_comments=False, with_metadata=False, favor_precision=True)
+    except Exception:
+        # Heuristics over arbitrary pages: whatever they stumble over, the page's own text is still there to be read.
+        return ""
+    return paragraphs(clean(text or "").replace("\n", "\n\n"))
+
+
+def _visible(tree: HtmlElement) -> str:
+    """The text of the longest <article>, else of <main>, else of the page, by paragraphs."""
+    for path in (".//article", ".//main", ".//*[@role='main']", ".//body"):
+        roots = sorted(tree.findall(path), key=lambda root: len(root.text_content()), reverse=True)
+        if roots and (text := _blocks(roots[0])):
+            return text
+    return ""
+
+
+def _blocks(root: HtmlElement) -> str:
+    from lxml import etree  # type: ignore[import-untyped]
+
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if element.tag in _BLOCKS:
+            pieces.append("\n\n")
+        text = element.text if event == "start" else element.tail if element is not root else ""
+        if text:
+            pieces.append(re.sub(r"\s+", " ", text))
+    lines = (line.strip() for line in "".join(pieces).split("\n"))
+    return "\n\n".join(line for line in lines if line)
+
+
+def _without_heading(text: str, title: str) -> str:
+    """The text without the title and the date that the page repeats above it."""
+    lines = text.split("\n\n")
+    while len(lines) > 1 and (lines[0] == title or parse_date(lines[0])):
+        lines.pop(0)
+    return "\n\n".join(lines)

@@ -1,0 +1,256 @@
+"""What a web page says about its article: title, date, authors and the like, from the surest place to the least."""
+
+from __future__ import annotations
+
+import html
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from search.dates import find_publication_date, parse_date
+from search.readers.records import one_line
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+_ARTICLE_TYPE_NAMES = (
+    "Article NewsArticle ReportageNewsArticle BackgroundNewsArticle AnalysisNewsArticle OpinionNewsArticle "
+    "ReviewNewsArticle AskPublicNewsArticle LiveBlogPosting BlogPosting Report"
+)
+_ARTICLE_TYPES = frozenset(_ARTICLE_TYPE_NAMES.split())
+_NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
+_MOST_NODES = 10_000
+_MOST_MARKED = 100
+_UNMARKED = 3
+_DATE_META = (
+    "article:published_time article:published datepublished dc.date.issued dcterms.issued dcterms.created dc.date "
+    "dcterms.date dc.date.created date pubdate publishdate publish-date publication_date parsely-pub-date "
+    "sailthru.date datecreated"
+)
+_AROUND = re.compile(
+    r"(?:^|[\s_-])(?:related|teasers?|recommend\w*|sidebar|comments?|kommentare?|footer|nav|navi|navigation|menu|"
+    r"breadcrumbs?|newsletter|share|sharing|social|promo|advert\w*|anzeige|cookie\w*|consent|paywall|"
+    r"mehr-zum-thema|weitere|weiterlesen|read-?more|most-?read|outbrain|taboola)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|datum|pubdate|published|timestamp|dateline)(?:$|[\s_-])", re.IGNORECASE)
+_CHANGED = re.compile(r"modif|updat|aktualisiert|geändert", re.IGNORECASE)
+_SENTENCE_BLOCKS = frozenset({"p", "li", "blockquote", "td", "dd", "figcaption"})
+_MOST_BESIDE_DATE = 80
+"""Characters beside a date in its paragraph, up to which it is a line of its own ("Von A. B., Berlin, ...")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of the page's article besides its body."""
+
+    record: dict[str, Any]
+    """Values by the names of records: strings, and a list of strings for authors."""
+    article_body: str
+    """The body as JSON-LD has it, "" if it does not."""
+
+
+def facts_of(tree: HtmlElement, path: str) -> Facts:
+    """Everything that the page says; ``path`` is asked for a date when the page has none."""
+    nodes = list(_nodes(tree))
+    node = _article_node(nodes, _canonical(tree))
+    by_id = {each["@id"]: each for each in nodes if isinstance(each.get("@id"), str)}
+    meta = _meta(tree)
+    url = _url(tree, node, meta)
+    site = _text(node.get("publisher"), by_id) or meta.get("og:site_name", "") or meta.get("application-name", "")
+    record = {
+        "title": _title(tree, node, meta, site),
+        "lead": _text(node.get("description")) or meta.get("og:description", "") or meta.get("description", ""),
+        "date": _date(tree, node, meta) or find_publication_date("", url) or find_publication_date("", path),
+        "url": url,
+        "authors": _authors(tree, node, meta, by_id),
+        "section": _text(node.get("articleSection")) or meta.get("article:section", ""),
+        "source": site,
+        "language": _language(tree, node),
+    }
+    body = node.get("articleBody")
+    return Facts(record, body if isinstance(body, str) else "")
+
+
+# --- JSON-LD ----------------------------------------------------------------------------------------------------
+
+
+def _nodes(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+    """All objects of all JSON-LD blocks, those in lists and graphs too; what is not JSON is passed over."""
+    waiting: list[Any] = []
+    for script in tree.iter("script"):
+        if (script.get("type") or "").lower().startswith("application/ld+json"):
+            waiting.append(_parsed(script.text or ""))
+    waiting.reverse()
+    for _ in range(_MOST_NODES):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(reversed(value))
+        elif isinstance(value, dict):
+            yield value
+            waiting.extend(value[key] for key in _NESTED if isinstance(value.get(key), dict | list))
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text.strip().removeprefix("<!--").removesuffix("-->"), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _article_node(nodes: list[dict[str, Any]], canonical: str) -> dict[str, Any]:
+    """The node of this page's own article: pages list others too. An empty one if there is none."""
+    articles = [node for node in nodes if _ARTICLE_TYPES.intersection(_types(node))]
+    own = [node for node in articles if canonical and canonical in _addresses(node)]
+    named = [node for node in articles if node.get("headline") or node.get("articleBody")]
+    return next(iter(own + named + articles), {})
+
+
+def _types(node: dict[str, Any]) -> list[str]:
+    given = node.get("@type")
+    kinds = given if isinstance(given, list) else [given]
+    return [kind.rsplit("/", 1)[-1] for kind in kinds if isinstance(kind, str)]
+
+
+def _addresses(node: dict[str, Any]) -> list[str]:
+    page = node.get("mainEntityOfPage")
+    values = [node.get("url"), page.get("@id") if isinstance(page, dict) else page, node.get("@id")]
+    return [value for value in values if isinstance(value, str)]
+
+
+def _text(value: Any, by_id: dict[str, dict[str, Any]] | None = None) -> str:
+    """The first string of a value that may be a string, an object with a name, a reference or a list of them."""
+    return next(iter(_texts(value, by_id)), "")
+
+
+def _texts(value: Any, by_id: dict[str, dict[str, Any]] | None = None) -> list[str]:
+    texts = []
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            named = (by_id or {}).get(each["@id"], each) if isinstance(each.get("@id"), str) else each
+            each = named.get("name")
+        if isinstance(each, list):
+            each = next((name for name in each if isinstance(name, str)), None)
+        if isinstance(each, str) and (text := one_line(html.unescape(each))):
+            texts.append(text)
+    return texts
+
+
+# --- meta tags and the visible page -----------------------------------------------------------------------------
+
+
+def _meta(tree: HtmlElement) -> dict[str, str]:
+    """The first value of each meta tag by its name in lower case."""
+    found: dict[str, str] = {}
+    for tag in tree.iter("meta"):
+        name = tag.get("property") or tag.get("name") or tag.get("itemprop") or ""
+        content = one_line(tag.get("content") or "")
+        if name and content:
+            found.setdefault(name.strip().lower(), content)
+    return found
+
+
+def _canonical(tree: HtmlElement) -> str:
+    links = (link for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
+    return next((link.get("href", "").strip() for link in links), "")
+
+
+def _url(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
+    candidates = [*_addresses(node), _canonical(tree), meta.get("og:url", "")]
+    return next((one_line(url) for url in candidates if re.match(r"\s*https?://", url, re.IGNORECASE)), "")
+
+
+def _title(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str], site: str) -> str:
+    headings = (one_line(heading.text_content()) for heading in tree.iter("h1"))
+    titles = (one_line(title.text_content()) for title in tree.iter("title"))
+    shown = next(filter(None, headings), "")
+    title = _text(node.get("headline")) or meta.get("og:title", "") or shown or next(filter(None, titles), "")
+    head, separator, tail = title.rpartition(" | ") if " | " in title else title.rpartition(" - ")
+    return head.strip() if separator and head and (tail.strip().lower() == site.lower() or head == shown) else title
+
+
+def _authors(
+    tree: HtmlElement, node: dict[str, Any], meta: dict[str, str], by_id: dict[str, dict[str, Any]]
+) -> list[str]:
+    linked = (one_line(link.text_content()) for link in tree.iter("a") if "author" in (link.get("rel") or "").split())
+    names = _texts(node.get("author"), by_id) or [meta.get("author", "") or meta.get("article:author", "")]
+    return [name for name in names if name and not name.startswith("http")] or list(filter(None, linked))[:5]
+
+
+def _language(tree: HtmlElement, node: dict[str, Any]) -> str:
+    tag = _text(node.get("inLanguage")) or tree.get("lang") or ""
+    match = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", tag)
+    return match[0].lower() if match else ""
+
+
+def _date(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
+    """The date of publication: JSON-LD, meta tags, <time>, an element that is marked as date; "" if there is none."""
+    given = [_text(node.get("datePublished")), _text(node.get("dateCreated"))]
+    given += [meta.get(name, "") for name in _DATE_META.split()]
+    for value in given:
+        if value and (date := parse_date(value)):
+            return date
+    for element in _marked_dates(tree):
+        date = parse_date(element.get("datetime") or element.get("content") or "")
+        if date := date or parse_date(one_line(element.text_content()).strip(" |·,-–")):
+            return date
+    return ""
+
+
+def _marked_dates(tree: HtmlElement) -> list[HtmlElement]:
+    """The elements that may hold the publication date, surest first."""
+    marked = list(itertools.islice((element for element in tree.iter() if _rank(element) < _UNMARKED), _MOST_MARKED))
+    return [
+        element
+        for element in sorted(marked, key=_rank)
+        if not (is_around(element) or _is_changed(element) or _in_sentence(element))
+    ]
+
+
+def _rank(element: HtmlElement) -> int:
+    """How surely an element is the date: 0 if it says so, 1 for <time>, 2 by its class, else _UNMARKED."""
+    if element.get("itemprop") == "datePublished" or element.get("pubdate") is not None:
+        return 0
+    if element.tag == "time":
+        return 1
+    return 2 if _DATE_CLASS.search(element.get("class") or "") else _UNMARKED
+
+
+def is_around(element: HtmlElement) -> bool:
+    """Whether an element belongs to what is around the article: menus, links to others, comments."""
+    return any(map(surrounds, [element, *element.iterancestors()]))
+
+
+def surrounds(element: HtmlElement) -> bool:
+    """Whether this element holds what is around the article, judged by its tag and its class."""
+    if element.tag in ("nav", "aside", "footer"):
+        return True
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if element.tag in ("html", "body", "main") or not _AROUND.search(named):
+        return False
+    return element.find(".//h1") is None and element.find(".//main") is None
+
+
+def _is_changed(element: HtmlElement) -> bool:
+    before = element.getprevious()
+    label = (before.tail if before is not None else element.getparent().text) or ""
+    return bool(_CHANGED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''} {label}"))
+
+
+def _in_sentence(element: HtmlElement) -> bool:
+    """Whether a date stands within running text: then it is a day that the article speaks of."""
+    block = next((above for above in element.iterancestors() if above.tag in _SENTENCE_BLOCKS), element.getparent())
+    if block is None:
+        return False
+    if block.tag in _SENTENCE_BLOCKS:
+        beside = len(one_line(block.text_content())) - len(one_line(element.text_content()))
+    else:
+        before = element.getprevious()
+        label = (before.tail if before is not None else element.getparent().text) or ""
+        beside = 2 * len(one_line(label + (element.tail or "")))
+    return beside > _MOST_BESIDE_DATE

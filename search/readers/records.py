@@ -1,0 +1,203 @@
+"""Checks what a reader found (one record: names and values) and makes an Article of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+
+from search.article import Article
+from search.dates import find_publication_date, parse_date
+from search.errors import InputError
+from search.readers.decoding import clean
+from search.readers.titles import split_title
+
+LONGEST_ID = 200
+DEEPEST_METADATA = 32
+"""Levels of lists and objects in metadata; more is a mistake or an attack on whoever walks through it."""
+
+_LINE_FIELDS = ("title", "lead", "url", "section", "source", "language")
+_NAME_FIELDS = ("authors", "persons", "places")
+_KNOWN = {field.name for field in fields(Article)} - {"metadata"}
+_TEXT_BY_OTHER_NAMES = ("body", "content", "articleBody", "fulltext", "volltext", "inhalt", "Text", "TEXT")
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "true or false"),
+    ((int, float), "a number"),
+    (str, "a string"),
+    (Mapping, "an object"),
+    ((list, tuple), "a list"),
+)
+_ACTIVE_ADDRESS = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class Unusable(Exception):
+    """This record cannot become an article; the message says why and what mends it."""
+
+
+def read_record(
+    record: object, name: str, line: int | None = None, *, dated_by_text: bool = True
+) -> Iterator[Article | InputError]:
+    """The article of one record after its warnings, or the one error that stands against it.
+
+    A record without date gets that of a dateline or label in its text, unless ``dated_by_text`` is False.
+    """
+    warnings: list[str] = []
+    try:
+        article = _article(record, warnings, dated_by_text)
+    except Unusable as error:
+        yield InputError(name, str(error), line)
+        return
+    for message in warnings:
+        yield InputError(name, message, line, fatal=False)
+    yield article
+
+
+def _article(record: object, warnings: list[str], dated_by_text: bool) -> Article:
+    if not isinstance(record, Mapping):
+        raise Unusable(f'this is {_kind(record)}, not an article; write an object like {{"text": "..."}}')
+    text = _text(record)
+    found = {field: _line(record, field) for field in _LINE_FIELDS}
+    names = {field: _names(record, field) for field in _NAME_FIELDS}
+    date = _date(record, warnings) or (find_publication_date(text) if dated_by_text else "")
+    url = _address(found.pop("url"), warnings)
+    title = found.pop("title")
+    if not title:
+        title, text = split_title(text)
+    return Article(
+        id=_id(record) or (short_hash(url) if url else short_hash(title, date, text)),
+        text=text,
+        title=title,
+        lead=found["lead"],
+        date=date,
+        url=url,
+        authors=names["authors"] or (),
+        section=found["section"],
+        source=found["source"],
+        language=found["language"] or "de",
+        persons=names["persons"],
+        places=names["places"],
+        metadata={
+            clean(str(key)): _plain(value, DEEPEST_METADATA) for key, value in record.items() if key not in _KNOWN
+        },
+    )
+
+
+def _kind(value: object) -> str:
+    return next((name for kind, name in _KINDS if isinstance(value, kind)), "null")
+
+
+def _text(record: Mapping[str, object]) -> str:
+    value = record.get("text")
+    if value is None:
+        other = next((key for key in _TEXT_BY_OTHER_NAMES if isinstance(record.get(key), str)), "")
+        mend = f'rename its "{other}"' if other else 'put the article\'s text into "text"'
+        raise Unusable(f'there is no "text"; {mend}')
+    if not isinstance(value, str):
+        raise Unusable(f'"text" is {_kind(value)}; make it a string')
+    text = clean(value).strip()
+    if not text:
+        raise Unusable('"text" is empty; leave the article out or fetch its text again')
+    return text
+
+
+def _line(record: Mapping[str, object], field: str) -> str:
+    value = record.get(field)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Unusable(f'"{field}" is {_kind(value)}; make it a string')
+    return one_line(value)
+
+
+def one_line(text: str) -> str:
+    """Clean text with every run of white space as one blank."""
+    return " ".join(clean(text).split())
+
+
+def _names(record: Mapping[str, object], field: str) -> tuple[str, ...] | None:
+    """A list of names, given as a list or as one string (several between semicolons); None if not given."""
+    value = record.get(field)
+    if value is None:
+        return None
+    values = value.split(";") if isinstance(value, str) else value
+    if not isinstance(values, list | tuple):
+        raise Unusable(f'"{field}" is {_kind(value)}; make it a list of strings')
+    names = [each.get("name") if isinstance(each, Mapping) else each for each in values]
+    if wrong := next((each for each in names if not isinstance(each, str)), None):
+        raise Unusable(f'"{field}" holds {_kind(wrong)}; make it a list of strings')
+    return tuple(dict.fromkeys(name for each in names if isinstance(each, str) and (name := one_line(each))))
+
+
+def _id(record: Mapping[str, object]) -> str:
+    value = record.get("id")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Unusable(f'"id" is {_kind(value)}; make it a string or a whole number')
+    text = str(value).strip()
+    if len(text) > LONGEST_ID:
+        raise Unusable(f'"id" has {len(text)} characters; {LONGEST_ID} are allowed')
+    if _UNPRINTABLE.search(text):
+        raise Unusable('"id" contains control characters; remove them')
+    return text
+
+
+def _date(record: Mapping[str, object], warnings: list[str]) -> str:
+    value = record.get("date")
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Unusable(f'"date" is {_kind(value)}; make it a string like "2005-08-05"')
+    if not value.strip():
+        return ""
+    date = parse_date(value)
+    if date is None:
+        shown = one_line(value)[:40]
+        warnings.append(f'date "{shown}" is impossible or not understood and left out; write it like 2005-08-05')
+    return date or ""
+
+
+def _address(url: str, warnings: list[str]) -> str:
+    """The address, unless following it would run something."""
+    if not _ACTIVE_ADDRESS.match(url):
+        return url
+    warnings.append(f'url "{url[:40]}" is no address of a page and left out')
+    return ""
+
+
+def _plain(value: object, levels: int) -> object:
+    """A value of metadata with its strings cleaned; raises Unusable if it is nested too deeply."""
+    if isinstance(value, str):
+        return clean(value)
+    if not isinstance(value, Mapping | list):
+        return value
+    if levels == 0:
+        raise Unusable(f"metadata is nested deeper than {DEEPEST_METADATA} levels; flatten it")
+    if isinstance(value, list):
+        return [_plain(each, levels - 1) for each in value]
+    return {clean(str(key)): _plain(each, levels - 1) for key, each in value.items()}
+
+
+def short_hash(*parts: str) -> str:
+    """Sixteen hexadecimal digits that stand for these strings: the id of an article that has none."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def content_hash(article: Article) -> str:
+    """A hash over every field and all metadata: two articles with the same hash are indexed the same."""
+    values = [_hashable(getattr(article, field.name)) for field in fields(article)]
+    written = json.dumps(values, sort_keys=True, separators=(",", ":"), default=_hashable)
+    return hashlib.sha256(written.encode("ascii")).hexdigest()
+
+
+def _hashable(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value if isinstance(value, str | list | tuple | None) else str(value)

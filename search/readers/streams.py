@@ -1,0 +1,114 @@
+"""Reads bytes within bounds: whole files up to a limit, lines up to a limit, archives up to a plausible expansion."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from search.errors import InputError
+
+MAX_ARTICLE_BYTES = 32 * 1024 * 1024
+"""No article is longer; the longest novels have 5 MB. Longer lines and files are named and skipped, not loaded."""
+
+_CHUNK = 1024 * 1024
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stream of bytes that articles can be read from."""
+
+    name: str
+    """How messages name it: "news.zip!2024/a.txt"."""
+    path: str
+    """Where a date may be found: the path of the file, or the name of the member inside of an archive."""
+    stream: io.BufferedReader
+
+
+class _Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class Metered(io.RawIOBase):
+    """A stream that spends a budget with every byte read from ``inner``; InputError when the budget is used up."""
+
+    def __init__(self, inner: _Readable, budget: Budget) -> None:
+        self._inner = inner
+        self._budget = budget
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # a bytearray or memoryview
+        data = self._inner.read(min(len(buffer), _CHUNK))
+        self._budget.spend(len(data))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+class Budget:
+    """How many bytes an archive may become, all members together.
+
+    Text shrinks to a third or a tenth; an archive that grows a hundredfold beyond the first megabytes is a bomb.
+    """
+
+    FREE = 256 * 1024 * 1024
+    EXPANSION = 100
+
+    def __init__(self, name: str, packed_size: int) -> None:
+        self._name = name
+        self._left = self.FREE + self.EXPANSION * packed_size
+
+    def spend(self, count: int) -> None:
+        """Take ``count`` bytes; raises InputError when there are none left."""
+        self._left -= count
+        if self._left < 0:
+            raise InputError(
+                self._name,
+                f"unpacks to more than {self.EXPANSION} times its size, which no text does; "
+                "what came before is read, unpack it by hand if you trust it",
+            )
+
+
+def whole(document: Document) -> bytes:
+    """All bytes of a document that is one article; raises InputError if there are none or too many."""
+    data = document.stream.read(MAX_ARTICLE_BYTES + 1)
+    if len(data) > MAX_ARTICLE_BYTES:
+        raise too_large(document.name)
+    if not data:
+        raise InputError(document.name, "the file is empty; remove it or fetch it again")
+    return data
+
+
+def too_large(name: str, line: int | None = None) -> InputError:
+    """The refusal of a file or line that is over the limit."""
+    what = "the file" if line is None else "the line"
+    megabytes = MAX_ARTICLE_BYTES // (1024 * 1024)
+    return InputError(name, f"{what} is longer than {megabytes} MB and was skipped; write one article per line", line)
+
+
+def lines(document: Document) -> Iterator[tuple[int, bytes | None]]:
+    """The lines with their numbers from 1 on, in UTF-8 if the file says that it is UTF-16, else as they are.
+
+    A line over the limit is None: it is passed over piece by piece and never held.
+    """
+    readline = _line_source(document.stream)
+    number = 0
+    while piece := readline(MAX_ARTICLE_BYTES + 1):
+        number += 1
+        if len(piece) <= MAX_ARTICLE_BYTES or piece.endswith(b"\n"):
+            yield number, piece
+            continue
+        while piece and not piece.endswith(b"\n"):
+            piece = readline(_CHUNK)
+        yield number, None
+
+
+def _line_source(stream: io.BufferedReader) -> Callable[[int], bytes]:
+    if stream.peek(2)[:2] not in _UTF16:
+        return stream.readline
+    text = io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline="\n")
+    return lambda limit: text.readline(limit).encode("utf-8", "replace")

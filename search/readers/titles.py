@@ -1,0 +1,106 @@
+"""Finds a title for a text that comes without one: its first line, or its first sentence."""
+
+from __future__ import annotations
+
+import re
+
+from search.dates import AGENCIES, find_publication_date
+
+LONGEST_TITLE_LINE = 120
+LONGEST_TITLE = 100
+
+_ABBREVIATION_WORDS = (
+    "abb abs abt allg alt anm art aug bd bes bez bspw bzgl bzw ca chr co corp dez dipl dr dt ehem einschl engl etc ev "
+    "evtl exkl feb febr fr frz gab geb gen ges gest ggf gr hbf hg hl hr hrsg inc ing inkl insb intl ital jan jh jhd jr "
+    "kap kath kfm lat lt ltd max med mia min mio mr mrd mrs ms mt nat nov nr nrn obb okt op phil pl pol prof rd red "
+    "rer resp rev röm russ sek sen sept skr sog spec sr st std str tel tsd u.a übers usf vgl vol vs wg z.b zt zzgl "
+    "gegr jun kgl ugs urspr verh versch vors wiss österr schweiz bayr sächs"
+)
+_ABBREVIATIONS = frozenset(_ABBREVIATION_WORDS.split())
+_SENTENCE_END = re.compile(r"(?P<word>[^\s.!?…„“\"(]*)(?P<mark>[.!?…]+)[\"'“”»«’‘)\]]*(?=\s+[\W\d_]*[^\W\d_]|\s*$)")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_ROMAN = re.compile(r"[IVXLC]+")
+_AGENCY = rf"\((?:[^()]{{0,40}}[ ,/-])?(?:{AGENCIES})(?:[ ,/-][^()]{{0,40}})?\),? ?"
+_DATELINE = re.compile(
+    r"[^.!?()]{0,60}(?:\([^\W\d_][^().]{0,40}\))?(?:, ?[0-9]{1,2}\. ?[\w.]{2,10} ?[0-9]{4})? ?"
+    rf"(?:(?<=[0-9][0-9][0-9][0-9] )|{_AGENCY})(?:[-–—]|[.:](?= )) ?",
+    re.IGNORECASE,
+)
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_ROMAN = re.compile(r"[IVXLC]+")
+_DATELINE = re.compile(
+    r"[^.!?()]{0,60}(?:\([^\W\d_][^().]{0,40}\))?(?:, ?[0-9]{1,2}\. ?[\w.]{2,10} ?[0-9]{4})? ?"
+    rf"(?:(?<=[0-9][0-9][0-9][0-9] )|\((?:[^()]{{0,40}}[ ,/-])?(?:{AGENCIES})(?:[ ,/-][^()]{{0,40}})?\),? ?)(?:[-–—]|[.:](?= )) ?",
+    re.IGNORECASE,
+)
+_NO_TITLE_END = re.compile(r"[.!?…:;,][\"'“”»«’‘)]*$")
+_CAPTION = re.compile(r"(?:Bild|Foto|Grafik|Video|Quelle): ?", re.IGNORECASE)
+_BYLINE = re.compile(r"Von(?: [A-ZÄÖÜ][\w.-]+){2,4}(?: und(?: [A-ZÄÖÜ][\w.-]+){2,4})?")
+_ENDS_IN_DATE = re.compile(r"[12][0-9]{3}(?:,? [0-9.:]{4,8})?(?: Uhr)?\W*(?:\([^()]*\))?\W*$")
+_MOST_ABOVE_TITLE = 3
+
+
+def split_title(text: str) -> tuple[str, str]:
+    """The title of a text that comes without one, and the text that is left.
+
+    A short first line above a blank line and a longer text is the title and leaves the text. Otherwise the title is
+    the first sentence, shortened, and the text stays whole. ``text`` must not be blank; neither result is.
+    """
+    above, rest = _past_datelines(text)
+    first, below = _line_above_blank(rest)
+    if not first or len(first) > LONGEST_TITLE_LINE or len(below) <= len(first):
+        return first_sentence(rest), text
+    if _NO_TITLE_END.search(first):
+        return first_sentence(rest), text
+    return " ".join(first.split()), "\n\n".join([*above, below])
+
+
+def _past_datelines(text: str) -> tuple[list[str], str]:
+    """The lines above the title that are only a date, a dateline, a byline or a caption, and the text below them."""
+    above: list[str] = []
+    rest = text.strip()
+    while len(above) < _MOST_ABOVE_TITLE:
+        line, _, below = map(str.strip, rest.partition("\n"))
+        dated = len(line) <= LONGEST_TITLE_LINE and _ENDS_IN_DATE.search(line) and find_publication_date(line)
+        if not below or not (dated or _BYLINE.fullmatch(line) or _CAPTION.match(line)):
+            break
+        above.append(line)
+        rest = below
+    return above, rest
+
+
+def _line_above_blank(text: str) -> tuple[str, str]:
+    """The first line and what follows it, if there is a blank line between them; else two empty strings."""
+    first, _, rest = text.partition("\n")
+    blank, _, below = rest.partition("\n")
+    return (first.strip(), below.strip()) if not blank.strip() and below.strip() else ("", "")
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence as a title: without a dateline, on one line, at most 100 characters."""
+    # A sentence of 100 characters is decided by the first thousand, dateline and blanks included.
+    start = " ".join(_BLANK_LINE.split(text.strip()[:1000], maxsplit=1)[0].split())
+    dateline = _DATELINE.match(start)
+    if dateline and dateline.end() < len(start):
+        start = start[dateline.end() :]
+    return shorten(next((start[: end.end()] for end in _SENTENCE_END.finditer(start) if _ends(end)), start))
+
+
+def _ends(match: re.Match[str]) -> bool:
+    """Whether a full stop ends a sentence, and not an abbreviation (z. B., Dr., U.S.) or an ordinal (5., XVI.)."""
+    word, mark = match["word"], match["mark"]
+    if mark != "." or not match.string[match.end() :].strip():
+        return True
+    before = match.string[: match.start("mark")].rsplit(maxsplit=1)[-1].lstrip("„“\"'»«(")
+    if "." in before or len(word) == 1 or word.lower() in _ABBREVIATIONS:
+        return False
+    return not (_ROMAN.fullmatch(word) or (word.isdigit() and len(word) < 3))
+
+
+def shorten(text: str) -> str:
+    """At most 100 characters, cut between words, with "…" where something is missing."""
+    if len(text) <= LONGEST_TITLE:
+        return text
+    cut = text[:LONGEST_TITLE]
+    at = cut.rfind(" ")
+    return cut[: at if at > LONGEST_TITLE // 2 else LONGEST_TITLE - 1].rstrip(' ,;:-–—(„"') + "…"

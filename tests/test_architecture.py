@@ -1,0 +1,133 @@
+"""The shape that ARCHITECTURE.md describes holds: imports go one way, and files and functions stay readable."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+ORDER = [
+    {"search.errors", "search.article", "search.dates"},
+    {"search.german", "search.schema", "search.readers", "search.lexicon"},
+    {"search.entities", "search.query"},
+    {"search.snippets", "search.engine"},
+    {"search.engine_whoosh", "search.answer", "search.manifest"},
+    {"search.indexing"},
+    {"search"},
+    {"web"},
+    {"search.cli"},
+]
+"""Each set may import from itself only within a package, and from every set above it."""
+
+ONLY_IN = {
+    "whoosh": "search.engine_whoosh",
+    "opensearchpy": "search.engine_opensearch",
+    "babel": "web.i18n",
+    "flask_babel": "web.i18n",
+    "flask": "web",
+}
+BUILD_TIME = {ROOT / "web" / "translations" / "build.py"}
+"""Run while the package is built, never imported by it."""
+DATA_TOOLS = ROOT / "search" / "models" / "training"
+
+MAX_FILE = 500
+MAX_FUNCTION = 60
+
+
+def sources() -> Iterator[Path]:
+    for package in ("search", "web"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if path not in BUILD_TIME and DATA_TOOLS not in path.parents:
+                yield path
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                yield name if is_module(name) else str(node.module)
+
+
+def is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def level(module: str) -> int:
+    """The place of a module in ORDER; a module inside a package has its package's."""
+    while module:
+        for place, modules in enumerate(ORDER):
+            if module in modules:
+                return place
+        module = module.rpartition(".")[0]
+    raise AssertionError("not in ORDER")
+
+
+def unit(module: str) -> str:
+    """The file or package that stands in ORDER for a module."""
+    while not any(module in modules for modules in ORDER):
+        module = module.rpartition(".")[0]
+    return module
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_of)
+def test_imports_go_one_way(path: Path) -> None:
+    module = module_of(path)
+    for imported in imports(path):
+        top = imported.partition(".")[0]
+        if top in ("search", "web"):
+            if module == "search.cli" and imported == "web":
+                continue
+            same = unit(imported) == unit(module)
+            lazily = module == "search" and imported.startswith("search.engine_")
+            assert same or lazily or level(imported) < level(module), f"{module} must not import {imported}"
+            if module.startswith("web"):
+                assert top == "web" or imported == "search", f"{module} takes only the names of search, not {imported}"
+        if top in ONLY_IN:
+            owner = ONLY_IN[top]
+            assert module == owner or module.startswith(f"{owner}."), f"only {owner} imports {top}, not {module}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_of)
+def test_files_and_functions_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= MAX_FILE, f"{path} is longer than {MAX_FILE} lines"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= MAX_FUNCTION, f"{path}:{node.lineno} {node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_of)
+def test_every_module_and_public_name_says_what_it_is_for(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), f"{path} has no docstring"
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            if path.name == "cli.py" and node.name.startswith("run_"):
+                continue  # their help text is what they are for
+            assert ast.get_docstring(node), f"{path}:{node.lineno} {node.name} has no docstring"
+
+
+def test_public_names_exist_and_are_listed() -> None:
+    search = importlib.import_module("search")
+    listed = search.__all__
+    assert listed == sorted(listed, key=lambda name: (not name.isupper(), name[0].islower(), name))
+    tree = ast.parse((ROOT / "search" / "__init__.py").read_text(encoding="utf-8"))
+    there = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    there |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert set(listed) == there - {"annotations", "Path"}

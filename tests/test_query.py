@@ -1,0 +1,124 @@
+"""The query language: what people type, what it means, and what is said of what was not understood."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.query import (
+    MAX_WORDS,
+    NOTE_TEXTS,
+    And,
+    Dates,
+    Everything,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+    parse,
+    to_text,
+)
+
+A, B, C = Word("a1"), Word("b1"), Word("c1")
+
+MEANINGS: list[tuple[str, Node]] = [
+    ("", Everything()),
+    ("   ", Everything()),
+    ("Kursk", Word("Kursk")),
+    ("a1 b1", And((A, B))),
+    ("a1 UND b1 AND c1", And((A, B, C))),
+    ("a1 ODER b1", Or((A, B))),
+    ("a1 OR b1 c1", Or((A, And((B, C))))),
+    ("(a1 ODER b1) c1", And((Or((A, B)), C))),
+    ("a1 -b1", And((A, Not(B)))),
+    ("a1 NICHT b1", And((A, Not(B)))),
+    ("a1 UND NICHT b1", And((A, Not(B)))),
+    ("NOT (a1 b1)", Not(And((A, B)))),
+    ("oder und nicht", And((Word("oder"), Word("und"), Word("nicht")))),
+    ('"der Mauer"', Phrase(("der", "Mauer"))),
+    ("„der Mauer“", Phrase(("der", "Mauer"))),
+    ("»der Mauer«", Phrase(("der", "Mauer"))),
+    ('"Mauer"', Word("Mauer")),
+    ('"ODER"', Word("ODER")),
+    ("klima*", Prefix("klima")),
+    ("Selenskij~", Fuzzy("Selenskij")),
+    ("=Wort", Word("Wort", exact=True)),
+    ("titel:Mauer", Word("Mauer", "title")),
+    ("TITLE:Mauer", Word("Mauer", "title")),
+    ('titel:"die Mauer"', Phrase(("die", "Mauer"), "title")),
+    ("person:Merkel", Word("Merkel", "person")),
+    ('person:"Angela Merkel"', Phrase(("Angela", "Merkel"), "person")),
+    ("ort:Wien place:Graz", And((Word("Wien", "place"), Word("Graz", "place")))),
+    ("datum:1989", Dates("1989", "1989")),
+    ("date:1989-11..1990", Dates("1989-11", "1990")),
+    ("datum:9.11.1989..", Dates("1989-11-09", "")),
+    ("datum:..1990", Dates("", "1990")),
+    ("-datum:1989", Not(Dates("1989", "1989"))),
+    ("Ukraine-Krieg", Word("Ukraine-Krieg")),
+    ("10:30", Word("10:30")),
+    ("Bürger:innen", Word("Bürger:innen")),
+    ("e-mail+", Word("e-mail+")),
+]
+
+
+@pytest.mark.parametrize(("text", "tree"), MEANINGS)
+def test_meaning(text: str, tree: Node) -> None:
+    parsed = parse(text)
+    assert parsed.tree == tree
+    assert not parsed.notes
+    assert parse(to_text(tree)).tree == tree
+
+
+MISUNDERSTOOD: list[tuple[str, Node, str, int]] = [
+    ('a1 "b1 c1', And((A, Phrase(("b1", "c1")))), "unclosed_quote", 3),
+    ("(a1 b1", And((A, B)), "unclosed_parenthesis", 0),
+    ("a1) b1", And((A, B)), "stray_parenthesis", 2),
+    ("a1 ODER", A, "lone_operator", 3),
+    ("ODER a1", A, "lone_operator", 0),
+    ("UND a1", A, "lone_operator", 0),
+    ("a1 NICHT", A, "lone_operator", 3),
+    ("a1 UND UND b1", And((A, B)), "lone_operator", 7),
+    ("a1 titel:(b1)", And((A, B)), "lone_operator", 3),
+    ("a1 !!!", A, "no_word", 3),
+    ("kl*", Word("kl"), "short_prefix", 0),
+    ("*", Everything(), "no_word", 0),
+    ("kli*ma", Everything(), "inner_star", 0),
+    ("person:Merk*", Word("Merk", "person"), "plain_in_field", 7),
+    ("datum:gestern", Everything(), "no_date", 6),
+    ("datum:1989-13", Everything(), "no_date", 6),
+    ("(" * 25 + "a1", Everything(), "too_deep", 20),
+    ("a " * 100, And((Word("a"),) * MAX_WORDS), "too_many", 128),
+]
+
+
+@pytest.mark.parametrize(("text", "tree", "code", "position"), MISUNDERSTOOD)
+def test_misunderstood(text: str, tree: Node, code: str, position: int) -> None:
+    parsed = parse(text)
+    assert parsed.tree == tree
+    note = parsed.notes[0]
+    assert (note.code, note.position) == (code, position)
+    assert str(position + 1) in note.message or "{position}" not in NOTE_TEXTS[code]
+
+
+def test_long_queries_are_cut() -> None:
+    assert parse("wort " * 1000).notes[0].code == "too_long"
+
+
+pieces = st.sampled_from(
+    ["ODER", "UND", "NICHT", "-", "(", ")", '"', "„", "titel:", "person:", "datum:", "=", "*", "~", "..", " ", "  "]
+    + ["1989", "1989-11-09", "Mauer", "Wien", "a", "-x", "E-Mail", "10.000", "ö", "\x00", "\n", "a(b", "“"]
+)
+
+
+@given(st.lists(pieces | st.text(max_size=5), max_size=30).map("".join))
+def test_any_text_becomes_a_tree_that_can_be_written_and_read_again(text: str) -> None:
+    tree = parse(text).tree
+    written = to_text(tree)
+    assert parse(written).tree == tree
+    for note in parse(text).notes:
+        assert 0 <= note.position <= len(text)
+        assert note.message
