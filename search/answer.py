@@ -1,0 +1,43 @@
+"""Answers as plain JSON objects: the API sends them, and the command line prints the same ones with --json."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from search.engine import Document, Request, Results
+from search.query import Note
+from search.schema import FACETS
+
+Json = dict[str, Any]
+
+
+def search_answer(query: str, request: Request, results: Results, notes: tuple[Note, ...], took_ms: float) -> Json:
+    """The answer to one search; ``notes`` are the parser's, those of the results come after them."""
+    return {
+        "query": query,
+        "total": results.total,
+        "took_ms": round(took_ms, 2),
+        "page": request.page,
+        "size": request.size,
+        "hits": [asdict(hit) for hit in results.hits],
+        "facets": {facet.name: _facet(results, facet.name, facet.bucket) for facet in FACETS},
+        "suggestion": results.suggestion,
+        "notes": [asdict(note) | {"message": note.message} for note in (*notes, *results.notes)],
+        "generation": results.generation,
+    }
+
+
+def _facet(results: Results, name: str, bucket: str) -> Json:
+    answer = asdict(results.facets[name])
+    return answer if bucket == "value" else {"interval": bucket} | answer
+
+
+def article_answer(document: Document) -> Json:
+    """One article with all that is known of it, and the names found in it."""
+    return asdict(document.article) | {
+        "persons": list(document.persons),
+        "places": list(document.places),
+        "mentions": [asdict(mention) for mention in document.mentions],
+        "path": document.path,
+    }

@@ -1,0 +1,293 @@
+"""The command ``nachlese``: what was typed becomes one call of the Python API, and its answer becomes text.
+
+Exit status: 0 done, 1 something failed and the rest was done, 2 wrong use, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from html import unescape
+from importlib.metadata import version
+from typing import Any
+
+from tqdm import tqdm
+
+from search import Engine, Request, german, open_index, parse
+from search.answer import article_answer, search_answer
+from search.engine import DEFAULT_SIZE, SORTS
+from search.errors import EXIT_STATUS, NachleseError, UsageError, status_of
+from search.indexing import Progress, Report, rebuild, update
+
+DEFAULT_INDEX = "indexes/archive"
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        # a file name in an odd encoding must not end a run while it is being named
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    options = parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+        return status
+    except NachleseError as error:
+        print(f"nachlese: {error}", file=sys.stderr)
+        return status_of(error, EXIT_STATUS)
+    except KeyboardInterrupt:
+        print("nachlese: interrupted; what was committed is kept, the next run goes on from there", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # the reader of a pipe has gone, as “| head” does; nothing is wrong with that
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and options, with their help."""
+    top = argparse.ArgumentParser(
+        prog="nachlese",
+        description="Full-text search for German news archives: index files, search them, serve a search page.",
+        epilog="Exit status: 0 done, 1 something failed and the rest was done, 2 wrong use, 130 interrupted.",
+    )
+    top.add_argument("--version", action="version", version=f"nachlese {version('nachlese')}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+        made.add_argument(
+            "--index",
+            metavar="FOLDER",
+            default=os.environ.get("NACHLESE_INDEX", DEFAULT_INDEX),
+            help="the index (default: $NACHLESE_INDEX, else indexes/archive)",
+        )
+        made.set_defaults(run=run)
+        return made
+
+    made = command("index", run_index, "add and update the articles of files that changed since last time")
+    made.add_argument("paths", metavar="PATH", nargs="+", help=".txt, .jsonl, .json, .html, .zip, .gz or a folder of them")
+    made.add_argument("--prune", action="store_true", help="also remove articles that are gone from these paths")
+    _add_writing(made)
+    made = command("reindex", run_reindex, "build a complete new index beside the old one, verify it and switch to it")
+    made.add_argument("paths", metavar="PATH", nargs="*", help="what to read (default: the paths indexed before)")
+    _add_writing(made)
+    made = command("search", run_search, "search the archive")
+    made.add_argument("query", metavar="QUERY", nargs="?", default="", help="words, “a phrase”, -not, klima*, name~ …")
+    made.add_argument("--person", action="append", default=[], metavar="NAME", help="only with this person; repeatable: any")
+    made.add_argument("--place", action="append", default=[], metavar="NAME", help="only with this place; repeatable: any")
+    made.add_argument("--from", dest="date_from", default="", metavar="DATE", help="earliest date: YYYY, YYYY-MM, YYYY-MM-DD")
+    made.add_argument("--to", dest="date_to", default="", metavar="DATE", help="latest date")
+    made.add_argument(
+        "--missing", action="append", default=[], metavar="FACET", help="those without a person, place or date; repeatable"
+    )
+    made.add_argument("--sort", choices=SORTS, default="relevance", help="order of the hits (default: relevance)")
+    made.add_argument("--page", type=int, default=1, metavar="N", help="page of the hits (default: 1)")
+    made.add_argument("--size", type=int, default=DEFAULT_SIZE, metavar="N", help=f"hits a page (default: {DEFAULT_SIZE})")
+    _add_json(made)
+    made = command("show", run_show, "show one article")
+    made.add_argument("id", metavar="ID", help="the article's id, as search prints it")
+    _add_json(made)
+    made = command("stats", run_stats, "say what the index holds")
+    _add_json(made)
+    command("check", run_check, "read the whole index and compare it with its manifest; status 1 on damage")
+    made = command("analyze", run_analyze, "show the index terms that a text becomes")
+    made.add_argument("text", metavar="TEXT", nargs="+", help="a word or a text")
+    _add_json(made)
+    made = command("serve", run_serve, "serve the search page")
+    made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    made.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+    return top
+
+
+def _add_writing(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N", help="worker processes (default: one a core)")
+    made.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="wait so long for another writer (default: 0)")
+    _add_json(made)
+
+
+def _add_json(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number from 1 on")
+    return int(text)
+
+
+def run_index(options: argparse.Namespace) -> int:
+    return _written(options, lambda engine, **how: update(engine, options.paths, prune=options.prune, **how))
+
+
+def run_reindex(options: argparse.Namespace) -> int:
+    return _written(options, lambda engine, **how: rebuild(engine, options.paths, **how))
+
+
+def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
+    """Run ``write`` with a progress bar, and report what it did: to stdout in numbers, to stderr each failure."""
+    engine = open_index(options.index)
+    # disable=None: tqdm shows nothing where stderr is not a terminal
+    with tqdm(unit="B", unit_scale=True, unit_divisor=1024, disable=None, leave=False, dynamic_ncols=True) as bar:
+
+        def watch(progress: Progress) -> None:
+            bar.total = progress.bytes_total
+            bar.set_postfix_str(f"{progress.articles} articles", refresh=False)
+            bar.update(progress.bytes_done - bar.n)
+
+        report = write(engine, jobs=options.jobs, wait=options.wait, watch=watch)
+    for error in report.errors:
+        print(f"nachlese: {'' if error.fatal else 'warning: '}{error}", file=sys.stderr)
+    if options.json:
+        _print_json(
+            {
+                "read": report.read,
+                "added": report.added,
+                "updated": report.updated,
+                "unchanged": report.unchanged,
+                "removed": report.removed,
+                "failed": report.failed,
+                "seconds": report.seconds,
+                "errors": [_error(error) for error in report.errors if error.fatal],
+                "warnings": [_error(error) for error in report.errors if not error.fatal],
+            }
+        )
+    else:
+        rate = report.read / report.seconds if report.seconds else 0.0
+        print(
+            f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed, "
+            f"{report.failed} failed; {report.read} read in {report.seconds:.1f} s ({rate:.0f} a second)"
+        )
+    return 1 if report.failed else 0
+
+
+def _error(error: Any) -> dict[str, object]:
+    return {"path": error.path, "line": error.line, "message": error.message}
+
+
+def run_search(options: argparse.Namespace) -> int:
+    parsed = parse(options.query)
+    request = Request(
+        query=parsed.tree,
+        chosen={"person": tuple(options.person), "place": tuple(options.place)},
+        date_from=options.date_from,
+        date_to=options.date_to,
+        missing=frozenset(options.missing),
+        sort=options.sort,
+        page=options.page,
+        size=options.size,
+    )
+    began = time.perf_counter()
+    results = open_index(options.index).search(request)
+    took_ms = (time.perf_counter() - began) * 1000
+    if options.json:
+        _print_json(search_answer(options.query, request, results, parsed.notes, took_ms))
+        return 0
+    for note in (*parsed.notes, *results.notes):
+        print(f"nachlese: {note.message}", file=sys.stderr)
+    print(f"{results.total} articles")
+    if results.suggestion:
+        print(f"Did you mean: {results.suggestion}")
+    for hit in results.hits:
+        print(f"\n{hit.title}\n  {'  '.join(part for part in (hit.date, hit.source, hit.id) if part)}")
+        print(f"  {_plain(hit.snippet)}")
+    return 0
+
+
+def _plain(snippet: str) -> str:
+    """A snippet for the terminal: found words in bold on a screen, plain in a pipe."""
+    begin, end = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
+    return unescape(snippet.replace("<mark>", begin).replace("</mark>", end))
+
+
+def run_show(options: argparse.Namespace) -> int:
+    document = open_index(options.index).get(options.id)
+    if options.json:
+        _print_json(article_answer(document))
+        return 0
+    article = document.article
+    for label, value in (
+        ("", article.title),
+        ("Date: ", article.date),
+        ("Source: ", article.source),
+        ("Section: ", article.section),
+        ("Authors: ", ", ".join(article.authors)),
+        ("Address: ", article.url),
+        ("Persons: ", ", ".join(document.persons)),
+        ("Places: ", ", ".join(document.places)),
+        ("File: ", document.path),
+    ):
+        if value:
+            print(f"{label}{value}")
+    print("\n" + "\n\n".join(part for part in (article.lead, article.text) if part))
+    return 0
+
+
+def run_stats(options: argparse.Namespace) -> int:
+    stats = open_index(options.index).stats()
+    if options.json:
+        _print_json(
+            {name: getattr(stats, name) for name in stats.__slots__}
+        )
+        return 0
+    print(f"{stats.articles} articles, {stats.undated} of them without a date")
+    if stats.first:
+        print(f"dated from {stats.first} to {stats.last}")
+    print(f"{stats.persons} persons, {stats.places} places, {stats.words} different words")
+    print(f"generation {stats.generation}, version {stats.version}")
+    return 0
+
+
+def run_check(options: argparse.Namespace) -> int:
+    damages: list[str] = []
+    engine = open_index(options.index)
+    engine.check(damages.append)
+    for damage in damages:
+        print(f"nachlese: {damage}", file=sys.stderr)
+    if not damages:
+        print(f"{engine.stats().articles} articles, no damage found")
+    return 1 if damages else 0
+
+
+def run_analyze(options: argparse.Namespace) -> int:
+    rows = [
+        {"word": token.surface, "terms": [{"text": term.text, "kind": term.kind} for term in german.terms(token.surface)]}
+        for token in german.tokenize(" ".join(options.text))
+    ]
+    if options.json:
+        _print_json({"tokens": rows})
+        return 0
+    for row in rows:
+        word, *parts = (term["text"] for term in row["terms"])
+        print(f"{row['word']}\t{word}" + (f"\t{' '.join(parts)}" if parts else ""))
+    return 0
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    # the only place where search knows of the web, and only when it is asked to serve
+    import waitress
+
+    from web import create_app
+
+    engine: Engine = open_index(options.index)
+    stats = engine.stats()
+    try:
+        server = waitress.create_server(create_app(engine), host=options.host, port=options.port, threads=8, ident=None)
+    except OSError as error:
+        address = f"{options.host}:{options.port}"
+        raise UsageError(f"cannot listen on {address}: {error.strerror}; choose another --port") from error
+    print(f"{stats.articles} articles on http://{options.host}:{options.port}/ (Ctrl-C ends)", flush=True)
+    try:
+        server.run()
+    finally:
+        server.close()
+    return 0
+
+
+def _print_json(answer: dict[str, Any]) -> None:
+    print(json.dumps(answer, ensure_ascii=False))

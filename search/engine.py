@@ -1,0 +1,221 @@
+"""What every engine can do, and the objects that go in and come out.
+
+An engine keeps documents and answers requests. Whoosh is one; whatever is to be a second one has to pass the same
+conformance suite. Nothing here knows how an engine does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from search.article import Article, Mention
+from search.dates import interval, parse_date
+from search.errors import RequestError
+from search.query import Everything, Node, Note
+from search.schema import FACETS
+
+Sort = Literal["relevance", "newest", "oldest"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
+
+DEFAULT_SIZE = 20
+MAX_SIZE = 100
+MAX_DEPTH = 10_000
+"""No page reaches beyond this many hits: deeper pages cost more and nobody reads them."""
+DEFAULT_FACET_SIZE = 20
+MAX_FACET_SIZE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article as an engine stores it, with the names found in it."""
+
+    article: Article
+    mentions: tuple[Mention, ...]
+    persons: tuple[str, ...]
+    """Canonical names, each once, most important first."""
+    places: tuple[str, ...]
+    path: str
+    """The file it came from."""
+    hash: str
+    """Of everything the input said: equal hashes mean that nothing has to be written again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One search. Values within one facet are alternatives; the facets narrow each other."""
+
+    query: Node = Everything()
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Chosen values by the name of a value facet: {"person": ("Joe Biden",)}."""
+    date_from: str = ""
+    """Earliest date, "YYYY", "YYYY-MM" or "YYYY-MM-DD", its first day counts; empty: no limit."""
+    date_to: str = ""
+    """Latest date, its last day counts. An article matches if all days its date can mean lie in the range."""
+    missing: frozenset[str] = frozenset()
+    """Facets whose "without" bucket is chosen, as a further alternative within the facet."""
+    sort: Sort = "relevance"
+    page: int = 1
+    size: int = DEFAULT_SIZE
+    facet_size: int = DEFAULT_FACET_SIZE
+
+
+    def __post_init__(self) -> None:
+        """RequestError for a value that no search can have, named as the address and the API name it."""
+        for name, date in (("from", self.date_from), ("to", self.date_to)):
+            if date and parse_date(date) != date:
+                raise RequestError(name, f"“{date}” is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
+        if self.date_from and self.date_to and interval(self.date_from)[0] > interval(self.date_to)[1]:
+            raise RequestError("from", f"“{self.date_from}” is after “{self.date_to}”")
+        if self.sort not in SORTS:
+            raise RequestError("sort", f"“{self.sort}” is not one of {', '.join(SORTS)}")
+        if unknown := self.missing - {facet.name for facet in FACETS}:
+            raise RequestError("missing", f"“{min(unknown)}” is not one of {', '.join(f.name for f in FACETS)}")
+        _check_number("size", self.size, MAX_SIZE)
+        _check_number("facet_size", self.facet_size, MAX_FACET_SIZE)
+        _check_number("page", self.page, max(MAX_DEPTH // self.size, 1))
+
+
+def _check_number(name: str, value: int, most: int) -> None:
+    if not 1 <= value <= most:
+        raise RequestError(name, f"{value} is not a number from 1 to {most}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found article, as a list of results shows it."""
+
+    id: str
+    title: str
+    date: str
+    url: str
+    source: str
+    score: float
+    snippet: str
+    """HTML: escaped text with <mark> around what was found, and nothing else."""
+    persons: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One bucket: choosing it alone in its facet finds exactly ``count`` articles."""
+
+    value: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """What one facet says of the hits; its own choice does not narrow its counts."""
+
+    values: tuple[FacetValue, ...]
+    missing: int
+    """Articles without any value."""
+    missing_selected: bool
+    other: int
+    """Sum of the counts of all values that are not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Hits, total and facets of one state of the index."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, FacetResult]
+    notes: tuple[Note, ...]
+    """What of the query could not be done, beside what its parser already said."""
+    suggestion: str | None
+    """The query with words that find nothing replaced by words of the archive."""
+    generation: str
+    """Names the state of the index that answered; any change of the index changes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A word, person or place of the archive that begins as typed."""
+
+    kind: Literal["word", "person", "place"]
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What the archive holds. ``first`` and ``last`` are the earliest and latest date, empty if nothing is dated."""
+
+    articles: int
+    undated: int
+    first: str
+    last: str
+    persons: int
+    places: int
+    words: int
+    generation: str
+    version: int
+
+
+class Writer(Protocol):
+    """Takes documents in; nothing of it is seen by readers, or survives a kill, before ``commit``."""
+
+    @property
+    def manifest(self) -> Path:
+        """Where the manifest of what was read is kept, a file that lives and goes with the documents."""
+
+    @property
+    def manifest_before(self) -> Path | None:
+        """For a fresh writer: the manifest of the generation that readers see, None if there is none."""
+
+    @property
+    def state(self) -> str:
+        """Changes with every commit: a manifest that names another state is out of date."""
+
+    def put(self, document: Document) -> None:
+        """Store a document in place of one of the same id."""
+
+    def delete(self, article_id: str) -> None:
+        """Remove an article; an unknown id is no error."""
+
+    def commit(self) -> None:
+        """Make all that was put and deleted so far durable; readers see it unless the writer is a fresh one."""
+
+    def publish(self, articles: int) -> None:
+        """Verify that ``articles`` are there, and let readers see what a fresh writer has built, in one atomic step.
+
+        IndexDamaged if the number is another one; readers then see what they saw before.
+        """
+
+    def close(self) -> None:
+        """Give the index free. What was not committed is dropped, and all of a fresh writer that did not publish."""
+
+
+class Engine(Protocol):
+    """One archive. Safe to use from many threads; answers always from one committed state."""
+
+    def search(self, request: Request) -> Results:
+        """Hits, total and facets of the current state."""
+
+    def get(self, article_id: str) -> Document:
+        """One article; ArticleNotFound if there is none of this id."""
+
+    def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
+        """The most frequent words, persons and places that begin with ``prefix``, whatever its umlauts and case."""
+
+    def stats(self) -> Stats:
+        """What the current state holds."""
+
+    def documents(self) -> Iterator[Document]:
+        """All documents of the current state, in no particular order."""
+
+    def check(self, report: Callable[[str], None]) -> None:
+        """Read all that is stored and call ``report`` with one sentence for each damage."""
+
+    def writer(self, *, wait: float = 0.0, fresh: bool = False) -> Writer:
+        """The only writer; IndexLocked if another one has not ended after ``wait`` seconds.
+
+        ``fresh``: it writes a complete new generation beside the one that is read, and ``publish`` switches.
+        """

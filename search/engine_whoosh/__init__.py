@@ -1,0 +1,245 @@
+"""The engine on one machine: a Whoosh index in a folder, and our evaluation of queries over its postings.
+
+This package is the only place that imports Whoosh. Only what Whoosh 2.7.4 and whoosh3 have in common is used.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from search import german
+from search.engine import Completion, Document, FacetResult, Hit, Request, Results, Stats, Writer
+from search.engine_whoosh import generations
+from search.engine_whoosh.evaluate import Evaluation, limits, near_words
+from search.engine_whoosh.facets import Choice, value_facet, year_facet
+from search.engine_whoosh.snapshot import Mask, Numbers, Snapshot
+from search.engine_whoosh.write import WhooshWriter, open_generation
+from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound
+from search.query import Node, Word, leaves, replace, to_text
+from search.schema import FACETS, VERSION
+from search.snippets import Wanted, snippet
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks at whether the index has changed."""
+
+
+class WhooshEngine:
+    """See ``search.engine.Engine``."""
+
+    def __init__(self, archive: Path) -> None:
+        self.archive = archive
+        self._snapshot: Snapshot | None = None
+        self._looked = 0.0
+        self._opening = threading.Lock()
+
+    def snapshot(self, *, newest: bool = False) -> Snapshot:
+        """The current state. It is opened anew, never refreshed: searches under way keep the one they have.
+
+        ``newest``: look for a newer state even if the last look was just now.
+        """
+        now = time.monotonic()
+        snapshot = None if newest else self._snapshot
+        if snapshot is not None and now - self._looked < LOOK_EVERY:
+            return snapshot
+        # while one thread opens a new state, the others go on with the old one
+        if not self._opening.acquire(blocking=snapshot is None):
+            assert snapshot is not None
+            return snapshot
+        try:
+            self._snapshot = self._reopened(self._snapshot)
+            self._looked = time.monotonic()
+            return self._snapshot
+        finally:
+            self._opening.release()
+
+    def _reopened(self, snapshot: Snapshot | None) -> Snapshot:
+        try:
+            generation = generations.live(self.archive)
+            index = open_generation(generation)
+            state = f"{generation.name}-{index.latest_generation()}"
+            return snapshot if snapshot is not None and snapshot.generation == state else Snapshot(index, state)
+        except (IndexNotFound, IndexDamaged):
+            # a server goes on with what it has in memory while its index is being replaced by hand
+            if snapshot is None:
+                raise
+            return snapshot
+
+    def search(self, request: Request) -> Results:
+        """See ``search.engine.Engine.search``."""
+        snapshot = self.snapshot()
+        evaluation = Evaluation(snapshot)
+        found = evaluation.matches(request.query)
+        matching = found.mask & snapshot.live
+        chosen = {facet.name: _chosen(snapshot, evaluation, request, facet.name) for facet in FACETS}
+        facets = {}
+        for facet in FACETS:
+            others = [mask for name, mask in chosen.items() if name != facet.name and mask is not None]
+            facets[facet.name] = _facet(snapshot, request, facet.name, _all(matching, others))
+        mask = _all(matching, [mask for mask in chosen.values() if mask is not None])
+        order = _ranked(snapshot, np.flatnonzero(mask).astype(np.int32), found.scores, request)
+        page = order[(request.page - 1) * request.size : request.page * request.size]
+        wanted = evaluation.wanted
+        return Results(
+            total=len(order),
+            hits=tuple(_hit(snapshot.document(number), found.scores[number], wanted) for number in page.tolist()),
+            facets=facets,
+            notes=tuple(evaluation.notes),
+            suggestion=_suggestion(snapshot, request.query) if not matching.any() else None,
+            generation=snapshot.generation,
+        )
+
+    def get(self, article_id: str) -> Document:
+        """See ``search.engine.Engine.get``."""
+        snapshot = self.snapshot()
+        number = snapshot.number(article_id)
+        if number is None:
+            raise ArticleNotFound(f"there is no article “{article_id}” in {self.archive}")
+        return snapshot.document(number)
+
+    def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
+        """See ``search.engine.Engine.complete``."""
+        snapshot = self.snapshot()
+        folded = german.fold(prefix)
+        if not folded:
+            return ()
+        found = [
+            Completion(facet, values.values[ordinal], int(count))
+            for facet, values in snapshot.ordinals.items()
+            for ordinal, count in enumerate(values.counts(snapshot.live))
+            if count and any(word.startswith(folded) for word in _folded_words(values.values[ordinal]))
+        ]
+        vocabulary = snapshot.vocabulary
+        rows = sorted(vocabulary.beginning(folded), key=lambda row: -vocabulary.counts[row])[:limit]
+        found += [Completion("word", vocabulary.exact[row], vocabulary.counts[row]) for row in rows]
+        return tuple(sorted(found, key=lambda completion: -completion.count)[:limit])
+
+    def stats(self) -> Stats:
+        """See ``search.engine.Engine.stats``."""
+        snapshot = self.snapshot()
+        first, last = snapshot.first[snapshot.live], snapshot.last[snapshot.live]
+        dated = first > 0
+        return Stats(
+            articles=snapshot.count,
+            undated=int((~dated).sum()),
+            first=_iso(int(first[dated].min())) if dated.any() else "",
+            last=_iso(int(last[dated].max())) if dated.any() else "",
+            persons=_used(snapshot, "person"),
+            places=_used(snapshot, "place"),
+            words=len(snapshot.vocabulary.exact),
+            generation=snapshot.generation,
+            version=VERSION,
+        )
+
+    def documents(self) -> Iterator[Document]:
+        """See ``search.engine.Engine.documents``."""
+        snapshot = self.snapshot(newest=True)
+        return (snapshot.document(number) for number in np.flatnonzero(snapshot.live).tolist())
+
+    def check(self, report: Callable[[str], None]) -> None:
+        """See ``search.engine.Engine.check``."""
+        generation = generations.live(self.archive)
+        index = open_generation(generation)
+        try:
+            snapshot = Snapshot(index, "check")
+            for field, term in snapshot.reader.all_terms():
+                for _ in snapshot.reader.postings(field, term).all_ids():
+                    pass
+            for number in np.flatnonzero(snapshot.live).tolist():
+                snapshot.document(number)
+        except Exception as error:  # whatever a damaged segment makes Whoosh raise
+            report(f"the index in {generation} is damaged ({error}): run “nachlese reindex”")
+
+    def writer(self, *, wait: float = 0.0, fresh: bool = False) -> Writer:
+        """See ``search.engine.Engine.writer``."""
+        return WhooshWriter(self.archive, wait=wait, fresh=fresh, changed=self._look_again)
+
+    def _look_again(self) -> None:
+        """Whoever writes and then searches in one process finds what was written."""
+        self._looked = 0.0
+
+
+def _all(mask: Mask, others: list[Mask]) -> Mask:
+    for other in others:
+        mask = mask & other
+    return mask
+
+
+def _chosen(snapshot: Snapshot, evaluation: Evaluation, request: Request, facet: str) -> Mask | None:
+    """Documents that one facet's choice lets through; None if nothing is chosen in it."""
+    alternatives = []
+    if facet == "date":
+        if request.date_from or request.date_to:
+            alternatives.append(evaluation.dated(limits(request.date_from, request.date_to)))
+        if facet in request.missing:
+            alternatives.append(snapshot.first == 0)
+    else:
+        if request.chosen.get(facet):
+            alternatives.append(snapshot.ordinals[facet].holding(request.chosen[facet]))
+        if facet in request.missing:
+            alternatives.append(snapshot.ordinals[facet].without)
+    return np.logical_or.reduce(alternatives) if alternatives else None
+
+
+def _facet(snapshot: Snapshot, request: Request, facet: str, mask: Mask) -> FacetResult:
+    missing = facet in request.missing
+    if facet == "date":
+        ranged = request.date_from or request.date_to
+        return year_facet(
+            snapshot.first, mask, limits(request.date_from, request.date_to) if ranged else None, missing
+        )
+    choice = Choice(tuple(request.chosen.get(facet, ())), missing)
+    return value_facet(snapshot.ordinals[facet], mask, choice, request.facet_size)
+
+
+def _ranked(snapshot: Snapshot, numbers: Numbers, scores: np.ndarray, request: Request) -> Numbers:
+    """The matching documents in the order asked for; equals newest first, then by id; undated ones last."""
+    ids, first = snapshot.id_rank[numbers], snapshot.first[numbers]
+    if request.sort == "oldest":
+        return numbers[np.lexsort((ids, np.where(first == 0, np.iinfo(np.int32).max, first)))]
+    if request.sort == "newest":
+        return numbers[np.lexsort((ids, -first))]
+    return numbers[np.lexsort((ids, -first, -scores[numbers]))]
+
+
+def _hit(document: Document, score: float, wanted: Wanted) -> Hit:
+    article = document.article
+    return Hit(
+        id=article.id,
+        title=article.title,
+        date=article.date,
+        url=article.url,
+        source=article.source,
+        score=round(float(score), 4),
+        snippet=snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted),
+        persons=document.persons,
+        places=document.places,
+    )
+
+
+def _suggestion(snapshot: Snapshot, query: Node) -> str | None:
+    """The query with each word that finds nothing replaced by the nearest word of the archive."""
+    suggested = query
+    for leaf in leaves(query):
+        if isinstance(leaf, Word) and leaf.target == "text" and not Evaluation(snapshot).matches(leaf).mask.any():
+            nearest = near_words(snapshot, leaf.text, most=1)
+            if nearest:
+                suggested = replace(suggested, leaf, Word(nearest[0]))
+    return to_text(suggested) if suggested != query else None
+
+
+def _folded_words(name: str) -> list[str]:
+    return [german.fold(name), *(german.fold(token.surface) for token in german.tokenize(name))]
+
+
+def _used(snapshot: Snapshot, facet: str) -> int:
+    return int(np.count_nonzero(snapshot.ordinals[facet].counts(snapshot.live)))
+
+
+def _iso(day: int) -> str:
+    return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"

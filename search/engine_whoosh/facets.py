@@ -1,0 +1,114 @@
+"""Counting facets: which values each document has, as numbers, and how many of the matching documents have each.
+
+Whoosh would read every posting list of a facet's field for every search. Here it is read once, when a snapshot is
+opened; a count is then one gather and one bincount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from search import german
+from search.engine import FacetResult, FacetValue
+
+Mask = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int32]
+
+
+class Ordinals:
+    """The values of one facet as numbers: document ``documents[i]`` has the value ``values[ordinals[i]]``."""
+
+    def __init__(self, values: list[str], documents: Numbers, ordinals: Numbers, size: int) -> None:
+        self.values = values
+        self.number = {value: ordinal for ordinal, value in enumerate(values)}
+        self.documents = documents
+        self.ordinals = ordinals
+        self.without: Mask = np.ones(size, bool)
+        """Documents that have no value at all."""
+        self.without[documents] = False
+
+    @classmethod
+    def of(cls, values: list[str], documents: list[Numbers], size: int) -> Ordinals:
+        """From the documents that hold each value."""
+        if not values:
+            return cls([], np.zeros(0, np.int32), np.zeros(0, np.int32), size)
+        ordinals = np.repeat(np.arange(len(values), dtype=np.int32), [len(holders) for holders in documents])
+        return cls(values, np.concatenate(documents), ordinals, size)
+
+    def holding(self, chosen: Collection[str]) -> Mask:
+        """Documents that have any of the chosen values."""
+        wanted = np.zeros(len(self.values), bool)
+        wanted[[self.number[value] for value in chosen if value in self.number]] = True
+        mask = np.zeros(len(self.without), bool)
+        mask[self.documents[wanted[self.ordinals]]] = True
+        return mask
+
+    def counts(self, mask: Mask) -> npt.NDArray[np.int64]:
+        """How many documents of ``mask`` have each value."""
+        return np.bincount(self.ordinals[mask[self.documents]], minlength=len(self.values))
+
+    @cached_property
+    def words(self) -> dict[str, set[int]]:
+        """Which values have a word, by the word's folded form."""
+        found: dict[str, set[int]] = {}
+        for ordinal, value in enumerate(self.values):
+            for token in german.tokenize(value):
+                found.setdefault(german.fold(token.surface), set()).add(ordinal)
+        return found
+
+    def named(self, words: Collection[str]) -> set[str]:
+        """Values that have all of these words, whatever their umlauts, case and order."""
+        sets = [
+            self.words.get(german.fold(token.surface), set()) for word in words for token in german.tokenize(word)
+        ]
+        return {self.values[ordinal] for ordinal in set.intersection(*sets)} if sets else set()
+
+
+class Choice(NamedTuple):
+    """What is chosen in one facet."""
+
+    values: tuple[str, ...]
+    missing: bool
+
+
+def value_facet(ordinals: Ordinals, mask: Mask, choice: Choice, size: int) -> FacetResult:
+    """The ``size`` most frequent values among ``mask``, all chosen ones in any case; equals in the order of names."""
+    counts = ordinals.counts(mask)
+    # values are numbered in the order of their names, so a stable sort leaves equals in that order
+    order = np.argsort(-counts, kind="stable")[:size]
+    listed = [int(ordinal) for ordinal in order if counts[ordinal]]
+    chosen = {ordinals.number[value] for value in choice.values if value in ordinals.number}
+    listed += sorted(chosen.difference(listed), key=lambda ordinal: (-counts[ordinal], ordinal))
+    values = [
+        FacetValue(ordinals.values[ordinal], int(counts[ordinal]), ordinal in chosen) for ordinal in listed
+    ]
+    values += [FacetValue(value, 0, True) for value in choice.values if value not in ordinals.number]
+    return FacetResult(
+        values=tuple(values),
+        missing=int((mask & ordinals.without).sum()),
+        missing_selected=choice.missing,
+        other=int(counts.sum()) - sum(value.count for value in values),
+    )
+
+
+def year_facet(first: Numbers, mask: Mask, limits: tuple[int, int] | None, missing: bool) -> FacetResult:
+    """Documents of ``mask`` by the year of their first day (yyyymmdd, 0 if undated), oldest first.
+
+    ``limits`` are the first and last day chosen, None if no range is chosen; a year wholly within them is chosen.
+    """
+    years = first[mask] // 10_000
+    values = [
+        FacetValue(f"{year:04d}", int(count), limits is not None and _within(year, limits))
+        for year, count in enumerate(np.bincount(years, minlength=1))
+        if count and year
+    ]
+    return FacetResult(tuple(values), int((years == 0).sum()), missing, 0)
+
+
+def _within(year: int, limits: tuple[int, int]) -> bool:
+    return limits[0] <= year * 10_000 + 101 and year * 10_000 + 1231 <= limits[1]

@@ -1,0 +1,139 @@
+"""Which folder holds the index, who may write to it, and how one generation takes the place of another.
+
+    archive/
+      current         the name of the live generation, replaced in one atomic step
+      000001/         a generation: a complete Whoosh index, meta.json and the manifest of what was read
+      000002/
+      writing.lock    held by the one process that writes
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.util.filelock import FileLock
+
+from search import schema
+from search.errors import IndexDamaged, IndexLocked, IndexNotFound, IndexVersionError, StorageError
+
+CURRENT = "current"
+META = "meta.json"
+
+
+@contextmanager
+def translated(folder: Path) -> Iterator[None]:
+    """Turns what the operating system says while ``folder`` is written into a StorageError with its mend."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            mend = "the disk is full: free some space and run the same command again, nothing committed is lost"
+        elif isinstance(error, PermissionError):
+            mend = "no permission to write there: choose another folder with --index or change its owner"
+        elif isinstance(error, NotADirectoryError | FileExistsError):
+            mend = "this is not a folder: choose another one with --index"
+        else:
+            mend = f"{error.strerror or error}"
+        raise StorageError(f"cannot write the index in {folder}: {mend}") from error
+
+
+def live(archive: Path) -> Path:
+    """The folder of the live generation. IndexNotFound if there is none."""
+    try:
+        name = (archive / CURRENT).read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexNotFound(f"there is no index in {archive}: make one with “nachlese index PATH”") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"cannot read {archive / CURRENT}: {error}") from error
+    generation = archive / name
+    if not name.isdigit() or not generation.is_dir():
+        raise IndexDamaged(f"{archive / CURRENT} names the generation “{name}”, which is not there: run “nachlese reindex”")
+    return generation
+
+
+def check_version(generation: Path) -> None:
+    """IndexVersionError unless this program wrote, or could have written, the generation."""
+    try:
+        version = json.loads((generation / META).read_text(encoding="utf-8"))["version"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"cannot read {generation / META}: {error}") from error
+    if version != schema.VERSION:
+        raise IndexVersionError(
+            f"the index in {generation.parent} has version {version}, this program needs {schema.VERSION}: "
+            "run “nachlese reindex”"
+        )
+
+
+def create(archive: Path) -> Path:
+    """A new, empty generation folder, not yet live."""
+    numbers = [int(entry.name) for entry in archive.iterdir() if entry.name.isdigit()]
+    generation = archive / f"{max(numbers, default=0) + 1:06d}"
+    generation.mkdir()
+    write_atomically(generation / META, json.dumps({"version": schema.VERSION}))
+    return generation
+
+
+def switch(archive: Path, generation: Path) -> None:
+    """Make ``generation`` the live one, in one atomic step, and remove all but the one before it."""
+    before = (archive / CURRENT).read_text(encoding="ascii").strip() if (archive / CURRENT).exists() else ""
+    write_atomically(archive / CURRENT, generation.name)
+    remove_all_but(archive, {generation.name, before})
+
+
+def remove_all_but(archive: Path, kept: set[str]) -> None:
+    """Remove every generation that is not named."""
+    for entry in archive.iterdir():
+        if entry.name.isdigit() and entry.name not in kept:
+            remove(entry)
+
+
+def remove_newer(archive: Path, live: Path) -> None:
+    """Remove what was built after the live generation and never became live itself."""
+    for entry in archive.iterdir():
+        if entry.name.isdigit() and int(entry.name) > int(live.name):
+            remove(entry)
+
+
+def remove(generation: Path) -> None:
+    """Remove a generation's folder; what cannot be removed now is removed by a later run."""
+    shutil.rmtree(generation, ignore_errors=True)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a small file so that a reader, or a crash, finds either the old content or the new."""
+    beside = path.with_name(path.name + ".new")
+    with open(beside, "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(beside, path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder as durable as the files they name."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def lock(archive: Path, wait: float) -> FileLock:
+    """The lock of the one writer; IndexLocked if another process has it for longer than ``wait`` seconds."""
+    held: FileLock = FileStorage(str(archive)).lock("writing.lock")
+    until = time.monotonic() + wait
+    while not held.acquire():
+        if time.monotonic() >= until:
+            raise IndexLocked(f"another process is writing to the index in {archive}: try again when it has ended")
+        time.sleep(0.1)
+    return held

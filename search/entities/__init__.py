@@ -1,0 +1,104 @@
+"""Persons and places of an article: found by a tagger, then resolved to one name each.
+
+Text -> sentences (text.py) -> labelled words (tagger.py) -> persons (persons.py) and places (places.py) -> Names.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from search.article import Article, Kind, Mention
+from search.entities.gazetteer import Place, place_info
+from search.entities.persons import Found, Person, best_spelling, resolve_persons, surname_spans
+from search.entities.places import canonical_place
+from search.entities.tagger import tag
+from search.entities.text import Sentence, blank_credits, sentences
+
+__all__ = ["Names", "Place", "find_names", "place_info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The persons and places of one article."""
+
+    mentions: tuple[Mention, ...]
+    """Spans into the article's full_text, ascending, not overlapping."""
+    persons: tuple[str, ...]
+    """Canonical names, each once: those of title and lead first, then by count, then in order of appearance."""
+    places: tuple[str, ...]
+
+
+def find_names(article: Article) -> Names:
+    """Persons and places of an article; those that the input gives win over found ones."""
+    text = article.full_text
+    parts = sentences(blank_credits(text))
+    mentions: list[Mention] = []
+    if article.persons is None or article.places is None:
+        mentions = _found(parts)
+    for kind, given in (("person", article.persons), ("place", article.places)):
+        if given is not None:
+            mentions = [mention for mention in mentions if mention.kind != kind]
+            mentions += _occurrences(text, given, "person" if kind == "person" else "place")
+    mentions = _apart(mentions)
+    opening = len(text) - len(article.text)
+    return Names(
+        tuple(mentions),
+        article.persons if article.persons is not None else _ranked(mentions, "person", opening),
+        article.places if article.places is not None else _ranked(mentions, "place", opening),
+    )
+
+
+def _found(parts: list[Sentence]) -> list[Mention]:
+    founds = tag(parts)
+    present = {word for sentence in parts for word in sentence.words}
+    people, _ = resolve_persons([found for found in founds if found.kind == "person"], present)
+    mentions = _place_mentions([found for found in founds if found.kind == "place"], people, present)
+    taken = {mention.start for mention in mentions} | {start for person in people for start, _ in person.spans}
+    for person in people:
+        name = best_spelling(person)
+        spans = [*person.spans, *surname_spans(person, parts, taken)]
+        mentions += [Mention("person", name, start, end) for start, end in spans]
+    return mentions
+
+
+def _place_mentions(founds: list[Found], people: list[Person], present: set[str]) -> list[Mention]:
+    surnames = {person.last for person in people}
+    mentions: list[Mention] = []
+    for found in founds:
+        start, end = found.span()
+        written = " ".join(found.words)
+        name = canonical_place(written, present)
+        if name and name not in surnames and written not in surnames:
+            mentions.append(Mention("place", name, start, end))
+    return mentions
+
+
+def _occurrences(text: str, names: tuple[str, ...], kind: Kind) -> list[Mention]:
+    mentions: list[Mention] = []
+    for name in names:
+        at = text.find(name) if name else -1
+        while at >= 0:
+            end = at + len(name)
+            if not (text[at - 1 : at].isalnum() and at) and not text[end : end + 1].isalnum():
+                mentions.append(Mention(kind, name, at, end))
+            at = text.find(name, end)
+    return mentions
+
+
+def _apart(mentions: list[Mention]) -> list[Mention]:
+    """In order and without overlaps: of two that overlap the earlier, then the longer one stays."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda found: (found.start, -found.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+def _ranked(mentions: list[Mention], kind: Kind, opening: int) -> tuple[str, ...]:
+    mine = [mention for mention in mentions if mention.kind == kind]
+    first: dict[str, int] = {}
+    for mention in mine:
+        first.setdefault(mention.name, mention.start)
+    count = Counter(mention.name for mention in mine)
+    return tuple(sorted(first, key=lambda name: (first[name] >= opening, -count[name], first[name])))

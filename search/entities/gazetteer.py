@@ -1,0 +1,46 @@
+"""Where a place lies: country and coordinates by its canonical name.
+
+Of several places of one name the one with most inhabitants is meant. The packed table is built by
+``search/models/training/lexicon.py`` from GeoNames.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+
+import numpy as np
+
+from search.entities.lexicon import LEXICON
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Country as ISO 3166 code, coordinates in degrees (to about a kilometre)."""
+
+    country: str
+    lat: float
+    lon: float
+
+
+def place_key(name: str) -> int:
+    """The 64-bit checksum under which a place is kept."""
+    return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+@cache
+def _tables() -> dict[str, np.ndarray]:
+    with np.load(LEXICON / "places.npz") as packed:
+        return dict(packed)
+
+
+def place_info(name: str) -> Place | None:
+    """What the gazetteer knows of a place, or None."""
+    tables = _tables()
+    wanted = np.uint64(place_key(name))
+    at = int(np.searchsorted(tables["keys"], wanted))
+    if at == len(tables["keys"]) or tables["keys"][at] != wanted:
+        return None
+    code = str(tables["codes"][tables["code"][at]])
+    return Place(code, float(tables["latitude"][at]) / 100, float(tables["longitude"][at]) / 100)

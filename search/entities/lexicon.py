@@ -1,0 +1,79 @@
+"""What the packed word lists know of a single word: a first name, a town, an office, an ordinary noun.
+
+A list of some hundred thousand words is kept as sorted checksums with one bit mask each, so that it loads at once and
+takes a few megabytes. Two words in ten thousand unknown ones meet a stranger's mask; a tagger that weighs evidence
+does not mind. ``search/models/training/lexicon.py`` builds the file; NOTICE.md names the sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntFlag
+from functools import cache
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+
+LEXICON = Path(__file__).parent.parent / "lexicon"
+
+
+class Mark(IntFlag):
+    """What a word can be. A word of a longer name has PLACE_BEGIN or PLACE_INSIDE only."""
+
+    FIRST = 1 << 0
+    """A first name of a dictionary."""
+    LAST = 1 << 1
+    """A surname of a dictionary."""
+    FIRST_ABROAD = 1 << 2
+    """A first name of another language's list."""
+    LAST_ABROAD = 1 << 3
+    COUNTRY = 1 << 4
+    """A country, in the form a facet shows or another one."""
+    PLACE = 1 << 5
+    """A place that a German dictionary explains."""
+    LARGE = 1 << 6
+    """A place of 100,000 inhabitants or more."""
+    TOWN = 1 << 7
+    """A place of 1,000 inhabitants or more."""
+    NEAR = 1 << 8
+    """A place in Germany, Austria or Switzerland."""
+    OTHER_NAME = 1 << 9
+    """A large place under one of its other names."""
+    PLACE_BEGIN = 1 << 10
+    PLACE_INSIDE = 1 << 11
+    NOUN = 1 << 12
+    """A form of a common noun."""
+    OFFICE = 1 << 13
+    """A noun for a person: what someone is, does or believes."""
+    PEOPLE = 1 << 14
+    """Inhabitants."""
+    BODY = 1 << 15
+    """A party, company, club, newspaper, authority."""
+    WORD = 1 << 16
+    """A form that is written small inside a sentence."""
+    COMMON = 1 << 17
+    """Among the 10,000 most frequent words."""
+    WATER = 1 << 18
+    """A river, lake, sea, mountain, island or landscape."""
+
+
+def key(word: str) -> int:
+    """The checksum under which a word is kept."""
+    return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+@cache
+def _tables() -> tuple[np.ndarray, np.ndarray]:
+    with np.load(LEXICON / "names-marks.npz") as packed:
+        return np.cumsum(packed["steps"], dtype=np.uint32), packed["marks"]
+
+
+def marks_of(words: Sequence[str]) -> list[int]:
+    """The masks of many words at once, 0 for an unknown one."""
+    keys, marks = _tables()
+    asked = np.fromiter((crc32(word.encode("utf-8", "surrogatepass")) for word in words), np.uint32, len(words))
+    at = np.searchsorted(keys, asked)
+    at[at == len(keys)] = 0
+    found: list[int] = np.where(keys[at] == asked, marks[at], 0).tolist()
+    return found

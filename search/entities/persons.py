@@ -1,0 +1,220 @@
+"""Which person each found name means, within one article.
+
+A full name stands for itself; a lone surname joins the full name that ends in it; a lone name that neither a full
+name nor a title explains is dropped, because nine in ten of those are no persons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from search.entities.lexicon import Mark, marks_of
+from search.entities.text import Sentence
+
+PARTICLES = frozenset(
+    "von van vom zu zur de der den del della di da dos das du la le ten ter te y e al el bin ibn ben und af av zum "
+    "Von Van De Den Del Della Di Da Du La Le Al El Bin Ibn Ben Abu".split()
+)
+TITLES = frozenset(
+    "Herr Herrn Frau Fräulein Dr Dr. Prof Prof. Professor Doktor Sir Lord Lady Dame Don Mr Mr. Mrs Mrs. Ms. Miss Hl. "
+    "Papst König Königin Kaiser Kaiserin Zar Prinz Prinzessin Fürst Fürstin Graf Gräfin Freiherr Baron Herzog Herzogin "
+    "Scheich Ayatollah Imam Mullah Emir Sultan Kardinal Erzbischof Bischof Pater Schwester Bruder Pfarrer Rabbi "
+    "Präsident Präsidentin Kanzler Kanzlerin Minister Ministerin Senator Senatorin General Oberst Major Hauptmann "
+    "Abg. Dipl. Ing. Exzellenz Bürgermeister Genosse Genossin Richter Richterin Außenminister Premier".split()
+)
+OFFICE_ENDS = re.compile(
+    r"(?:minister|präsident|kanzler|chef|sprecher|senator|meister|rat|führer|leiter|anwalt|richter|kommissar|trainer|"
+    r"spieler|sekretär|direktor|general|vorsitzende[rn]?|abgeordnete[rn]?|beauftragte[rn]?|bischof|könig|prinz|experte|"
+    r"kandidat|politiker|botschafter|premier|star|sieger|forscher|autor|regisseur|sänger|manager|koordinator|"
+    r"diplomat|rebell|general|admiral|marschall|offizier|inspekteur|gouverneur|berater|professor|ökonom|analyst|"
+    r"historiker|schauspieler|rennfahrer|stürmer|torwart|verteidiger|gründer|inhaber|vize|verleger|journalist)(?:in|s)?$",
+    re.IGNORECASE,
+)
+ROMAN = re.compile(r"[IVX]+\.?$")
+INITIAL = re.compile(r"[^\W\d_]\.$")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A run of words that the tagger takes for a person or a place."""
+
+    kind: str
+    sentence: Sentence
+    begin: int
+    end: int
+
+    @property
+    def words(self) -> list[str]:
+        return self.sentence.words[self.begin : self.end]
+
+    @property
+    def before(self) -> str:
+        return self.sentence.words[self.begin - 1] if self.begin else ""
+
+    @property
+    def after(self) -> str:
+        return self.sentence.words[self.end] if self.end < len(self.sentence.words) else ""
+
+    def span(self, begin: int = 0) -> tuple[int, int]:
+        """Start and end in the text, from the ``begin``-th word on."""
+        last = self.end - 1
+        return self.sentence.starts[self.begin + begin], self.sentence.starts[last] + len(self.sentence.words[last])
+
+
+@dataclass(slots=True)
+class Person:
+    """One person of the article under construction."""
+
+    words: tuple[str, ...]
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    spellings: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+    @property
+    def last(self) -> str:
+        """The last word that is neither a numeral nor "Junior"."""
+        kept = [word for word in self.words if not ROMAN.match(word) and word not in {"Jr.", "Sr.", "junior", "senior"}]
+        return kept[-1] if kept else self.words[-1]
+
+
+def is_title(word: str) -> bool:
+    """Whether the word says what a person is: "Bundeskanzlerin", "US-Präsident", "Dr."."""
+    if word in TITLES:
+        return True
+    if not word[:1].isupper():
+        return False
+    mark = marks_of([word.rsplit("-", 1)[-1]])[0] if "-" in word else marks_of([word])[0]
+    office = bool(mark & Mark.OFFICE) and bool(mark & Mark.NOUN) and not mark & (Mark.FIRST | Mark.FIRST_ABROAD)
+    return office or (bool(OFFICE_ENDS.search(word)) and len(word) > 5)
+
+
+def without_genitive(word: str, present: Collection[str], after: str) -> str:
+    """The nominative: "Putins" -> "Putin" where the bare form is known or a noun follows; "Carstens" stays."""
+    if word[-1:] in "'’":
+        return word[:-1]
+    if len(word) < 4 or word[-1] != "s" or word[-2] in "sxzß":
+        return word
+    bare = word[:-1]
+    if bare in present:
+        return bare
+    known, known_bare = marks_of([word, bare])
+    names = Mark.FIRST | Mark.LAST | Mark.LAST_ABROAD | Mark.FIRST_ABROAD
+    if known & names and not known_bare & names:
+        return word
+    follows_noun = after[:1].isupper()
+    return bare if follows_noun or (known_bare & names and not known & names) else word
+
+
+def _name_words(found: Found, present: Collection[str]) -> tuple[int, tuple[str, ...]]:
+    """How many leading words are titles, and the name itself in the nominative."""
+    words = found.words
+    skip = 0
+    while skip < len(words) - 1 and (is_title(words[skip]) or words[skip] in PARTICLES):
+        if words[skip] in PARTICLES and not any(is_title(word) for word in words[:skip]):
+            break
+        if words[skip] in PARTICLES and words[skip] not in {"der", "und"}:
+            break
+        skip += 1
+    name = list(words[skip:])
+    name[-1] = without_genitive(name[-1], present, found.after)
+    return skip, tuple(name)
+
+
+def _weight(words: Sequence[str]) -> int:
+    """How many words of a name carry meaning."""
+    return sum(word not in PARTICLES for word in words)
+
+
+def _compatible(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether two first names can be one person's: "George" and "George W.", "J." and "John"."""
+    if not short or not long:
+        return True
+    if INITIAL.match(short[0]) or INITIAL.match(long[0]):
+        return short[0][0] == long[0][0]
+    one, other = "".join(short).replace("-", "").lower(), "".join(long).replace("-", "").lower()
+    return one.startswith(other) or other.startswith(one) or short[0] == long[0] or short[-1] == long[-1]
+
+
+class People:
+    """The persons of one article, in the order in which full names appear."""
+
+    def __init__(self, present: Collection[str]) -> None:
+        self.present = present
+        self.persons: list[Person] = []
+        self.by_last: dict[str, list[Person]] = {}
+
+    def add_full(self, words: tuple[str, ...], span: tuple[int, int]) -> None:
+        candidate = Person(words)
+        for person in self.by_last.get(candidate.last, []):
+            if _compatible(words[:-1], person.words[:-1]):
+                person.spans.append(span)
+                person.spellings[words] += 1
+                return
+        candidate.spans.append(span)
+        candidate.spellings[words] += 1
+        self.persons.append(candidate)
+        self.by_last.setdefault(candidate.last, []).append(candidate)
+
+    def owner(self, name: tuple[str, ...], at: int) -> Person | None:
+        """The person that a lone name means: of several of one surname the one named last before."""
+        last = name[-1]
+        candidates = self.by_last.get(last, [])
+        if not candidates and last.endswith("s"):
+            candidates = self.by_last.get(last[:-1], [])
+        if not candidates:
+            candidates = [
+                person for person in self.persons
+                if person.words[-len(name):] == name
+                or (len(name) == 1 and (person.words[-1].endswith("-" + last) or person.words[-1].startswith(last + "-")))
+                or (len(name) == 1 and ROMAN.match(person.words[-1]) and person.words[0] == last)
+            ]  # fmt: skip
+        if not candidates:
+            firsts = [person for person in self.persons if len(name) == 1 and person.words[0] == last]
+            candidates = firsts if len(firsts) == 1 else []
+        if not candidates:
+            return None
+        earlier = [person for person in candidates if any(start < at for start, _ in person.spans)]
+        return max(earlier, key=lambda person: max(s for s, _ in person.spans if s < at)) if earlier else candidates[0]
+
+
+def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> tuple[list[Person], list[Found]]:
+    """The persons of the article, and the found names that are nobody's."""
+    people = People(present)
+    lone: list[tuple[Found, tuple[str, ...], int]] = []
+    for found in founds:
+        skip, name = _name_words(found, present)
+        if _weight(name) >= 2 or any(ROMAN.match(word) for word in name[1:]):
+            people.add_full(name, found.span(skip))
+        else:
+            lone.append((found, name, skip))
+    unexplained: list[Found] = []
+    for found, name, skip in lone:
+        start, end = found.span(skip)
+        person = people.owner(name, start)
+        if person is not None:
+            person.spans.append((start, end))
+        elif (skip or is_title(found.before)) and not is_title(name[-1]):
+            person = Person(name, [(start, end)], Counter({name: 1}))
+            people.persons.append(person)
+            people.by_last.setdefault(name[-1], []).append(person)
+        else:
+            unexplained.append(found)
+    return people.persons, unexplained
+
+
+def best_spelling(person: Person) -> str:
+    """The most frequent full form; of equals the first one."""
+    return " ".join(person.spellings.most_common(1)[0][0])
+
+
+def surname_spans(person: Person, sentences: Sequence[Sentence], taken: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Where the surname stands without having been found: "Kirby sagte" at the start of a sentence."""
+    last = person.last
+    if len(last) < 3 or not last[0].isupper() or marks_of([last])[0] & (Mark.NOUN | Mark.WORD):
+        return
+    for sentence in sentences:
+        for word, start in zip(sentence.words, sentence.starts, strict=True):
+            if (word == last or word == last + "s") and start not in taken:
+                yield start, start + len(word)

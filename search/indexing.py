@@ -1,0 +1,304 @@
+"""The way of an article into the index: read, find its names, write; again and again without doing work twice.
+
+``update`` brings an index up to date with files; ``rebuild`` makes a complete new generation beside the live one.
+Both go in batches: what a batch has committed survives whatever happens later.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from search.article import Article
+from search.engine import Document, Engine, Writer
+from search.entities import find_names
+from search.errors import InputError, NachleseError, StorageError, UsageError
+from search.manifest import Manifest
+from search.readers import Source, content_hash, read, walk
+
+BATCH = 2000
+"""Articles between two commits: a few seconds of work, and a few dozen megabytes of memory."""
+BATCH_CHARACTERS = 32_000_000
+WORTH_A_POOL = 200
+"""Fewer articles than this are done sooner than worker processes are started."""
+
+ONE_ARTICLE = (".txt", ".html", ".htm")
+"""A file of these holds one article: if it changes, the article is replaced, whatever ids its old and new text give."""
+
+
+@dataclass
+class Report:
+    """What a run did, in articles; ``errors`` also names what was only remarkable (``fatal`` False)."""
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+    errors: list[InputError] = field(default_factory=list)
+
+    @property
+    def failed(self) -> int:
+        """How many files or lines could not become an article."""
+        return sum(error.fatal for error in self.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is."""
+
+    bytes_done: int
+    bytes_total: int
+    articles: int
+
+
+Watcher = Callable[[Progress], None]
+
+
+def update(
+    engine: Engine,
+    paths: Sequence[str],
+    *,
+    prune: bool = False,
+    jobs: int = 1,
+    wait: float = 0.0,
+    watch: Watcher | None = None,
+) -> Report:
+    """Add and update what changed in ``paths`` since the last run; ``prune``: remove what is gone from them.
+
+    Raises IndexLocked, IndexVersionError, StorageError; what is wrong with a file or a line stands in the report.
+    """
+    with ExitStack() as stack:
+        writer = stack.enter_context(closing(engine.writer(wait=wait)))
+        manifest = stack.enter_context(closing(Manifest(writer.manifest)))
+        if manifest.state != writer.state:
+            # after a kill between a commit and the manifest's own
+            manifest.restart((document.path, document.article.id, document.hash) for document in engine.documents())
+        run = _Run(writer, manifest, stack, jobs, watch)
+        roots = [os.path.abspath(path) for path in paths]
+        run.read_all(roots)
+        manifest.add_roots(root for root in roots if root not in run.unseen)
+        if prune:
+            run.prune(roots)
+        return run.finish()
+
+
+def rebuild(
+    engine: Engine,
+    paths: Sequence[str] = (),
+    *,
+    jobs: int = 1,
+    wait: float = 0.0,
+    watch: Watcher | None = None,
+) -> Report:
+    """Build a complete new generation from ``paths`` (none: from those the index knows), verify it, switch to it.
+
+    Articles of a file that was read before and cannot be read now are taken over from the live generation.
+    Raises NachleseError, and then the live generation is as it was.
+    """
+    with ExitStack() as stack:
+        writer = stack.enter_context(closing(engine.writer(wait=wait, fresh=True)))
+        roots, known = [os.path.abspath(path) for path in paths], dict[str, list[str]]()
+        if writer.manifest_before is not None:
+            with closing(Manifest(writer.manifest_before)) as before:
+                roots = roots or before.roots
+                known = {path: list(before.claims(path)) for path in before.paths()}
+        if not roots:
+            raise UsageError("the index knows no files to read: name them, “nachlese reindex PATH”")
+        manifest = stack.enter_context(closing(Manifest(writer.manifest)))
+        run = _Run(writer, manifest, stack, jobs, watch)
+        run.read_all(roots)
+        manifest.add_roots(roots)
+        unread = run.unseen | {error.path.partition("!")[0] for error in run.report.errors if error.fatal}
+        for path, ids in known.items():
+            if _below(path, unread):
+                run.take_over(engine, path, ids)
+        if not manifest.articles:
+            raise StorageError("not one article could be read: the index stays as it was")
+        return run.finish()
+
+
+class _Run:
+    """One pass over files: what is read goes into a batch, a full batch goes into the index."""
+
+    def __init__(
+        self, writer: Writer, manifest: Manifest, stack: ExitStack, jobs: int, watch: Watcher | None
+    ) -> None:
+        self.report = Report()
+        self.writer = writer
+        self.manifest = manifest
+        self.stack = stack
+        self.jobs = jobs
+        self.watch = watch
+        self.pool: ProcessPoolExecutor | None = None
+        self.batch: dict[str, tuple[Article, str, str]] = {}
+        self.characters = 0
+        self.bytes_done = 0
+        self.bytes_total = 0
+        self.seen: set[str] = set()
+        """Files that are there."""
+        self.unseen: set[str] = set()
+        """Paths that could not be looked at: missing, or without permission."""
+        self.again: set[str] = set()
+        self.began = time.monotonic()
+
+    def read_all(self, paths: Sequence[str]) -> None:
+        """Read what changed below ``paths``."""
+        sources: list[Source] = []
+        for found in walk(paths):
+            if isinstance(found, Source):
+                sources.append(found)
+            else:
+                self.report.errors.append(found)
+                self.unseen.add(found.path)
+        self.bytes_total = sum(source.size for source in sources)
+        for source in sources:
+            self.read_file(source)
+            self.bytes_done += source.size
+            self.tell()
+
+    def read_file(self, source: Source) -> None:
+        """Read one file unless it is as it was, and note what it claims."""
+        self.seen.add(source.path)
+        before = self.manifest.claims(source.path)
+        if self.manifest.known(source.path) == (source.size, source.mtime_ns):
+            self.report.unchanged += len(before)
+            return
+        self.manifest.forget(source.path)
+        now: set[str] = set()
+        whole = True
+        for item in read(source):
+            if isinstance(item, InputError):
+                self.report.errors.append(item)
+                whole = whole and not item.fatal
+            else:
+                self.take(item, source.path, before, now)
+        if not whole:
+            return
+        gone = set(before) - now
+        if gone and PurePath(source.path).suffix.lower() in ONE_ARTICLE:
+            for article_id in gone:
+                self.drop(source.path, article_id)
+        else:
+            self.manifest.set_stale(source.path, gone)
+        self.manifest.remember(source.path, source.size, source.mtime_ns)
+
+    def take(self, article: Article, path: str, before: Mapping[str, str], now: set[str]) -> None:
+        """One article that was read: into the batch, unless the index has it already as it is."""
+        self.report.read += 1
+        content = content_hash(article)
+        claimants = self.manifest.claimants(article.id)
+        again = article.id in now
+        elsewhere = [other for other in claimants if other != path]
+        if again or elsewhere:
+            where = "this file" if again else elsewhere[-1]
+            self.report.errors.append(
+                InputError(path, f"the id “{article.id}” is also in {where}: the later one wins", fatal=False)
+            )
+        now.add(article.id)
+        self.manifest.claim(path, article.id, content)
+        if not again and before.get(article.id) == content:
+            self.report.unchanged += 1
+            return
+        if claimants:
+            self.report.updated += 1
+        else:
+            self.report.added += 1
+        replaced = self.batch.pop(article.id, None)
+        self.batch[article.id] = (article, path, content)
+        self.characters += len(article.text) - (len(replaced[0].text) if replaced else 0)
+        if len(self.batch) >= BATCH or self.characters >= BATCH_CHARACTERS:
+            self.commit()
+
+    def take_over(self, engine: Engine, path: str, ids: Iterable[str]) -> None:
+        """Keep what the live generation has of a file that cannot be read now."""
+        for article_id in ids:
+            if article_id not in self.batch and not self.manifest.claimants(article_id):
+                try:
+                    document = engine.get(article_id)
+                except NachleseError:
+                    continue
+                self.take(document.article, path, {}, set())
+        self.manifest.forget(path)
+
+    def drop(self, path: str, article_id: str) -> None:
+        """A file holds an article no more. If other files do, they are read again: one of them has it from now on."""
+        self.manifest.unclaim(path, article_id)
+        self.batch.pop(article_id, None)
+        self.writer.delete(article_id)
+        self.report.removed += 1
+        for other in self.manifest.claimants(article_id):
+            self.manifest.unclaim(other, article_id)
+            self.manifest.forget(other)
+            self.again.add(other)
+
+    def prune(self, roots: Sequence[str]) -> None:
+        """Remove what is gone below ``roots``: files, and articles that a file holds no more.
+
+        Nothing is removed below a path that could not be looked at: an archive on a disk that is not mounted stays.
+        """
+        for path in self.manifest.paths():
+            if not _below(path, roots) or _below(path, self.unseen):
+                continue
+            gone = self.manifest.stale(path) if path in self.seen else self.manifest.claims(path)
+            for article_id in gone:
+                self.drop(path, article_id)
+            if path not in self.seen:
+                self.manifest.forget(path)
+        self.report.errors.extend(self.read_again())
+
+    def read_again(self) -> Iterator[InputError]:
+        """Read the files that hold an article which another file gave up."""
+        for found in walk(sorted(self.again)):
+            if isinstance(found, Source):
+                self.read_file(found)
+            else:
+                yield found
+
+    def commit(self) -> None:
+        """Find the names in the batch, write it, and only then let the manifest say so."""
+        for document in self.documents():
+            self.writer.put(document)
+        self.writer.commit()
+        self.manifest.save(self.writer.state)
+        self.batch.clear()
+        self.characters = 0
+        self.tell()
+
+    def documents(self) -> Iterable[Document]:
+        items = list(self.batch.values())
+        if self.jobs == 1 or (self.pool is None and len(items) < WORTH_A_POOL):
+            return map(enrich, items)
+        if self.pool is None:
+            self.pool = self.stack.enter_context(
+                ProcessPoolExecutor(self.jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+            )
+        return self.pool.map(enrich, items, chunksize=32)
+
+    def finish(self) -> Report:
+        self.commit()
+        self.writer.publish(self.manifest.articles)
+        self.report.seconds = round(time.monotonic() - self.began, 3)
+        return self.report
+
+    def tell(self) -> None:
+        if self.watch is not None:
+            self.watch(Progress(self.bytes_done, self.bytes_total, self.report.read + self.report.unchanged))
+
+
+def enrich(item: tuple[Article, str, str]) -> Document:
+    """The document of an article: with the persons and places that it names."""
+    article, path, content = item
+    names = find_names(article)
+    return Document(article, names.mentions, names.persons, names.places, path, content)
+
+
+def _below(path: str, folders: Iterable[str]) -> bool:
+    return any(path == folder or path.startswith(folder.rstrip(os.sep) + os.sep) for folder in folders)

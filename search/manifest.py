@@ -1,0 +1,120 @@
+"""What was read into an index: which files, as they were then, and which articles each of them holds.
+
+The index itself is the truth about articles; the manifest only spares reading what has not changed. It names the
+state of the index it belongs to, and is made anew from the index where the two disagree, as after a kill.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from search.errors import IndexDamaged, StorageError
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS roots (path TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS claims (path TEXT, id TEXT, hash TEXT, stale INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (path, id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS claims_by_id ON claims (id);
+"""
+
+
+class Manifest:
+    """One SQLite file. Changes are kept in one transaction until ``save``.
+
+    A *claim* says that a file holds an article; several files may claim one id, and the last one read has it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._database = sqlite3.connect(path, isolation_level=None)
+            self._database.executescript(_TABLES)
+            self._database.execute("BEGIN")
+        except sqlite3.OperationalError as error:
+            raise StorageError(f"cannot write the manifest {path}: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(f"the manifest {path} is damaged ({error}): remove it and run the command again") from error
+
+    @property
+    def state(self) -> str:
+        """The state of the index that this manifest describes, empty if it is new."""
+        found = self._database.execute("SELECT value FROM facts WHERE key = 'state'").fetchone()
+        return found[0] if found else ""
+
+    @property
+    def articles(self) -> int:
+        """How many different articles are claimed."""
+        return int(self._database.execute("SELECT count(DISTINCT id) FROM claims").fetchone()[0])
+
+    @property
+    def roots(self) -> list[str]:
+        """The paths that were given to index, in the order in which they first came."""
+        return [row[0] for row in self._database.execute("SELECT path FROM roots ORDER BY rowid")]
+
+    def add_roots(self, paths: Iterable[str]) -> None:
+        """Remember paths for a later reindex."""
+        self._database.executemany("INSERT OR IGNORE INTO roots VALUES (?)", ((path,) for path in paths))
+
+    def known(self, path: str) -> tuple[int, int] | None:
+        """Size and mtime_ns of a file when it was last read without a failure."""
+        found = self._database.execute("SELECT size, mtime_ns FROM files WHERE path = ?", (path,)).fetchone()
+        return (found[0], found[1]) if found else None
+
+    def remember(self, path: str, size: int, mtime_ns: int) -> None:
+        """This file was read as it is."""
+        self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, size, mtime_ns))
+
+    def forget(self, path: str) -> None:
+        """Let this file be read again next time, whatever its size and time; its claims stay."""
+        self._database.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def paths(self) -> list[str]:
+        """All files that claim an article or were read."""
+        return [row[0] for row in self._database.execute("SELECT path FROM claims UNION SELECT path FROM files")]
+
+    def claims(self, path: str) -> dict[str, str]:
+        """Article id to content hash of what a file held."""
+        return dict(self._database.execute("SELECT id, hash FROM claims WHERE path = ?", (path,)))
+
+    def claimants(self, article_id: str) -> list[str]:
+        """The files that claim an article."""
+        return [row[0] for row in self._database.execute("SELECT path FROM claims WHERE id = ?", (article_id,))]
+
+    def claim(self, path: str, article_id: str, content_hash: str) -> None:
+        """This file holds this article."""
+        self._database.execute("INSERT OR REPLACE INTO claims (path, id, hash) VALUES (?, ?, ?)", (path, article_id, content_hash))
+
+    def unclaim(self, path: str, article_id: str) -> None:
+        """This file holds this article no more."""
+        self._database.execute("DELETE FROM claims WHERE path = ? AND id = ?", (path, article_id))
+
+    def set_stale(self, path: str, ids: Iterable[str]) -> None:
+        """This file was read and holds these no more; they stay claimed until they are pruned."""
+        self._database.executemany(
+            "UPDATE claims SET stale = 1 WHERE path = ? AND id = ?", ((path, article_id) for article_id in ids)
+        )
+
+    def stale(self, path: str) -> list[str]:
+        """What a file held once and holds no more."""
+        return [row[0] for row in self._database.execute("SELECT id FROM claims WHERE path = ? AND stale", (path,))]
+
+    def restart(self, claims: Iterable[tuple[str, str, str]]) -> None:
+        """Begin anew from what the index holds, as (path, id, hash); every file will be read again. Roots stay."""
+        self._database.execute("DELETE FROM files")
+        self._database.execute("DELETE FROM claims")
+        self._database.executemany("INSERT OR REPLACE INTO claims (path, id, hash) VALUES (?, ?, ?)", claims)
+
+    def save(self, state: str) -> None:
+        """Make all changes durable, as the description of this state of the index."""
+        try:
+            self._database.execute("INSERT OR REPLACE INTO facts VALUES ('state', ?)", (state,))
+            self._database.execute("COMMIT")
+            self._database.execute("BEGIN")
+        except sqlite3.OperationalError as error:
+            raise StorageError(f"cannot write the manifest: {error}") from error
+
+    def close(self) -> None:
+        """Drop what was not saved."""
+        self._database.close()

@@ -1,0 +1,286 @@
+"""The conformance suite of the engines: searches as data, and laws that hold for any articles and any search."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import MakeIndex
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search import (
+    ArticleNotFound,
+    Engine,
+    FacetResult,
+    Request,
+    RequestError,
+    Results,
+    parse,
+)
+
+CASES = Path(__file__).parent / "cases"
+SUITES = sorted(path.parent for path in CASES.glob("*/searches.jsonl"))
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def request_of(search: dict[str, Any]) -> Request:
+    return Request(
+        query=parse(search["q"]).tree,
+        chosen={name: tuple(search.get(name, ())) for name in ("person", "place")},
+        date_from=search.get("from", ""),
+        date_to=search.get("to", ""),
+        missing=frozenset(search.get("missing", ())),
+        sort=search.get("sort", "relevance"),
+        page=search.get("page", 1),
+        size=search.get("size", 100),
+        facet_size=search.get("facet_size", 20),
+    )
+
+
+def found_ids(results: Results) -> list[str]:
+    return [hit.id for hit in results.hits]
+
+
+@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
+def test_searches_find_what_they_should(suite: Path, make_index: MakeIndex) -> None:
+    engine = make_index(lines(suite / "articles.jsonl"))
+    for search in lines(suite / "searches.jsonl"):
+        results = engine.search(request_of(search))
+        if "ids" in search and not search.get("any_order"):
+            assert found_ids(results) == search["ids"], search
+        else:
+            assert sorted(found_ids(results)) == sorted(search.get("ids") or search["set"]), search
+        assert results.total == search.get("total", len(results.hits)), search
+        for name, (values, missing, other) in search.get("facets", {}).items():
+            facet = results.facets[name]
+            assert [[value.value, value.count] for value in facet.values] == values, (search, name)
+            assert (facet.missing, facet.other) == (missing, other), (search, name)
+
+
+def test_a_snippet_marks_what_was_found_and_escapes_the_rest(make_index: MakeIndex) -> None:
+    engine = make_index([{"id": "x", "text": "<b>Die</b> Ärzte & Schwestern <script>alert(1)</script>"}])
+    (hit,) = engine.search(Request(parse("Arzt").tree)).hits
+    assert hit.snippet == "&lt;b&gt;Die&lt;/b&gt; <mark>Ärzte</mark> &amp; Schwestern &lt;script&gt;alert(1)&lt;/script&gt;"
+
+
+def test_a_suggestion_only_for_what_finds_nothing(make_index: MakeIndex) -> None:
+    engine = make_index(lines(CASES / "words" / "articles.jsonl"))
+    assert engine.search(Request(parse("Kanzlerinn Partnrschaft").tree)).suggestion == "kanzlerin partnerschaft"
+    assert engine.search(Request(parse("Kanzlerin").tree)).suggestion is None
+
+
+def test_an_article_comes_back_as_it_was(make_index: MakeIndex) -> None:
+    given_article = {
+        "id": "x/y z?",
+        "text": "Text.\n\nZweiter Absatz.",
+        "title": "Titel",
+        "lead": "Vorspann",
+        "date": "2020-02",
+        "url": "https://example.org/x",
+        "authors": ["A B"],
+        "section": "Politik",
+        "source": "Blatt",
+        "persons": ["Anna Amsel"],
+        "places": [],
+        "pages": [1, 2],
+    }
+    engine = make_index([given_article])
+    document = engine.get("x/y z?")
+    assert document.article.metadata == {"pages": [1, 2]}
+    assert document.persons == ("Anna Amsel",)
+    assert (document.article.text, document.article.lead) == (given_article["text"], given_article["lead"])
+    with pytest.raises(ArticleNotFound):
+        engine.get("nothing")
+
+
+def test_an_empty_index_answers(make_index: MakeIndex) -> None:
+    engine = make_index([])
+    results = engine.search(Request(parse("Wort klima* Selenskij~ \"a b\" person:x").tree))
+    assert (results.total, results.hits) == (0, ())
+    assert engine.stats().articles == 0
+    assert engine.complete("a", 10) == ()
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [("date_from", "2020-13"), ("date_to", "x"), ("page", 0), ("page", 10**9), ("size", 101), ("facet_size", 0)],
+)
+def test_impossible_requests_are_refused(parameter: str, value: Any) -> None:
+    with pytest.raises(RequestError):
+        Request(**{parameter: value})
+
+
+# Laws over random articles and searches. The oracle knows nothing of postings: it looks at every article.
+
+WORDS = ["haus", "baum", "see", "berg", "tal"]
+NAMES = ["Anna Amsel", "Bert Buche", "Cleo Clemens"]
+TOWNS = ["Wien", "Bonn", "Graz"]
+DATES = ["", "1999", "2000-05", "2000-05-17", "2001-01-01"]
+
+articles = st.lists(
+    st.fixed_dictionaries(
+        {
+            "text": st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join),
+            "title": st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(" ".join),
+            "persons": st.lists(st.sampled_from(NAMES), unique=True),
+            "places": st.lists(st.sampled_from(TOWNS), unique=True),
+            "date": st.sampled_from(DATES),
+        }
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+word = st.sampled_from(WORDS)
+queries = st.recursive(
+    word,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} {pair[1]})"),
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} ODER {pair[1]})"),
+        inner.map(lambda text: f"-{text}"),
+        st.tuples(word, word).map(lambda pair: f'"{pair[0]} {pair[1]}"'),
+    ),
+    max_leaves=4,
+)
+
+searches = st.fixed_dictionaries(
+    {"q": st.just("") | queries},
+    optional={
+        "person": st.lists(st.sampled_from(NAMES), min_size=1, unique=True),
+        "place": st.lists(st.sampled_from(TOWNS), min_size=1, unique=True),
+        "missing": st.lists(st.sampled_from(["person", "place", "date"]), unique=True),
+        "from": st.sampled_from(["1999", "2000-05"]),
+        "to": st.sampled_from(["2000-05", "2001"]),
+    },
+)
+
+
+def oracle_matches(query: str, article: dict[str, Any]) -> bool:
+    """The meaning of the small language above, read from its own text."""
+    text = query.strip()
+    if not text:
+        return True
+    if text.startswith("-"):
+        return not oracle_matches(text[1:], article)
+    if text.startswith('"'):
+        words = text.strip('"')
+        return any(f" {words} " in f" {article[field]} " for field in ("title", "text"))
+    if text.startswith("("):
+        left, operator, right = split_pair(text[1:-1])
+        one, other = oracle_matches(left, article), oracle_matches(right, article)
+        return one or other if operator else one and other
+    return text in f"{article['title']} {article['text']}".split()
+
+
+def split_pair(text: str) -> tuple[str, bool, str]:
+    """The two sides of "a b" or "a ODER b", whatever parentheses and quotation marks they hold."""
+    depth, quoted = 0, False
+    for place, letter in enumerate(text):
+        quoted ^= letter == '"'
+        depth += (letter == "(") - (letter == ")")
+        if letter == " " and depth == 0 and not quoted:
+            left, right = text[:place], text[place + 1 :]
+            return (left, True, right[5:]) if right.startswith("ODER ") else (left, False, right)
+    raise AssertionError(text)
+
+
+SPANS = {
+    "1999": ("1999-01-01", "1999-12-31"),
+    "2000-05": ("2000-05-01", "2000-05-31"),
+    "2001": ("2001-01-01", "2001-12-31"),
+}
+
+
+def span(date: str) -> tuple[str, str]:
+    return SPANS.get(date, (date, date))
+
+
+def oracle_passes(search: dict[str, Any], article: dict[str, Any], facet: str) -> bool:
+    """Whether an article passes what is chosen in one facet."""
+    without = facet in search.get("missing", ())
+    if facet == "date":
+        if not without and "from" not in search and "to" not in search:
+            return True
+        if not article["date"]:
+            return without
+        first, last = span(article["date"])
+        ranged = "from" in search or "to" in search
+        begin, end = span(search.get("from", ""))[0], span(search["to"])[1] if "to" in search else "9"
+        return ranged and begin <= first and last <= end
+    values = article[f"{facet}s"]
+    if not without and facet not in search:
+        return True
+    return (without and not values) or any(value in values for value in search.get(facet, ()))
+
+
+def oracle_buckets(article: dict[str, Any], facet: str) -> list[str]:
+    return [article["date"][:4]] if facet == "date" and article["date"] else article.get(f"{facet}s", [])
+
+
+def check_facet(facet: FacetResult, name: str, passing: list[dict[str, Any]]) -> None:
+    counted: dict[str, int] = {}
+    for article in passing:
+        for bucket in oracle_buckets(article, name):
+            counted[bucket] = counted.get(bucket, 0) + 1
+    assert {value.value: value.count for value in facet.values if value.count} == counted
+    assert facet.missing == sum(not oracle_buckets(article, name) for article in passing)
+    assert facet.other == 0
+
+
+def in_range(search: dict[str, Any]) -> bool:
+    return not ("from" in search and "to" in search) or span(search["from"])[0] <= span(search["to"])[1]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(articles=articles, searches=st.lists(searches.filter(in_range), min_size=1, max_size=8))
+def test_hits_and_counts_equal_brute_force(
+    make_index: MakeIndex, articles: list[dict[str, Any]], searches: list[dict[str, Any]]
+) -> None:
+    articles = [{"id": f"n{number}"} | article for number, article in enumerate(articles)]
+    engine = make_index(articles)
+    for search in searches:
+        results = engine.search(request_of(search))
+        matching = [article for article in articles if oracle_matches(search["q"], article)]
+        facets = ("person", "place", "date")
+        expected = [a["id"] for a in matching if all(oracle_passes(search, a, facet) for facet in facets)]
+        assert sorted(found_ids(results)) == sorted(expected), (search, articles)
+        assert results.total == len(expected)
+        for facet in facets:
+            others = [name for name in facets if name != facet]
+            check_facet(
+                results.facets[facet],
+                facet,
+                [a for a in matching if all(oracle_passes(search, a, other) for other in others)],
+            )
+
+
+def clicks(results: Results) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Every count of an answer, with the choice that a click on it makes."""
+    for name in ("person", "place"):
+        facet = results.facets[name]
+        yield from ((value.count, {name: [value.value]}) for value in facet.values)
+        yield facet.missing, {"missing": [name]}
+    yield from ((year.count, {"from": year.value, "to": year.value}) for year in results.facets["date"].values)
+    yield results.facets["date"].missing, {"missing": ["date"]}
+
+
+@pytest.mark.parametrize("query", ["", "Berlin", "Regierung ODER Präsident", "Krieg -Russland", '"in der"', "bund*"])
+def test_every_count_equals_the_hits_after_clicking_it(seeds: Engine, query: str) -> None:
+    results = seeds.search(request_of({"q": query, "facet_size": 50}))
+    assert results.total
+    for count, choice in clicks(results):
+        assert seeds.search(request_of({"q": query} | choice)).total == count, choice
+
+
+def test_pages_are_slices_of_one_order(seeds: Engine) -> None:
+    for sort in ("relevance", "newest", "oldest"):
+        whole = found_ids(seeds.search(request_of({"q": "der", "sort": sort})))
+        pages = [seeds.search(request_of({"q": "der", "sort": sort, "size": 7, "page": page})) for page in range(1, 20)]
+        assert [hit for page in pages for hit in found_ids(page)] == whole
