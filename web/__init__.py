@@ -1,0 +1,112 @@
+"""The web side of Nachlese: pages and a JSON interface over any engine. ``create_app`` makes the application."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
+
+from search import HTTP_STATUS, Engine, NachleseError, RequestError, open_index, status_of
+from web import api, headers, i18n, views
+from web.state import State, read
+
+__all__ = ["create_app"]
+
+
+class ArticleId(BaseConverter):
+    """Any text: ids are whatever an archive says, file names and addresses included."""
+
+    regex = ".+?"
+    part_isolating = False
+
+
+def create_app(index: Engine | str, **config: object) -> Flask:
+    """The application over an engine, or over the index at a location. ``config`` are settings that Flask knows."""
+    app = Flask(__name__)
+    unknown = config.keys() - app.config.keys()
+    if unknown:
+        raise TypeError(f"create_app does not know the settings {', '.join(sorted(unknown))}")
+    app.config.update(SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600, PROVIDE_AUTOMATIC_OPTIONS=False)
+    app.config.update(config)
+    app.extensions["engine"] = open_index(index) if isinstance(index, str) else index
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["article_id"] = ArticleId
+    app.url_map.merge_slashes = False
+    release = headers.fingerprint(app)
+    app.jinja_env.globals["release"] = release
+    i18n.init(app)
+    app.register_blueprint(views.pages)
+    app.register_blueprint(api.api)
+    _answer_conditionally(app, release)
+    _answer_errors(app)
+    app.after_request(headers.secure)
+    return app
+
+
+def _answer_conditionally(app: Flask, release: str) -> None:
+    """Keep the choice of a language, and let a browser keep a page as long as neither archive nor page changes."""
+
+    @app.before_request
+    def before() -> Response | None:
+        if request.blueprint not in ("pages", "api") or request.endpoint in ("api.health", "api.description"):
+            return None
+        if request.blueprint == "pages" and (answer := i18n.chosen_language()):
+            return answer
+        g.etag = headers.etag(release, app.extensions["engine"].stats().generation)
+        return headers.unchanged(g.etag)
+
+    @app.after_request
+    def after(response: Response) -> Response:
+        return headers.tagged(response, g.etag) if response.status_code == 200 and "etag" in g else response
+
+
+def _answer_errors(app: Flask) -> None:
+    """Every error is a page in the reader's language, or a problem object for a program; never a traceback."""
+
+    @app.errorhandler(NachleseError)
+    def expected(error: NachleseError) -> Response:
+        status = status_of(error, HTTP_STATUS)
+        if status >= 500:
+            app.logger.error("%s %r: %s", request.method, request.path, error)
+        return _error(status, error)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response | HTTPException:
+        if error.code is None or error.code < 400:
+            return error
+        response = _error(error.code, error)
+        if allowed := getattr(error, "valid_methods", None):
+            response.headers["Allow"] = ", ".join(sorted(allowed))
+        return response
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        app.logger.error("%s %r failed", request.method, request.path, exc_info=error)
+        return _error(500, error)
+
+
+def _error(status: int, error: Exception) -> Response:
+    if request.path.startswith("/api/") or request.path == "/healthz":
+        return _problem(status, error)
+    title, text = i18n.status_in_words(status)
+    state = read(request.args)[0] if status != 500 else State()
+    return Response(render_template("error.html", state=state, title=title, text=text), status, mimetype="text/html")
+
+
+def _problem(status: int, error: Exception) -> Response:
+    more: dict[str, Any] = {}
+    if isinstance(error, RequestError):
+        more["parameter"] = error.parameter
+    if isinstance(error, NachleseError):
+        detail = str(error)
+    elif isinstance(error, HTTPException):
+        detail = error.description or HTTPStatus(status).description
+    else:
+        detail = "the server failed; the failure is logged"
+    return api.problem(status, detail, **more)

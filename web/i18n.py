@@ -1,0 +1,146 @@
+"""The language of a page: which one a reader gets, and how dates, numbers and sentences are put in it.
+
+The texts in code and templates are German; ``translations/<language>/LC_MESSAGES/messages.po`` has the others, and a
+language is offered as soon as its file is there. Nothing else imports Babel.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+from flask import Flask, request
+from flask_babel import Babel, get_locale, gettext, ngettext
+from werkzeug import Response
+from werkzeug.utils import redirect
+
+from search import MAX_DEPTH, Note, RequestError
+from web import texts
+
+DEFAULT = "de"
+COOKIE = "lang"
+_ONE_YEAR = 365 * 24 * 3600
+_TRANSLATIONS = Path(__file__).parent / "translations"
+LANGUAGES = (DEFAULT, *sorted(path.parts[-3] for path in _TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")))
+
+
+def init(app: Flask) -> None:
+    """Let an application speak all languages."""
+    Babel(app, default_locale=DEFAULT, locale_selector=_choose, default_translation_directories=str(_TRANSLATIONS))
+    app.jinja_env.filters |= {"date_in_words": date_in_words, "number": number}
+    app.jinja_env.globals |= {"language": language, "languages": languages}
+
+
+def _choose() -> str:
+    """The language a reader chose, else one the browser asks for, else German."""
+    chosen = request.cookies.get(COOKIE, "")
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, DEFAULT)
+
+
+def chosen_language() -> Response | None:
+    """The answer to an address with ``?lang=``: the same address without it, and a cookie that keeps the choice."""
+    choice = request.args.get("lang", "")
+    if choice not in LANGUAGES:
+        return None
+    rest = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    address = quote(request.path) + ("?" + urlencode(rest) if rest else "")
+    response = redirect(address, 303)
+    response.headers["Cache-Control"] = "no-store"
+    response.set_cookie(COOKIE, choice, max_age=_ONE_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+    return response
+
+
+def language() -> str:
+    """The language of this page, as the attribute ``lang`` takes it."""
+    return str(get_locale() or DEFAULT)
+
+
+def languages() -> list[tuple[str, str, str]]:
+    """Each language: its code, its own name, and the address of this page in it."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return [
+        (code, str(Locale.parse(code).get_display_name(code)), "?" + urlencode([*pairs, ("lang", code)]))
+        for code in LANGUAGES
+    ]
+
+
+# --- dates, numbers, times ---
+
+
+def date_in_words(date: str) -> str:
+    """A date as precise as it is known: "28. Dezember 2024", "August 2005", "2005"; empty for an empty one."""
+    parts = [int(part) for part in date.split("-")] if date else []
+    if len(parts) < 2:
+        return date
+    if len(parts) == 2:
+        return str(format_skeleton("yMMMM", datetime.date(parts[0], parts[1], 1), locale=language()))
+    return str(format_date(datetime.date(parts[0], parts[1], parts[2]), "long", locale=language()))
+
+
+def range_in_words(first: str, last: str) -> str:
+    """A range of dates, either end of which may be open."""
+    if first == last:
+        return date_in_words(first)
+    ends = {"first": date_in_words(first), "last": date_in_words(last)}
+    if not last:
+        return str(gettext("ab %(first)s", **ends))
+    return str(gettext("%(first)s bis %(last)s", **ends) if first else gettext("bis %(last)s", **ends))
+
+
+def number(value: float) -> str:
+    """A number with the language's own marks: 10.000 or 10,000."""
+    return str(format_decimal(value, locale=language()))
+
+
+def found_in_words(total: int, seconds: float) -> str:
+    """How much was found, and how fast."""
+    found = ngettext("%(number)s Artikel", "%(number)s Artikel", total, number=number(total))
+    time = format_decimal(max(seconds, 0.001), format="0.###", locale=language())
+    return str(gettext("%(found)s in %(time)s Sekunden", found=found, time=time))
+
+
+# --- texts by their code ---
+
+
+def note_in_words(note: Note) -> str:
+    """What of a query was not understood or not done."""
+    if note.code not in texts.NOTES:
+        return note.message
+    return _translated(texts.NOTES[note.code], word=note.word, position=number(note.position + 1))
+
+
+def problem_in_words(error: RequestError) -> str:
+    """What is wrong with a parameter of this page's address."""
+    if error.parameter not in texts.PROBLEMS:
+        return _translated(texts.TOO_MANY_VALUES, value=error.parameter)
+    value = next(filter(None, request.args.getlist(error.parameter)), "")[:80]
+    return _translated(texts.PROBLEMS[error.parameter], value=value, depth=number(MAX_DEPTH))
+
+
+def facet_label(facet: str) -> str:
+    """The heading of a facet."""
+    return _translated(texts.FACETS[facet][0])
+
+
+def chosen_label(facet: str, value: str) -> str:
+    """A chosen value of a facet."""
+    return _translated(texts.FACETS[facet][1], value=value)
+
+
+def missing_label(facet: str) -> str:
+    """The articles without any value of a facet."""
+    return _translated(texts.FACETS[facet][2])
+
+
+def status_in_words(status: int) -> tuple[str, str]:
+    """Heading and explanation of an error page."""
+    title, text = texts.STATUS.get(status, texts.STATUS[400 if status < 500 else 500])
+    return _translated(title), _translated(text)
+
+
+def _translated(text: str, **values: str) -> str:
+    return str(gettext(text, **values))

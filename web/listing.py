@@ -1,0 +1,132 @@
+"""What a page of hits shows, made ready for its template: chosen values, facets, pages. Pure functions of a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search import MAX_DEPTH, MAX_FACET_SIZE, SORTS, FacetResult, Results
+from web import i18n
+from web.state import VALUE_FACETS, State
+
+MORE_VALUES = 5
+"""The link for more values multiplies a facet's size by this."""
+PAGES_AROUND = 2
+"""Links to this many pages on either side of the current one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One active choice, and the address without it."""
+
+    label: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One bucket of a facet; ``address`` is where a click on it leads, empty for a checkbox."""
+
+    value: str
+    count: int
+    selected: bool
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet as the page shows it."""
+
+    name: str
+    label: str
+    values: tuple[Value, ...]
+    missing: int
+    missing_selected: bool
+    missing_label: str
+    more: str
+    """Address of the page with more values of this facet; empty if all are there."""
+
+
+def chips(state: State) -> list[Chip]:
+    """All that is chosen, in the order of the address."""
+    found = [
+        Chip(i18n.chosen_label(name, value), state.without_value(name, value).address())
+        for name in VALUE_FACETS
+        for value in state.chosen.get(name, ())
+    ]
+    if state.date_from or state.date_to:
+        words = i18n.range_in_words(state.date_from, state.date_to)
+        found.append(Chip(i18n.chosen_label("date", words), state.with_dates("", "").address()))
+    return found + [Chip(i18n.missing_label(name), state.without_missing(name).address()) for name in state.missing]
+
+
+def facets(state: State, results: Results) -> list[Facet]:
+    """All facets, in the order of the schema."""
+    return [_facet(state, name, result) for name, result in results.facets.items()]
+
+
+def _facet(state: State, name: str, result: FacetResult) -> Facet:
+    larger = min(state.facet_size * MORE_VALUES, MAX_FACET_SIZE)
+    more = result.other > 0 and larger > state.facet_size
+    return Facet(
+        name=name,
+        label=i18n.facet_label(name),
+        values=_years(state, result) if name == "date" else _values(result),
+        missing=result.missing,
+        missing_selected=result.missing_selected,
+        missing_label=i18n.missing_label(name),
+        more=f"{state.with_facet_size(larger).address()}#facet-{name}" if more else "",
+    )
+
+
+def _values(result: FacetResult) -> tuple[Value, ...]:
+    """Chosen values first, so that they stay where they are while others change."""
+    ordered = sorted(result.values, key=lambda value: not value.selected)
+    return tuple(Value(value.value, value.count, value.selected) for value in ordered)
+
+
+def _years(state: State, result: FacetResult) -> tuple[Value, ...]:
+    """The years, latest first; a click chooses one, another click on a year chosen alone gives it up."""
+    years = []
+    for year in reversed(result.values):
+        alone = state.date_from == state.date_to == year.value
+        target = state.with_dates("", "") if alone else state.with_dates(year.value, year.value)
+        years.append(Value(year.value, year.count, year.selected, target.address()))
+    return tuple(years)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Links from one page of hits to the others; ``numbers`` has None where pages are left out."""
+
+    current: int
+    last: int
+    numbers: tuple[tuple[int, str] | None, ...]
+    previous: str
+    next: str
+    cut: bool
+    """Whether there are hits that no page reaches."""
+
+
+def pages(state: State, total: int) -> Pages:
+    """The pages around the current one, the first and the last."""
+    last = -(-min(total, MAX_DEPTH) // state.size)
+    near = range(state.page - PAGES_AROUND, state.page + PAGES_AROUND + 1)
+    wanted = sorted({number for number in (1, *near, last) if 1 <= number <= last})
+    numbers: list[tuple[int, str] | None] = []
+    for before, number in zip((0, *wanted), wanted, strict=False):
+        if number - before > 1:
+            numbers.append(None)
+        numbers.append((number, state.with_page(number).address()))
+    return Pages(
+        current=state.page,
+        last=last,
+        numbers=tuple(numbers),
+        previous=state.with_page(min(state.page - 1, last)).address() if state.page > 1 and last else "",
+        next=state.with_page(state.page + 1).address() if state.page < last else "",
+        cut=total > MAX_DEPTH,
+    )
+
+
+def sorts(state: State) -> list[tuple[str, str, bool]]:
+    """Each order: its name, its address, whether it is the current one."""
+    return [(sort, state.with_sort(sort).address(), sort == state.sort) for sort in SORTS]

@@ -1,0 +1,253 @@
+"""The address of a page and what it asks for.
+
+One place knows the parameters that pages and the JSON interface share: it reads them, checks them, turns them into a
+Request and builds every link. It knows nothing of Flask.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol, TypeVar
+from urllib.parse import quote, urlencode
+
+from search import (
+    DEFAULT_FACET_SIZE,
+    DEFAULT_SIZE,
+    FACETS,
+    MAX_DEPTH,
+    MAX_FACET_SIZE,
+    MAX_SIZE,
+    SORTS,
+    Parsed,
+    Request,
+    RequestError,
+    interval,
+    parse_date,
+)
+
+Sort = Literal["relevance", "newest", "oldest"]
+
+VALUE_FACETS = tuple(facet.name for facet in FACETS if facet.bucket == "value")
+"""Facets whose values are chosen by name, each with a repeatable parameter of that name."""
+FACET_NAMES = tuple(facet.name for facet in FACETS)
+PARAMETERS = ("q", *VALUE_FACETS, "from", "to", "missing", "sort", "page", "size", "facet_size")
+
+LONGEST_QUERY = 1020
+"""Characters of a query that are carried on: the parser reads 1000 and says where it stopped."""
+MOST_VALUES = 50
+"""Values of one facet in one address: each is repeated in every link of the page."""
+
+_T = TypeVar("_T")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+class Arguments(Protocol):
+    """The parameters of an address, each with all of its values."""
+
+    def getlist(self, key: str) -> list[str]:
+        """All values of one parameter."""
+
+    def __contains__(self, key: object, /) -> bool:
+        """Whether the parameter is there at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What one address asks for; its attributes are the parameters."""
+
+    q: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    date_from: str = ""
+    date_to: str = ""
+    missing: tuple[str, ...] = ()
+    sort: Sort = "relevance"
+    page: int = 1
+    size: int = DEFAULT_SIZE
+    facet_size: int = DEFAULT_FACET_SIZE
+
+    # --- what it means ---
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything beside the query narrows the search."""
+        return bool(any(self.chosen.values()) or self.date_from or self.date_to or self.missing)
+
+    def request(self, query: Parsed) -> Request:
+        """The search of this address, given its query as it was understood."""
+        return Request(
+            query=query.tree,
+            chosen={name: values for name, values in self.chosen.items() if values},
+            date_from=self.date_from,
+            date_to=self.date_to,
+            missing=frozenset(self.missing),
+            sort=self.sort,
+            page=self.page,
+            size=self.size,
+            facet_size=self.facet_size,
+        )
+
+    # --- the same search, changed; whatever changes the hits begins with their first page ---
+
+    def with_query(self, text: str) -> State:
+        """Other words, the same choices."""
+        return replace(self, q=text, page=1)
+
+    def with_value(self, facet: str, value: str) -> State:
+        """One more value of a facet."""
+        values = self.chosen.get(facet, ())
+        return self if value in values else self._chosen(facet, (*values, value))
+
+    def without_value(self, facet: str, value: str) -> State:
+        """One value of a facet less."""
+        return self._chosen(facet, tuple(kept for kept in self.chosen.get(facet, ()) if kept != value))
+
+    def _chosen(self, facet: str, values: tuple[str, ...]) -> State:
+        return replace(self, chosen={**self.chosen, facet: values}, page=1)
+
+    def with_dates(self, first: str, last: str) -> State:
+        """Another range of dates; two empty strings for none."""
+        return replace(self, date_from=first, date_to=last, page=1)
+
+    def without_missing(self, facet: str) -> State:
+        """Without the articles that have no value of this facet."""
+        return replace(self, missing=tuple(name for name in self.missing if name != facet), page=1)
+
+    def without_choices(self) -> State:
+        """The same words in the whole archive."""
+        return State(q=self.q, sort=self.sort, size=self.size, facet_size=self.facet_size)
+
+    def with_sort(self, sort: Sort) -> State:
+        """In another order."""
+        return replace(self, sort=sort, page=1)
+
+    def with_page(self, page: int) -> State:
+        """Another page of the same hits."""
+        return replace(self, page=page)
+
+    def with_facet_size(self, size: int) -> State:
+        """The same page with longer facets."""
+        return replace(self, facet_size=size)
+
+    # --- as an address ---
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Name and value of everything that is not as it would be anyway, always in the same order."""
+        pairs = [("q", self.q)] if self.q else []
+        pairs += [(name, value) for name in VALUE_FACETS for value in self.chosen.get(name, ())]
+        pairs += [("from", self.date_from)] if self.date_from else []
+        pairs += [("to", self.date_to)] if self.date_to else []
+        pairs += [("missing", facet) for facet in self.missing]
+        return pairs + self.presentation()
+
+    def presentation(self, *, page: bool = True) -> list[tuple[str, str]]:
+        """The parameters that say how hits are shown, not which."""
+        pairs: list[tuple[str, str]] = [("sort", self.sort)] if self.sort != "relevance" else []
+        numbers = [("page", self.page, 1)] if page else []
+        numbers += [("size", self.size, DEFAULT_SIZE), ("facet_size", self.facet_size, DEFAULT_FACET_SIZE)]
+        return pairs + [(name, str(number)) for name, number, default in numbers if number != default]
+
+    def address(self, path: str = "/") -> str:
+        """Where this search is found. The search for everything says ``?q=``: without parameters is the start page."""
+        return f"{path}?{urlencode(self.parameters() or [('q', '')])}"
+
+    def article(self, article_id: str) -> str:
+        """Where an article is found, carrying the search that led there."""
+        pairs = self.parameters()
+        return f"/article/{quote(article_id, safe='/')}{'?' if pairs else ''}{urlencode(pairs)}"
+
+
+def asks(arguments: Arguments) -> bool:
+    """Whether an address asks for hits at all, or is that of the start page."""
+    return any(name in arguments for name in PARAMETERS)
+
+
+def read(arguments: Arguments) -> tuple[State, tuple[RequestError, ...]]:
+    """The state of an address, and each parameter whose value cannot be used; that one is then as if not given."""
+    reader = _Reader(arguments)
+    first, last = reader.one("from", _date, ""), reader.one("to", _date, "")
+    if first and last and interval(first)[0] > interval(last)[1]:
+        reader.errors.append(RequestError("to", f"{last} lies before {first}, the value of “from”"))
+        first = last = ""
+    page = reader.one("page", _at_least_one, 1)
+    size = reader.one("size", _up_to(MAX_SIZE), DEFAULT_SIZE)
+    if page * size > MAX_DEPTH:
+        reader.errors.append(RequestError("page", f"pages reach up to hit {MAX_DEPTH}; narrow the search instead"))
+        page = 1
+    state = State(
+        q=reader.query(),
+        chosen={name: reader.many(name) for name in VALUE_FACETS},
+        date_from=first,
+        date_to=last,
+        missing=reader.many("missing", FACET_NAMES),
+        sort=reader.one("sort", _sort, "relevance"),
+        page=page,
+        size=size,
+        facet_size=reader.one("facet_size", _up_to(MAX_FACET_SIZE), DEFAULT_FACET_SIZE),
+    )
+    return state, tuple(reader.errors)
+
+
+class _Reader:
+    """Reads parameters and keeps what was wrong with them. An empty value, as forms send it, is none."""
+
+    def __init__(self, arguments: Arguments) -> None:
+        self.arguments = arguments
+        self.errors: list[RequestError] = []
+
+    def query(self) -> str:
+        text = next(iter(self.arguments.getlist("q")), "")
+        return _CONTROLS.sub(" ", text).strip()[:LONGEST_QUERY]
+
+    def one(self, name: str, convert: Callable[[str], _T], default: _T) -> _T:
+        value = next((value.strip() for value in self.arguments.getlist(name) if value.strip()), "")
+        if not value:
+            return default
+        try:
+            return convert(value)
+        except ValueError as error:
+            self.errors.append(RequestError(name, f"“{value[:80]}” {error}"))
+            return default
+
+    def many(self, name: str, allowed: Sequence[str] | None = None) -> tuple[str, ...]:
+        given = (unicodedata.normalize("NFC", value).strip() for value in self.arguments.getlist(name))
+        values = tuple(dict.fromkeys(value for value in given if value))
+        if len(values) > MOST_VALUES:
+            self.errors.append(RequestError(name, f"may be given {MOST_VALUES} times, not {len(values)} times"))
+            return ()
+        wrong = [value for value in values if allowed is not None and value not in allowed]
+        if allowed is not None and wrong:
+            self.errors.append(RequestError(name, f"“{wrong[0][:80]}” is none of {', '.join(allowed)}"))
+        return tuple(value for value in values if value not in wrong)
+
+
+def _date(value: str) -> str:
+    date = parse_date(value)
+    if date is None:
+        raise ValueError("is not a date; write 1989, 1989-11 or 1989-11-09")
+    return date
+
+
+def _sort(value: str) -> Sort:
+    for sort in SORTS:
+        if value == sort:
+            return sort
+    raise ValueError(f"is none of {', '.join(SORTS)}")
+
+
+def _at_least_one(value: str) -> int:
+    if not _NUMBER.fullmatch(value) or int(value) < 1:
+        raise ValueError("is not a whole number from 1 on")
+    return int(value)
+
+
+def _up_to(most: int) -> Callable[[str], int]:
+    def convert(value: str) -> int:
+        if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= most:
+            raise ValueError(f"is not a whole number from 1 to {most}")
+        return int(value)
+
+    return convert

@@ -1,0 +1,92 @@
+"""Sentences that belong to a code rather than to a template: what was not understood, what was wrong, what is chosen.
+
+They are German and marked for translation; ``web.i18n`` puts them in the reader's language.
+"""
+
+from __future__ import annotations
+
+
+def N_(text: str) -> str:
+    """Marks a text for translation; whoever shows it calls ``gettext``."""
+    return text
+
+
+NOTES = {
+    "unclosed_quote": N_(
+        "Das Anführungszeichen bei Zeichen %(position)s wird nicht geschlossen; alles danach gilt als Wortfolge."
+    ),
+    "unclosed_parenthesis": N_("Die Klammer bei Zeichen %(position)s wird nicht geschlossen; sie reicht bis zum Ende."),
+    "stray_parenthesis": N_("Die Klammer bei Zeichen %(position)s schließt nichts und bleibt unbeachtet."),
+    "lone_operator": N_("Zu „%(word)s“ bei Zeichen %(position)s fehlt ein Wort; es bleibt unbeachtet."),
+    "no_word": N_("„%(word)s“ bei Zeichen %(position)s enthält weder Buchstabe noch Ziffer und bleibt unbeachtet."),
+    "short_prefix": N_(
+        "„%(word)s“ bei Zeichen %(position)s: Vor * stehen mindestens 3 Buchstaben; gesucht wird das ganze Wort."
+    ),
+    "inner_star": N_("„%(word)s“ bei Zeichen %(position)s: * steht nur am Ende eines Wortes; es bleibt unbeachtet."),
+    "plain_in_field": N_(
+        "„%(word)s“ bei Zeichen %(position)s: * ~ = gelten in diesem Feld nicht; gesucht wird das Wort."
+    ),
+    "no_date": N_(
+        "„%(word)s“ bei Zeichen %(position)s ist kein Datum und bleibt unbeachtet. "
+        "Möglich sind 1989, 1989-11, 1989-11-09 und 1989..1990."
+    ),
+    "too_deep": N_("Bei Zeichen %(position)s sind mehr als 20 Klammern ineinander; der Rest bleibt unbeachtet."),
+    "too_many": N_("Eine Suche darf 64 Wörter haben; ab „%(word)s“ bei Zeichen %(position)s bleiben sie unbeachtet."),
+    "too_long": N_("Eine Suche darf 1000 Zeichen haben; ab Zeichen %(position)s bleibt sie unbeachtet."),
+    "prefix_cut": N_("Mit „%(word)s“ beginnen mehr als 500 Wörter des Archivs; gesucht werden die 500 häufigsten."),
+}
+"""By the code of a Note."""
+
+PROBLEMS = {
+    "from": N_(
+        "Mit „%(value)s“ als Anfang des Zeitraums ist nichts anzufangen. Möglich sind 1989, 1989-11 und 1989-11-09."
+    ),
+    "to": N_(
+        "Mit „%(value)s“ als Ende des Zeitraums ist nichts anzufangen. "
+        "Möglich sind 1989, 1989-11 und 1989-11-09, nicht vor dem Anfang."
+    ),
+    "page": N_(
+        "Die Seite „%(value)s“ gibt es nicht. Gezeigt werden die ersten %(depth)s Treffer; "
+        "wer weiter will, grenzt die Suche ein."
+    ),
+    "size": N_("„%(value)s“ ist keine Zahl von Treffern je Seite. Möglich sind 1 bis 100."),
+    "facet_size": N_("„%(value)s“ ist keine Zahl von Werten je Filter. Möglich sind 1 bis 1000."),
+    "sort": N_("Die Reihenfolge „%(value)s“ gibt es nicht. Möglich sind relevance, newest und oldest."),
+    "missing": N_("Artikel ohne „%(value)s“ lassen sich nicht wählen. Möglich sind person, place und date."),
+}
+"""By the parameter whose value cannot be used."""
+TOO_MANY_VALUES = N_("So viele Werte auf einmal lassen sich für „%(value)s“ nicht wählen.")
+
+FACETS = {
+    "person": (N_("Personen"), N_("Person: %(value)s"), N_("ohne Person")),
+    "place": (N_("Orte"), N_("Ort: %(value)s"), N_("ohne Ort")),
+    "date": (N_("Zeit"), N_("Zeit: %(value)s"), N_("ohne Datum")),
+}
+"""Of each facet: its heading, one chosen value, the articles without any."""
+
+STATUS = {
+    400: (
+        N_("Das hat nicht geklappt"),
+        N_("Mit dieser Adresse lässt sich nichts anfangen. Vielleicht ist beim Kopieren etwas verloren gegangen."),
+    ),
+    404: (
+        N_("Nicht gefunden"),
+        N_(
+            "Unter dieser Adresse liegt nichts. Vielleicht wurde der Artikel aus dem Archiv genommen; "
+            "die Suche hilft weiter."
+        ),
+    ),
+    405: (N_("So nicht"), N_("Diese Seite lässt sich nur lesen.")),
+    500: (
+        N_("Ein Fehler im Archiv"),
+        N_("Hier ist etwas schiefgegangen, was nicht an der Anfrage liegt. Der Fehler ist aufgezeichnet."),
+    ),
+    503: (
+        N_("Das Archiv ist gerade nicht zu lesen"),
+        N_(
+            "Der Index fehlt, ist beschädigt oder stammt von einer anderen Version. "
+            "Wer das Archiv betreut, findet den Grund im Protokoll des Servers."
+        ),
+    ),
+}
+"""Heading and explanation of an error page, by its status."""

@@ -1,0 +1,86 @@
+"""The pages: start, search, article. Each reads the address, asks the engine once and fills a template."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Blueprint, render_template, request
+from markupsafe import Markup
+from werkzeug import Response
+
+from search import Request, parse
+from web import i18n, listing, reading
+from web.api import engine
+from web.state import State, asks, read
+
+pages = Blueprint("pages", __name__)
+
+START_NAMES = 12
+"""Names of a kind on the start page."""
+
+
+@pages.get("/")
+def search() -> str | tuple[str, int]:
+    """The hits that the address asks for; the start page if it asks for none."""
+    if not asks(request.args):
+        return _start()
+    state, errors = read(request.args)
+    if errors:
+        problems = [i18n.problem_in_words(error) for error in errors]
+        return render_template("error.html", state=state, problems=problems), 400
+    return _hits(state)
+
+
+def _start() -> str:
+    stats = engine().stats()
+    facets = engine().search(Request(size=1, facet_size=START_NAMES)).facets if stats.articles else {}
+    return render_template("start.html", state=State(), stats=stats, facets=facets)
+
+
+def _hits(state: State) -> str:
+    query = parse(state.q)
+    started = time.perf_counter()
+    results = engine().search(state.request(query))
+    took = time.perf_counter() - started
+    return render_template(
+        "search.html",
+        state=state,
+        results=results,
+        found=i18n.found_in_words(results.total, took),
+        notes=[i18n.note_in_words(note) for note in (*query.notes, *results.notes)],
+        chips=listing.chips(state),
+        facets=listing.facets(state, results),
+        pages=listing.pages(state, results.total),
+        sorts=listing.sorts(state),
+    )
+
+
+@pages.get("/article/<article_id:article_id>")
+def article(article_id: str) -> str | Response:
+    """One article, and the way back to the search that led to it."""
+    state, _ = read(request.args)
+    document = engine().get(article_id)
+    title, lead, paragraphs = reading.parts(document)
+    return render_template(
+        "article.html",
+        state=state,
+        back=state.address() if asks(request.args) else "",
+        document=document,
+        article=document.article,
+        title=title,
+        lead=lead,
+        paragraphs=paragraphs,
+        original=document.article.url if reading.is_web_address(document.article.url) else "",
+    )
+
+
+@pages.app_template_filter()
+def html(snippet: str) -> Markup:
+    """A snippet, which the engine has escaped already."""
+    return Markup(snippet)
+
+
+@pages.app_template_global()
+def name_address(facet: str, value: str) -> str:
+    """Everything in the archive that names a person or a place."""
+    return State().with_value(facet, value).address()
