@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from html import unescape
 from importlib.metadata import version
 from typing import Any
@@ -71,25 +72,15 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     made = command("index", run_index, "add and update the articles of files that changed since last time")
-    made.add_argument("paths", metavar="PATH", nargs="+", help=".txt, .jsonl, .json, .html, .zip, .gz or a folder of them")
+    made.add_argument(
+        "paths", metavar="PATH", nargs="+", help=".txt, .jsonl, .json, .html, .zip, .gz or a folder of them"
+    )
     made.add_argument("--prune", action="store_true", help="also remove articles that are gone from these paths")
     _add_writing(made)
     made = command("reindex", run_reindex, "build a complete new index beside the old one, verify it and switch to it")
     made.add_argument("paths", metavar="PATH", nargs="*", help="what to read (default: the paths indexed before)")
     _add_writing(made)
-    made = command("search", run_search, "search the archive")
-    made.add_argument("query", metavar="QUERY", nargs="?", default="", help="words, “a phrase”, -not, klima*, name~ …")
-    made.add_argument("--person", action="append", default=[], metavar="NAME", help="only with this person; repeatable: any")
-    made.add_argument("--place", action="append", default=[], metavar="NAME", help="only with this place; repeatable: any")
-    made.add_argument("--from", dest="date_from", default="", metavar="DATE", help="earliest date: YYYY, YYYY-MM, YYYY-MM-DD")
-    made.add_argument("--to", dest="date_to", default="", metavar="DATE", help="latest date")
-    made.add_argument(
-        "--missing", action="append", default=[], metavar="FACET", help="those without a person, place or date; repeatable"
-    )
-    made.add_argument("--sort", choices=SORTS, default="relevance", help="order of the hits (default: relevance)")
-    made.add_argument("--page", type=int, default=1, metavar="N", help="page of the hits (default: 1)")
-    made.add_argument("--size", type=int, default=DEFAULT_SIZE, metavar="N", help=f"hits a page (default: {DEFAULT_SIZE})")
-    _add_json(made)
+    _add_search(command("search", run_search, "search the archive"))
     made = command("show", run_show, "show one article")
     made.add_argument("id", metavar="ID", help="the article's id, as search prints it")
     _add_json(made)
@@ -105,9 +96,44 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _add_search(made: argparse.ArgumentParser) -> None:
+    made.add_argument("query", metavar="QUERY", nargs="?", default="", help="words, “a phrase”, -not, klima*, name~ …")
+    made.add_argument(
+        "--person", action="append", default=[], metavar="NAME", help="only with this person; repeatable: any"
+    )
+    made.add_argument(
+        "--place", action="append", default=[], metavar="NAME", help="only with this place; repeatable: any"
+    )
+    made.add_argument(
+        "--from", dest="date_from", default="", metavar="DATE", help="earliest date: YYYY, YYYY-MM, YYYY-MM-DD"
+    )
+    made.add_argument("--to", dest="date_to", default="", metavar="DATE", help="latest date")
+    made.add_argument(
+        "--missing",
+        action="append",
+        default=[],
+        metavar="FACET",
+        help="those without a person, place or date; repeatable",
+    )
+    made.add_argument("--sort", choices=SORTS, default="relevance", help="order of the hits (default: relevance)")
+    made.add_argument("--page", type=int, default=1, metavar="N", help="page of the hits (default: 1)")
+    made.add_argument(
+        "--size", type=int, default=DEFAULT_SIZE, metavar="N", help=f"hits a page (default: {DEFAULT_SIZE})"
+    )
+    _add_json(made)
+
+
 def _add_writing(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N", help="worker processes (default: one a core)")
-    made.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="wait so long for another writer (default: 0)")
+    made.add_argument(
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="worker processes (default: one a core)",
+    )
+    made.add_argument(
+        "--wait", type=float, default=0.0, metavar="SECONDS", help="wait so long for another writer (default: 0)"
+    )
     _add_json(made)
 
 
@@ -231,9 +257,7 @@ def run_show(options: argparse.Namespace) -> int:
 def run_stats(options: argparse.Namespace) -> int:
     stats = open_index(options.index).stats()
     if options.json:
-        _print_json(
-            {name: getattr(stats, name) for name in stats.__slots__}
-        )
+        _print_json(asdict(stats))
         return 0
     print(f"{stats.articles} articles, {stats.undated} of them without a date")
     if stats.first:
@@ -255,16 +279,14 @@ def run_check(options: argparse.Namespace) -> int:
 
 
 def run_analyze(options: argparse.Namespace) -> int:
-    rows = [
-        {"word": token.surface, "terms": [{"text": term.text, "kind": term.kind} for term in german.terms(token.surface)]}
-        for token in german.tokenize(" ".join(options.text))
-    ]
+    words = [token.surface for token in german.tokenize(" ".join(options.text))]
     if options.json:
-        _print_json({"tokens": rows})
+        _print_json(
+            {"tokens": [{"word": word, "terms": [term._asdict() for term in german.terms(word)]} for word in words]}
+        )
         return 0
-    for row in rows:
-        word, *parts = (term["text"] for term in row["terms"])
-        print(f"{row['word']}\t{word}" + (f"\t{' '.join(parts)}" if parts else ""))
+    for word in words:
+        print("\t".join((word, *(term.text for term in german.terms(word)))))
     return 0
 
 

@@ -47,7 +47,7 @@ class Document:
 class Request:
     """One search. Values within one facet are alternatives; the facets narrow each other."""
 
-    query: Node = Everything()
+    query: Node = field(default_factory=Everything)
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Chosen values by the name of a value facet: {"person": ("Joe Biden",)}."""
     date_from: str = ""
@@ -60,7 +60,6 @@ class Request:
     page: int = 1
     size: int = DEFAULT_SIZE
     facet_size: int = DEFAULT_FACET_SIZE
-
 
     def __post_init__(self) -> None:
         """RequestError for a value that no search can have, named as the address and the API name it."""

@@ -18,7 +18,7 @@ import gzip
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -195,7 +195,7 @@ _MODERN = {
     "joghurt": "jogurt",
     "spaghetti": "spagetti",
     "portemonnaie": "portmonee",
-} | {letter * 3: letter * 2 for letter in "bdfglmnprst"}
+} | {letter * 3: letter * 2 for letter in "bdfglmnprt"}
 _OLD = re.compile("|".join(sorted(_MODERN, key=len, reverse=True)))
 
 LETTERS: tuple[Callable[[str], str], ...] = (
@@ -244,15 +244,91 @@ STEM: tuple[Callable[[str], str], ...] = (
 )
 
 
-def _through(steps: tuple[Callable[[str], str], ...], word: str) -> str:
+def through(steps: tuple[Callable[[str], str], ...], word: str) -> str:
     for step in steps:
         word = step(word)
     return word
 
 
+# --- compounds ------------------------------------------------------------------------------------------------------
+
+
+class Lexicon(NamedTuple):
+    """What the letters of a word do not tell; all words are spelled as LETTERS leaves them."""
+
+    stems: dict[str, str]
+    """Form -> stem, where STEM finds another one than for the form's lemma: ging -> geh."""
+    heads: dict[str, int]
+    """Last parts of compounds -> cost: the rarer, the dearer."""
+    modifiers: dict[str, int]
+    """All other parts, with their linking elements: bundes, regierungs, schul."""
+    whole: frozenset[str]
+    """Words that look like compounds and are none: verlassen, Salzburg."""
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The word lists, read on first use."""
+    loaded = Lexicon({}, {}, {}, frozenset())
+    for line in _lines("german-stems.txt.gz"):
+        stem, _, forms = line.partition(" ")
+        loaded.stems.update(dict.fromkeys(forms.split(), stem))
+    whole: list[str] = []
+    for line in _lines("german-parts.txt.gz"):
+        kind, cost, pieces = line.split(" ", 2)
+        if kind == "whole":
+            whole = pieces.split()
+        else:
+            (loaded.heads if kind == "head" else loaded.modifiers).update(dict.fromkeys(pieces.split(), int(cost)))
+    return loaded._replace(whole=frozenset(whole))
+
+
+def _lines(name: str) -> list[str]:
+    path = Path(__file__).with_name("lexicon") / name
+    return gzip.decompress(path.read_bytes()).decode().splitlines() if path.exists() else []
+
+
+MIN_COMPOUND = 5
+"""Letters of the shortest compound: Ölart, Seetang has seven."""
+MAX_COMPOUND = 60
+
+
+def split(word: str, words: Lexicon) -> tuple[str, ...]:
+    """The simple parts of a closed compound as they are written, linking elements included; () if it is none."""
+    if not MIN_COMPOUND <= len(word) <= MAX_COMPOUND or word in words.whole:
+        return ()
+    heads, modifiers = words.heads, words.modifiers
+    starts = [start for start in range(2, len(word) - 1) if word[start:] in heads]
+    best, cheapest = (0, 0), 1000
+    for start in starts:
+        for end in (start, start + 1) if word[start] == word[start - 1] else (start,):  # Schiffahrt shares an f
+            cost = modifiers.get(word[:end], 1000) + heads[word[start:]]
+            if cost < cheapest:
+                best, cheapest = (end, start), cost
+    if cheapest < 1000:
+        return (*_simple(word[: best[0]], words), *_simple(word[best[1] :], words))
+    for start in starts:
+        left = _modifier(word[:start], words)
+        if left:
+            return (*left, *_simple(word[start:], words))
+    return ()
+
+
+def _simple(piece: str, words: Lexicon) -> tuple[str, ...]:
+    return _modifier(piece, words) or (piece,)
+
+
+def _modifier(piece: str, words: Lexicon) -> tuple[str, ...]:
+    """The parts of a piece that may itself be a compound, with or without a linking s."""
+    parts = split(piece, words)
+    if not parts and piece.endswith("s") and (bare := split(piece[:-1], words)):
+        parts = (*bare[:-1], bare[-1] + "s")
+    return parts
+
+
 def _written(surface: str) -> str:
     """The surface without what is no letter, digit, hyphen, dot or apostrophe of the word."""
-    return surface[:MAX_WORD] if surface.isalpha() else _through(AS_WRITTEN, surface)
+    return surface[:MAX_WORD] if surface.isalpha() else through(AS_WRITTEN, surface)
 
 
 def exact(surface: str) -> str:
@@ -274,24 +350,57 @@ def fold(surface: str) -> str:
     return _TO_FOLD.sub("", drop_umlauts(drop_foreign_marks(_written(surface).lower())))
 
 
-def _stem(letters: str) -> str:
-    return _through(STEM, letters) or letters
+def _stem(letters: str, words: Lexicon) -> str:
+    return words.stems.get(letters) or through(STEM, letters) or letters
 
 
-@cache
-def _terms(surface: str) -> tuple[Term, ...]:
-    pieces = [piece for piece in _HYPHENS.split(_APOSTROPHES.sub("", _written(surface))) if piece]
+def _simple_stems(letters: str, words: Lexicon) -> tuple[str, ...]:
+    """The stems of a compound's parts, or the one stem of a simple word."""
+    parts = split(letters, words) if letters.isalpha() else ()
+    return tuple(_stem(part, words) for part in parts) or (_stem(letters, words),)
+
+
+def _runs(parts: tuple[str, ...]) -> list[str]:
+    """What several parts make at the beginning or the end of their compound: bund tag wahl -> bundtag tagwahl."""
+    lengths = range(2, len(parts))
+    return ["".join(parts[:length]) for length in lengths] + ["".join(parts[-length:]) for length in lengths]
+
+
+def _pieces(surface: str) -> list[str]:
+    """The letters of what stands between a word's hyphens."""
+    written = _APOSTROPHES.sub("", _written(surface))
+    if not written[:1].isdigit():
+        written = written.replace(".", "")  # z.B. and U.S.A., but not 1.5
+    return [through(LETTERS, piece) for piece in _HYPHENS.split(written) if piece]
+
+
+def _analyse(surface: str) -> tuple[Term, ...]:
+    words = lexicon()
+    pieces = _pieces(surface)
     if not pieces:
         return (Term(surface[:MAX_WORD].lower(), "word"),)
-    joined = "".join(pieces)
-    word = _stem(_through(LETTERS, joined if joined[0].isdigit() else joined.replace(".", "")))
-    parts = dict.fromkeys(_stem(_through(LETTERS, piece)) for piece in pieces) if len(pieces) > 1 else {}
-    return (Term(word, "word"), *(Term(part, "part") for part in parts))
+    whole = _simple_stems("".join(pieces), words)
+    found = [Term("".join(whole), "word")]
+    simple: tuple[str, ...] = whole if len(whole) > 1 else ()
+    runs = _runs(whole)
+    if len(pieces) > 1:
+        by_piece = [_simple_stems(piece, words) for piece in pieces]
+        simple = tuple(stem for stems in by_piece for stem in stems if len(stem) > 1)
+        runs = ["".join(stems) for stems in by_piece if len(stems) > 1] + _runs(simple) + ["".join(simple)]
+    found += [Term(stem, "part") for stem in dict.fromkeys(simple)]
+    taken = {term.text for term in found}
+    return (*found, *(Term(run, "joined") for run in dict.fromkeys(runs) if run not in taken))
 
 
+@lru_cache(CACHED_WORDS)
 def terms(surface: str) -> tuple[Term, ...]:
-    """All terms of a word: its word term first, then its parts, then joined parts."""
-    return _terms(surface)
+    """All terms of a word: its word term first, then its parts in order, then joined parts."""
+    return _analyse(surface)
+
+
+def pair(left: str, right: str) -> str:
+    """The word term of the compound that two neighbouring words form: Waffen, Lieferung -> that of Waffenlieferung."""
+    return terms(left)[0].text + terms(right)[0].text
 
 
 def indexed(text: str) -> IndexedText:

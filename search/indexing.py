@@ -128,9 +128,7 @@ def rebuild(
 class _Run:
     """One pass over files: what is read goes into a batch, a full batch goes into the index."""
 
-    def __init__(
-        self, writer: Writer, manifest: Manifest, stack: ExitStack, jobs: int, watch: Watcher | None
-    ) -> None:
+    def __init__(self, writer: Writer, manifest: Manifest, stack: ExitStack, jobs: int, watch: Watcher | None) -> None:
         self.report = Report()
         self.writer = writer
         self.manifest = manifest
@@ -173,7 +171,7 @@ class _Run:
             return
         self.manifest.forget(source.path)
         now: set[str] = set()
-        whole = True
+        whole, added = True, self.report.added
         for item in read(source):
             if isinstance(item, InputError):
                 self.report.errors.append(item)
@@ -186,6 +184,10 @@ class _Run:
         if gone and PurePath(source.path).suffix.lower() in ONE_ARTICLE:
             for article_id in gone:
                 self.drop(source.path, article_id)
+            if self.report.added > added:
+                self.report.added -= 1
+                self.report.updated += 1
+                self.report.removed -= len(gone)
         else:
             self.manifest.set_stale(source.path, gone)
         self.manifest.remember(source.path, source.size, source.mtime_ns)

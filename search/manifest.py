@@ -16,7 +16,9 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS roots (path TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS claims (path TEXT, id TEXT, hash TEXT, stale INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (path, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS claims (
+    path TEXT, id TEXT, hash TEXT, stale INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (path, id)
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS claims_by_id ON claims (id);
 """
 
@@ -35,7 +37,9 @@ class Manifest:
         except sqlite3.OperationalError as error:
             raise StorageError(f"cannot write the manifest {path}: {error}") from error
         except sqlite3.DatabaseError as error:
-            raise IndexDamaged(f"the manifest {path} is damaged ({error}): remove it and run the command again") from error
+            raise IndexDamaged(
+                f"the manifest {path} is damaged ({error}): remove it and run the command again"
+            ) from error
 
     @property
     def state(self) -> str:
@@ -84,7 +88,9 @@ class Manifest:
 
     def claim(self, path: str, article_id: str, content_hash: str) -> None:
         """This file holds this article."""
-        self._database.execute("INSERT OR REPLACE INTO claims (path, id, hash) VALUES (?, ?, ?)", (path, article_id, content_hash))
+        self._database.execute(
+            "INSERT OR REPLACE INTO claims (path, id, hash) VALUES (?, ?, ?)", (path, article_id, content_hash)
+        )
 
     def unclaim(self, path: str, article_id: str) -> None:
         """This file holds this article no more."""

@@ -117,7 +117,7 @@ NOTE_TEXTS: dict[str, str] = {
     "short_prefix": "“{word}” at character {position}: at least 3 letters go before *: searched as a whole word",
     "inner_star": "“{word}” at character {position}: * is understood only at the end of a word: left out",
     "plain_in_field": "“{word}” at character {position}: * ~ = are not understood after this field: read as a word",
-    "no_date": "“{word}” at character {position} is not a date; write 1989, 1989-11, 1989-11-09 or 1989..1990: left out",
+    "no_date": "“{word}” at character {position} is not a date like 1989, 1989-11, 1989-11-09, 1989..1990: left out",
     "too_deep": "more than 20 parentheses inside each other at character {position}: the rest is left out",
     "too_many": "a query may have 64 words; from “{word}” at character {position} on they are left out",
     "too_long": "a query may have 1000 characters; from character {position} on it is left out",

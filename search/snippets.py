@@ -87,7 +87,7 @@ def _best_window(found: Sequence[_Found], width: int) -> tuple[int, int]:
 
 
 def _passage_start(text: str, anchor: int, reach: int, width: int) -> int:
-    """Begin of the sentence of ``anchor`` if ``reach`` is then still within ``width``, else a word somewhat before it."""
+    """Begin of the sentence of ``anchor`` if ``reach`` then is within ``width``, else a word somewhat before it."""
     spare = max(width - (reach - anchor), 0)
     if anchor <= spare // 2:
         return 0

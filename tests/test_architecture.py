@@ -39,11 +39,12 @@ MAX_FILE = 500
 MAX_FUNCTION = 60
 
 
-def sources() -> Iterator[Path]:
-    for package in ("search", "web"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if path not in BUILD_TIME and DATA_TOOLS not in path.parents:
-                yield path
+SOURCES = [
+    path
+    for package in ("search", "web")
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if path not in BUILD_TIME and DATA_TOOLS not in path.parents
+]
 
 
 def module_of(path: Path) -> str:
@@ -84,7 +85,7 @@ def unit(module: str) -> str:
     return module
 
 
-@pytest.mark.parametrize("path", sources(), ids=module_of)
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
 def test_imports_go_one_way(path: Path) -> None:
     module = module_of(path)
     for imported in imports(path):
@@ -102,7 +103,7 @@ def test_imports_go_one_way(path: Path) -> None:
             assert module == owner or module.startswith(f"{owner}."), f"only {owner} imports {top}, not {module}"
 
 
-@pytest.mark.parametrize("path", sources(), ids=module_of)
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
 def test_files_and_functions_are_short(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count("\n") <= MAX_FILE, f"{path} is longer than {MAX_FILE} lines"
@@ -112,7 +113,7 @@ def test_files_and_functions_are_short(path: Path) -> None:
             assert length <= MAX_FUNCTION, f"{path}:{node.lineno} {node.name} has {length} lines"
 
 
-@pytest.mark.parametrize("path", sources(), ids=module_of)
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
 def test_every_module_and_public_name_says_what_it_is_for(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), f"{path} has no docstring"

@@ -67,7 +67,10 @@ def test_searches_find_what_they_should(suite: Path, make_index: MakeIndex) -> N
 def test_a_snippet_marks_what_was_found_and_escapes_the_rest(make_index: MakeIndex) -> None:
     engine = make_index([{"id": "x", "text": "<b>Die</b> Ärzte & Schwestern <script>alert(1)</script>"}])
     (hit,) = engine.search(Request(parse("Arzt").tree)).hits
-    assert hit.snippet == "&lt;b&gt;Die&lt;/b&gt; <mark>Ärzte</mark> &amp; Schwestern &lt;script&gt;alert(1)&lt;/script&gt;"
+    assert (
+        hit.snippet
+        == "&lt;b&gt;Die&lt;/b&gt; <mark>Ärzte</mark> &amp; Schwestern &lt;script&gt;alert(1)&lt;/script&gt;"
+    )
 
 
 def test_a_suggestion_only_for_what_finds_nothing(make_index: MakeIndex) -> None:
@@ -102,7 +105,7 @@ def test_an_article_comes_back_as_it_was(make_index: MakeIndex) -> None:
 
 def test_an_empty_index_answers(make_index: MakeIndex) -> None:
     engine = make_index([])
-    results = engine.search(Request(parse("Wort klima* Selenskij~ \"a b\" person:x").tree))
+    results = engine.search(Request(parse('Wort klima* Selenskij~ "a b" person:x').tree))
     assert (results.total, results.hits) == (0, ())
     assert engine.stats().articles == 0
     assert engine.complete("a", 10) == ()

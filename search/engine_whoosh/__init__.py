@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import threading
 import time
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from search.engine import Completion, Document, FacetResult, Hit, Request, Resul
 from search.engine_whoosh import generations
 from search.engine_whoosh.evaluate import Evaluation, limits, near_words
 from search.engine_whoosh.facets import Choice, value_facet, year_facet
-from search.engine_whoosh.snapshot import Mask, Numbers, Snapshot
+from search.engine_whoosh.snapshot import Floats, Mask, Numbers, Snapshot
 from search.engine_whoosh.write import WhooshWriter, open_generation
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound
 from search.query import Node, Word, leaves, replace, to_text
@@ -27,6 +27,8 @@ from search.snippets import Wanted, snippet
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at whether the index has changed."""
+NAMED: tuple[Literal["person", "place"], ...] = ("person", "place")
+"""Facets whose values a completion offers."""
 
 
 class WhooshEngine:
@@ -108,12 +110,13 @@ class WhooshEngine:
         folded = german.fold(prefix)
         if not folded:
             return ()
-        found = [
-            Completion(facet, values.values[ordinal], int(count))
-            for facet, values in snapshot.ordinals.items()
-            for ordinal, count in enumerate(values.counts(snapshot.live))
-            if count and any(word.startswith(folded) for word in _folded_words(values.values[ordinal]))
-        ]
+        found = []
+        for kind in NAMED:
+            values = snapshot.ordinals[kind]
+            counts = values.counts(snapshot.live)
+            found += [
+                Completion(kind, values.values[ordinal], int(counts[ordinal])) for ordinal in values.beginning(prefix)
+            ]
         vocabulary = snapshot.vocabulary
         rows = sorted(vocabulary.beginning(folded), key=lambda row: -vocabulary.counts[row])[:limit]
         found += [Completion("word", vocabulary.exact[row], vocabulary.counts[row]) for row in rows]
@@ -190,14 +193,12 @@ def _facet(snapshot: Snapshot, request: Request, facet: str, mask: Mask) -> Face
     missing = facet in request.missing
     if facet == "date":
         ranged = request.date_from or request.date_to
-        return year_facet(
-            snapshot.first, mask, limits(request.date_from, request.date_to) if ranged else None, missing
-        )
+        return year_facet(snapshot.first, mask, limits(request.date_from, request.date_to) if ranged else None, missing)
     choice = Choice(tuple(request.chosen.get(facet, ())), missing)
     return value_facet(snapshot.ordinals[facet], mask, choice, request.facet_size)
 
 
-def _ranked(snapshot: Snapshot, numbers: Numbers, scores: np.ndarray, request: Request) -> Numbers:
+def _ranked(snapshot: Snapshot, numbers: Numbers, scores: Floats, request: Request) -> Numbers:
     """The matching documents in the order asked for; equals newest first, then by id; undated ones last."""
     ids, first = snapshot.id_rank[numbers], snapshot.first[numbers]
     if request.sort == "oldest":
@@ -231,10 +232,6 @@ def _suggestion(snapshot: Snapshot, query: Node) -> str | None:
             if nearest:
                 suggested = replace(suggested, leaf, Word(nearest[0]))
     return to_text(suggested) if suggested != query else None
-
-
-def _folded_words(name: str) -> list[str]:
-    return [german.fold(name), *(german.fold(token.surface) for token in german.tokenize(name))]
 
 
 def _used(snapshot: Snapshot, facet: str) -> int:

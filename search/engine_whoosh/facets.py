@@ -6,6 +6,7 @@ opened; a count is then one gather and one bincount.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection
 from functools import cached_property
 from typing import NamedTuple
@@ -61,11 +62,22 @@ class Ordinals:
                 found.setdefault(german.fold(token.surface), set()).add(ordinal)
         return found
 
+    @cached_property
+    def sorted_words(self) -> list[str]:
+        """The keys of ``words`` in order."""
+        return sorted(self.words)
+
+    def beginning(self, typed: str) -> set[int]:
+        """Values with all typed words, the last of which may be only begun."""
+        *whole, begun = [german.fold(token.surface) for token in german.tokenize(typed)] or [""]
+        low = bisect_left(self.sorted_words, begun)
+        high = bisect_left(self.sorted_words, begun + "\U0010ffff")
+        found = set[int]().union(*(self.words[word] for word in self.sorted_words[low:high])) if begun else set[int]()
+        return found.intersection(*(self.words.get(word, set()) for word in whole))
+
     def named(self, words: Collection[str]) -> set[str]:
         """Values that have all of these words, whatever their umlauts, case and order."""
-        sets = [
-            self.words.get(german.fold(token.surface), set()) for word in words for token in german.tokenize(word)
-        ]
+        sets = [self.words.get(german.fold(token.surface), set()) for word in words for token in german.tokenize(word)]
         return {self.values[ordinal] for ordinal in set.intersection(*sets)} if sets else set()
 
 
@@ -84,9 +96,7 @@ def value_facet(ordinals: Ordinals, mask: Mask, choice: Choice, size: int) -> Fa
     listed = [int(ordinal) for ordinal in order if counts[ordinal]]
     chosen = {ordinals.number[value] for value in choice.values if value in ordinals.number}
     listed += sorted(chosen.difference(listed), key=lambda ordinal: (-counts[ordinal], ordinal))
-    values = [
-        FacetValue(ordinals.values[ordinal], int(counts[ordinal]), ordinal in chosen) for ordinal in listed
-    ]
+    values = [FacetValue(ordinals.values[ordinal], int(counts[ordinal]), ordinal in chosen) for ordinal in listed]
     values += [FacetValue(value, 0, True) for value in choice.values if value not in ordinals.number]
     return FacetResult(
         values=tuple(values),

@@ -1,10 +1,10 @@
 """Which folder holds the index, who may write to it, and how one generation takes the place of another.
 
-    archive/
-      current         the name of the live generation, replaced in one atomic step
-      000001/         a generation: a complete Whoosh index, meta.json and the manifest of what was read
-      000002/
-      writing.lock    held by the one process that writes
+archive/
+  current         the name of the live generation, replaced in one atomic step
+  000001/         a generation: a complete Whoosh index, its version and the manifest of what was read
+  000002/
+  writing.lock    held by the one process that writes
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from search import schema
 from search.errors import IndexDamaged, IndexLocked, IndexNotFound, IndexVersionError, StorageError
 
 CURRENT = "current"
-META = "meta.json"
+META = "version"
 
 
 @contextmanager
@@ -55,7 +55,9 @@ def live(archive: Path) -> Path:
         raise IndexDamaged(f"cannot read {archive / CURRENT}: {error}") from error
     generation = archive / name
     if not name.isdigit() or not generation.is_dir():
-        raise IndexDamaged(f"{archive / CURRENT} names the generation “{name}”, which is not there: run “nachlese reindex”")
+        raise IndexDamaged(
+            f"{archive / CURRENT} names the generation “{name}”, which is not there: run “nachlese reindex”"
+        )
     return generation
 
 

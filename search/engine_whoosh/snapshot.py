@@ -63,9 +63,7 @@ class Snapshot:
         self.lengths = {name: self._lengths(name) for name in ("text", "part", "title", "exact")}
         self.id_rank = self._id_rank()
         self.first, self.last = self._dates()
-        self.ordinals = {
-            facet.name: self._ordinals(facet.field) for facet in FACETS if facet.bucket == "value"
-        }
+        self.ordinals = {facet.name: self._ordinals(facet.field) for facet in FACETS if facet.bucket == "value"}
         self.postings = lru_cache(CACHED_TERMS)(self._postings)
         self.positions = lru_cache(CACHED_TERMS)(self._positions)
 

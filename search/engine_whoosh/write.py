@@ -115,7 +115,9 @@ class WhooshWriter:
         """See ``search.engine.Writer.publish``."""
         held = self._index.doc_count()
         if held != articles:
-            raise IndexDamaged(f"{self.generation} holds {held} articles where {articles} were read: run “nachlese reindex”")
+            raise IndexDamaged(
+                f"{self.generation} holds {held} articles where {articles} were read: run “nachlese reindex”"
+            )
         if self.fresh:
             with generations.translated(self.archive):
                 generations.switch(self.archive, self.generation)

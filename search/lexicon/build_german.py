@@ -1,0 +1,327 @@
+"""Builds the German word lists from german-nouns, simplemma and wordfreq; NOTICE.md has their licences.
+
+    pip install german-nouns==1.2.5 simplemma==2.0.0 wordfreq==3.1.1
+    python search/lexicon/build_german.py
+
+Which pieces make compounds is learnt from the compounds themselves: every word of wordfreq is divided in all possible
+ways into a modifier (a noun with any linking element, a verb's stem, some adjectives) and a head (any form of a noun),
+and expectation maximisation settles which pieces really occur (Koehn and Knight 2003, "Empirical methods for compound
+splitting", with counts instead of frequencies, so that one frequent false reading does not win).
+german-review.txt has what a person corrected.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import math
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import wordfreq
+from simplemma.strategies.dictionaries import dictionary_factory
+
+FOLDER = Path(__file__).parent
+sys.path.insert(0, str(FOLDER.parent.parent))
+
+from search import german  # noqa: E402
+
+NO_COMMON_NOUN = set(
+    "Toponym,Vorname,Nachname,Straßenname,Abkürzung,Buchstabe,Symbol,Affix,Suffix,Gebundenes Lexem,"
+    "Redewendung,Wortverbindung".split(",")
+)
+WITH_S = re.compile(
+    "(?:ung|heit|keit|schaft|ion|tät|ling|tum|sicht|fahrt|macht|schrift|flucht|sucht|kunft|nacht|zeit|mut|arbeit|liebe"
+    "|hilfe|geschichte|geburt|bibliothek|anstalt|heirat|heimat|weihnacht|einfalt|andacht|gestalt)$"
+)
+"""Feminine nouns that take an s although no case has one: regierungs-."""
+ENDINGS = ("", "e", "en", "er", "es", "em")
+SEEN = {2: 8, 3: 8, 4: 8, 5: 4}
+"""How many compounds a piece of so many letters must make; longer ones 1."""
+SEEN_IF_GUESSED = 8
+"""How many a modifier must make that no noun's cases explain: bade- from baden, heirats- from Heirat."""
+COMMON_ENOUGH = 1e-7
+"""Share of all words from which a noun of six letters or more may stand in a compound that nobody has seen."""
+ROUNDS = 5
+MAX_COST = 99
+COMMON_PLACES = ("nord", "süd", "ost", "west", "mittel", "zentral")
+
+Sources = tuple[list[dict[str, str]], dict[str, str], dict[str, float]]
+
+
+def letters(word: str) -> str:
+    """The form under which words stand in the lists."""
+    return german.through(german.LETTERS, word)
+
+
+def read_sources() -> Sources:
+    """Rows of german-nouns, form -> lemma of simplemma, word -> frequency of wordfreq."""
+    with (files("german_nouns") / "nouns.csv").open(encoding="utf-8") as stream:
+        nouns = list(csv.DictReader(stream))
+    lemmas = {
+        form.decode(): lemma.decode() for form, lemma in dictionary_factory._load_dictionary_from_disk("de").items()
+    }
+    return nouns, lemmas, wordfreq.get_frequency_dict("de", wordlist="best")
+
+
+def read_review() -> dict[str, list[str]]:
+    """german-review.txt as rule -> words."""
+    lines = (FOLDER / "german-review.txt").read_text(encoding="utf-8").splitlines()
+    rules = (line.split(":", 1) for line in lines if line and not line.startswith("#"))
+    return {rule: [letters(word) for word in words.split()] for rule, words in rules}
+
+
+def noun_forms(noun: dict[str, str]) -> set[str]:
+    """All cases and numbers of a row of german-nouns."""
+    cases = {value for column, value in noun.items() if column and value and column.split()[0] in CASES}
+    return {form for form in cases | {noun["lemma"]} if form.isalpha()}
+
+
+CASES = {"nominativ", "genitiv", "dativ", "akkusativ"}
+
+
+def modifiers_of(noun: dict[str, str], is_place: bool) -> Iterator[str]:
+    """All shapes that a noun can have before the head of a compound."""
+    lemma = letters(noun["lemma"])
+    if "adjektivische Deklination" in noun["pos"]:
+        yield from (letters(form) for form in noun_forms(noun) if form.endswith("en"))
+        return
+    yield lemma
+    for column, value in noun.items():
+        if column and column.startswith(("genitiv singular", "nominativ plural")) and value and value.isalpha():
+            yield letters(value)
+    if WITH_S.search(lemma):
+        yield lemma.removesuffix("e") + "s"
+        yield lemma + "s"
+    if lemma.endswith("e"):
+        yield lemma[:-1]
+        yield lemma + "n"
+    if not is_place and noun["genus"] != "f" and not lemma.endswith("s"):
+        yield lemma.removesuffix("e") + "s"
+
+
+def candidates(sources: Sources, review: dict[str, list[str]]) -> tuple[dict[str, str], dict[str, int]]:
+    """Heads (form -> its shortest lemma) and modifiers (-> compounds it must make at least), before any is counted."""
+    nouns, lemmas, _ = sources
+    heads: dict[str, str] = {}
+    modifiers: dict[str, int] = dict.fromkeys(review["adjective modifiers"], 0)
+    for noun in nouns:
+        kinds = set(noun["pos"].split(","))
+        is_place = "Toponym" in kinds
+        if not noun["lemma"].isalpha() or len(noun["lemma"]) < 2 or (kinds & NO_COMMON_NOUN and not is_place):
+            continue
+        modifiers |= {form: SEEN.get(len(form), 1) for form in modifiers_of(noun, is_place) if form not in modifiers}
+        if not kinds & NO_COMMON_NOUN:
+            lemma = letters(noun["lemma"])
+            for form in map(letters, noun_forms(noun)):
+                heads[form] = min(heads.get(form, lemma), lemma, key=len)
+        if noun["genus"] == "f" and not is_place:
+            modifiers.setdefault(letters(noun["lemma"]) + "s", SEEN_IF_GUESSED)
+    for form, lemma in lemmas.items():
+        if form == lemma and lemma.islower() and lemma.endswith("en") and lemma.isalpha():
+            modifiers.setdefault(letters(lemma.removesuffix("en")), SEEN_IF_GUESSED)
+            modifiers.setdefault(letters(lemma.removesuffix("n")), SEEN_IF_GUESSED)
+    for adjective in review["adjective heads"]:
+        heads |= dict.fromkeys((adjective + ending for ending in ENDINGS), adjective)
+    short_heads, short_modifiers = set(review["short heads"]), set(review["short modifiers"])
+    for word in review["not a head"]:
+        heads.pop(word, None)
+    for word in review["not a modifier"]:
+        modifiers.pop(word, None)
+    return (
+        {head: lemma for head, lemma in heads.items() if len(head) > 3 or head in short_heads},
+        {form: least for form, least in modifiers.items() if len(form) > 3 or form in short_modifiers},
+    )
+
+
+def vocabulary(sources: Sources) -> dict[str, float]:
+    """Words that may be compounds, with their frequency."""
+    nouns, _, frequency = sources
+    words: dict[str, float] = defaultdict(float)
+    for word, share in frequency.items():
+        if 5 <= len(word) <= 30 and word.isalpha():
+            words[letters(word)] += share
+    for noun in nouns:
+        if noun["lemma"].isalpha() and 5 <= len(noun["lemma"]) <= 30:
+            words[letters(noun["lemma"])] += 1e-9
+    return words
+
+
+def count_pieces(
+    words: Iterable[str], heads: dict[str, str], modifiers: dict[str, int]
+) -> tuple[Counter[str], Counter[str]]:
+    """In how many compounds each head (by lemma) and each modifier occurs, ambiguous ones shared out."""
+    readings = []
+    for word in words:
+        found = [
+            (word[:i], heads[word[i:]])
+            for i in range(2, len(word) - 1)
+            if word[i:] in heads and word[:i] in modifiers
+        ]
+        if found:
+            readings.append(found)
+    in_head: Counter[str] = Counter(dict.fromkeys(heads.values(), 1.0))  # type: ignore[arg-type]
+    in_modifier: Counter[str] = Counter(dict.fromkeys(modifiers, 1.0))  # type: ignore[arg-type]
+    for _ in range(ROUNDS):
+        next_head: Counter[str] = Counter()
+        next_modifier: Counter[str] = Counter()
+        for found in readings:
+            shares = [in_modifier[modifier] * in_head[head] for modifier, head in found]
+            total = sum(shares)
+            for share, (modifier, head) in zip(shares, found, strict=True):
+                if total:
+                    next_modifier[modifier] += share / total  # type: ignore[assignment]
+                    next_head[head] += share / total  # type: ignore[assignment]
+        in_head, in_modifier = next_head, next_modifier
+    return in_head, in_modifier
+
+
+def costs(counts: dict[str, float], least: dict[str, int], frequency: dict[str, float]) -> dict[str, int]:
+    """Piece -> ten times the negative logarithm of its share, for pieces that make enough compounds."""
+    kept = {piece: counts[piece] for piece in least if counts.get(piece, 0) >= max(least[piece], 0.5)}
+    total = sum(kept.values())
+    cost = {piece: min(MAX_COST, round(-10 * math.log10(count / total))) for piece, count in kept.items()}
+    for piece, number in least.items():
+        if number <= 1 and (frequency.get(piece, 0) >= COMMON_ENOUGH or not number):
+            cost.setdefault(piece, MAX_COST)
+    return cost
+
+
+def not_compounds(sources: Sources, review: dict[str, list[str]], lexicon: german.Lexicon) -> set[str]:
+    """Words that look like compounds and are none: names, verbs, and what a person found."""
+    nouns, lemmas, frequency = sources
+    adjective_heads = tuple(adjective + ending for adjective in review["adjective heads"] for ending in ENDINGS)
+    whole = set(review["whole"])
+    for noun in nouns:
+        lemma = letters(noun["lemma"])
+        if {"Toponym", "Nachname", "Vorname"} & set(noun["pos"].split(",")) and not lemma.startswith(COMMON_PLACES):
+            whole |= {lemma, lemma + "s", lemma + "er"}
+    as_noun = {letters(form) for form, lemma in lemmas.items() if lemma[:1].isupper()}
+    for form, lemma in lemmas.items():
+        word = letters(form)
+        if lemma.islower() and form.lower() in frequency and word not in as_noun and not word.endswith(adjective_heads):
+            whole.add(word)
+    for word in map(letters, frequency):
+        verb = re.sub("^(ab|an|auf|aus|bei|ein|her|hin|mit|nach|vor|weg|zu|zurück|fest|vorbei)zu", r"\1", word)
+        if verb != word and verb in lemmas:
+            whole.add(word)
+    return {word for word in whole if german.split(word, lexicon)}
+
+
+def write(name: str, lines: Iterable[str]) -> None:
+    """A compressed text file that depends on nothing but its lines."""
+    data = "".join(line + "\n" for line in lines).encode()
+    (FOLDER / name).write_bytes(gzip.compress(data, 9, mtime=0))
+    print(f"{name}: {(FOLDER / name).stat().st_size:,} bytes")
+
+
+def build_parts(sources: Sources) -> german.Lexicon:
+    """german-parts.txt.gz: a line for each kind and cost, then one of words that are never split."""
+    review = read_review()
+    heads, modifiers = candidates(sources, review)
+    words = vocabulary(sources)
+    in_head, in_modifier = count_pieces(words, heads, modifiers)
+    by_form = {head: in_head[lemma] for head, lemma in heads.items()}
+    enough = {head: SEEN.get(len(head), 1) if len(head) > 3 else 0 for head in heads}
+    lexicon = german.Lexicon(
+        {}, costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words), frozenset()
+    )
+    for place in (letters(noun["lemma"]) for noun in sources[0] if "Toponym" in noun["pos"]):
+        if any(direction + place in words for direction in COMMON_PLACES):
+            lexicon.heads.setdefault(place, MAX_COST)
+            lexicon.heads.setdefault(place + "s", MAX_COST)
+    for word in review["not a head"]:
+        lexicon.heads.pop(word, None)
+    whole = not_compounds(sources, review, lexicon)
+    lexicon = lexicon._replace(whole=frozenset(whole))
+    by_cost: dict[str, list[str]] = defaultdict(list)
+    for kind, pieces in (("head", lexicon.heads), ("modifier", lexicon.modifiers)):
+        for piece, cost in sorted(pieces.items()):
+            by_cost[f"{kind} {cost}"].append(piece)
+    by_cost["whole 0"] = sorted(whole)
+    write("german-parts.txt.gz", (f"{key} {' '.join(pieces)}" for key, pieces in by_cost.items()))
+    return lexicon
+
+
+FUNCTION_WORD = 1e-3
+"""Share from which a word is left as it is: ist, war and sein say nothing of an article."""
+SEEN_FORM = 1e-8
+"""Share from which a form is worth an entry."""
+
+
+def plain(word: str) -> str:
+    """The stem without any word list."""
+    return german.through(german.STEM, word)
+
+
+def agents(sources: Sources) -> dict[str, str]:
+    """Nouns in -er that Snowball takes for another word: bürger -> burger, because Burg is burg already."""
+    nouns, _, frequency = sources
+    taken: dict[str, set[str]] = defaultdict(set)
+    for noun in nouns:
+        if noun["lemma"].isalpha() and frequency.get(noun["lemma"].lower().replace("ß", "ss"), 0) >= COMMON_ENOUGH:
+            taken[plain(letters(noun["lemma"]))].add(letters(noun["lemma"]))
+    stems = {}
+    for noun in nouns:
+        lemma = letters(noun["lemma"])
+        others = taken[plain(lemma)] - {lemma, lemma + "in"}
+        if noun["genus"] == "m" and lemma.endswith("er") and lemma in taken[plain(lemma)] and others:
+            for form in noun_forms(noun):
+                stems[letters(form)] = german.drop_umlauts(lemma)
+    return stems
+
+
+def feminines(sources: Sources, known: dict[str, str]) -> dict[str, str]:
+    """Ärztin and Ärztinnen -> the stem of Arzt, if both are nouns."""
+    nouns, _, _ = sources
+    men = {letters(noun["lemma"]) for noun in nouns if noun["genus"] != "f" and noun["genus 1"] != "f"}
+    stems = {}
+    for noun in nouns:
+        lemma = letters(noun["lemma"])
+        if noun["genus"] != "f" or not lemma.endswith("in"):
+            continue
+        base = lemma[:-2]
+        for man in (base, base + "e", german.drop_umlauts(base), german.drop_umlauts(base) + "e"):
+            if man in men:
+                stem = known.get(man, plain(man))
+                stems |= {letters(form): stem for form in noun_forms(noun)}
+                break
+    return stems
+
+
+def lemma_stems(sources: Sources, known: dict[str, str]) -> dict[str, str]:
+    """Forms whose stem is not their lemma's: ging -> geh. Of two lemmas the noun wins, and the stem that fits."""
+    _, lemmas, frequency = sources
+    found: dict[str, list[str]] = defaultdict(list)
+    for form, lemma in lemmas.items():
+        share = frequency.get(form.lower().replace("ß", "ss"), 0)
+        if SEEN_FORM <= share < FUNCTION_WORD and form.isalpha() and lemma.isalpha() and len(form) > 2:
+            found[letters(form)].insert(0 if lemma[0].isupper() else 9, letters(lemma))
+    stems = {}
+    for form, candidates in found.items():
+        if form in known or form in candidates or plain(form) in map(plain, candidates):
+            continue
+        stems[form] = known.get(candidates[0], plain(candidates[0]))
+    return {form: stems.get(lemma, stem) if (lemma := found[form][0]) else stem for form, stem in stems.items()}
+
+
+def build_stems(sources: Sources, parts: german.Lexicon) -> None:
+    """german-stems.txt.gz: a stem and the forms that have it, where the chain alone finds another one."""
+    stems = agents(sources)
+    stems |= feminines(sources, stems)
+    stems |= lemma_stems(sources, stems)
+    by_stem: dict[str, list[str]] = defaultdict(list)
+    for form, stem in sorted(stems.items()):
+        if plain(form) != stem and not german.split(form, parts):
+            by_stem[stem].append(form)
+    print(sum(map(len, by_stem.values())), "forms")
+    write("german-stems.txt.gz", (f"{stem} {' '.join(forms)}" for stem, forms in sorted(by_stem.items())))
+
+
+if __name__ == "__main__":
+    loaded = read_sources()
+    build_stems(loaded, build_parts(loaded))

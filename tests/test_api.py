@@ -1,0 +1,202 @@
+"""The JSON interface, and that its description is true."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import pytest
+import schemathesis
+from conftest import MakeIndex
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from search import Engine, IndexLocked, IndexNotFound, Request, parse
+from web import create_app
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    unsupported_method,
+]
+
+
+@pytest.fixture(scope="session")
+def app(seeds: Engine) -> Flask:
+    return create_app(seeds)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+OPERATIONS = ["GET /api/search", "GET /api/articles/{id}", "GET /api/complete", "GET /api/openapi.json", "GET /healthz"]
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_every_answer_is_as_described(app: Flask, label: str) -> None:
+    description = schemathesis.openapi.from_wsgi("/api/openapi.json", app)
+    operations = {found.ok().label: found.ok() for found in description.get_all_operations()}
+    assert list(operations) == OPERATIONS
+
+    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(case=operations[label].as_strategy())
+    def answers(case: schemathesis.Case) -> None:
+        case.call_and_validate(checks=CHECKS)
+
+    answers()
+
+
+def test_search_answers_as_programs_expect(client: FlaskClient, seeds: Engine) -> None:
+    answer = client.get("/api/search?q=mauer&place=Bonn&place=Berlin&from=1960&to=1990-10&size=3&facet_size=4").json
+    assert list(answer) == [
+        "query",
+        "total",
+        "took_ms",
+        "page",
+        "size",
+        "hits",
+        "facets",
+        "suggestion",
+        "notes",
+        "generation",
+    ]
+    chosen = {"place": ("Bonn", "Berlin")}
+    request = Request(parse("mauer").tree, chosen, date_from="1960", date_to="1990-10", size=3, facet_size=4)
+    results = seeds.search(request)
+    assert (answer["query"], answer["total"], answer["size"]) == ("mauer", results.total, 3)
+    assert [hit["id"] for hit in answer["hits"]] == [hit.id for hit in results.hits]
+    assert set(answer["hits"][0]) == {
+        "id",
+        "title",
+        "date",
+        "url",
+        "source",
+        "score",
+        "snippet",
+        "persons",
+        "places",
+    }
+    assert set(answer["facets"]["person"]) == {"values", "missing", "missing_selected", "other"}
+    assert answer["facets"]["date"]["interval"] == "year"
+    values = {value["value"]: value for value in answer["facets"]["place"]["values"]}
+    assert values["Bonn"]["selected"]
+    assert set(values["Bonn"]) == {"value", "count", "selected"}
+    assert answer["took_ms"] > 0
+
+
+def test_notes_say_what_was_not_understood(client: FlaskClient) -> None:
+    notes = client.get('/api/search?q=mauer "offen').json["notes"]
+    assert [(note["code"], note["position"], note["word"]) for note in notes] == [("unclosed_quote", 6, "offen")]
+    assert "character 7" in notes[0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("from=gestern", "from"),
+        ("to=2021-02-30", "to"),
+        ("from=1990&to=1989", "to"),
+        ("page=0", "page"),
+        ("page=501", "page"),
+        ("size=101", "size"),
+        ("facet_size=1001", "facet_size"),
+        ("sort=best", "sort"),
+        ("missing=title", "missing"),
+        ("&".join(f"place={number}" for number in range(51)), "place"),
+    ],
+)
+def test_a_wrong_value_is_a_problem_that_names_the_parameter(client: FlaskClient, query: str, parameter: str) -> None:
+    response = client.get(f"/api/search?{query}")
+    assert response.status_code == 400
+    assert response.mimetype == "application/problem+json"
+    problem = json.loads(response.data)
+    assert {key: problem[key] for key in ("type", "title", "status", "instance", "parameter")} == {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "instance": "/api/search",
+        "parameter": parameter,
+    }
+    assert parameter in problem["detail"]
+
+
+def test_empty_and_unknown_parameters_are_as_if_not_given(client: FlaskClient) -> None:
+    plain = client.get("/api/search?q=mauer").json
+    padded = client.get("/api/search?q=mauer&from=&to=&person=&missing=&page=&sort=&utm_source=x").json
+    assert padded | {"took_ms": 0} == plain | {"took_ms": 0}
+
+
+def test_article_with_all_its_fields(client: FlaskClient, seeds: Engine) -> None:
+    answer = client.get("/api/articles/mauerfall-1989").json
+    document = seeds.get("mauerfall-1989")
+    assert answer["text"] == document.article.text
+    assert answer["persons"] == list(document.persons)
+    text = document.article.full_text
+    for mention, found in zip(answer["mentions"], document.mentions, strict=True):
+        assert text[mention["start"] : mention["end"]] == text[found.start : found.end]
+        assert mention["name"] in answer["persons"] + answer["places"]
+
+
+def test_article_ids_may_hold_anything(make_index: MakeIndex) -> None:
+    article_id = "https://example.org/ü?a=b#c"
+    client = create_app(make_index([{"id": article_id, "text": "x", "note": ["kept"]}])).test_client()
+    answer = client.get("/api/articles/" + quote(article_id, safe="/")).json
+    assert answer["id"] == article_id
+    assert answer["metadata"] == {"note": ["kept"]}
+
+
+def test_completions_begin_as_typed(client: FlaskClient) -> None:
+    found = client.get("/api/complete?prefix=bra&limit=5").json["completions"]
+    assert ("person", "Willy Brandt") in {(each["kind"], each["value"]) for each in found}
+    assert len(found) <= 5
+    assert client.get("/api/complete?prefix=").json == {"completions": []}
+    assert client.get("/api/complete?prefix=a&limit=51").status_code == 400
+
+
+def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient) -> None:
+    tag = client.get("/api/search?q=mauer").headers["ETag"]
+    assert client.get("/api/search?q=mauer", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_health(client: FlaskClient, seeds: Engine) -> None:
+    response = client.get("/healthz")
+    stats = seeds.stats()
+    assert response.json == {"status": "ok", "generation": stats.generation, "articles": stats.articles}
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("error", [IndexNotFound("there is no index in x"), IndexLocked("being written")])
+def test_an_unreadable_archive_is_a_problem_of_the_server(error: Exception) -> None:
+    class Unreadable:
+        def stats(self, *_: object) -> None:
+            raise error
+
+        search = get = complete = stats
+
+    client = create_app(Unreadable()).test_client()
+    for path in ("/api/search", "/api/articles/x", "/api/complete?prefix=a", "/healthz"):
+        response = client.get(path)
+        assert (response.status_code, response.mimetype) == (503, "application/problem+json")
+        assert json.loads(response.data)["detail"] == str(error)
+
+
+def test_other_methods_and_paths_are_problems(client: FlaskClient) -> None:
+    response = client.post("/api/search")
+    assert (response.status_code, response.mimetype) == (405, "application/problem+json")
+    assert response.headers["Allow"] == "GET, HEAD"
+    assert client.get("/api/nix").mimetype == "application/problem+json"
+    assert client.head("/api/search?q=mauer").status_code == 200

@@ -1,0 +1,205 @@
+"""The command line as a user meets it: the real command, what it prints, and its exit status."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from conftest import SEEDS
+
+from search.cli import main, parser
+
+COMMAND = [sys.executable, "-c", "import sys; from search.cli import main; sys.exit(main())"]
+
+
+class Done(NamedTuple):
+    """What a command left behind."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+class Nachlese:
+    """Runs the command's main function in a folder of its own, with streams of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *arguments: str, status: int = 0) -> Done:
+        streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
+        with redirect_stdout(streams[0]), redirect_stderr(streams[1]):
+            try:
+                returned = main(arguments)
+            except SystemExit as exit:  # argparse's way out
+                returned = int(exit.code or 0)
+        out, err = (stream.buffer.getvalue().decode() for stream in streams)  # type: ignore[attr-defined]
+        assert returned == status, (returned, out, err)
+        return Done(returned, out, err)
+
+    def json(self, *arguments: str, status: int = 0) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self(*arguments, "--json", status=status).stdout)
+        return answer
+
+    def write(self, name: str, *articles: dict[str, Any]) -> None:
+        lines = "".join(json.dumps(article, ensure_ascii=False) + "\n" for article in articles)
+        (self.folder / name).write_text(lines, encoding="utf-8")
+
+
+@pytest.fixture
+def nachlese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Nachlese:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NACHLESE_INDEX", raising=False)
+    return Nachlese(tmp_path)
+
+
+def test_the_whole_way(nachlese: Nachlese) -> None:
+    report = nachlese.json("index", str(SEEDS))
+    assert (report["added"], report["failed"], report["errors"]) == (70, 0, [])
+    assert report["read"] == 70
+
+    answer = nachlese.json("search", "Mauer", "--from", "1989", "--to", "1989")
+    assert answer["hits"][0]["id"] == "mauerfall-1989"
+    assert "<mark>Mauer</mark>" in answer["hits"][0]["snippet"]
+    assert {"query", "total", "took_ms", "page", "size", "hits", "facets", "suggestion"} <= answer.keys()
+    assert answer["facets"]["date"]["interval"] == "year"
+    assert {"values", "missing", "other"} <= answer["facets"]["person"].keys()
+
+    shown = nachlese("search", "Mauer").stdout
+    assert "mauerfall-1989" in shown
+    assert "\033" not in shown
+    assert nachlese.json("show", "mauerfall-1989")["date"] == "1989-11-10"
+    assert "Mauer" in nachlese("show", "mauerfall-1989").stdout
+    assert nachlese.json("stats")["articles"] == 70
+    assert nachlese("stats").stdout.startswith("70 articles")
+    assert nachlese("check").stdout == "70 articles, no damage found\n"
+    assert nachlese("analyze", "Ukraine-Krieg").stdout.startswith("Ukraine-Krieg\tukrain")
+    assert nachlese.json("reindex")["added"] == 70
+
+
+def test_filters_of_search(nachlese: Nachlese) -> None:
+    nachlese("index", str(SEEDS))
+    both = nachlese.json("search", "", "--person", "Willy Brandt", "--person", "Helmut Kohl")["total"]
+    one = nachlese.json("search", "", "--person", "Willy Brandt")
+    assert 0 < one["total"] < both
+    assert {value["value"]: value["selected"] for value in one["facets"]["person"]["values"]}["Willy Brandt"]
+    assert nachlese.json("search", "--missing", "date")["total"] == 1
+    newest = nachlese.json("search", "", "--sort", "newest", "--size", "2", "--page", "2")
+    assert (len(newest["hits"]), newest["page"]) == (2, 2)
+
+
+def test_wrong_use(nachlese: Nachlese) -> None:
+    assert "COMMAND" in nachlese(status=2).stderr
+    assert "invalid choice" in nachlese("frobnicate", status=2).stderr
+    assert "there is no index in indexes/archive: make one with" in nachlese("search", "x", status=1).stderr
+    assert "there is no index" in nachlese("stats", "--index", "elsewhere", status=1).stderr
+    assert "is not a date" in nachlese("search", "x", "--from", "31.02.", status=2).stderr
+    assert "page: 0 is not a number" in nachlese("search", "x", "--page", "0", status=2).stderr
+    assert "not a number" in nachlese("index", "x", "--jobs", "0", status=2).stderr
+    assert "only a folder" in nachlese("stats", "--index", "opensearch://h:1/n", status=2).stderr
+    assert "name them" in nachlese("reindex", status=2).stderr
+    nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})
+    nachlese("index", "a.jsonl")
+    assert "no article “b”" in nachlese("show", "b", status=1).stderr
+
+
+def test_the_index_comes_from_the_environment(nachlese: Nachlese, monkeypatch: pytest.MonkeyPatch) -> None:
+    nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})
+    monkeypatch.setenv("NACHLESE_INDEX", "mine")
+    nachlese("index", "a.jsonl")
+    assert (nachlese.folder / "mine" / "current").exists()
+    assert nachlese.json("stats", "--index", "mine")["articles"] == 1
+
+
+def test_what_was_not_understood_is_said(nachlese: Nachlese) -> None:
+    nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})
+    nachlese("index", "a.jsonl")
+    assert "at character 6 is not a date" in nachlese("search", "datum:gestern Text").stderr.replace("7", "6")
+    assert nachlese.json("search", "(Text")["notes"][0]["code"] == "unclosed_parenthesis"
+
+
+def test_each_bad_input_is_named_and_the_rest_goes_on(nachlese: Nachlese) -> None:
+    folder = nachlese.folder
+    (folder / "in").mkdir()
+    nachlese.write("in/good.jsonl", {"id": "g", "text": "Gut.", "date": "2020-01-01"})
+    lines = [json.dumps({"id": f"l{number}", "text": f"Zeile {number}."}) for number in range(1, 10)]
+    lines[6] = '{"id": "l7", "text": '
+    (folder / "in" / "broken.jsonl").write_text("\n".join(lines))
+    (folder / "in" / "empty.txt").write_bytes(b"")
+    (folder / "in" / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (folder / "in" / "latin.txt").write_bytes(
+        "Die Bürgermeisterin eröffnete die Straße über den Fluß.".encode("latin-1")
+    )
+    nachlese.write("in/dates.jsonl", {"id": "d", "text": "Kein Tag.", "date": "31.02.2020"})
+    nachlese.write("in/twice.jsonl", {"id": "t", "text": "Eins."}, {"id": "t", "text": "Zwei."})
+    done = nachlese("index", "in", "missing", status=1)
+    said = done.stderr.splitlines()
+    for piece in ("broken.jsonl:7:", "empty.txt: ", "binary.txt: ", "missing: "):
+        assert sum(piece in line and "warning" not in line for line in said) == 1, (piece, said)
+    for piece in ("latin.txt", "dates.jsonl:1", "the id “t” is also in this file"):
+        assert sum(piece in line and "warning" in line for line in said) == 1, (piece, said)
+    assert len(said) == 7
+    assert nachlese.json("search", "Bürgermeister")["total"] == 1
+    assert nachlese.json("show", "d")["date"] == ""
+    assert nachlese.json("show", "t")["text"] == "Zwei."
+    assert nachlese.json("stats")["articles"] == 1 + 8 + 1 + 1 + 1
+
+
+def test_a_huge_line_is_named_and_the_next_one_read(nachlese: Nachlese) -> None:
+    with open(nachlese.folder / "huge.jsonl", "wb") as stream:
+        stream.write(b'{"id": "a", "text": "Vorher."}\n{"id": "b", "text": "')
+        for _ in range(200):
+            stream.write(b"x" * 1_000_000)
+        stream.write(b'"}\n{"id": "c", "text": "Nachher."}\n')
+    report = nachlese.json("index", "huge.jsonl", status=1)
+    assert [(error["line"], report["added"]) for error in report["errors"]] == [(2, 2)]
+
+
+def test_a_folder_without_permission(nachlese: Nachlese, monkeypatch: pytest.MonkeyPatch) -> None:
+    nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    # injected, since root may write everywhere
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert "no permission to write there: choose another" in nachlese("index", "a.jsonl", status=1).stderr
+
+
+def test_an_index_that_is_not_a_folder(nachlese: Nachlese) -> None:
+    nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})
+    assert "this is not a folder" in nachlese("index", "--index", "a.jsonl", "a.jsonl", status=1).stderr
+
+
+def test_an_index_of_another_version_names_its_cure(nachlese: Nachlese) -> None:
+    nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})
+    nachlese("index", "a.jsonl")
+    meta = nachlese.folder / "indexes" / "archive" / "000001" / "version"
+    meta.write_text('{"version": 0}')
+    for command in (["search", "Text"], ["index", "a.jsonl"], ["check"], ["serve", "--port", "1"]):
+        assert "run “nachlese reindex”" in nachlese(*command, status=1).stderr
+    nachlese("reindex")
+    assert nachlese.json("search", "Text")["total"] == 1
+
+
+def test_a_closed_pipe_is_no_error(nachlese: Nachlese) -> None:
+    nachlese("index", str(SEEDS))
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([*COMMAND, "search", ""], stdout=writing, stderr=subprocess.PIPE, timeout=60)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_every_command_has_help() -> None:
+    text = parser().format_help()
+    for command in ("index", "reindex", "search", "show", "stats", "check", "analyze", "serve"):
+        assert f"    {command} " in text

@@ -1,0 +1,256 @@
+"""Keeping an index up to date: nothing is done twice, nothing is lost, and whoever searches meanwhile is answered."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CORPORA, RAW_ARTICLE
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search import Engine, IndexLocked, IndexNotFound, Request, StorageError, open_index, parse
+from search.indexing import Report, rebuild, update
+
+
+def write(path: Path, *articles: dict[str, Any]) -> str:
+    """A JSONL file that counts as changed, however quickly it follows on its last version."""
+    before = path.stat().st_mtime_ns if path.exists() else 0
+    path.write_text("".join(json.dumps(article) + "\n" for article in articles), encoding="utf-8")
+    now = max(path.stat().st_mtime_ns, before + 1_000_000)
+    os.utime(path, ns=(now, now))
+    return str(path)
+
+
+def holds(engine: Engine) -> dict[str, str]:
+    """Id to text of every article."""
+    return {document.article.id: document.article.text for document in engine.documents()}
+
+
+def found(engine: Engine, query: str) -> set[str]:
+    return {hit.id for hit in engine.search(Request(parse(query).tree, size=100)).hits}
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    return report.added, report.updated, report.unchanged, report.removed
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return open_index(tmp_path / "index")
+
+
+def test_only_what_changed_is_written(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    write(path, {"id": "1", "text": "Apfel."}, {"id": "2", "text": "Birne."})
+    assert counts(update(engine, [str(path)])) == (2, 0, 0, 0)
+    again = update(engine, [str(path)])
+    assert (counts(again), again.read) == ((0, 0, 2, 0), 0)
+    generation = engine.stats().generation
+
+    os.utime(path, (1, 1))  # touched, not changed: read again, nothing written
+    touched = update(engine, [str(path)])
+    assert (counts(touched), touched.read) == ((0, 0, 2, 0), 2)
+    assert engine.stats().generation == generation
+
+    write(path, {"id": "1", "text": "Apfel."}, {"id": "2", "text": "Pflaume."}, {"id": "3", "text": "Kirsche."})
+    assert counts(update(engine, [str(path)])) == (1, 1, 1, 0)
+    assert holds(engine) == {"1": "Apfel.", "2": "Pflaume.", "3": "Kirsche."}
+    assert found(engine, "Birne") == set()
+
+
+def test_only_prune_removes(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write(folder / "a.jsonl", {"id": "1", "text": "Apfel."}, {"id": "2", "text": "Birne."})
+    write(folder / "b.jsonl", {"id": "3", "text": "Kirsche."})
+    update(engine, [str(folder)])
+    write(folder / "a.jsonl", {"id": "1", "text": "Apfel."})
+    (folder / "b.jsonl").unlink()
+    assert counts(update(engine, [str(folder)]))[3] == 0
+    assert set(holds(engine)) == {"1", "2", "3"}
+    assert counts(update(engine, [str(folder)], prune=True))[3] == 2
+    assert set(holds(engine)) == {"1"}
+
+
+def test_prune_touches_nothing_outside_its_paths_or_below_a_missing_one(engine: Engine, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name / "a.jsonl", {"id": name, "text": "Text."})
+    update(engine, [str(tmp_path / "one"), str(tmp_path / "two")])
+    (tmp_path / "two" / "a.jsonl").unlink()
+    assert counts(update(engine, [str(tmp_path / "one")], prune=True))[3] == 0
+    (tmp_path / "one").rename(tmp_path / "elsewhere")
+    report = update(engine, [str(tmp_path / "one")], prune=True)
+    assert (report.failed, report.removed) == (1, 0)
+    assert set(holds(engine)) == {"one", "two"}
+
+
+def test_a_raw_text_that_changes_replaces_its_article(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Der Apfel fiel vom Baum. Es war Herbst.")
+    update(engine, [str(path)])
+    path.write_text("Die Birne fiel vom Baum. Es war schon wieder Herbst.")
+    assert counts(update(engine, [str(path)]))[1] == 1
+    assert found(engine, "Apfel") == set()
+    assert len(found(engine, "Birne")) == 1
+
+
+def test_the_later_of_two_wins_and_the_other_comes_back_when_it_goes(engine: Engine, tmp_path: Path) -> None:
+    one, two = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    write(one, {"id": "x", "text": "Apfel."})
+    write(two, {"id": "x", "text": "Birne."})
+    report = update(engine, [str(tmp_path)])
+    assert [error.fatal for error in report.errors] == [False]
+    assert holds(engine) == {"x": "Birne."}
+    two.unlink()
+    update(engine, [str(tmp_path)], prune=True)
+    assert holds(engine) == {"x": "Apfel."}
+
+
+def test_reindex_gives_the_same_and_keeps_one_old_generation(engine: Engine, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", {"id": "1", "text": "Apfel."}, {"id": "2", "text": "Birne."})
+    update(engine, [path])
+    before = holds(engine)
+    for _ in range(3):
+        rebuild(engine)
+    assert holds(engine) == before
+    generations = [entry.name for entry in (tmp_path / "index").iterdir() if entry.is_dir()]
+    assert len(generations) == 2
+    assert counts(update(engine, [path])) == (0, 0, 2, 0)
+
+
+def test_reindex_that_cannot_read_changes_nothing(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    update(engine, [write(path, {"id": "1", "text": "Apfel."}, {"id": "2", "text": "Birne."})])
+    path.write_text('{"id": "1", "text": "Anders."}\n{"id": "2", "te')
+    report = rebuild(engine)
+    assert report.failed == 1
+    assert holds(engine) == {"1": "Anders.", "2": "Birne."}
+    path.unlink()
+    report = rebuild(engine)
+    assert report.failed == 1
+    assert holds(engine) == {"1": "Anders.", "2": "Birne."}
+
+
+def test_one_writer_at_a_time(engine: Engine, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", {"id": "1", "text": "Apfel."})
+    writer = engine.writer()
+    with pytest.raises(IndexLocked):
+        update(engine, [path])
+    threading.Timer(0.3, writer.close).start()
+    assert update(engine, [path], wait=10).added == 1
+
+
+def test_a_server_follows_a_new_generation(tmp_path: Path) -> None:
+    """Another engine of the same folder, as a server has it, sees each change within two seconds."""
+    path = tmp_path / "a.jsonl"
+    writing, serving = open_index(tmp_path / "index"), open_index(tmp_path / "index")
+    with pytest.raises(IndexNotFound):
+        serving.stats()
+    for number in range(1, 4):
+        write(path, *({"id": str(each), "text": "Apfel."} for each in range(number)))
+        (update if number < 3 else rebuild)(writing, [str(path)])
+        until = time.monotonic() + 2
+        while len(found(serving, "Apfel")) != number:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+def test_a_full_disk_loses_nothing(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    path = tmp_path / "a.jsonl"
+    update(engine, [write(path, {"id": "1", "text": "Apfel."})])
+    write(path, {"id": "1", "text": "Apfel."}, {"id": "2", "text": "Birne."})
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, failing, full)
+        with pytest.raises(StorageError, match="the disk is full"):
+            rebuild(engine)
+    assert holds(engine) == {"1": "Apfel."}
+    update(engine, [str(path)])
+    assert holds(engine) == {"1": "Apfel.", "2": "Birne."}
+
+
+@pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not beside the project")
+def test_real_articles(engine: Engine) -> None:
+    report = update(engine, [str(RAW_ARTICLE), str(CORPORA / "wikinews-de.jsonl")], jobs=2)
+    assert (report.added, report.failed) == (851, 0)
+    (hit,) = engine.search(Request(parse("Kursk").tree)).hits
+    assert "<mark>Kursk</mark>" in hit.snippet
+    assert found(engine, "Waffenlieferung") == found(engine, "waffenlieferungen") >= {hit.id}
+    assert found(engine, "Aerzte") == found(engine, "Ärzte")
+    assert len(found(engine, "Aerzte")) > 10
+
+
+RUN = "import sys; from search.cli import main; sys.exit(main())"
+
+
+@pytest.mark.parametrize("command", ["index", "reindex"])
+def test_a_kill_at_any_moment_loses_nothing(command: str, tmp_path: Path) -> None:
+    """Kill -9 at random moments: the old state answers, nothing is damaged, and the next run goes on."""
+    path, location = tmp_path / "a.jsonl", tmp_path / "index"
+    engine = open_index(location)
+    update(engine, [write(path, {"id": "0", "text": "Apfel."})])
+    more = [{"id": str(number), "text": f"Apfel und Birne {number}. " * 20} for number in range(800)]
+    arguments = [sys.executable, "-c", RUN, command, "--jobs", "1", "--index", str(location), str(path)]
+    chance = random.Random(7)
+    for _ in range(3):
+        write(path, *more)
+        process = subprocess.Popen(arguments, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.2, 2.0))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        damages: list[str] = []
+        fresh = open_index(location)
+        fresh.check(damages.append)
+        assert not damages
+        held = holds(fresh)
+        assert "0" in held
+        assert len(held) in (1, 800)
+    subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
+    assert len(holds(open_index(location))) == 800
+    assert sum(entry.is_dir() for entry in location.iterdir()) <= 2
+
+
+steps = st.lists(
+    st.tuples(st.sampled_from("abc"), st.dictionaries(st.sampled_from("123"), st.sampled_from(["Apfel", "Birne"]))),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps)
+def test_any_history_ends_as_a_fresh_index_does(tmp_path_factory: pytest.TempPathFactory, steps: Any) -> None:
+    """Files that come, change and go, with ids that move between them, give what the last state alone gives."""
+    folder = tmp_path_factory.mktemp("history")
+    (folder / "in").mkdir()
+    engine = open_index(folder / "index")
+    truth: dict[str, dict[str, str]] = {}
+    for name, content in steps:
+        truth[name] = {f"{name}{key}": f"{word} {key}." for key, word in content.items()}
+        path = folder / "in" / f"{name}.jsonl"
+        if content:
+            write(path, *({"id": key, "text": text} for key, text in truth[name].items()))
+        else:
+            path.unlink(missing_ok=True)
+        update(engine, [str(folder / "in")], prune=True)
+        expected = {key: text for articles in truth.values() for key, text in articles.items()}
+        assert holds(engine) == expected
+        assert found(engine, "Apfel") == {key for key, text in expected.items() if "Apfel" in text}
