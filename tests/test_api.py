@@ -43,7 +43,7 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-OPERATIONS = ["GET /api/search", "GET /api/articles/{id}", "GET /api/complete", "GET /api/openapi.json", "GET /healthz"]
+OPERATIONS = ["GET /api/search", "GET /api/articles/{id}", "GET /api/complete", "GET /healthz"]
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
@@ -58,6 +58,14 @@ def test_every_answer_is_as_described(app: Flask, label: str) -> None:
         case.call_and_validate(checks=CHECKS)
 
     answers()
+
+
+def test_the_description_is_part_of_the_interface(client: FlaskClient) -> None:
+    answer = client.get("/api/openapi.json").json
+    assert answer["openapi"].startswith("3.1")
+    assert {rule.rule for rule in client.application.url_map.iter_rules() if rule.endpoint.startswith("api.")} == {
+        path.replace("{id}", "<article_id:article_id>") for path in answer["paths"]
+    }
 
 
 def test_search_answers_as_programs_expect(client: FlaskClient, seeds: Engine) -> None:

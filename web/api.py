@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, json, jsonify, request, send_from_directory
+from flask import Blueprint, current_app, json, jsonify, request
 from werkzeug import Response
 
 from search import Document, Engine, FacetResult, Note, RequestError, Results, parse
@@ -108,7 +109,7 @@ def complete() -> Response:
 @api.get("/api/openapi.json")
 def description() -> Response:
     """The description of this interface."""
-    return send_from_directory(current_app.root_path, "openapi.json", max_age=0)
+    return Response(Path(current_app.root_path, "openapi.json").read_bytes(), mimetype="application/json")
 
 
 @api.get("/healthz")

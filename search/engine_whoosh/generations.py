@@ -66,7 +66,7 @@ def check_version(generation: Path) -> None:
     try:
         version = json.loads((generation / META).read_text(encoding="utf-8"))["version"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"cannot read {generation / META}: {error}") from error
+        raise IndexDamaged(f"cannot read {generation / META} ({error}): run “nachlese reindex”") from error
     if version != schema.VERSION:
         raise IndexVersionError(
             f"the index in {generation.parent} has version {version}, this program needs {schema.VERSION}: "

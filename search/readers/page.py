@@ -7,6 +7,7 @@ only the first web page imports them.
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ _BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 """Pages that declare Latin-1 are windows-1252; browsers have read them so since the nineties."""
 _DECLARABLE = frozenset(("cp1252", "cp1250", "cp850", "cp437", "mac-roman", "iso8859-2", "iso8859-9", "iso8859-15"))
 
+_MOST_ELEMENTS = 100_000
+"""Long live blogs have 20,000; the time for removing elements grows with the square of their number."""
+
 
 def read_page(document: Document) -> Iterator[Article | InputError]:
     """The article of a web page."""
@@ -40,6 +44,9 @@ def read_page(document: Document) -> Iterator[Article | InputError]:
     tree = _tree(text)
     if tree is None:
         raise InputError(document.name, "there is nothing of a web page in it; fetch it again")
+    if sum(1 for _ in itertools.islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
+        message = f"it has more than {_MOST_ELEMENTS:,} elements, which no article has; save its text as .txt"
+        raise InputError(document.name, message)
     facts = facts_of(tree, document.path)
     body = body_text(tree, facts)
     if not body:

@@ -60,11 +60,11 @@ def _given_body(body: str) -> str:
 def _prune(tree: HtmlElement) -> None:
     for element in list(tree.iter(*_UNSEEN)):
         _drop(element)
-    for element in list(tree.iter(*_UNWRAPPED)):
-        element.drop_tag()
     for element in list(tree.iter()):
         if surrounds(element) or _is_site_header(element) or _is_read_also(element):
             _drop(element)
+    for element in list(tree.iter(*_UNWRAPPED)):
+        element.drop_tag()
 
 
 def _drop(element: HtmlElement) -> None:
@@ -100,7 +100,7 @@ def _extracted(tree: HtmlElement) -> str:
 
 def _visible(tree: HtmlElement) -> str:
     """The text of the longest <article>, else of <main>, else of the page, by paragraphs."""
-    for path in (".//article", ".//main", ".//*[@role='main']", ".//body"):
+    for path in (".//article", ".//main", ".//*[@role='main']", "body"):
         roots = sorted(tree.findall(path), key=lambda root: len(root.text_content()), reverse=True)
         if roots and (text := _blocks(roots[0])):
             return text

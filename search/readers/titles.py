@@ -26,13 +26,6 @@ _DATELINE = re.compile(
     rf"(?:(?<=[0-9][0-9][0-9][0-9] )|{_AGENCY})(?:[-–—]|[.:](?= )) ?",
     re.IGNORECASE,
 )
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-_ROMAN = re.compile(r"[IVXLC]+")
-_DATELINE = re.compile(
-    r"[^.!?()]{0,60}(?:\([^\W\d_][^().]{0,40}\))?(?:, ?[0-9]{1,2}\. ?[\w.]{2,10} ?[0-9]{4})? ?"
-    rf"(?:(?<=[0-9][0-9][0-9][0-9] )|\((?:[^()]{{0,40}}[ ,/-])?(?:{AGENCIES})(?:[ ,/-][^()]{{0,40}})?\),? ?)(?:[-–—]|[.:](?= )) ?",
-    re.IGNORECASE,
-)
 _NO_TITLE_END = re.compile(r"[.!?…:;,][\"'“”»«’‘)]*$")
 _CAPTION = re.compile(r"(?:Bild|Foto|Grafik|Video|Quelle): ?", re.IGNORECASE)
 _BYLINE = re.compile(r"Von(?: [A-ZÄÖÜ][\w.-]+){2,4}(?: und(?: [A-ZÄÖÜ][\w.-]+){2,4})?")

@@ -1,0 +1,214 @@
+"""The pages in a real Chromium: what people do, with and without JavaScript.
+
+Takes the system's Chromium; NACHLESE_CHROMIUM names another one. Without any, these tests are skipped, unless
+NACHLESE_BROWSER=required makes that a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.serving import make_server
+
+from search import Engine
+from web import create_app
+from web.translations.build import compile_all
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HOW_TO = "no Chromium found: install one (Debian: apt install chromium) or name it in NACHLESE_CHROMIUM"
+
+
+def chromium() -> str:
+    found = os.environ.get("NACHLESE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None and os.environ.get("NACHLESE_BROWSER") == "required":
+        pytest.fail(HOW_TO)
+    return found or pytest.skip(HOW_TO)
+
+
+@pytest.fixture(scope="session")
+def site(seeds: Engine) -> Iterator[str]:
+    """The address of a running server over the demo articles."""
+    compile_all()
+    server = make_server("127.0.0.1", 0, create_app(seeds), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[playwright.Browser]:
+    executable = chromium()
+    # Chromium refuses its sandbox to root, as which containers run
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with playwright.sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=executable, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: playwright.Browser, site: str) -> Iterator:
+    """Opens a page in a window of its own; whatever the browser complains about fails the test."""
+    contexts, complaints = [], []
+
+    def open_page(path: str = "/", **options) -> playwright.Page:
+        context = browser.new_context(**{"locale": "de-DE", "base_url": site, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def total(page: playwright.Page) -> int:
+    return int(re.match(r"[\d.,]+", page.locator("h1").inner_text())[0].replace(".", ""))
+
+
+def count(box: playwright.Locator) -> int:
+    return int(box.locator(".count").inner_text())
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_from_the_first_word_to_the_article_and_back(open_page, script: bool) -> None:
+    page = open_page(java_script_enabled=script)
+    page.get_by_role("searchbox").fill("kanzler")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=kanzler*")
+    assert page.locator(".hit").count() == min(total(page), 20) > 3
+    assert page.locator(".snippet mark").count()
+
+    def tick(facet: str) -> None:
+        box = page.locator(f"#facet-{facet} label").nth(1)
+        name, expected = box.locator(".value").inner_text(), count(box)
+        box.click()
+        if not script:
+            page.get_by_role("button", name="Filter anwenden").click()
+        page.wait_for_url(f"**{facet}=*")
+        assert page.locator(".chips a").filter(has_text=name).count() == 1
+        assert total(page) == expected
+
+    tick("person")
+    tick("place")
+    year = page.locator(".years a").first
+    expected, text = count(year), year.locator(".value").inner_text()
+    year.click()
+    page.wait_for_url(f"**from={text}&to={text}*")
+    assert total(page) == expected
+    assert page.locator(".chips li").count() == 4
+
+    title = page.locator(".hit h2").first.inner_text()
+    page.locator(".hit h2 a").first.click()
+    page.wait_for_url("**/article/**")
+    assert page.locator("h1").inner_text() == title
+    page.get_by_role("link", name="Zurück zu den Treffern").click()
+    page.wait_for_url(f"**from={text}&to={text}*")
+
+    page.locator(".chips a").first.click()
+    page.wait_for_url(lambda address: "person=" not in address)
+    assert "place=" in page.url
+
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url(lambda address: "lang=" not in address)
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.get_by_role("button", name="Search").count() == 1
+    assert "place=" in page.url
+    page.go_back()
+    assert page.locator(".hit").count()
+
+
+def test_a_tick_keeps_place_and_focus(open_page) -> None:
+    page = open_page("/?q=", viewport={"width": 1280, "height": 500})
+    page.evaluate("scrollTo(0, 400)")
+    box = page.locator("#facet-place input").nth(4)
+    value = box.get_attribute("value")
+    box.focus()
+    page.keyboard.press("Space")
+    page.wait_for_url("**place=*")
+    page.wait_for_function("value => document.activeElement.value === value", arg=value)
+    assert page.locator("input:focus").is_checked()
+    assert page.url.endswith("place=" + value.replace(" ", "+")), "empty fields stay out of the address"
+
+
+def test_keys_lead_to_the_box_and_through_the_hits(open_page) -> None:
+    page = open_page("/?q=berlin")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") == page.locator(".hit h2").nth(1).inner_text()
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.textContent") == page.locator(".hit h2").nth(0).inner_text()
+    page.keyboard.press("/")
+    page.keyboard.type("mauer j")
+    assert page.get_by_role("searchbox").input_value() == "mauer j"
+
+
+def test_the_keyboard_reaches_the_content_first(open_page) -> None:
+    page = open_page("/?q=berlin")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_is_wider_than_its_window(open_page, width: int, scheme: str) -> None:
+    page = open_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    for path in ("/", "/?q=berlin&person=Willy+Brandt", "/?q=%22offen", "/?q=xyzzy", "/article/mauerfall-1989?q=mauer"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert not unreadable(page), path
+
+
+def test_filters_are_folded_on_a_phone_only(open_page) -> None:
+    phone = open_page("/?q=berlin", viewport={"width": 390, "height": 800})
+    assert not phone.locator("#facet-person").is_visible()
+    phone.locator("#filters > summary").click()
+    assert phone.locator("#facet-person").is_visible()
+    desk = open_page("/?q=berlin", viewport={"width": 1280, "height": 800}, java_script_enabled=False)
+    assert desk.locator("#facet-person").is_visible()
+
+
+CONTRAST = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const over = (color, below) => {
+    canvas.fillStyle = `rgb(${below})`; canvas.fillRect(0, 0, 1, 1);
+    canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (rgb) => rgb.map((part) => part / 255)
+    .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+  const found = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !element.checkVisibility() || element.closest(".unseen, .skip")) continue;
+    const path = [];
+    for (let at = element; at; at = at.parentElement) path.unshift(getComputedStyle(at).backgroundColor);
+    const ground = path.reduce((below, color) => over(color, below), [255, 255, 255]);
+    const [dark, bright] = [light(over(getComputedStyle(element).color, ground)), light(ground)].sort((a, b) => a - b);
+    const ratio = (bright + 0.05) / (dark + 0.05);
+    if (ratio < 4.5) found.push(`${element.tagName} ${element.textContent.trim().slice(0, 30)}: ${ratio.toFixed(2)}`);
+  }
+  return found;
+}"""
+
+
+def unreadable(page: playwright.Page) -> list[str]:
+    """Texts with less contrast than WCAG's AA asks for."""
+    return page.evaluate(CONTRAST)
