@@ -22,6 +22,7 @@ from search.engine import (
     Request,
     Results,
     Stats,
+    WordCount,
 )
 from search.errors import (
     HTTP_STATUS,
@@ -72,6 +73,7 @@ __all__ = [
     "Stats",
     "StorageError",
     "UsageError",
+    "WordCount",
     "interval",
     "open_index",
     "parse",

@@ -22,6 +22,7 @@ def search_answer(query: str, request: Request, results: Results, notes: tuple[N
         "size": request.size,
         "hits": [asdict(hit) for hit in results.hits],
         "facets": {facet.name: _facet(results, facet.name, facet.bucket) for facet in FACETS},
+        "relaxed": [asdict(word) for word in results.relaxed],
         "suggestion": results.suggestion,
         "notes": [asdict(note) | {"message": note.message} for note in (*notes, *results.notes)],
         "generation": results.generation,

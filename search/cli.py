@@ -216,6 +216,9 @@ def run_search(options: argparse.Namespace) -> int:
         return 0
     for note in (*parsed.notes, *results.notes):
         print(f"nachlese: {note.message}", file=sys.stderr)
+    if results.relaxed:
+        counts = ", ".join(f"{word.word}: {word.count}" for word in results.relaxed)
+        print(f"No article has all words ({counts}); these have the most and rarest of them.", file=sys.stderr)
     print(f"{results.total} articles")
     if results.suggestion:
         print(f"Did you mean: {results.suggestion}")

@@ -11,7 +11,7 @@ import calendar
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
 FIRST_YEAR, LAST_YEAR = 1400, 2100
 """A number outside of these is no year of an article: page, prize, postal code."""
@@ -36,15 +36,15 @@ _WEEKDAY_NAMES = (
     "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so "
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun"
 )
-_WEEKDAYS = _WEEKDAY_NAMES.split()
+_WEEKDAYS = frozenset(_WEEKDAY_NAMES.split())
 
 
-def _either(words: Iterator[str] | list[str]) -> str:
+def _either(words: Iterable[str]) -> str:
     return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
 
 
 # Digits are [0-9] everywhere: \d would take Arabic-Indic and other digits too.
-_MONTH = _either(list(_MONTHS)) + r"\.?"
+_MONTH = _either(_MONTHS) + r"\.?"
 _WEEKDAY = _either(_WEEKDAYS) + r"\.?,? ?"
 _ZONE = r"(?:z|utc|gmt|mez|mesz|cet|cest|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2}(?![0-9:]))"
 _CLOCK = r"(?:[01]?[0-9]|2[0-4])(?:[:.][0-5][0-9](?:[:.][0-6][0-9](?:[.,][0-9]{1,9})?)?)"
@@ -147,11 +147,12 @@ _DATELINES = tuple(
         rf"Von (?P<place>[^,;.]{{3,60}}), (?P<date>{_DAY})$",
     )
 )
-_FUNCTION_WORDS = (
+_OPENING_WORDS = (
     "am an ab auf aus bei bis das dem den der des die ein eine einen einer er es für im in mit nach sie seit "
     "und um von vom vor wir zu zum zur"
 )
-_NO_PLACE = frozenset(_FUNCTION_WORDS.split()).union(word for word in _WEEKDAYS if len(word) > 4)
+_FUNCTION_WORDS = frozenset(_OPENING_WORDS.split())
+_LONG_WEEKDAYS = frozenset(word for word in _WEEKDAYS if len(word) > 4)
 _LABELS = (
     r"(?P<label>veröffentlicht|erstveröffentlicht|erschienen|publiziert|published|online seit|stand"
     r"|(?:(?:erscheinungs|veröffentlichungs|publikations|sende)?datum|date)"
@@ -169,6 +170,7 @@ _IMPRINT = re.compile(
     re.IGNORECASE,
 )
 _HAS_YEAR = re.compile(r"[12][0-9]{3}")
+_ENDS_IN_YEAR = re.compile(r"[12][0-9]{3}\W*$")
 _SEPARATORS = re.compile(r" ?[|·•] ?")
 _HEAD, _TAIL = 5, 4
 """Lines at the top and at the end where a dateline, a label or an imprint may stand."""
@@ -201,9 +203,13 @@ def _labelled(line: str) -> str | None:
 def _dateline(line: str) -> str | None:
     for form in _DATELINES:
         match = form.match(line)
-        if match and not _NO_PLACE.intersection((match["place"] or "").lower().split()[:1]):
+        if match and _can_be_place((match["place"] or "").lower().split()):
             return parse_date(match["date"])
     return None
+
+
+def _can_be_place(words: list[str]) -> bool:
+    return not _FUNCTION_WORDS.intersection(words[:1]) and not _LONG_WEEKDAYS.intersection(words)
 
 
 def _imprint(line: str) -> str | None:
@@ -212,11 +218,12 @@ def _imprint(line: str) -> str | None:
 
 
 def _date_line(lines: list[str]) -> str:
-    """The date of a short first or last line; "" if there is none, or so many that this is a chronicle."""
+    """The date of a short first or last line; "" if there is none, or several dates stand so: a chronicle, a list."""
     dates = {date for line in lines if (date := _whole_line(line))}
-    if len(dates) > 2:
+    if len(dates) != 1:
         return ""
-    return next((date for line in lines[:2] + lines[-1:] if (date := _whole_line(line))), "")
+    ends = lines[:2] if _ENDS_IN_YEAR.search("".join(lines[-2:-1])) else lines[:2] + lines[-1:]
+    return next((date for line in ends if (date := _whole_line(line))), "")
 
 
 def _whole_line(line: str) -> str:

@@ -120,12 +120,23 @@ class FacetResult:
 
 
 @dataclass(frozen=True, slots=True)
+class WordCount:
+    """One of the words of a query, as it was typed, and how many articles have it."""
+
+    word: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """Hits, total and facets of one state of the index."""
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, FacetResult]
+    relaxed: tuple[WordCount, ...]
+    """Empty, unless no article has all words of the query: then the hits have the most and rarest of them, and these
+    are the words with their own counts."""
     notes: tuple[Note, ...]
     """What of the query could not be done, beside what its parser already said."""
     suggestion: str | None

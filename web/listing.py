@@ -46,22 +46,28 @@ class Facet:
     """Address of the page with more values of this facet; empty if all are there."""
 
 
-def chips(state: State) -> list[Chip]:
-    """All that is chosen, in the order of the address."""
+def changes(state: State) -> list[tuple[str, State]]:
+    """Each active choice in words, and the search without it, in the order of the address."""
     found = [
-        Chip(i18n.chosen_label(name, value), state.without_value(name, value).address())
+        (i18n.chosen_label(name, value), state.without_value(name, value))
         for name in VALUE_FACETS
         for value in state.chosen.get(name, ())
     ]
     if state.date_from or state.date_to:
         words = i18n.range_in_words(state.date_from, state.date_to)
-        found.append(Chip(i18n.chosen_label("date", words), state.with_dates("", "").address()))
-    return found + [Chip(i18n.missing_label(name), state.without_missing(name).address()) for name in state.missing]
+        found.append((i18n.chosen_label("date", words), state.with_dates("", "")))
+    return found + [(i18n.missing_label(name), state.without_missing(name)) for name in state.missing]
+
+
+def chips(state: State) -> list[Chip]:
+    """All that is chosen."""
+    return [Chip(label, changed.address()) for label, changed in changes(state)]
 
 
 def facets(state: State, results: Results) -> list[Facet]:
-    """All facets, in the order of the schema."""
-    return [_facet(state, name, result) for name, result in results.facets.items()]
+    """All facets that have something to choose, in the order of the schema."""
+    found = [_facet(state, name, result) for name, result in results.facets.items()]
+    return [facet for facet in found if facet.values or facet.missing or facet.missing_selected or facet.name == "date"]
 
 
 def _facet(state: State, name: str, result: FacetResult) -> Facet:

@@ -11,7 +11,9 @@ from werkzeug import Response
 from search import Request, parse
 from web import i18n, listing, reading
 from web.api import engine
+from web.nothing import ways_on
 from web.state import State, asks, read
+from web.timeline import timeline
 
 pages = Blueprint("pages", __name__)
 
@@ -50,6 +52,8 @@ def _hits(state: State) -> str:
         notes=[i18n.note_in_words(note) for note in (*query.notes, *results.notes)],
         chips=listing.chips(state),
         facets=listing.facets(state, results),
+        timeline=timeline(state, results.facets["date"], engine().stats()),
+        ways=ways_on(state, engine()) if not results.total else None,
         pages=listing.pages(state, results.total),
         sorts=listing.sorts(state),
     )

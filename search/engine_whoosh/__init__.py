@@ -14,14 +14,14 @@ from typing import Literal
 import numpy as np
 
 from search import german
-from search.engine import Completion, Document, FacetResult, Hit, Request, Results, Stats, Writer
+from search.engine import Completion, Document, FacetResult, Hit, Request, Results, Stats, WordCount, Writer
 from search.engine_whoosh import generations
-from search.engine_whoosh.evaluate import Evaluation, limits, near_words
+from search.engine_whoosh.evaluate import Evaluation, is_sought, limits, near_words
 from search.engine_whoosh.facets import Choice, value_facet, year_facet
 from search.engine_whoosh.snapshot import Floats, Mask, Numbers, Snapshot
 from search.engine_whoosh.write import WhooshWriter, open_generation
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound
-from search.query import Node, Word, leaves, replace, to_text
+from search.query import And, Node, Word, leaves, replace, to_text
 from search.schema import FACETS, VERSION
 from search.snippets import Wanted, snippet
 
@@ -78,6 +78,11 @@ class WhooshEngine:
         evaluation = Evaluation(snapshot)
         found = evaluation.matches(request.query)
         matching = found.mask & snapshot.live
+        relaxed: tuple[WordCount, ...] = ()
+        if isinstance(request.query, And) and not matching.any():
+            found = evaluation.relaxed(request.query)
+            matching = found.mask
+            relaxed = _word_counts(snapshot, request.query)
         chosen = {facet.name: _chosen(snapshot, evaluation, request, facet.name) for facet in FACETS}
         facets = {}
         for facet in FACETS:
@@ -91,8 +96,9 @@ class WhooshEngine:
             total=len(order),
             hits=tuple(_hit(snapshot.document(number), found.scores[number], wanted) for number in page.tolist()),
             facets=facets,
+            relaxed=relaxed,
             notes=tuple(evaluation.notes),
-            suggestion=_suggestion(snapshot, request.query) if not matching.any() else None,
+            suggestion=_suggestion(snapshot, request.query) if relaxed or not matching.any() else None,
             generation=snapshot.generation,
         )
 
@@ -220,6 +226,16 @@ def _hit(document: Document, score: float, wanted: Wanted) -> Hit:
         snippet=snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted),
         persons=document.persons,
         places=document.places,
+    )
+
+
+def _word_counts(snapshot: Snapshot, query: And) -> tuple[WordCount, ...]:
+    """How many articles have each of the words that were sought together in vain."""
+    evaluation = Evaluation(snapshot)
+    return tuple(
+        WordCount(to_text(child), int((evaluation.matches(child).mask & snapshot.live).sum()))
+        for child in query.children
+        if is_sought(child)
     )
 
 

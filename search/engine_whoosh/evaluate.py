@@ -26,6 +26,8 @@ from search.snippets import Wanted
 K1, B = 1.2, 0.75
 MAX_PREFIX_WORDS = 500
 MAX_FUZZY_WORDS = 50
+RELAXED_SHARE = 0.5
+"""Half: low enough for a question with one misspelled word, too high for an article that has only "der" and "und"."""
 FIRST_DAY, LAST_DAY = 1, 99_999_999
 
 
@@ -80,6 +82,23 @@ class Evaluation:
             case Fuzzy(text):
                 return self.expanded(near_words(self.snapshot, text, MAX_FUZZY_WORDS))
 
+    def relaxed(self, node: And) -> Matches:
+        """The articles with the most and rarest of the words, for when none has them all.
+
+        What only restricts (NOT, dates, names) still does. An article stays if the words it has weigh, by inverse
+        document frequency, more than half of what they weigh in the best one.
+        """
+        words = [child for child in node.children if is_sought(child)]
+        rest = [self.matches(child) for child in node.children if not is_sought(child)]
+        found = [self.matches(word) for word in words]
+        allowed = np.logical_and.reduce([self.snapshot.live, *(matches.mask for matches in rest)])
+        weight = np.zeros(self.snapshot.size)
+        for matches in found:
+            weight += matches.mask * self.idf(np.count_nonzero(matches.mask))
+        weight *= allowed
+        mask = (weight > 0) & (weight > RELAXED_SHARE * weight.max(initial=0.0))
+        return Matches(mask, np.where(mask, sum(matches.scores for matches in found), 0.0))
+
     def unscored(self, mask: Mask) -> Matches:
         return Matches(mask, np.zeros(len(mask)))
 
@@ -121,11 +140,16 @@ class Evaluation:
         mask, scores = np.zeros(snapshot.size, bool), np.zeros(snapshot.size)
         if len(documents):
             mask[documents] = True
-            idf = math.log(snapshot.size / (len(documents) + 1)) + 1
             lengths = snapshot.lengths[field]
             saturation = K1 * ((1 - B) + B * lengths[documents] / max(lengths.sum() / max(snapshot.size, 1), 1e-9))
-            scores[documents] = weight * idf * postings.weights * (K1 + 1) / (postings.weights + saturation)
+            scores[documents] = (
+                weight * self.idf(len(documents)) * postings.weights * (K1 + 1) / (postings.weights + saturation)
+            )
         return Matches(mask, scores)
+
+    def idf(self, documents: int) -> float:
+        """Inverse document frequency as Whoosh has it."""
+        return math.log(max(self.snapshot.size, 1) / (documents + 1)) + 1
 
     def phrase(self, words: tuple[str, ...], target: Target) -> Matches:
         """Positions of the first word that the second follows, and so on, as one intersection of sorted arrays."""
@@ -165,6 +189,17 @@ class Evaluation:
     def want(self, terms: Iterable[str]) -> None:
         if not self.negated:
             self.terms.update(terms)
+
+
+def is_sought(node: Node) -> bool:
+    """Whether a node is something to find in the text, not a restriction of where to look."""
+    match node:
+        case Not() | Dates() | Everything():
+            return False
+        case Word(target=target) | Phrase(target=target):
+            return target in ("text", "title")
+        case _:
+            return True
 
 
 def both(left: Matches, right: Matches) -> Matches:

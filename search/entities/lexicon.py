@@ -7,6 +7,7 @@ does not mind. ``search/models/training/lexicon.py`` builds the file; NOTICE.md 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import IntFlag
 from functools import cache
@@ -58,6 +59,17 @@ class Mark(IntFlag):
     """A river, lake, sea, mountain, island or landscape."""
 
 
+OFFICE_ENDS = re.compile(
+    r"(?:minister|präsident|kanzler|chef|sprecher|senator|meister|rat|führer|leiter|anwalt|richter|kommissar|trainer|"
+    r"spieler|sekretär|direktor|general|vorsitzende[rn]?|abgeordnete[rn]?|beauftragte[rn]?|bischof|könig|prinz|experte|"
+    r"kandidat|politiker|botschafter|premier|star|sieger|forscher|autor|regisseur|sänger|manager|koordinator|"
+    r"diplomat|admiral|marschall|offizier|inspekteur|gouverneur|berater|professor|ökonom|analyst|historiker|"
+    r"schauspieler|rennfahrer|stürmer|torwart|verteidiger|gründer|verleger|journalist)(?:in|s)?$",
+    re.IGNORECASE,
+)
+"""Endings of words that say what someone is."""
+
+
 def key(word: str) -> int:
     """The checksum under which a word is kept."""
     return crc32(word.encode("utf-8", "surrogatepass"))
@@ -69,11 +81,17 @@ def _tables() -> tuple[np.ndarray, np.ndarray]:
         return np.cumsum(packed["steps"], dtype=np.uint32), packed["marks"]
 
 
-def marks_of(words: Sequence[str]) -> list[int]:
-    """The masks of many words at once, 0 for an unknown one."""
-    keys, marks = _tables()
+def lookup(keys: np.ndarray, words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Where each word would stand among sorted checksums, and whether it does."""
     asked = np.fromiter((crc32(word.encode("utf-8", "surrogatepass")) for word in words), np.uint32, len(words))
     at = np.searchsorted(keys, asked)
     at[at == len(keys)] = 0
-    found: list[int] = np.where(keys[at] == asked, marks[at], 0).tolist()
+    return at, keys[at] == asked
+
+
+def marks_of(words: Sequence[str]) -> list[int]:
+    """The masks of many words at once, 0 for an unknown one; from bit 19 on, how frequent the word is (0 to 7)."""
+    keys, marks = _tables()
+    at, known = lookup(keys, words)
+    found: list[int] = np.where(known, marks[at], 0).tolist()
     return found

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from search.entities.lexicon import Mark, marks_of
+from search.entities.lexicon import OFFICE_ENDS, Mark, marks_of
 from search.entities.text import Sentence
 
 PARTICLES = frozenset(
@@ -24,14 +24,6 @@ TITLES = frozenset(
     "Scheich Ayatollah Imam Mullah Emir Sultan Kardinal Erzbischof Bischof Pater Schwester Bruder Pfarrer Rabbi "
     "Präsident Präsidentin Kanzler Kanzlerin Minister Ministerin Senator Senatorin General Oberst Major Hauptmann "
     "Abg. Dipl. Ing. Exzellenz Bürgermeister Genosse Genossin Richter Richterin Außenminister Premier".split()
-)
-OFFICE_ENDS = re.compile(
-    r"(?:minister|präsident|kanzler|chef|sprecher|senator|meister|rat|führer|leiter|anwalt|richter|kommissar|trainer|"
-    r"spieler|sekretär|direktor|general|vorsitzende[rn]?|abgeordnete[rn]?|beauftragte[rn]?|bischof|könig|prinz|experte|"
-    r"kandidat|politiker|botschafter|premier|star|sieger|forscher|autor|regisseur|sänger|manager|koordinator|"
-    r"diplomat|rebell|general|admiral|marschall|offizier|inspekteur|gouverneur|berater|professor|ökonom|analyst|"
-    r"historiker|schauspieler|rennfahrer|stürmer|torwart|verteidiger|gründer|inhaber|vize|verleger|journalist)(?:in|s)?$",
-    re.IGNORECASE,
 )
 ROMAN = re.compile(r"[IVX]+\.?$")
 INITIAL = re.compile(r"[^\W\d_]\.$")

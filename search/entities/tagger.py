@@ -1,59 +1,211 @@
-"""Finds runs of words that name a person or a place."""
+"""Finds the runs of words that name a person or a place: a conditional random field, compiled to arrays.
+
+The model is linear-chain (Lafferty, McCallum, Pereira 2001). As each of its attributes looks at one word at a fixed
+distance, all weights that a word type can contribute are summed once into one row of numbers, (distances x labels),
+and kept. The scores of a text are then five shifted gathers of such rows, plus one for each pair of neighbouring
+classes. Most words cannot be anything but O whatever stands around them; that is proven per word from the scores and
+the transition weights, and the exact best path (Viterbi 1967) is sought only in the short stretches between them.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
-from search.entities.lexicon import Mark, marks_of
-from search.entities.persons import INITIAL, PARTICLES, ROMAN, Found, is_title
+import numpy as np
+
+from search.entities.features import BEGIN, DISTANCES, END, MODELS, attributes, pair_classes
+from search.entities.persons import Found
 from search.entities.text import Sentence
 
-FIRST = Mark.FIRST | Mark.FIRST_ABROAD
-ORDINARY = Mark.NOUN | Mark.WORD
-SURE = Mark.COUNTRY | Mark.LARGE
-WHERE = Mark.PLACE | Mark.TOWN | Mark.OTHER_NAME
-IN = frozenset("in im aus nach bei von vor nahe Region Stadt Gebiet Provinz Insel Landkreis Ort Dorf und , bis".split())
+REACH = max(DISTANCES)
+KEPT_WORDS = 60_000
+"""Word types whose rows are kept; when full, all are forgotten, which is rare and costs milliseconds."""
+KINDS = {"PER": "person", "LOC": "place"}
+
+
+class Tagger:
+    """A trained model in its compiled form. Answers do not depend on what was asked before."""
+
+    def __init__(self, arrays: dict[str, np.ndarray]) -> None:
+        self.label_names = [str(name) for name in arrays["labels"]]
+        size = len(self.label_names)
+        self.moves = arrays["moves"].astype(np.float32)
+        self.row_of, self.weights = _dense(arrays, "single", len(DISTANCES) * size)
+        pair_of, pairs = _dense(arrays, "pair", size)
+        self._compile_pairs(pair_of, pairs)
+        self.most_gained = _most_gained(self.moves)
+        self._lock = threading.Lock()
+        self._forget()
+
+    @classmethod
+    def load(cls, path: Path) -> Tagger:
+        with np.load(path) as packed:
+            return cls(dict(packed))
+
+    def _compile_pairs(self, pair_of: dict[str, int], pairs: np.ndarray) -> None:
+        """Tables (classes, classes, labels) for before-own, own-after and before-after."""
+        split = [name.split("|") for name in pair_of]
+        names = sorted({one for _, left, right in split for one in (left, right)})
+        self.class_of = {name: at + 1 for at, name in enumerate(names)}
+        size = len(names) + 1
+        self.pair_tables = np.zeros((3, size, size, len(self.label_names)), np.float32)
+        for (kind, left, right), row in zip(split, pair_of.values(), strict=True):
+            self.pair_tables["-+=".index(kind), self.class_of[left], self.class_of[right]] = pairs[row]
+
+    def _forget(self) -> None:
+        self._known: dict[str, int] = {}
+        self._rows = np.zeros((1024, len(DISTANCES), len(self.label_names)), np.float32)
+        self._classes = np.zeros(1024, np.intp)
+        self._learn([BEGIN, END])
+
+    def _learn(self, words: Sequence[str]) -> None:
+        """Sum the weights of word types that are new."""
+        if len(self._known) + len(words) > KEPT_WORDS and len(self._known) > 2:
+            self._forget()
+        begin, end = len(self._known), len(self._known) + len(words)
+        while end > len(self._classes):
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+            self._classes = np.concatenate([self._classes, np.zeros_like(self._classes)])
+        row_of = self.row_of
+        found = [[row_of[name] for name in names if name in row_of] or [0] for names in attributes(words)]
+        begins = np.cumsum([0, *map(len, found[:-1])])
+        sums = np.add.reduceat(self.weights[[row for rows in found for row in rows]], begins)
+        self._rows[begin:end] = sums.reshape(len(words), len(DISTANCES), -1)
+        class_of = self.class_of
+        self._classes[begin:end] = [class_of.get(name, 0) for name in pair_classes(words)]
+        self._known.update(zip(words, range(begin, end), strict=True))
+
+    def scores(self, sentences: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
+        """Scores (positions, labels) of all sentences in a row, two marks between them, and which are words."""
+        padded: list[str] = []
+        for words in sentences:
+            padded += (BEGIN, BEGIN, *words, END, END)
+        with self._lock:
+            known = self._known
+            new = list(dict.fromkeys(word for word in padded if word not in known))
+            if new:
+                self._learn(new)
+                known = self._known
+                if len(new) < len(padded) and any(word not in known for word in padded):
+                    self._learn([word for word in dict.fromkeys(padded) if word not in known])
+            ids = np.fromiter(map(known.__getitem__, padded), np.intp, len(padded))
+            rows, classes = self._rows[ids], self._classes[ids]
+        inner = slice(REACH, len(padded) - REACH)
+        total = rows[inner, REACH].copy()
+        for at, distance in enumerate(DISTANCES):
+            if distance:
+                total += rows[REACH + distance : len(padded) - REACH + distance, at]
+        before, own, after = classes[REACH - 1 : -REACH - 1], classes[inner], classes[REACH + 1 : len(classes) - REACH + 1]
+        total += self.pair_tables[0, before, own]
+        total += self.pair_tables[1, own, after]
+        total += self.pair_tables[2, before, after]
+        begin, end = known[BEGIN], known[END]
+        return total, (ids[inner] != begin) & (ids[inner] != end)
+
+    def label_numbers(self, sentences: Sequence[Sequence[str]]) -> np.ndarray:
+        """The best label of every position; the positions between two sentences are O."""
+        if not any(sentences):
+            return np.zeros(0, np.intp)
+        total, is_word = self.scores(sentences)
+        margin = total[:, 0] - (total[:, 1:] + self.most_gained).max(axis=1)
+        open_ = (margin <= 0) & is_word
+        best = np.zeros(len(total), np.intp)
+        edges = np.flatnonzero(np.diff(open_, prepend=False, append=False))
+        begins, ends = edges[::2], edges[1::2]
+        if len(begins):
+            best[open_] = self._paths(total, is_word, begins, ends - begins)
+        return best
+
+    def _paths(self, total: np.ndarray, is_word: np.ndarray, begins: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+        """Best paths of all open stretches at once, the longest first; labels in order of position."""
+        order = np.argsort(-sizes, kind="stable")
+        first, size = begins[order], sizes[order]
+        edge = np.where(is_word, 1, 0).astype(np.float32)
+        edge_before = np.where(first > 0, edge[first - 1], 0)[:, None]
+        last = first + size - 1
+        edge_after = np.where(last + 1 < len(total), edge[np.minimum(last + 1, len(total) - 1)], 0)[:, None]
+        score = total[first] + edge_before * self.moves[0]
+        longest = int(size[0])
+        back = np.zeros((longest, len(first), len(self.moves)), np.intp)
+        for step in range(1, longest):
+            still = int(np.searchsorted(-size, -step, side="left"))
+            through = score[:still, :, None] + self.moves
+            back[step, :still] = through.argmax(axis=1)
+            score[:still] = through.max(axis=1) + total[first[:still] + step]
+        score += edge_after * self.moves[:, 0]
+        labels = np.zeros((len(first), longest), np.intp)
+        now = score.argmax(axis=1)
+        rows = np.arange(len(first))
+        for step in range(longest - 1, -1, -1):
+            inside = size > step
+            labels[inside, step] = now[inside]
+            if step:
+                now = np.where(inside, back[step, rows, now], now)
+        back_in_place = np.empty_like(labels)
+        back_in_place[order] = labels
+        return back_in_place[np.arange(longest) < sizes[:, None]]
+
+    def labels(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
+        """The best label of every word, as names."""
+        numbers = self.label_numbers(sentences).tolist()
+        made, at = [], 0
+        for words in sentences:
+            made.append([self.label_names[number] for number in numbers[at : at + len(words)]])
+            at += len(words) + 2 * REACH
+        return made
+
+
+def _dense(arrays: dict[str, np.ndarray], title: str, width: int) -> tuple[dict[str, int], np.ndarray]:
+    """Attribute -> row, and the rows (attributes, width)."""
+    names = bytes(arrays[f"{title}_names"]).decode().split("\n")
+    rows = np.repeat(np.arange(len(names)), arrays[f"{title}_sizes"])
+    weights = np.zeros((len(names) + 1, width), np.float32)
+    weights[rows + 1, arrays[f"{title}_columns"]] = arrays[f"{title}_weights"]
+    return dict(zip(names, range(1, len(names) + 1), strict=True)), weights
+
+
+def _most_gained(moves: np.ndarray) -> np.ndarray:
+    """For each label but O the most that transitions can win over O at the same word, at a sentence's edge too."""
+    into = (moves[:, 1:] - moves[:, :1]).max(axis=0)
+    out = (moves[1:] - moves[:1]).max(axis=1)
+    gained: np.ndarray = np.maximum(into, 0) + np.maximum(out, 0)
+    return gained
+
+
+@cache
+def tagger() -> Tagger:
+    """The model that comes with the program."""
+    return Tagger.load(MODELS / "names.npz")
 
 
 def tag(parts: Sequence[Sentence]) -> list[Found]:
-    """All found names, in order."""
+    """All names of persons and places, in order."""
+    parts = [sentence for sentence in parts if sentence.words]
+    model = tagger()
+    numbers = model.label_numbers([sentence.words for sentence in parts])
+    names = model.label_names
     founds: list[Found] = []
-    for sentence in parts:
-        marks = marks_of(sentence.words)
-        at = 0
-        while at < len(marks):
-            end = _person_end(sentence.words, marks, at)
-            if end:
-                founds.append(Found("person", sentence, at, end))
-            elif _is_place(sentence.words, marks, at):
-                end = at + 1
-                founds.append(Found("place", sentence, at, end))
-            at = max(end, at + 1)
+    hits = np.flatnonzero(numbers).tolist()
+    begins = np.cumsum([0, *(len(sentence.words) + 2 * REACH for sentence in parts)])
+    owners = (np.searchsorted(begins, hits, side="right") - 1).tolist()
+    kind, at, end, owner = "", 0, -1, -1
+    for hit, here in zip(hits, owners, strict=True):
+        position, _, what = names[numbers[hit]].partition("-")
+        if hit == end and here == owner and position == "I" and what == kind:
+            end += 1
+            continue
+        _close(founds, parts, begins, kind, at, end, owner)
+        kind, at, end, owner = what, hit, hit + 1, here
+    _close(founds, parts, begins, kind, at, end, owner)
     return founds
 
 
-def _person_end(words: list[str], marks: list[int], at: int) -> int:
-    """Where the person that begins at ``at`` ends, 0 if none does."""
-    titled = at > 0 and is_title(words[at - 1]) and bool(marks[at - 1] & (Mark.OFFICE | Mark.NOUN))
-    if not words[at][0].isupper() or is_title(words[at]):
-        return 0
-    if not (marks[at] & FIRST and not marks[at] & Mark.WORD) and not (titled and not marks[at] & ORDINARY):
-        return 0
-    end = at + 1
-    while end < len(words):
-        word = words[end]
-        name = word[0].isupper() and len(word) > 1 and not (marks[end] & Mark.NOUN and not marks[end] & Mark.LAST)
-        particle = word in PARTICLES and end + 1 < len(words) and words[end + 1][0].isupper() and word not in {"und", "e"}
-        if not (name or particle or INITIAL.match(word) or ROMAN.match(word)):
-            break
-        end += 1
-    return end
-
-
-def _is_place(words: list[str], marks: list[int], at: int) -> bool:
-    mark = marks[at]
-    if not words[at][0].isupper() or mark & (Mark.WORD | Mark.PEOPLE):
-        return False
-    if mark & SURE and not mark & Mark.NOUN:
-        return True
-    return bool(mark & WHERE) and not mark & (Mark.NOUN | Mark.LAST) and at > 0 and words[at - 1] in IN
+def _close(
+    founds: list[Found], parts: Sequence[Sentence], begins: np.ndarray, kind: str, at: int, end: int, owner: int
+) -> None:
+    if kind in KINDS:
+        offset = int(begins[owner])
+        founds.append(Found(KINDS[kind], parts[owner], at - offset, end - offset))

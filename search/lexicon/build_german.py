@@ -29,6 +29,7 @@ FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent.parent))
 
 from search import german  # noqa: E402
+from search.compounds import Lexicon, split  # noqa: E402
 
 NO_COMMON_NOUN = set(
     "Toponym,Vorname,Nachname,Straßenname,Abkürzung,Buchstabe,Symbol,Affix,Suffix,Gebundenes Lexem,"
@@ -191,7 +192,7 @@ def costs(counts: dict[str, float], least: dict[str, int], frequency: dict[str, 
     return cost
 
 
-def not_compounds(sources: Sources, review: dict[str, list[str]], lexicon: german.Lexicon) -> set[str]:
+def not_compounds(sources: Sources, review: dict[str, list[str]], lexicon: Lexicon) -> set[str]:
     """Words that look like compounds and are none: names, verbs, and what a person found."""
     nouns, lemmas, frequency = sources
     adjective_heads = tuple(adjective + ending for adjective in review["adjective heads"] for ending in ENDINGS)
@@ -209,7 +210,7 @@ def not_compounds(sources: Sources, review: dict[str, list[str]], lexicon: germa
         verb = re.sub("^(ab|an|auf|aus|bei|ein|her|hin|mit|nach|vor|weg|zu|zurück|fest|vorbei)zu", r"\1", word)
         if verb != word and verb in lemmas:
             whole.add(word)
-    return {word for word in whole if german.split(word, lexicon)}
+    return {word for word in whole if split(word, lexicon)}
 
 
 def write(name: str, lines: Iterable[str]) -> None:
@@ -219,7 +220,7 @@ def write(name: str, lines: Iterable[str]) -> None:
     print(f"{name}: {(FOLDER / name).stat().st_size:,} bytes")
 
 
-def build_parts(sources: Sources) -> german.Lexicon:
+def build_parts(sources: Sources) -> Lexicon:
     """german-parts.txt.gz: a line for each kind and cost, then one of words that are never split."""
     review = read_review()
     heads, modifiers = candidates(sources, review)
@@ -227,7 +228,7 @@ def build_parts(sources: Sources) -> german.Lexicon:
     in_head, in_modifier = count_pieces(words, heads, modifiers)
     by_form = {head: in_head[lemma] for head, lemma in heads.items()}
     enough = {head: SEEN.get(len(head), 1) if len(head) > 3 else 0 for head in heads}
-    lexicon = german.Lexicon(
+    lexicon = Lexicon(
         {}, costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words), frozenset()
     )
     for place in (letters(noun["lemma"]) for noun in sources[0] if "Toponym" in noun["pos"]):
@@ -309,14 +310,14 @@ def lemma_stems(sources: Sources, known: dict[str, str]) -> dict[str, str]:
     return {form: stems.get(lemma, stem) if (lemma := found[form][0]) else stem for form, stem in stems.items()}
 
 
-def build_stems(sources: Sources, parts: german.Lexicon) -> None:
+def build_stems(sources: Sources, parts: Lexicon) -> None:
     """german-stems.txt.gz: a stem and the forms that have it, where the chain alone finds another one."""
     stems = agents(sources)
     stems |= feminines(sources, stems)
     stems |= lemma_stems(sources, stems)
     by_stem: dict[str, list[str]] = defaultdict(list)
     for form, stem in sorted(stems.items()):
-        if plain(form) != stem and not german.split(form, parts):
+        if plain(form) != stem and not split(form, parts):
             by_stem[stem].append(form)
     print(sum(map(len, by_stem.values())), "forms")
     write("german-stems.txt.gz", (f"{stem} {' '.join(forms)}" for stem, forms in sorted(by_stem.items())))

@@ -28,6 +28,9 @@ _BLOCK_TAGS = (
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _UNSEEN = ("script", "style", "noscript", "template", "iframe", "form", "button", "select", "textarea", "svg", "object")
+_HEADING = 4
+"""So many lines at the top may be kicker, title and date."""
+
 _UNWRAPPED = ("time", "label", "output", "center")
 """Tags that trafilatura drops with the words in them, in the middle of a sentence."""
 
@@ -124,6 +127,5 @@ def _blocks(root: HtmlElement) -> str:
 def _without_heading(text: str, title: str) -> str:
     """The text without the title and the date that the page repeats above it."""
     lines = text.split("\n\n")
-    while len(lines) > 1 and (lines[0] == title or parse_date(lines[0])):
-        lines.pop(0)
-    return "\n\n".join(lines)
+    above = [line for line in lines[:_HEADING] if line != title and not parse_date(line)]
+    return "\n\n".join(above + lines[_HEADING:]) or text

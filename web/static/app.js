@@ -37,6 +37,37 @@
     field?.focus({ preventScroll: true });
   }
 
+  // Dragging over the timeline chooses a range of years.
+  const bars = [...document.querySelectorAll(".bars a")];
+  let first = null;
+  let dragged = [];
+  const between = (one, other) => {
+    const [from, to] = [bars.indexOf(one), bars.indexOf(other)].sort((a, b) => a - b);
+    return bars.slice(from, to + 1);
+  };
+  document.querySelector(".bars")?.addEventListener("pointerdown", (event) => {
+    if (event.button === 0) first = event.target.closest("a");
+  });
+  document.querySelector(".bars")?.addEventListener("pointermove", (event) => {
+    const last = event.target.closest("a");
+    if (!first || !last || (last === first && !dragged.length)) return;
+    dragged = between(first, last);
+    for (const bar of bars) bar.classList.toggle("touched", dragged.includes(bar));
+  });
+  document.addEventListener("pointerup", () => {
+    first = null;
+    if (dragged.length < 2) return;
+    form.elements.from.value = dragged[0].dataset.from;
+    form.elements.to.value = dragged.at(-1).dataset.to;
+    form.requestSubmit();
+  });
+  for (const bar of bars) {
+    bar.addEventListener("dragstart", (event) => event.preventDefault());
+    bar.addEventListener("click", (event) => {
+      if (dragged.length > 1) event.preventDefault();
+    });
+  }
+
   // "/" leads to the box, "j" and "k" from hit to hit.
   const hits = [...document.querySelectorAll(".hit h2 a")];
   document.addEventListener("keydown", (event) => {

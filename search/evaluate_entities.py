@@ -1,0 +1,140 @@
+"""How right the found persons and places are, measured on gold files.
+
+Files of labelled words (.tsv, .iob2, .bio, .conll2003) are judged by exact spans, as at CoNLL 2003; facet-gold files
+(.jsonl) by the names that an article's facets show, with the articles beside them in wikinews-de.jsonl.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from search.article import Article
+from search.entities import find_names
+from search.entities.tagger import tagger
+
+Labelled = tuple[list[str], list[str]]
+"""Words and their labels (O, B-PER, I-PER, ...)."""
+Span = tuple[str, int, int]
+KINDS = ("PER", "LOC")
+WORD_COLUMN = {".tsv": (1, 2), ".iob2": (1, 2), ".conll2003": (0, -1), ".bio": (0, -1)}
+SHOWN_ERRORS = 25
+MAX_WORDS = 60
+"""Files without sentence ends are cut after so many words."""
+
+
+def read_labelled(path: Path) -> list[Labelled]:
+    """The sentences of a file of labelled words, labels as they are written."""
+    word_column, label_column = WORD_COLUMN[path.suffix]
+    sentences: list[Labelled] = []
+    words: list[str] = []
+    labels: list[str] = []
+    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
+        cells = line.split("\t") if "\t" in line else line.split()
+        is_comment = line.startswith(("# ", "-DOCSTART-")) or (line.startswith("#") and len(cells) < 2)
+        if len(cells) >= 2 and not is_comment:
+            words.append(cells[word_column] or "_")
+            labels.append(cells[label_column].strip())
+        if words and (len(cells) < 2 or (path.suffix == ".bio" and (words[-1] in ".!?" or len(words) >= MAX_WORDS))):
+            sentences.append((words, labels))
+            words, labels = [], []
+    return [*sentences, (words, labels)] if words else sentences
+
+
+def spans(labels: Sequence[str]) -> set[Span]:
+    """Kind, begin and end of each labelled run; "location-city" counts as LOC, "person" as PER."""
+    found: set[Span] = set()
+    kind, begin = "", 0
+    for at, label in enumerate([*labels, "O"]):
+        position, _, what = label.partition("-")
+        what = {"location": "LOC", "person": "PER", "organization": "ORG"}.get(what.split("-")[0].lower(), what)
+        if kind and not (position == "I" and what == kind):
+            found.add((kind, begin, at))
+            kind = ""
+        if position in {"B", "I"} and not kind:
+            kind, begin = what, at
+    return found
+
+
+def figures(right: int, wrong: int, missed: int) -> str:
+    """Precision, recall and F1 in percent."""
+    precision = 100 * right / max(1, right + wrong)
+    recall = 100 * right / max(1, right + missed)
+    f1 = 2 * precision * recall / max(1e-9, precision + recall)
+    return f"precision {precision:5.1f}  recall {recall:5.1f}  F1 {f1:5.1f}  ({right} right, {wrong} wrong, {missed} missed)"
+
+
+def span_scores(gold: Iterable[Sequence[str]], found: Iterable[Sequence[str]]) -> str:
+    """Span-exact figures for persons and places, and what kinds of errors there are."""
+    counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+    errors: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+    for gold_labels, found_labels in zip(gold, found, strict=True):
+        wanted, got = spans(gold_labels), spans(found_labels)
+        for kind in KINDS:
+            mine, theirs = {span for span in wanted if span[0] == kind}, {span for span in got if span[0] == kind}
+            counts[kind].update(right=len(mine & theirs), wrong=len(theirs - mine), missed=len(mine - theirs))
+            errors[kind].update(f"missed, {_fate(span, got)}" for span in mine - theirs)
+            errors[kind].update(f"wrong, {_fate(span, wanted)}" for span in theirs - mine)
+    lines = []
+    for kind in KINDS:
+        lines.append(f"{kind}  {figures(counts[kind]['right'], counts[kind]['wrong'], counts[kind]['missed'])}")
+        lines += [f"     {count:4d} {error}" for error, count in errors[kind].most_common()]
+    return "\n".join(lines)
+
+
+def _fate(span: Span, others: set[Span]) -> str:
+    """What the other side has where this span is."""
+    over = sorted(other for other in others if other[1] < span[2] and span[1] < other[2])
+    if not over:
+        return "nothing there"
+    return "other borders" if over[0][0] == span[0] else f"taken for {over[0][0]}"
+
+
+def article_scores(gold_path: Path) -> str:
+    """Per-article figures on a facet-gold file; equally good forms count, optional names neither way."""
+    folder = gold_path.parent
+    articles = _articles(folder)
+    total = {kind: Counter[str]() for kind in ("persons", "places")}
+    errors: list[str] = []
+    for line in gold_path.read_text(encoding="utf-8").splitlines():
+        gold = json.loads(line)
+        article = articles.get(gold["id"])
+        if article is None:
+            continue
+        names = find_names(article)
+        for kind, found in (("persons", set(names.persons)), ("places", set(names.places))):
+            wanted = [set(forms.split("|")) for forms in gold[kind]]
+            free = {form for forms in gold.get(f"{kind}_opt", []) for form in forms.split("|")}
+            if kind == "places":
+                free |= {form for forms in gold.get("places_adj", []) for form in forms.split("|")}
+            missed = [forms for forms in wanted if not forms & found]
+            wrong = found - free - set().union(*wanted) if wanted else found - free
+            total[kind].update(right=len(wanted) - len(missed), wrong=len(wrong), missed=len(missed))
+            errors += [f"{gold['id']}: {kind[:-1]} missed: {'|'.join(sorted(forms))}" for forms in missed]
+            errors += [f"{gold['id']}: {kind[:-1]} wrong: {name}" for name in sorted(wrong)]
+    lines = [f"{kind:8}{figures(c['right'], c['wrong'], c['missed'])}" for kind, c in total.items()]
+    return "\n".join([*lines, *errors])
+
+
+def _articles(folder: Path) -> dict[str, Article]:
+    found: dict[str, Article] = {}
+    news = folder / "wikinews-de.jsonl"
+    if news.exists():
+        for line in news.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            found[row["id"]] = Article(row["id"], row["text"], title=row["title"], date=row.get("date", ""))
+    for path in sorted((folder.parent / "seed").glob("*.txt")):
+        found["seed-dw-000"] = Article("seed-dw-000", path.read_text(encoding="utf-8"))
+    return found
+
+
+def evaluate(gold_path: str | Path) -> str:
+    """A table of figures and errors for a gold file of any of the known formats."""
+    path = Path(gold_path)
+    if path.suffix == ".jsonl":
+        return article_scores(path)
+    sentences = read_labelled(path)
+    found = tagger().labels([words for words, _ in sentences])
+    return span_scores([labels for _, labels in sentences], found)

@@ -1,0 +1,68 @@
+"""What leads on from a search without hits: which words the archive lacks, and what to leave out to find something."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from search import Engine, parse
+from web.listing import changes
+from web.state import State
+
+MOST_WORDS = 8
+"""Words that are tried: each costs two searches."""
+MOST_CHOICES = 5
+_PIECE = re.compile(r'\S*["„“”«»][^"„“”«»]*["„“”«»]?|\S+')
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The same search without one thing, and how many articles it finds."""
+
+    without: str
+    address: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaysOn:
+    """``unknown`` words stand nowhere in the archive; the ways lead to hits, the most first."""
+
+    unknown: tuple[str, ...]
+    words: tuple[Way, ...]
+    choices: tuple[Way, ...]
+    unfiltered: Way | None
+
+
+def ways_on(state: State, engine: Engine) -> WaysOn:
+    """Try the search without each of its words and without each of its choices."""
+
+    def total(tried: State) -> int:
+        return engine.search(replace(tried, page=1, size=1, facet_size=1).request(parse(tried.q))).total
+
+    def way(without: str, tried: State) -> Way:
+        return Way(without, tried.address(), total(tried))
+
+    words = _words(state.q)
+    choices = changes(state)[:MOST_CHOICES]
+    unfiltered = way("", state.without_choices()) if choices else None
+    return WaysOn(
+        unknown=tuple(word for word, _ in words if not total(State(q=word))),
+        words=_best([way(word, state.with_query(rest)) for word, rest in words if rest]),
+        choices=_best([way(label, changed) for label, changed in choices] if len(choices) > 1 else []),
+        unfiltered=unfiltered if unfiltered and unfiltered.total else None,
+    )
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    """Words and phrases of a query, each with the query without it, as far as that is still understood."""
+    found = []
+    for match in list(_PIECE.finditer(text))[:MOST_WORDS]:
+        rest = " ".join((text[: match.start()] + text[match.end() :]).split())
+        if not parse(match[0]).notes and len(parse(rest).notes) <= len(parse(text).notes):
+            found.append((match[0], rest))
+    return found
+
+
+def _best(ways: list[Way]) -> tuple[Way, ...]:
+    return tuple(sorted((way for way in ways if way.total), key=lambda way: -way.total))
