@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from search import HTTP_STATUS, Engine, NachleseError, RequestError, open_index, status_of
-from web import api, headers, i18n, views
+from web import api, exports, headers, i18n, views
 from web.state import State, read
 
 __all__ = ["create_app"]
@@ -42,6 +42,7 @@ def create_app(index: Engine | str, **config: object) -> Flask:
     app.jinja_env.globals["release"] = release
     i18n.init(app)
     app.register_blueprint(views.pages)
+    app.register_blueprint(exports.exports)
     app.register_blueprint(api.api)
     _answer_conditionally(app, release)
     _answer_errors(app)
@@ -54,7 +55,10 @@ def _answer_conditionally(app: Flask, release: str) -> None:
 
     @app.before_request
     def before() -> Response | None:
-        if request.blueprint not in ("pages", "api") or request.endpoint in ("api.health", "api.description"):
+        if request.blueprint not in ("pages", "exports", "api") or request.endpoint in (
+            "api.health",
+            "api.description",
+        ):
             return None
         if request.blueprint == "pages" and (answer := i18n.chosen_language()):
             return answer
@@ -96,7 +100,11 @@ def _error(status: int, error: Exception) -> Response:
         return _problem(status, error)
     title, text = i18n.status_in_words(status)
     state = read(request.args)[0] if status != 500 else State()
-    return Response(render_template("error.html", state=state, title=title, text=text), status, mimetype="text/html")
+    if isinstance(error, RequestError):
+        page = render_template("error.html", state=state, problems=[i18n.problem_in_words(error)])
+    else:
+        page = render_template("error.html", state=state, title=title, text=text)
+    return Response(page, status, mimetype="text/html")
 
 
 def _problem(status: int, error: Exception) -> Response:

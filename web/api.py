@@ -30,7 +30,7 @@ def engine() -> Engine:
 @api.get("/api/search")
 def search() -> Response:
     """One page of hits with its facets."""
-    state = _valid(read(request.args))
+    state = valid(read(request.args))
     query = parse(state.q)
     started = time.perf_counter()
     results = engine().search(state.request(query))
@@ -38,7 +38,8 @@ def search() -> Response:
     return jsonify(search_object(state, results, (*query.notes, *results.notes), took))
 
 
-def _valid(read: tuple[State, tuple[RequestError, ...]]) -> State:
+def valid(read: tuple[State, tuple[RequestError, ...]]) -> State:
+    """What was read of an address, if nothing in it was wrong; else the first error is raised."""
     state, errors = read
     if errors:
         raise errors[0]

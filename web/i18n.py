@@ -14,7 +14,8 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask, request
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_babel import Babel, get_locale, ngettext
+from flask_babel import gettext as translated
 from werkzeug import Response
 from werkzeug.utils import redirect
 
@@ -68,6 +69,11 @@ def languages() -> list[tuple[str, str, str]]:
     ]
 
 
+def gettext(text: str, **values: str) -> str:
+    """A text in the reader's language, with values put in."""
+    return str(translated(text, **values))
+
+
 # --- dates, numbers, times ---
 
 
@@ -88,7 +94,7 @@ def range_in_words(first: str, last: str) -> str:
     ends = {"first": date_in_words(first), "last": date_in_words(last)}
     if not last:
         return str(gettext("ab %(first)s", **ends))
-    return str(gettext("%(first)s bis %(last)s", **ends) if first else gettext("bis %(last)s", **ends))
+    return gettext("%(first)s bis %(last)s", **ends) if first else gettext("bis %(last)s", **ends)
 
 
 def number(value: float) -> str:
@@ -110,37 +116,33 @@ def note_in_words(note: Note) -> str:
     """What of a query was not understood or not done."""
     if note.code not in texts.NOTES:
         return note.message
-    return _translated(texts.NOTES[note.code], word=note.word, position=number(note.position + 1))
+    return gettext(texts.NOTES[note.code], word=note.word, position=number(note.position + 1))
 
 
 def problem_in_words(error: RequestError) -> str:
     """What is wrong with a parameter of this page's address."""
     if error.parameter not in texts.PROBLEMS:
-        return _translated(texts.TOO_MANY_VALUES, value=error.parameter)
+        return gettext(texts.TOO_MANY_VALUES, value=error.parameter)
     value = next(filter(None, request.args.getlist(error.parameter)), "")[:80]
-    return _translated(texts.PROBLEMS[error.parameter], value=value, depth=number(MAX_DEPTH))
+    return gettext(texts.PROBLEMS[error.parameter], value=value, depth=number(MAX_DEPTH))
 
 
 def facet_label(facet: str) -> str:
     """The heading of a facet."""
-    return _translated(texts.FACETS[facet][0])
+    return gettext(texts.FACETS[facet][0])
 
 
 def chosen_label(facet: str, value: str) -> str:
     """A chosen value of a facet."""
-    return _translated(texts.FACETS[facet][1], value=value)
+    return gettext(texts.FACETS[facet][1], value=value)
 
 
 def missing_label(facet: str) -> str:
     """The articles without any value of a facet."""
-    return _translated(texts.FACETS[facet][2])
+    return gettext(texts.FACETS[facet][2])
 
 
 def status_in_words(status: int) -> tuple[str, str]:
     """Heading and explanation of an error page."""
     title, text = texts.STATUS.get(status, texts.STATUS[400 if status < 500 else 500])
-    return _translated(title), _translated(text)
-
-
-def _translated(text: str, **values: str) -> str:
-    return str(gettext(text, **values))
+    return gettext(title), gettext(text)

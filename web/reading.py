@@ -1,12 +1,13 @@
-"""An article made ready for reading: its paragraphs, with the persons and places that they name. Pure functions."""
+"""An article made ready for reading: its paragraphs with the names in them, and its neighbours among the hits."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from search import Document, Mention
+from search import MAX_DEPTH, Document, Engine, Mention, Results, parse
+from web.state import State
 
 _BLANK = re.compile(r"\s*\n\s*\n\s*")
 _BREAK = re.compile(r"\s*\n\s*")
@@ -71,6 +72,34 @@ def _joined(paragraphs: list[Paragraph]) -> Paragraph:
     return tuple(pieces)
 
 
-def is_web_address(url: str) -> bool:
-    """Whether a link to ``url`` leads to the web, and not into a script."""
-    return re.match(r"https?://[^\s/]", url, re.IGNORECASE) is not None
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The hits before and after an article in the search that led to it; empty where there is none."""
+
+    previous: str
+    next: str
+    place: int
+    """Counted from one."""
+    total: int
+
+
+def neighbours(state: State, article_id: str, engine: Engine) -> Neighbours | None:
+    """Where an article stands among the hits of its search; None if it is not on the page that the address names."""
+    query = parse(state.q)
+
+    def page(number: int) -> Results:
+        return engine.search(replace(state, page=number, facet_size=1).request(query))
+
+    results = page(state.page)
+    ids = [hit.id for hit in results.hits]
+    if article_id not in ids:
+        return None
+    at = ids.index(article_id)
+    place = (state.page - 1) * state.size + at + 1
+    before = state.article(ids[at - 1]) if at else ""
+    after = state.article(ids[at + 1]) if at + 1 < len(ids) else ""
+    if not at and state.page > 1 and (hits := page(state.page - 1).hits):
+        before = state.with_page(state.page - 1).article(hits[-1].id)
+    if at + 1 == len(ids) and place < min(results.total, MAX_DEPTH) and (hits := page(state.page + 1).hits):
+        after = state.with_page(state.page + 1).article(hits[0].id)
+    return Neighbours(before, after, place, results.total)

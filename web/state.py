@@ -120,6 +120,10 @@ class State:
         """The same words in the whole archive."""
         return State(q=self.q, sort=self.sort, size=self.size, facet_size=self.facet_size)
 
+    def whole(self) -> State:
+        """The same hits, in the same order, however many."""
+        return replace(self, page=1, size=DEFAULT_SIZE, facet_size=DEFAULT_FACET_SIZE)
+
     def with_sort(self, sort: Sort) -> State:
         """In another order."""
         return replace(self, sort=sort, page=1)

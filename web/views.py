@@ -9,7 +9,7 @@ from markupsafe import Markup
 from werkzeug import Response
 
 from search import Request, parse
-from web import i18n, listing, reading
+from web import citation, i18n, listing, reading
 from web.api import engine
 from web.nothing import ways_on
 from web.state import State, asks, read
@@ -62,19 +62,26 @@ def _hits(state: State) -> str:
 @pages.get("/article/<article_id:article_id>")
 def article(article_id: str) -> str | Response:
     """One article, and the way back to the search that led to it."""
+    searched = asks(request.args)
     state, _ = read(request.args)
     document = engine().get(article_id)
+    article = document.article
     title, lead, paragraphs = reading.parts(document)
+    address = request.url_root + State().article(article_id).lstrip("/")
     return render_template(
         "article.html",
         state=state,
-        back=state.address() if asks(request.args) else "",
+        back=state.address() if searched else "",
+        neighbours=reading.neighbours(state, article_id, engine()) if searched else None,
         document=document,
-        article=document.article,
+        article=article,
+        address=address,
         title=title,
         lead=lead,
         paragraphs=paragraphs,
-        original=document.article.url if reading.is_web_address(document.article.url) else "",
+        original=article.url if citation.is_web_address(article.url) else "",
+        citations=citation.formats(article, address),
+        json_ld=citation.json_ld(document, address),
     )
 
 

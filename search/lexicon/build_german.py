@@ -28,12 +28,24 @@ from simplemma.strategies.dictionaries import dictionary_factory
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent.parent))
 
-from search import german  # noqa: E402
-from search.compounds import Lexicon, split  # noqa: E402
+from search.german.chain import LETTERS, STEM, drop_umlauts, through  # noqa: E402
+from search.german.compounds import Lexicon, split  # noqa: E402
 
 NO_COMMON_NOUN = set(
-    "Toponym,Vorname,Nachname,Straßenname,Abkürzung,Buchstabe,Symbol,Affix,Suffix,Gebundenes Lexem,"
-    "Redewendung,Wortverbindung".split(",")
+    [
+        "Toponym",
+        "Vorname",
+        "Nachname",
+        "Straßenname",
+        "Abkürzung",
+        "Buchstabe",
+        "Symbol",
+        "Affix",
+        "Suffix",
+        "Gebundenes Lexem",
+        "Redewendung",
+        "Wortverbindung",
+    ]
 )
 WITH_S = re.compile(
     "(?:ung|heit|keit|schaft|ion|tät|ling|tum|sicht|fahrt|macht|schrift|flucht|sucht|kunft|nacht|zeit|mut|arbeit|liebe"
@@ -56,7 +68,7 @@ Sources = tuple[list[dict[str, str]], dict[str, str], dict[str, float]]
 
 def letters(word: str) -> str:
     """The form under which words stand in the lists."""
-    return german.through(german.LETTERS, word)
+    return through(LETTERS, word)
 
 
 def read_sources() -> Sources:
@@ -159,9 +171,7 @@ def count_pieces(
     readings = []
     for word in words:
         found = [
-            (word[:i], heads[word[i:]])
-            for i in range(2, len(word) - 1)
-            if word[i:] in heads and word[:i] in modifiers
+            (word[:i], heads[word[i:]]) for i in range(2, len(word) - 1) if word[i:] in heads and word[:i] in modifiers
         ]
         if found:
             readings.append(found)
@@ -228,9 +238,7 @@ def build_parts(sources: Sources) -> Lexicon:
     in_head, in_modifier = count_pieces(words, heads, modifiers)
     by_form = {head: in_head[lemma] for head, lemma in heads.items()}
     enough = {head: SEEN.get(len(head), 1) if len(head) > 3 else 0 for head in heads}
-    lexicon = Lexicon(
-        {}, costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words), frozenset()
-    )
+    lexicon = Lexicon({}, costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words), frozenset())
     for place in (letters(noun["lemma"]) for noun in sources[0] if "Toponym" in noun["pos"]):
         if any(direction + place in words for direction in COMMON_PLACES):
             lexicon.heads.setdefault(place, MAX_COST)
@@ -256,7 +264,7 @@ SEEN_FORM = 1e-8
 
 def plain(word: str) -> str:
     """The stem without any word list."""
-    return german.through(german.STEM, word)
+    return through(STEM, word)
 
 
 def agents(sources: Sources) -> dict[str, str]:
@@ -272,7 +280,7 @@ def agents(sources: Sources) -> dict[str, str]:
         others = taken[plain(lemma)] - {lemma, lemma + "in"}
         if noun["genus"] == "m" and lemma.endswith("er") and lemma in taken[plain(lemma)] and others:
             for form in noun_forms(noun):
-                stems[letters(form)] = german.drop_umlauts(lemma)
+                stems[letters(form)] = drop_umlauts(lemma)
     return stems
 
 
@@ -286,7 +294,7 @@ def feminines(sources: Sources, known: dict[str, str]) -> dict[str, str]:
         if noun["genus"] != "f" or not lemma.endswith("in"):
             continue
         base = lemma[:-2]
-        for man in (base, base + "e", german.drop_umlauts(base), german.drop_umlauts(base) + "e"):
+        for man in (base, base + "e", drop_umlauts(base), drop_umlauts(base) + "e"):
             if man in men:
                 stem = known.get(man, plain(man))
                 stems |= {letters(form): stem for form in noun_forms(noun)}

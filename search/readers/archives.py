@@ -63,13 +63,19 @@ def read_gzip(document: Document) -> Iterator[Article | InputError]:
         yield from reader(Document(document.name, inner, io.BufferedReader(Metered(unpacked, budget))))
 
 
-class _DirectoryLimited(io.BufferedReader):
+class _DirectoryLimited:
     """A file that refuses to be read in a piece as large as only a forged list of members is."""
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        if size is not None and size > _MAX_DIRECTORY:
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self.seek = stream.seek
+        self.tell = stream.tell
+        self.seekable = stream.seekable
+
+    def read(self, size: int = -1, /) -> bytes:
+        if size > _MAX_DIRECTORY:
             raise zipfile.BadZipFile(f"its list of members is longer than {_MAX_DIRECTORY >> 20} MB")
-        return super().read(size)
+        return self._stream.read(size)
 
 
 def read_zip(document: Document) -> Iterator[Article | InputError]:
@@ -89,7 +95,7 @@ def read_zip(document: Document) -> Iterator[Article | InputError]:
 
 def _opened(document: Document) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(_DirectoryLimited(document.stream.raw))
+        return zipfile.ZipFile(_DirectoryLimited(document.stream))
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OverflowError, ValueError, struct.error) as error:
         raise InputError(document.name, f"this is no zip or it is damaged ({error}); fetch it again") from error
 

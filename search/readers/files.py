@@ -33,8 +33,13 @@ class _Seen:
     def add(self, status: os.stat_result) -> bool:
         """Whether this is the first time."""
         before = len(self._keys)
-        self._keys.add(status.st_dev << 64 | status.st_ino)
+        self._keys.add(_key(status))
         return len(self._keys) > before
+
+
+def _key(status: os.stat_result) -> int:
+    """What tells files apart on all disks; one number, for there can be millions."""
+    return status.st_dev << 64 | status.st_ino
 
 
 def walk(paths: Sequence[str]) -> Iterator[Source | InputError]:
@@ -64,13 +69,13 @@ def _walk_folder(top: str, status: os.stat_result, seen: _Seen) -> Iterator[Sour
     if not seen.add(status):
         return
     waiting: list[Iterator[str]] = []
-    entered: list[os.stat_result] = []
+    entered: dict[int, None] = {}
     yield from _enter(top, status, waiting, entered)
     while waiting:
         path = next(waiting[-1], None)
         if path is None:
             waiting.pop()
-            entered.pop()
+            entered.popitem()
             continue
         try:
             status = os.stat(path)
@@ -81,7 +86,7 @@ def _walk_folder(top: str, status: os.stat_result, seen: _Seen) -> Iterator[Sour
         if not stat.S_ISDIR(status.st_mode):
             if is_known(os.path.basename(path)):
                 yield from _file(path, status, seen)
-        elif any(os.path.samestat(status, above) for above in entered):
+        elif _key(status) in entered:
             message = "the link leads back to a folder above it and was not followed; remove it"
             yield InputError(printable(path), message, fatal=False)
         elif seen.add(status):
@@ -89,7 +94,7 @@ def _walk_folder(top: str, status: os.stat_result, seen: _Seen) -> Iterator[Sour
 
 
 def _enter(
-    path: str, status: os.stat_result, waiting: list[Iterator[str]], entered: list[os.stat_result]
+    path: str, status: os.stat_result, waiting: list[Iterator[str]], entered: dict[int, None]
 ) -> Iterator[InputError]:
     """Puts a folder's entries on top of what is waiting; yields an error if the folder cannot be listed."""
     try:
@@ -98,7 +103,7 @@ def _enter(
         yield unreadable(path, error)
         return
     waiting.append(iter([os.path.join(path, name) for name in names]))
-    entered.append(status)
+    entered[_key(status)] = None
 
 
 def _file(path: str, status: os.stat_result, seen: _Seen) -> Iterator[Source | InputError]:

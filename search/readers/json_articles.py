@@ -15,6 +15,8 @@ from search.readers.decoding import decode, detect, guessed
 from search.readers.records import Unusable, read_record
 from search.readers.streams import Document, lines, too_large
 
+_MEND = "write it with a program that knows JSON, or leave it out"
+
 Numbered = Iterator[tuple[int, bytes | None]]
 
 
@@ -78,7 +80,7 @@ def _from_lines(document: Document, numbered: Numbered) -> Iterator[Article | In
 
 def _from_line(text: str, name: str, number: int) -> Iterator[Article | InputError]:
     try:
-        record = _parse(text)
+        record = _parse(text.rstrip())
     except Unusable as error:
         yield InputError(name, str(error), number)
         return
@@ -110,11 +112,12 @@ def _parse(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_missing, parse_float=_number)
     except json.JSONDecodeError as error:
-        raise Unusable(f"this is not JSON: {error.msg} at column {error.colno}; write one object per line") from error
+        place = f"line {error.lineno} column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
+        raise Unusable(f"this is not JSON: {error.msg} at {place}; {_MEND}") from error
     except RecursionError as error:
         raise Unusable("this JSON is nested too deeply; flatten it") from error
     except ValueError as error:
-        raise Unusable(f"this is not JSON: {error}; write one object per line") from error
+        raise Unusable(f"this is not JSON: {error}; {_MEND}") from error
 
 
 def _missing(_constant: str) -> None:

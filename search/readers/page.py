@@ -1,6 +1,6 @@
 """Web pages: what their JSON-LD says, then their meta tags, then what is seen; and the article's body.
 
-The date comes from fields and marked-up dates only, never from sentences. lxml and trafilatura are slow to import, so
+The date comes from fields, marked-up dates, the address, a dateline, never from sentences. lxml and trafilatura are slow to import, so
 only the first web page imports them.
 """
 
@@ -54,7 +54,7 @@ def read_page(document: Document) -> Iterator[Article | InputError]:
     record = {**facts.record, "text": body}
     if _repeats(facts.record["lead"], body):
         del record["lead"]
-    yield from read_record(record, document.name, dated_by_text=False)
+    yield from read_record(record, document.name)
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

@@ -7,11 +7,11 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from search.dates import parse_date
 from search.readers.decoding import clean
 from search.readers.page_facts import Facts, surrounds
 from search.readers.plain import paragraphs
 from search.readers.records import one_line
+from search.readers.titles import is_about_article
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -29,7 +29,7 @@ _BLOCK_TAGS = (
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _UNSEEN = ("script", "style", "noscript", "template", "iframe", "form", "button", "select", "textarea", "svg", "object")
 _HEADING = 4
-"""So many lines at the top may be kicker, title and date."""
+"""So many lines at the top may be kicker, title, byline and date."""
 
 _UNWRAPPED = ("time", "label", "output", "center")
 """Tags that trafilatura drops with the words in them, in the middle of a sentence."""
@@ -47,7 +47,7 @@ def body_text(tree: HtmlElement, facts: Facts) -> str:
     if len(given) >= _ENOUGH:
         return given
     _prune(tree)
-    found = _without_heading(_extracted(tree) or _visible(tree), facts.record["title"])
+    found = _without_heading(_extracted(tree) or _visible(tree), facts)
     return given if len(given) > len(found) else found
 
 
@@ -124,8 +124,9 @@ def _blocks(root: HtmlElement) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
-def _without_heading(text: str, title: str) -> str:
-    """The text without the title and the date that the page repeats above it."""
+def _without_heading(text: str, facts: Facts) -> str:
+    """The text without the title, the byline and the date that the page repeats above it."""
     lines = text.split("\n\n")
-    above = [line for line in lines[:_HEADING] if line != title and not parse_date(line)]
+    known = bool(facts.record["date"])
+    above = [line for line in lines[:_HEADING] if line != facts.record["title"] and not (known and is_about_article(line))]
     return "\n\n".join(above + lines[_HEADING:]) or text

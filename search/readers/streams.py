@@ -95,7 +95,17 @@ def lines(document: Document) -> Iterator[tuple[int, bytes | None]]:
 
     A line over the limit is None: it is passed over piece by piece and never held.
     """
-    readline = _line_source(document.stream)
+    if document.stream.peek(2)[:2] not in _UTF16:
+        yield from _numbered(document.stream.readline)
+        return
+    text = io.TextIOWrapper(document.stream, encoding="utf-16", errors="replace", newline="\n")
+    try:
+        yield from _numbered(lambda limit: text.readline(limit).encode("utf-8", "replace"))
+    finally:
+        text.detach()
+
+
+def _numbered(readline: Callable[[int], bytes]) -> Iterator[tuple[int, bytes | None]]:
     number = 0
     while piece := readline(MAX_ARTICLE_BYTES + 1):
         number += 1
@@ -105,10 +115,3 @@ def lines(document: Document) -> Iterator[tuple[int, bytes | None]]:
         while piece and not piece.endswith(b"\n"):
             piece = readline(_CHUNK)
         yield number, None
-
-
-def _line_source(stream: io.BufferedReader) -> Callable[[int], bytes]:
-    if stream.peek(2)[:2] not in _UTF16:
-        return stream.readline
-    text = io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline="\n")
-    return lambda limit: text.readline(limit).encode("utf-8", "replace")

@@ -54,12 +54,19 @@ def _past_datelines(text: str) -> tuple[list[str], str]:
     rest = text.strip()
     while len(above) < _MOST_ABOVE_TITLE:
         line, _, below = map(str.strip, rest.partition("\n"))
-        dated = len(line) <= LONGEST_TITLE_LINE and _ENDS_IN_DATE.search(line) and find_publication_date(line)
-        if not below or not (dated or _BYLINE.fullmatch(line) or _CAPTION.match(line)):
+        if not below or not is_about_article(line):
             break
         above.append(line)
         rest = below
     return above, rest
+
+
+def is_about_article(line: str) -> bool:
+    """Whether a line is no part of the article but about it: a date, a dateline, a byline or a caption."""
+    if len(line) > LONGEST_TITLE_LINE:
+        return False
+    dated = _ENDS_IN_DATE.search(line) and find_publication_date(line)
+    return bool(dated or _BYLINE.fullmatch(line) or _CAPTION.match(line))
 
 
 def _line_above_blank(text: str) -> tuple[str, str]:

@@ -68,6 +68,14 @@
     });
   }
 
+  for (const button of document.querySelectorAll("button.copy")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent);
+      button.textContent = button.dataset.done;
+    });
+  }
+
   // "/" leads to the box, "j" and "k" from hit to hit.
   const hits = [...document.querySelectorAll(".hit h2 a")];
   document.addEventListener("keydown", (event) => {

@@ -1,7 +1,7 @@
 """Which parts a closed German compound has.
 
 The lists say which pieces stand before others in compounds, with their linking elements, and which stand last;
-``search/lexicon/build_german.py`` learns them. All words here are spelled as ``german.LETTERS`` leaves them.
+``search/lexicon/build_german.py`` learns them. All words here are spelled as ``chain.LETTERS`` leaves them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def lexicon() -> Lexicon:
 
 
 def _lines(name: str) -> list[str]:
-    return gzip.decompress(Path(__file__).with_name("lexicon").joinpath(name).read_bytes()).decode().splitlines()
+    return gzip.decompress(Path(__file__).parent.with_name("lexicon").joinpath(name).read_bytes()).decode().splitlines()
 
 
 MIN_COMPOUND = 5

@@ -1,0 +1,204 @@
+"""The chain: what is done to a word as written until only its stem is left, step by step.
+
+Most steps take many words at once, one a line, so that they run in C: a text's new words go through together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import Stemmer
+
+MAX_WORD = 100
+"""Characters of a word that count. The longest words of German news have under 80; what is longer is not a word, and
+cutting it keeps the chain's time linear in the length of the text."""
+
+Step = Callable[[str], str]
+
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]|[-¬]\n|(?<!\d)\s|\s(?!\d)")
+_GENDER = re.compile(r"(?<=\w)(?:[*:(]|/-?)(?=\w)|_(?=in)|(?<=n)\)")
+_GROUPING = re.compile(r"(?<=\d)[.'’\xa0\u2009\u202f](?=\d{3})")
+_APOSTROPHE = re.compile("['’ʼ‘`´]")
+_HYPHEN = re.compile("[-‐‑_&]+")
+
+
+def cut(word: str) -> str:
+    """No more than MAX_WORD characters."""
+    return word[:MAX_WORD]
+
+
+def drop_invisible(word: str) -> str:
+    """Soft hyphens, joiners, and the division at the end of a line."""
+    return _INVISIBLE.sub("", word)
+
+
+def compose(word: str) -> str:
+    """Letters with combining marks become one character each: u and diaeresis -> ü."""
+    return unicodedata.normalize("NFC", word)
+
+
+def drop_gender_marks(word: str) -> str:
+    """Bürger*innen, Bürger:innen, Bürger/-innen, Bürger(innen) -> Bürgerinnen."""
+    return _GENDER.sub("", word)
+
+
+def drop_grouping(word: str) -> str:
+    """10.000, 10'000 -> 10000."""
+    return _GROUPING.sub("", word)
+
+
+def one_hyphen(word: str) -> str:
+    """All kinds of hyphens and what joins like one: S&P -> S-P."""
+    return _HYPHEN.sub("-", word).strip("-")
+
+
+AS_WRITTEN: tuple[Step, ...] = (
+    cut,  # before all else: every later step may then take time
+    drop_invisible,  # before compose: an invisible character between letter and accent keeps them apart
+    compose,  # before drop_gender_marks: its pattern knows letters, not letter and mark
+    drop_gender_marks,  # before one_hyphen: Bürger/-innen and Bürger_innen have two parts otherwise
+    drop_grouping,
+    one_hyphen,
+)
+"""For one word that is not all letters; ``exact`` and ``fold`` begin with it too."""
+
+_FOREIGN = {0xDF: "ss", 0xE6: "ä", 0xF8: "ö", 0x153: "ö", 0xF0: "d", 0xFE: "th", 0x131: "i", 0x142: "l", 0x111: "d"} | {
+    code: plain
+    for code in (*range(0xE0, 0x250), *range(0x1E00, 0x1F00))
+    if (plain := unicodedata.normalize("NFKD", chr(code))[0]).isascii() and chr(code) not in "äöü"
+}
+_MARKED = re.compile("[\u00df\u00e0-\u00e3\u00e5-\u00f5\u00f7\u00f8-\u00fb\u00fd-\u024f\u1e00-\u1eff]")
+_UE = re.compile("(?<![aeoqä])ue")
+_UMLAUTS = str.maketrans("äöü", "aou")
+_MODERN = {
+    "photo": "foto",
+    "graph": "graf",
+    "telephon": "telefon",
+    "phon": "fon",
+    "delphin": "delfin",
+    "phantas": "fantas",
+    "tiell": "ziell",
+    "tial": "zial",
+    "thunfisch": "tunfisch",
+    "panther": "panter",
+    "greuel": "gräuel",
+    "aufwendig": "aufwändig",
+    "selbständig": "selbstständig",
+    "alptr": "albtr",
+    "stengel": "stängel",
+    "placier": "platzier",
+    "plazier": "platzier",
+    "numerier": "nummerier",
+    "rauh": "rau",
+    "känguruh": "känguru",
+    "joghurt": "jogurt",
+    "spaghetti": "spagetti",
+    "portemonnaie": "portmonee",
+} | {letter * 3: letter * 2 for letter in "bdfglmnprt"}
+_OLD = re.compile("|".join(sorted(_MODERN, key=len, reverse=True)))
+
+
+def lower(words: str) -> str:
+    """BürgerInnen -> bürgerinnen."""
+    return words.lower()
+
+
+def drop_apostrophes(words: str) -> str:
+    """putin's -> putins, hans' -> hans."""
+    return _APOSTROPHE.sub("", words)
+
+
+def drop_foreign_marks(words: str) -> str:
+    """straße -> strasse, erdoğan -> erdogan; ä, ö and ü stay."""
+    return words.translate(_FOREIGN) if _MARKED.search(words) else words
+
+
+def join_umlauts(words: str) -> str:
+    """mueller -> müller, but bauer, neue and quelle stay; israel becomes isräl, everywhere alike."""
+    return _UE.sub("ü", words).replace("ae", "ä").replace("oe", "ö")
+
+
+def modern_spelling(words: str) -> str:
+    """photographie -> fotografie, potentiell -> potenziell; schifffahrt -> schiffahrt, the one that old texts have."""
+    return _OLD.sub(lambda match: _MODERN[match.group()], words)
+
+
+LETTERS: tuple[Step, ...] = (
+    lower,  # before the rest, which knows small letters only
+    drop_apostrophes,
+    drop_foreign_marks,  # before join_umlauts: Dæniken is Däniken
+    join_umlauts,  # before modern_spelling: selbstaendig
+    modern_spelling,  # before the word lists, which are spelled the new way
+)
+"""From the written word to the letters under which it stands in the word lists."""
+
+_FEMININE = re.compile("(?<=ist|eur|log|ent|ant)in$|(?<=..[^bgnrsz])innen$|(?<=[^b]er)innen$", re.MULTILINE)
+_GENITIVE = re.compile(r"(?<=\w\w[aojypvzc])s$", re.MULTILINE)
+_snowball = Stemmer.Stemmer("german", 0)
+
+
+def drop_feminine(words: str) -> str:
+    """polizistin, polizistinnen -> polizist."""
+    return _FEMININE.sub("", words)
+
+
+def drop_name_genitive(words: str) -> str:
+    """selenskyjs -> selenskyj, obamas -> obama, trumps -> trump."""
+    return _GENITIVE.sub("", words)
+
+
+def snowball(words: str) -> str:
+    """The German stems of Porter's Snowball."""
+    return "\n".join(_snowball.stemWords(words.split("\n")))
+
+
+def drop_umlauts(words: str) -> str:
+    """What is left of them after the stem: bäum -> baum."""
+    return words.replace("ä", "a").replace("ö", "o").replace("ü", "u")
+
+
+STEM: tuple[Step, ...] = (
+    drop_feminine,  # before snowball, which leaves polizistinn
+    drop_name_genitive,  # before snowball, which drops an s only after b d f g h k l m n r t: selenskyjs
+    snowball,  # before drop_umlauts: it knows endings with umlauts
+    drop_umlauts,
+)
+"""From letters to the stem, for words that the word lists say nothing of."""
+
+
+def through(steps: tuple[Step, ...], words: str) -> str:
+    """One step after the other."""
+    for step in steps:
+        words = step(words)
+    return words
+
+
+def written(surface: str) -> str:
+    """A surface after AS_WRITTEN; on one line, whatever it was."""
+    return surface[:MAX_WORD] if surface.isalpha() else through(AS_WRITTEN, surface)
+
+
+def exact(surface: str) -> str:
+    """The exact form: small letters with umlauts and ß as written, without soft hyphens, gender and grouping marks.
+
+    Masse and Maße, schon and schön stay apart; Bürger*innen and BürgerInnen are bürgerinnen.
+    """
+    return exact_lines(written(surface)).strip("'") or surface[:MAX_WORD].lower()
+
+
+def exact_lines(words: str) -> str:
+    """``exact`` of words that went through AS_WRITTEN, but for apostrophes at their ends."""
+    return _APOSTROPHE.sub("'", words).lower()
+
+
+_TO_FOLD = re.compile("(?<=[ao])e+|(?<=(?<![aeoq])u)e+|[-'’ʼ‘`´]+")
+
+
+def fold(surface: str) -> str:
+    """What wildcards, fuzzy words and completions compare: without case, accents, umlauts, hyphens and apostrophes.
+
+    Müll, Muell and MULL are mull. The fold of a word's beginning is the beginning of the word's fold.
+    """
+    return _TO_FOLD.sub("", drop_umlauts(drop_foreign_marks(written(surface).lower())))

@@ -1,0 +1,172 @@
+"""The terms of a word: what it is indexed under, and how a query asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from threading import Lock
+from typing import Literal, NamedTuple
+
+from search.german.chain import LETTERS, MAX_WORD, STEM, exact, exact_lines, through, written
+from search.german.compounds import divided, lexicon
+from search.german.tokens import CACHED_WORDS
+
+Kind = Literal["word", "part", "joined"]
+
+
+class Term(NamedTuple):
+    """One term of a word.
+
+    A "word" stands for all of the word, a "part" for one simple part of a compound, "joined" for neighbouring parts of
+    a longer compound, such as Wahlkampf in Bundestagswahlkampf. Parts and joined parts share a field of the index.
+    """
+
+    text: str
+    kind: Kind
+
+
+class QueryTerms(NamedTuple):
+    """How a word of a query is asked; see ``query_terms``."""
+
+    word: str
+    parts: tuple[str, ...]
+    parts_weight: float
+
+
+HYPHEN_PARTS_WEIGHT = 0.5
+CLOSED_PARTS_WEIGHT = 0.15
+PAIR_WEIGHT = 1.5
+"""See ``query_terms`` and ``pair``. Chosen on half of the Wikinews articles (title -> article 92.4 -> 95.2 with parts,
+a compound by its two parts 31 -> 85 with pairs); flat between half and twice of each."""
+
+
+class Analysis(NamedTuple):
+    """All that is known of one word type."""
+
+    word: str
+    exact: str
+    parts: tuple[str, ...]
+    inside: tuple[str, ...]
+    """Parts and then joined parts."""
+
+
+_known: dict[str, Analysis] = {}
+_one_at_a_time = Lock()
+
+
+def _stem_all(letters: Iterable[str]) -> dict[str, str]:
+    """Word -> stem, from the word list or else by STEM."""
+    irregular = lexicon().stems
+    new = {word: irregular.get(word, "") for word in letters}
+    regular = [word for word, stem in new.items() if not stem]
+    if regular:
+        with _one_at_a_time:  # a Snowball stemmer must not run in two threads
+            new.update(zip(regular, through(STEM, "\n".join(regular)).split("\n"), strict=True))
+    return new
+
+
+def pieces_of(letters: str) -> list[str]:
+    """What stands between the hyphens; without the dots of z.B. and U.S.A."""
+    if not letters[:1].isdigit():
+        letters = letters.replace(".", "")
+    return [piece for piece in letters.split("-") if piece]
+
+
+def _runs(parts: tuple[str, ...]) -> Iterator[str]:
+    """What several parts make at the beginning or the end of their compound: bund tag wahl -> bundtag tagwahl."""
+    for length in range(2, len(parts)):
+        yield "".join(parts[:length])
+        yield "".join(parts[-length:])
+
+
+def _compound(word: str, by_piece: list[tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Parts, and parts with joined parts, from the stems of all simple parts of each piece between hyphens."""
+    parts = tuple(dict.fromkeys(stem for stems in by_piece for stem in stems if len(stem) > 1))
+    runs = ["".join(by_piece[0])] if len(by_piece) == 1 else []
+    if len(by_piece) > 1:
+        runs = ["".join(stems) for stems in by_piece if len(stems) > 1] + ["".join(parts)]
+    runs.extend(_runs(parts))
+    return parts, (*parts, *(run for run in dict.fromkeys(runs) if run and run != word and run not in parts))
+
+
+def _analyse(surfaces: list[str]) -> list[Analysis]:
+    """All of these words at once, which is several times faster than one after the other."""
+    words = lexicon()
+    lines = "\n".join(map(written, surfaces))
+    exacts = exact_lines(lines).split("\n")
+    readings: list[tuple[tuple[str, ...], list[tuple[str, ...]]]] = []
+    for letters in through(LETTERS, lines).split("\n"):
+        pieces = [letters] if letters.isalpha() else pieces_of(letters)
+        closed = [divided(piece, words) if piece.isalpha() else (piece,) for piece in pieces]
+        joined = "".join(pieces)
+        whole = closed[0] if len(pieces) == 1 else divided(joined, words) if joined.isalpha() else (joined,)
+        readings.append((whole, closed))
+    stems = _stem_all(part for whole, closed in readings for parts in (whole, *closed) for part in parts)
+    found = []
+    for surface, form, (whole, closed) in zip(surfaces, exacts, readings, strict=True):
+        word = "".join([stems[part] for part in whole]) or surface[:MAX_WORD].lower()
+        form = form.strip("'") or exact(surface)
+        if len(whole) == 1 and len(closed) < 2:
+            found.append(Analysis(word, form, (), ()))
+        else:
+            by_piece = [tuple(stems[part] for part in parts) for parts in closed]
+            found.append(Analysis(word, form, *_compound(word, by_piece)))
+    return found
+
+
+def analysis_of(surface: str) -> Analysis:
+    """What is known of one word type."""
+    known = _known.get(surface)
+    return known or _learn([surface])[surface]
+
+
+def _learn(surfaces: list[str]) -> dict[str, Analysis]:
+    """Analyse new words and keep them for the next time."""
+    new = dict(zip(surfaces, _analyse(surfaces), strict=True))
+    if len(_known) + len(new) > CACHED_WORDS:
+        _known.clear()
+    _known.update((surface, analysis) for surface, analysis in new.items() if len(surface) <= MAX_WORD)
+    return new
+
+
+def terms(surface: str) -> tuple[Term, ...]:
+    """All terms of a word: its word term first, then its parts in order, then joined parts."""
+    word, _, parts, inside = analysis_of(surface)
+    return (
+        Term(word, "word"),
+        *[Term(part, "part") for part in parts],
+        *[Term(run, "joined") for run in inside[len(parts) :]],
+    )
+
+
+def query_terms(surface: str) -> QueryTerms:
+    """How a word of a query is asked, as the evaluation found it best.
+
+    A document matches the word if it has ``word`` among its words or parts, or all of ``parts``, each among its words
+    or parts. Its score is the larger of two:
+
+    - the score of ``word``, with a frequency of (words + PART_WEIGHT x parts) before it saturates;
+    - ``parts_weight`` times the sum of the scores of those of ``parts`` that it has, words and parts counted alike.
+
+    That a part alone may score, without matching, matters for the order of what other words of the query have found.
+    """
+    word, _, parts, _ = analysis_of(surface)
+    weight = HYPHEN_PARTS_WEIGHT if "-" in written(surface) else CLOSED_PARTS_WEIGHT
+    return QueryTerms(word, parts if len(parts) > 1 else (), weight)
+
+
+def pair(left: str, right: str) -> str:
+    """The word term of the compound that two neighbouring words of a query form.
+
+    Waffen, Lieferung -> that of Waffenlieferung. A document that has it among its words or parts gets PAIR_WEIGHT
+    times its score in addition to what the two words score.
+    """
+    return analysis_of(left).word + analysis_of(right).word
+
+
+def analyses(surfaces: Collection[str]) -> list[Analysis]:
+    """One of each, in order; what is new is learnt all at once."""
+    known = list(map(_known.get, surfaces))
+    if all(known):
+        return known  # type: ignore[return-value]
+    new = _learn([surface for surface, analysis in zip(surfaces, known, strict=True) if not analysis])
+    return [analysis or new[surface] for surface, analysis in zip(surfaces, known, strict=True)]

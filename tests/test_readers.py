@@ -1,0 +1,397 @@
+"""Files become articles, and whatever cannot become one is named and passed over."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from reading import TEXT, Write, articles, errors, everything, only, refusal, to_json, writer, zipped
+
+from search.article import Article
+from search.errors import InputError
+from search.readers import content_hash, streams
+
+SHARED = Path(__file__).parent.parent.parent / "shared"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    return writer(tmp_path)
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------
+
+
+def test_a_line_becomes_an_article_with_everything_it_says(write: Write) -> None:
+    record = {
+        "id": 17, "title": " Ein\nTitel ", "lead": "Vorspann", "date": "28.12.2024", "text": f" {TEXT}\r\n", "url": "https://z/1",
+        "authors": "Erika Muster; Max Beispiel", "section": "Politik", "source": "Zeitung", "language": "de-AT",
+        "persons": [{"name": "Erika Muster"}], "places": [], "seite": 4, "rubriken": ["a", {"b": None}],
+    }  # fmt: skip
+    assert only(write("a.jsonl", json.dumps(record))) == Article(
+        id="17", title="Ein Titel", lead="Vorspann", date="2024-12-28", text=TEXT, url="https://z/1",
+        authors=("Erika Muster", "Max Beispiel"), section="Politik", source="Zeitung", language="de-AT",
+        persons=("Erika Muster",), places=(), metadata={"seite": 4, "rubriken": ["a", {"b": None}]},
+    )  # fmt: skip
+
+
+def test_an_id_comes_from_the_address_else_from_the_content(write: Write) -> None:
+    made = articles(
+        write(
+            "a.jsonl",
+            "\n".join(
+                json.dumps({"title": "T", **record})
+                for record in (
+                    {"text": "eins", "url": "https://z/1"},
+                    {"text": "zwei", "url": "https://z/1"},
+                    {"text": "eins"},
+                    {"text": "eins", "seite": 1},
+                    {"text": "eins", "date": "2024"},
+                )
+            ),
+        )
+    )
+    same_address, again, bare, with_page, dated = (article.id for article in made)
+    assert same_address == again
+    assert bare == with_page
+    assert len({same_address, bare, dated}) == 3
+    assert all(len(article.id) == 16 and set(article.id) <= set("0123456789abcdef") for article in made)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"text": "abc"', "not JSON: Expecting ',' delimiter at column 15"),
+        ("[1]", "this is a list, not an article"),
+        ('"abc"', "this is a string, not an article"),
+        ("{}", 'there is no "text"; put'),
+        ('{"body": "abc"}', 'there is no "text"; rename its "body"'),
+        ('{"text": null}', 'there is no "text"'),
+        ('{"text": 7}', '"text" is a number; make it a string'),
+        ('{"text": "\\u0000 \\n"}', '"text" is empty'),
+        ('{"text": "a", "title": ["b"]}', '"title" is a list; make it a string'),
+        ('{"text": "a", "date": {}}', '"date" is an object; make it a string like "2005-08-05"'),
+        ('{"text": "a", "id": true}', '"id" is true or false; make it a string or a whole number'),
+        ('{"text": "a", "id": "b\\u0007c"}', '"id" contains control characters'),
+        ('{"text": "a", "id": "' + 201 * "b" + '"}', '"id" has 201 characters; 200 are allowed'),
+        ('{"text": "a", "persons": 3}', '"persons" is a number; make it a list of strings'),
+        ('{"text": "a", "places": ["b", 3]}', '"places" holds a number; make it a list of strings'),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"text": "a", "x": ' + "[" * 50 + "]" * 50 + "}", "metadata is nested deeper than 32 levels"),
+        ('{"text": "a", "x": ' + "9" * 5000 + "}", "not JSON: Exceeds the limit"),
+    ],
+)
+def test_a_line_that_is_no_article_is_named_and_the_next_one_read(write: Write, line: str, message: str) -> None:
+    path = write("a.jsonl", f'{{"text": "erster"}}\n\n{line}\n{{"text": "letzter"}}')
+    assert [article.text for article in articles(path)] == ["erster", "letzter"]
+    ((number, fatal, said),) = errors(path)
+    assert (number, fatal) == (3, True)
+    assert message in said
+
+
+@pytest.mark.parametrize("date", ["31.02.2024", "gestern", "0001-01-01", "05/08/2004"])
+def test_an_impossible_date_is_left_out_with_a_warning(write: Write, date: str) -> None:
+    path = write("a.jsonl", json.dumps({"text": TEXT, "date": date}))
+    assert [article.date for article in articles(path)] == [""]
+    ((line, fatal, message),) = errors(path)
+    assert (line, fatal) == (1, False)
+    assert f'date "{date}" is impossible or not understood' in message
+
+
+def test_an_address_that_would_run_something_is_left_out(write: Write) -> None:
+    path = write("a.jsonl", json.dumps({"text": TEXT, "url": " java\x00script:alert(1)"}))
+    assert [article.url for article in articles(path)] == [""]
+    assert "no address of a page" in errors(path)[0][2]
+
+
+def test_nothing_is_left_that_cannot_be_written_as_utf8(write: Write) -> None:
+    text, title = r"a\u0000b\ud800c\u0084d\u2028e\u00adf\u202eg", r"\ud83d\ude00\udfff"
+    line = f'{{"text": "{text}", "title": "{title}", "x": {{"\\udc00": "\\u0000y"}}}}'
+    article = only(write("a.jsonl", line))
+    assert article.text == "ab\ufffdc„d\nefg"
+    assert article.title == "😀\ufffd"
+    assert article.metadata == {"x": {"\ufffd": "y"}}
+    to_json(article).encode()
+    content_hash(article)
+
+
+def test_missing_values_of_data_frames_are_missing(write: Write) -> None:
+    article = only(write("a.jsonl", '{"text": "a", "title": NaN, "date": null, "x": Infinity, "y": 1e999}'))
+    assert (article.title, article.date, article.metadata) == ("a", "", {"x": None, "y": None})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{\n "text": "eins"\n}',
+        '[{"text": "eins"}]',
+        '{"articles": [\n{"text": "eins"}]}',
+        '{"text": "eins"}',
+        '\ufeff[{"text": "eins"}]',
+        '[{"text": "eins"}]'.encode("utf-16"),
+    ],
+)
+def test_a_json_file_holds_one_article_or_a_list(write: Write, content: str | bytes) -> None:
+    assert only(write("a.json", content)).text == "eins"
+
+
+def test_json_lines_that_are_called_json_are_read_as_lines(write: Write) -> None:
+    path = write("a.json", '{"text": "eins"}\n{"text": 2}\n{"text": "drei"}\n')
+    assert [article.text for article in articles(path)] == ["eins", "drei"]
+    assert errors(path)[0][0] == 2
+
+
+def test_in_a_list_the_number_of_the_article_is_named(write: Write) -> None:
+    path = write("a.json", '[{"text": "eins"}, 2, {"text": "drei"}]')
+    assert [article.text for article in articles(path)] == ["eins", "drei"]
+    assert errors(path) == [(2, True, 'this is a number, not an article; write an object like {"text": "..."}')]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.json", "[]"), ("a.json", "[{"), ("a.jsonl", "\n\n"), ("a.json", "\n")]
+)
+def test_a_json_file_without_articles_is_an_error(write: Write, name: str, content: str) -> None:
+    refusal(write(name, content))
+
+
+# --- raw text ---------------------------------------------------------------------------------------------------
+
+
+def test_raw_text_gets_its_first_sentence_as_title(write: Write) -> None:
+    article = only(
+        write("a.txt", f"Am 5. August sprach Dr. Muster z. B. in St. Gallen. {TEXT}\r\n\r\n\r\n \r\nEnde.  \r\n")
+    )
+    assert article.title == "Am 5. August sprach Dr. Muster z. B. in St. Gallen."
+    assert article.text == f"Am 5. August sprach Dr. Muster z. B. in St. Gallen. {TEXT}\n\nEnde."
+    assert (article.date, article.language) == ("", "de")
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "left"),
+    [
+        (f"Streit um den Haushalt\n\n{TEXT}", "Streit um den Haushalt", TEXT),
+        (f"Kein Titel.\n\n{TEXT}", "Kein Titel.", f"Kein Titel.\n\n{TEXT}"),
+        (f"5. August 2005\n\nEin Titel\n\n{TEXT}", "Ein Titel", f"5. August 2005\n\n{TEXT}"),
+        (f"Von Erika Muster\nVon der Leyen gewählt\n\n{TEXT}", "Von der Leyen gewählt", f"Von Erika Muster\n\n{TEXT}"),
+        (
+            "Ein langer Anfang ohne Punkt\n\nkurz",
+            "Ein langer Anfang ohne Punkt",
+            "Ein langer Anfang ohne Punkt\n\nkurz",
+        ),
+        ("Berlin (dpa) - Es regnet. Sehr.", "Es regnet.", "Berlin (dpa) - Es regnet. Sehr."),
+        ("„Wir gehen.“ Dann ging er.", "„Wir gehen.“", "„Wir gehen.“ Dann ging er."),
+        ("Die U.S. Army kam. Sie blieb.", "Die U.S. Army kam.", "Die U.S. Army kam. Sie blieb."),
+        ("Papst Benedikt XVI. reiste. Sofort.", "Papst Benedikt XVI. reiste.", "Papst Benedikt XVI. reiste. Sofort."),
+        ("wort " * 100, "wort " * 19 + "wort…", ("wort " * 100).strip()),
+        ("x" * 500, "x" * 99 + "…", "x" * 500),
+    ],
+)
+def test_a_title_line_leaves_the_text_and_a_first_sentence_stays(
+    write: Write, text: str, title: str, left: str
+) -> None:
+    for article in (only(write("a.txt", text)), only(write("a.jsonl", json.dumps({"text": text})))):
+        assert (article.title, article.text) == (title, left)
+
+
+def test_raw_text_is_dated_by_its_dateline_or_its_path_and_never_by_its_age(write: Write) -> None:
+    assert only(write("a.txt", f"BERLIN, 9. November 1989 (dpa) – {TEXT}")).date == "1989-11-09"
+    assert only(write("2024/12/28/a.txt", TEXT)).date == "2024-12-28"
+    assert only(write("alt/a.txt", f"{TEXT} Das war am 3. Oktober 1990.")).date == ""
+
+
+def test_a_moved_file_is_the_same_article(write: Write) -> None:
+    assert only(write("a.txt", TEXT)).id == only(write("2024-12-28_b.txt", TEXT)).id
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "the file is empty"),
+        (b" \n\x0c ", "the file is blank"),
+        (b"abc\0def", "does not look like text"),
+        (bytes(range(1, 256)) * 20, "does not look like text"),
+        (TEXT.encode("utf-16-le"), "does not look like text"),
+    ],
+)
+def test_what_is_no_text_is_refused(write: Write, content: bytes, message: str) -> None:
+    assert message in refusal(write("a.txt", content)).message
+
+
+UMLAUTS = "Über die Größe der Vögel am Rhône-Ufer schwärmten „alle“ – sogar Änne."
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("cp1252", "windows-1252"), ("cp850", "cp850"), ("mac_roman", "Mac Roman"), ("latin-1", "windows-1252")],
+)
+def test_an_encoding_is_detected_with_a_warning(write: Write, encoding: str, name: str) -> None:
+    text = UMLAUTS.encode(encoding, "ignore").decode(encoding)
+    raw = write("a.txt", text.encode(encoding))
+    lines = write("a.jsonl", (json.dumps({"text": text}, ensure_ascii=False) + "\n").encode(encoding) * 3)
+    for path, count in ((raw, 1), (lines, 3)):
+        assert [article.text for article in articles(path)] == [text] * count
+        ((_, fatal, message),) = errors(path)
+        assert not fatal
+        assert f"encoding detected as {name}" in message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_unicode_needs_no_warning(write: Write, encoding: str) -> None:
+    assert only(write("a.txt", UMLAUTS.encode(encoding))).text == UMLAUTS
+    if encoding != "utf-32":
+        assert (
+            only(write("a.jsonl", json.dumps({"text": UMLAUTS}, ensure_ascii=False).encode(encoding))).text == UMLAUTS
+        )
+
+
+def test_a_few_damaged_bytes_do_not_make_utf8_another_encoding(write: Write) -> None:
+    path = write("a.txt", UMLAUTS.encode() + b" \xff " + UMLAUTS.encode())
+    assert articles(path)[0].text == f"{UMLAUTS} \ufffd {UMLAUTS}"
+    assert errors(path)[0][2].startswith("1 damaged characters in UTF-8")
+
+
+def test_decomposed_letters_are_composed(write: Write) -> None:
+    assert only(write("a.txt", "Mu\u0308ller kam.")).text == "Müller kam."
+
+
+# --- size -------------------------------------------------------------------------------------------------------
+
+
+def test_a_line_over_the_limit_is_named_and_never_held(write: Write) -> None:
+    path = write("a.jsonl", '{"text": "erster"}\n')
+    with path.open("ab") as file:
+        file.write(b'{"text": "')
+        for _ in range(200):
+            file.write(b"x" * 1024 * 1024)
+        file.write(b'"}\n{"text": "letzter"}\n')
+    script = (
+        "import sys, resource; from search.readers import *;"
+        "print([getattr(a, 'text', str(a)) for s in walk(sys.argv[1:]) for a in read(s)]);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    command = [sys.executable, "-c", script, str(path)]
+    said, kilobytes = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    message = "2: the line is longer than 32 MB and was skipped; write one article per line"
+    assert said == str(["erster", f"{path}:{message}", "letzter"])
+    unit = 1024 if sys.platform == "darwin" else 1
+    assert int(kilobytes) / unit < 150_000
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.json", "a.txt.gz"])
+def test_a_file_over_the_limit_is_refused(write: Write, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(streams, "MAX_ARTICLE_BYTES", 1024 * 1024)
+    data = b"[" + b'{"text": "wort"},\n' * 100_000
+    path = write(name, gzip.compress(data) if name.endswith("gz") else data)
+    assert "longer than 1 MB" in refusal(path).message
+
+
+def test_reading_does_not_import_what_web_pages_need() -> None:
+    script = "import sys; import search.readers; print([m for m in ('trafilatura', 'lxml') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout == "[]\n"
+
+
+# --- properties -------------------------------------------------------------------------------------------------
+
+bounded = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Zl", "Zp")), min_size=1).filter(str.strip)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+records = st.fixed_dictionaries(
+    {"text": words},
+    optional={
+        "id": st.from_regex(r"[a-z0-9/.:_-]{1,200}", fullmatch=True),
+        "title": st.text(),
+        "lead": st.text(),
+        "date": st.dates().map(str) | st.text(max_size=12),
+        "url": st.text(),
+        "authors": st.lists(words, max_size=3),
+        "persons": st.none() | st.lists(words, max_size=3),
+        "places": st.lists(words, max_size=3),
+        "mehr": json_values,
+    },
+)
+
+
+@bounded
+@given(record=records)
+def test_an_article_written_as_json_is_read_as_the_same(write: Write, record: dict[str, object]) -> None:
+    found = articles(write("a.jsonl", json.dumps(record)))
+    for article in found:
+        assert only(write("b.jsonl", to_json(article))) == article
+        assert article.text.strip() == article.text != ""
+        assert article.title
+    assert len(found) == len(
+        [each for each in everything(write("c.json", json.dumps([record]))) if isinstance(each, Article)]
+    )
+
+
+@bounded
+@given(record=records)
+def test_the_hash_tells_articles_apart(write: Write, record: dict[str, object]) -> None:
+    for article in articles(write("a.jsonl", json.dumps(record))):
+        assert content_hash(article) == content_hash(
+            replace(article, metadata=dict(reversed(article.metadata.items())))
+        )
+        others = [
+            {"text": article.text + "x"},
+            {"lead": article.lead + "x"},
+            {"metadata": {**article.metadata, "neu": 1}},
+        ]
+        others.append({"persons": () if article.persons is None else None})
+        hashes = {content_hash(replace(article, **other)) for other in others}
+        assert len(hashes | {content_hash(article)}) == 5
+
+
+VALID = {
+    "a.txt": TEXT.encode(),
+    "a.jsonl": b'{"text": "eins", "date": "2024"}\n{"text": "zwei"}\n',
+    "a.json": b'{"articles": [{"text": "eins"}]}',
+    "a.html": f"<html><body><article><h1>T</h1><p>{TEXT}</p></article></body></html>".encode(),
+    "a.zip": zipped({"a.txt": TEXT, "b.jsonl": '{"text": "eins"}\n'}),
+    "a.jsonl.gz": gzip.compress(b'{"text": "eins"}\n'),
+}
+
+
+@pytest.mark.parametrize("name", VALID)
+@bounded
+@given(data=st.data())
+@example(data=None)
+def test_no_bytes_make_a_reader_raise(write: Write, name: str, data: st.DataObject | None) -> None:
+    content = bytearray(VALID[name])
+    if data is not None:
+        if data.draw(st.booleans()):
+            content = bytearray(data.draw(st.binary(max_size=300)))
+        for _ in range(data.draw(st.integers(0, 5)) if content else 0):
+            content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+        content = content[: data.draw(st.integers(0, len(content)))]
+    found = everything(write(name, bytes(content)))
+    assert found
+    for each in found:
+        (to_json(each) if isinstance(each, Article) else str(each)).encode()
+        assert isinstance(each, InputError) or (each.id and each.text and each.title and content_hash(each))
+
+
+# --- real articles ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the corpora are not here")
+def test_the_corpora_are_read_whole() -> None:
+    found = everything(SHARED / "corpora" / "wikinews-de.jsonl")
+    assert sum(isinstance(each, Article) for each in found) == 850
+    assert [each.message for each in found if isinstance(each, InputError)] == [
+        'date "0001-01-01" is impossible or not understood and left out; write it like 2005-08-05'
+    ]
+    (article,) = articles(SHARED / "seed")
+    assert article.title == "Nordkoreas Truppen, die in der russischen Region Kursk kämpfen, erleiden nach Angaben des…"
+    assert article.date == ""
+    assert article.text.startswith("Nordkoreas Truppen")
+    assert article.text.endswith("AR/kle (rtr, dpa, afp)")

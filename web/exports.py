@@ -1,0 +1,185 @@
+"""A search to take away: as an Atom feed, as CSV for a spreadsheet, as JSONL for programs, as the browser's own search.
+
+Tables are streamed and reach as far as pages do: to hit number MAX_DEPTH.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from xml.etree import ElementTree as Xml
+
+from flask import Blueprint, json, request
+from werkzeug import Response
+
+from search import MAX_DEPTH, MAX_SIZE, ArticleNotFound, Engine, Hit, Parsed, interval, parse
+from web.api import article_object, engine, valid
+from web.i18n import gettext
+from web.state import State, read
+
+exports = Blueprint("exports", __name__)
+
+FEED_SIZE = 50
+COLUMNS = ("id", "title", "date", "source", "url", "persons", "places")
+ATOM = "http://www.w3.org/2005/Atom"
+DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TAG = re.compile(r"<[^>]*>")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _asked() -> tuple[State, Parsed]:
+    state = valid(read(request.args))
+    return state, parse(state.q)
+
+
+# --- tables ---
+
+
+@exports.get("/export.csv")
+def table() -> Response:
+    """All hits as a table; the mark at its beginning tells spreadsheets that it is UTF-8."""
+    state, query = _asked()
+    return _download(_csv(_hits(engine(), state, query)), "text/csv", "csv")
+
+
+@exports.get("/export.jsonl")
+def lines() -> Response:
+    """All articles in full, one JSON object a line."""
+    state, query = _asked()
+    return _download(_jsonl(engine(), state, query), "application/jsonl", "jsonl")
+
+
+def _download(pieces: Iterable[str], mimetype: str, suffix: str) -> Response:
+    # the first search is made before the answer begins, so that its failure is still an error page
+    pieces = iter(pieces)
+    first = next(pieces, "")
+    response = Response(_chained(first, pieces), mimetype=f"{mimetype}; charset=utf-8")
+    response.headers["Content-Disposition"] = f"attachment; filename=nachlese.{suffix}"
+    return response
+
+
+def _chained(first: str, rest: Iterator[str]) -> Iterator[bytes]:
+    yield first.encode()
+    for piece in rest:
+        yield piece.encode()
+
+
+def _hits(engine: Engine, state: State, query: Parsed) -> Iterator[Hit]:
+    seen: set[str] = set()
+    for page in range(1, MAX_DEPTH // MAX_SIZE + 1):
+        results = engine.search(replace(state, page=page, size=MAX_SIZE, facet_size=1).request(query))
+        for hit in results.hits:
+            # the archive may change between two pages
+            if hit.id not in seen:
+                seen.add(hit.id)
+                yield hit
+        if page * MAX_SIZE >= results.total:
+            return
+
+
+def _csv(hits: Iterable[Hit]) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    buffer.write("\ufeff")
+    writer.writerow(COLUMNS)
+    for hit in hits:
+        names = ("; ".join(hit.persons), "; ".join(hit.places))
+        writer.writerow([_harmless(cell) for cell in (hit.id, hit.title, hit.date, hit.source, hit.url, *names)])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _jsonl(engine: Engine, state: State, query: Parsed) -> Iterator[str]:
+    for hit in _hits(engine, state, query):
+        try:
+            yield json.dumps(article_object(engine.get(hit.id))) + "\n"
+        except ArticleNotFound:
+            continue
+
+
+# --- feed ---
+
+
+@exports.get("/feed.atom")
+def feed() -> Response:
+    """The newest hits. Undated articles have no place in a feed."""
+    state, query = _asked()
+    newest = replace(state, sort="newest", page=1, size=FEED_SIZE, facet_size=1)
+    hits = [hit for hit in engine().search(newest.request(query)).hits if hit.date]
+    return _xml(_feed(request.url_root, request.url, state, hits), "application/atom+xml")
+
+
+def _feed(root: str, own: str, state: State, hits: list[Hit]) -> Xml.Element:
+    title = gettext("Nachlese: %(query)s", query=state.q) if state.q else gettext("Nachlese: neue Artikel")
+    page = root + state.address().lstrip("/")
+    updated = max((_moment(hit.date) for hit in hits), default="1970-01-01T00:00:00Z")
+    made = Xml.Element("feed", {"xmlns": ATOM, "xmlns:dc": DUBLIN_CORE})
+    _add(made, "id", page)
+    _add(made, "title", title)
+    _add(made, "updated", updated)
+    Xml.SubElement(made, "link", {"rel": "self", "href": _clean(own)})
+    Xml.SubElement(made, "link", {"rel": "alternate", "href": page})
+    author = Xml.SubElement(made, "author")
+    _add(author, "name", "Nachlese")
+    for hit in hits:
+        address = root + State().article(hit.id).lstrip("/")
+        entry = Xml.SubElement(made, "entry")
+        _add(entry, "id", address)
+        _add(entry, "title", hit.title or hit.id)
+        _add(entry, "updated", _moment(hit.date))
+        _add(entry, "dc:date", hit.date)
+        Xml.SubElement(entry, "link", {"rel": "alternate", "href": address})
+        # a snippet is escaped text with marks, and so the same text as HTML without them
+        _add(entry, "summary", _TAG.sub("", hit.snippet)).set("type", "html")
+        for name in (*hit.persons, *hit.places):
+            Xml.SubElement(entry, "category", {"term": _clean(name)})
+    return made
+
+
+def _moment(date: str) -> str:
+    """The first moment of a date, for Atom knows no other; ``dc:date`` has the precision that is known."""
+    day = str(interval(date)[0])
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}T00:00:00Z"
+
+
+# --- the browser's own search ---
+
+
+@exports.get("/opensearch.xml")
+def opensearch() -> Response:
+    """What a browser has to know to offer this search in its address bar."""
+    made = Xml.Element("OpenSearchDescription", {"xmlns": OPENSEARCH})
+    _add(made, "ShortName", "Nachlese")
+    _add(made, "Description", gettext("Suche im Nachrichtenarchiv"))
+    _add(made, "InputEncoding", "UTF-8")
+    Xml.SubElement(made, "Url", {"type": "text/html", "template": request.url_root + "?q={searchTerms}"})
+    atom = {"type": "application/atom+xml", "template": request.url_root + "feed.atom?q={searchTerms}"}
+    Xml.SubElement(made, "Url", atom)
+    return _xml(made, "application/opensearchdescription+xml")
+
+
+def _add(parent: Xml.Element, name: str, text: str) -> Xml.Element:
+    child = Xml.SubElement(parent, name)
+    child.text = _clean(text)
+    return child
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def _xml(made: Xml.Element, mimetype: str) -> Response:
+    return Response(Xml.tostring(made, "utf-8", xml_declaration=True), mimetype=mimetype)
