@@ -206,7 +206,9 @@ def surname_spans(person: Person, sentences: Sequence[Sentence], taken: Collecti
     last = person.last
     if len(last) < 3 or not last[0].isupper() or marks_of([last])[0] & (Mark.NOUN | Mark.WORD):
         return
+    genitive = last + "s"
     for sentence in sentences:
-        for word, start in zip(sentence.words, sentence.starts, strict=True):
-            if (word == last or word == last + "s") and start not in taken:
-                yield start, start + len(word)
+        if last in sentence.words or genitive in sentence.words:
+            for word, start in zip(sentence.words, sentence.starts, strict=True):
+                if (word == last or word == genitive) and start not in taken:
+                    yield start, start + len(word)

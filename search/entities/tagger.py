@@ -36,6 +36,7 @@ class Tagger:
         self.row_of, self.weights = _dense(arrays, "single", len(DISTANCES) * size)
         pair_of, pairs = _dense(arrays, "pair", size)
         self._compile_pairs(pair_of, pairs)
+        self.move_lists: list[list[float]] = self.moves.tolist()
         self.most_gained = _most_gained(self.moves)
         self._lock = threading.Lock()
         self._forget()
@@ -110,43 +111,33 @@ class Tagger:
         if not any(sentences):
             return np.zeros(0, np.intp)
         total, is_word = self.scores(sentences)
-        margin = total[:, 0] - (total[:, 1:] + self.most_gained).max(axis=1)
-        open_ = (margin <= 0) & is_word
+        possible = total + self.most_gained >= total[:, :1]
+        possible &= is_word[:, None]
+        open_ = np.flatnonzero(possible.any(axis=1))
         best = np.zeros(len(total), np.intp)
-        edges = np.flatnonzero(np.diff(open_, prepend=False, append=False))
-        begins, ends = edges[::2], edges[1::2]
-        if len(begins):
-            best[open_] = self._paths(total, is_word, begins, ends - begins)
+        if len(open_):
+            possible[:, 0] = True
+            best[open_] = self._paths(total[open_], possible[open_], open_.tolist(), is_word)
         return best
 
-    def _paths(self, total: np.ndarray, is_word: np.ndarray, begins: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-        """Best paths of all open stretches at once, the longest first; labels in order of position."""
-        order = np.argsort(-sizes, kind="stable")
-        first, size = begins[order], sizes[order]
-        edge = np.where(is_word, 1, 0).astype(np.float32)
-        edge_before = np.where(first > 0, edge[first - 1], 0)[:, None]
-        last = first + size - 1
-        edge_after = np.where(last + 1 < len(total), edge[np.minimum(last + 1, len(total) - 1)], 0)[:, None]
-        score = total[first] + edge_before * self.moves[0]
-        longest = int(size[0])
-        back = np.zeros((longest, len(first), len(self.moves)), np.intp)
-        for step in range(1, longest):
-            still = int(np.searchsorted(-size, -step, side="left"))
-            through = score[:still, :, None] + self.moves
-            back[step, :still] = through.argmax(axis=1)
-            score[:still] = through.max(axis=1) + total[first[:still] + step]
-        score += edge_after * self.moves[:, 0]
-        labels = np.zeros((len(first), longest), np.intp)
-        now = score.argmax(axis=1)
-        rows = np.arange(len(first))
-        for step in range(longest - 1, -1, -1):
-            inside = size > step
-            labels[inside, step] = now[inside]
-            if step:
-                now = np.where(inside, back[step, rows, now], now)
-        back_in_place = np.empty_like(labels)
-        back_in_place[order] = labels
-        return back_in_place[np.arange(longest) < sizes[:, None]]
+    def _paths(self, total: np.ndarray, possible: np.ndarray, at: list[int], is_word: np.ndarray) -> list[int]:
+        """Best paths through the words that may be more than O, over the labels that each of them may have."""
+        moves = self.move_lists
+        choices = _grouped(total, possible)
+        is_edge = ~is_word
+        open_before = is_edge[np.asarray(at) - 1].tolist()
+        size = len(is_word)
+        best: list[int] = []
+        begin = 0
+        while begin < len(at):
+            end = begin + 1
+            while end < len(at) and at[end] == at[end - 1] + 1:
+                end += 1
+            first = moves[0] if at[begin] and not open_before[begin] else None
+            last = at[end - 1] + 1
+            best += _path(choices[begin:end], moves, first, last < size and not is_edge[last])
+            begin = end
+        return best
 
     def labels(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
         """The best label of every word, as names."""
@@ -156,6 +147,43 @@ class Tagger:
             made.append([self.label_names[number] for number in numbers[at : at + len(words)]])
             at += len(words) + 2 * REACH
         return made
+
+
+Choices = list[tuple[int, float]]
+"""The labels a word may have, each with its score."""
+
+
+def _grouped(total: np.ndarray, possible: np.ndarray) -> list[Choices]:
+    rows, labels = np.nonzero(possible)
+    pairs = list(zip(labels.tolist(), total[rows, labels].tolist(), strict=True))
+    ends = np.cumsum(possible.sum(axis=1)).tolist()
+    return [pairs[begin:end] for begin, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+
+def _path(words: list[Choices], moves: list[list[float]], first: list[float] | None, closed: bool) -> list[int]:
+    """The best labels of a stretch of words between two O (``first``: the moves from O, ``closed``: O follows)."""
+    reached = [(score + first[label] if first else score, label) for label, score in words[0]]
+    trail: list[list[int]] = []
+    for choices in words[1:]:
+        now, back = [], []
+        for label, score in choices:
+            best, came = reached[0][0] + moves[reached[0][1]][label], 0
+            for number in range(1, len(reached)):
+                other = reached[number][0] + moves[reached[number][1]][label]
+                if other > best:
+                    best, came = other, number
+            now.append((best + score, label))
+            back.append(came)
+        reached = now
+        trail.append(back)
+    if closed:
+        reached = [(score + moves[label][0], label) for score, label in reached]
+    at = max(range(len(reached)), key=lambda number: reached[number][0])
+    labels = [words[-1][at][0]]
+    for back, choices in zip(reversed(trail), reversed(words[:-1]), strict=True):
+        at = back[at]
+        labels.append(choices[at][0])
+    return labels[::-1]
 
 
 def _dense(arrays: dict[str, np.ndarray], title: str, width: int) -> tuple[dict[str, int], np.ndarray]:
@@ -168,11 +196,13 @@ def _dense(arrays: dict[str, np.ndarray], title: str, width: int) -> tuple[dict[
 
 
 def _most_gained(moves: np.ndarray) -> np.ndarray:
-    """For each label but O the most that transitions can win over O at the same word, at a sentence's edge too."""
+    """For each label the most that transitions can win over O at the same word, at a sentence's edge too.
+
+    A label whose score is further than that below O's cannot be on the best path: O in its place would be better."""
     into = (moves[:, 1:] - moves[:, :1]).max(axis=0)
     out = (moves[1:] - moves[:1]).max(axis=1)
-    gained: np.ndarray = np.maximum(into, 0) + np.maximum(out, 0)
-    return gained
+    gained = np.maximum(into, 0) + np.maximum(out, 0)
+    return np.concatenate([np.array([-np.inf], np.float32), gained + 1e-4])
 
 
 @cache

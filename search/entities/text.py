@@ -7,21 +7,22 @@ training data has (NoSta-D guidelines, Benikova et al. 2014): hyphened words, ab
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 TOKEN = re.compile(
     r"""
-    [^\W\d_]\.(?![^\W\d_]\w)                      # an initial: J.
-    | (?:Dr|Prof|St|Nr|Mr|Mrs|Ms|bzw|ca|etc|usw|Jr|Sr|Hl|Abg|Dipl|Ing|Kim)\.
-    | [IVX]+\.(?=\s|,|\Z)                         # Benedikt XVI.
+    [^\W\d_]\w*(?:[-'’&]\w+)*                     # a word, hyphened or not
+      (?: (?=\.) (?: (?<=\b[^\W\d_]) | (?<=\b(?:Dr|St|Nr|Mr|Ms|ca|Jr|Sr|Hl|II|IV|VI|XI|IX|XX|XV))
+                 | (?<=\b(?:Mrs|bzw|etc|usw|Abg|Ing|III|VII|XII|XIV|XVI|XIX)) | (?<=\b(?:Prof|Dipl|VIII|XIII)) )
+          \.(?!\w\w)                               # an abbreviation or a numeral: J. Dr. Benedikt XVI.
+        | ['’](?!\w) )?                            # Hans'
     | \d{1,2}\.(?=\s+[^\W\d_])                    # 9. November
-    | \d+(?:[.,:]\d+)*
-    | \w+(?:[-'’&]\w+)*['’]?(?!\w)
+    | \d+(?:[.,:]\d+)*(?:-?\w+)?
     | [^\w\s]
     | \w
     """,
     re.VERBOSE,
 )
+LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 SENTENCE_ENDS = frozenset(".!?…")
 MAX_SENTENCE = 400
 """Longer runs without any mark are lists or noise and are cut, so that time stays linear."""
@@ -48,34 +49,62 @@ DATELINE = re.compile(r"^(?P<place>[A-ZÄÖÜ][\w./ -]{2,40}?)(?:, \d[^\n()]{3,2
                       re.MULTILINE)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
 class Sentence:
-    """Tokens and where each begins in the text."""
+    """Words, and where each begins in the text: that is worked out only where a name was found."""
 
-    words: list[str]
-    starts: list[int]
+    __slots__ = ("_line", "_starts", "begin", "words")
+
+    def __init__(self, words: list[str], line: Line | None = None, begin: int = 0) -> None:
+        self.words = words
+        self.begin = begin
+        """The first word's number in its line."""
+        self._line = line
+        self._starts: list[int] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        if self._starts is None:
+            whole = self._line.starts() if self._line else []
+            self._starts = whole[self.begin : self.begin + len(self.words)]
+        return self._starts
+
+
+class Line:
+    """One line of a text."""
+
+    __slots__ = ("_starts", "end", "start", "text")
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text, self.start, self.end = text, start, end
+        self._starts: list[int] | None = None
+
+    def starts(self) -> list[int]:
+        if self._starts is None:
+            self._starts = [found.start() for found in TOKEN.finditer(self.text, self.start, self.end)]
+        return self._starts
 
 
 def blank_credits(text: str) -> str:
     """The text with credits and sign-offs replaced by spaces, so that every position stays."""
     for cut in CUTS:
-        text = cut.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
+        text = cut.sub(_blank, text)
     return text
 
 
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found.group())
+
+
 def sentences(text: str) -> list[Sentence]:
-    """Tokens of each sentence; a line break ends a sentence as well."""
+    """Words of each sentence; a line break ends a sentence as well."""
     made: list[Sentence] = []
-    for line in re.finditer(r"[^\n\r\v\f\u2028\u2029]+", text):
-        words: list[str] = []
-        starts: list[int] = []
-        for found in TOKEN.finditer(text, line.start(), line.end()):
-            word = found.group()
-            words.append(word)
-            starts.append(found.start())
-            if word in SENTENCE_ENDS or len(words) == MAX_SENTENCE:
-                made.append(Sentence(words, starts))
-                words, starts = [], []
-        if words:
-            made.append(Sentence(words, starts))
+    for found in LINE.finditer(text):
+        line = Line(text, found.start(), found.end())
+        words = TOKEN.findall(text, line.start, line.end)
+        begin = 0
+        ends = [at + 1 for at, word in enumerate(words) if word in SENTENCE_ENDS]
+        for end in [*ends, len(words)]:
+            for cut in range(begin, end, MAX_SENTENCE):
+                made.append(Sentence(words[cut : min(end, cut + MAX_SENTENCE)], line, cut))
+            begin = end
     return made

@@ -103,7 +103,7 @@ def _opened(document: Document) -> zipfile.ZipFile:
 def _is_ours(info: zipfile.ZipInfo) -> bool:
     parts = info.filename.split("/")
     hidden = any((part.startswith(".") and part.strip(".")) or part == "__MACOSX" for part in parts)
-    return not info.is_dir() and not hidden and suffix_of(info.filename) in READERS
+    return not hidden and suffix_of(info.filename) in READERS
 
 
 def _read_member(

@@ -58,6 +58,7 @@ def read_record(
 def _article(record: object, warnings: list[str], dated_by_text: bool) -> Article:
     if not isinstance(record, Mapping):
         raise Unusable(f'this is {_kind(record)}, not an article; write an object like {{"text": "..."}}')
+    record = {clean(str(key)): value for key, value in record.items()}
     text = _text(record)
     found = {field: _line(record, field) for field in _LINE_FIELDS}
     names = {field: _names(record, field) for field in _NAME_FIELDS}
@@ -79,9 +80,7 @@ def _article(record: object, warnings: list[str], dated_by_text: bool) -> Articl
         language=found["language"] or "de",
         persons=names["persons"],
         places=names["places"],
-        metadata={
-            clean(str(key)): _plain(value, DEEPEST_METADATA) for key, value in record.items() if key not in _KNOWN
-        },
+        metadata={key: _plain(value, DEEPEST_METADATA) for key, value in record.items() if key not in _KNOWN},
     )
 
 

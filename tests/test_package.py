@@ -1,0 +1,74 @@
+"""What is shipped, and what the documents say of it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from search.cli import parser
+from search.query import FIELDS
+
+NEEDED = {
+    "web/templates/*.html",
+    "web/static/*.css",
+    "web/static/*.js",
+    "web/openapi.json",
+    "web/translations/en/LC_MESSAGES/messages.mo",
+    "search/lexicon/*.npz",
+    "search/lexicon/*.txt",
+    "search/lexicon/NOTICE.md",
+    "search/models/*.npz",
+}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    return zipfile.ZipFile(next(folder.glob("*.whl")))
+
+
+def test_the_wheel_holds_all_that_the_program_needs(wheel: zipfile.ZipFile) -> None:
+    names = [Path(name) for name in wheel.namelist()]
+    for pattern in NEEDED:
+        assert any(name.match(pattern) for name in names), f"{pattern} is not in the wheel"
+    for path in (ROOT / "search").rglob("*.py"):
+        assert path.relative_to(ROOT) in names
+    tops = {name.parts[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"search", "web"}
+
+
+def test_the_changelog_speaks_of_this_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == project["version"]
+
+
+def test_the_readme_names_every_command_and_every_field_of_a_query() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^    (\w+) ", parser().format_help(), re.MULTILINE)
+    assert len(commands) >= 8
+    for command in commands:
+        assert f"nachlese {command}" in readme, command
+    for field in FIELDS:
+        assert f"{field}:" in readme, field
+
+
+def test_the_architecture_has_a_heading_for_every_file() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert text.count("\n") <= 200
+    for package in ("search", "web"):
+        for path in (ROOT / package).iterdir():
+            if path.suffix == ".py" and path.name != "__init__.py":
+                assert path.name in text, f"ARCHITECTURE.md does not speak of {path.name}"
+            elif path.is_dir() and any(path.glob("*.py")) and path.name != "translations":
+                assert f"{path.name}/" in text, f"ARCHITECTURE.md does not speak of {path.name}/"
