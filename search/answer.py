@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from search.engine import Document, Request, Results
+from search.engine import Document, Hit, Request, Results
 from search.query import Note
 from search.schema import FACETS
 
@@ -13,20 +13,28 @@ Json = dict[str, Any]
 
 
 def search_answer(query: str, request: Request, results: Results, notes: tuple[Note, ...], took_ms: float) -> Json:
-    """The answer to one search; ``notes`` are the parser's, those of the results come after them."""
+    """The answer to one search; ``notes`` are the parser's, those of the results come after them.
+
+    A hit has "why" only if the request asked for it.
+    """
     return {
         "query": query,
         "total": results.total,
         "took_ms": round(took_ms, 2),
         "page": request.page,
         "size": request.size,
-        "hits": [asdict(hit) for hit in results.hits],
+        "hits": [_hit(hit) for hit in results.hits],
         "facets": {facet.name: _facet(results, facet.name, facet.bucket) for facet in FACETS},
         "relaxed": [asdict(word) for word in results.relaxed],
         "suggestion": results.suggestion,
         "notes": [asdict(note) | {"message": note.message} for note in (*notes, *results.notes)],
         "generation": results.generation,
     }
+
+
+def _hit(hit: Hit) -> Json:
+    answer = asdict(hit) | {"why": None if hit.why is None else [why._asdict() for why in hit.why]}
+    return {key: value for key, value in answer.items() if key != "why" or value is not None}
 
 
 def _facet(results: Results, name: str, bucket: str) -> Json:

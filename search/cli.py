@@ -26,6 +26,18 @@ from search.indexing import Progress, Report, rebuild, update
 
 DEFAULT_INDEX = "indexes/archive"
 INTERRUPTED = 130
+RULES: dict[str, str] = {
+    "same": "the word itself",
+    "form": "another form or spelling",
+    "part": "part of a compound",
+    "apart": "part of the compound that was asked for",
+    "pair": "compound of two words that were asked for",
+    "variant": "another word for the same thing",
+    "exact": "exactly as typed",
+    "prefix": "begins as typed",
+    "fuzzy": "spelled nearly so",
+}
+"""What the rules of ``search.snippets`` mean."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -120,6 +132,7 @@ def _add_search(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--size", type=int, default=DEFAULT_SIZE, metavar="N", help=f"hits a page (default: {DEFAULT_SIZE})"
     )
+    made.add_argument("--explain", action="store_true", help="say of each hit which form was found by which rule")
     _add_json(made)
 
 
@@ -207,6 +220,7 @@ def run_search(options: argparse.Namespace) -> int:
         sort=options.sort,
         page=options.page,
         size=options.size,
+        explain=options.explain,
     )
     began = time.perf_counter()
     results = open_index(options.index).search(request)
@@ -225,6 +239,8 @@ def run_search(options: argparse.Namespace) -> int:
     for hit in results.hits:
         print(f"\n{hit.title}\n  {'  '.join(part for part in (hit.date, hit.source, hit.id) if part)}")
         print(f"  {_plain(hit.snippet)}")
+        for why in hit.why or ():
+            print(f"  {why.word}: {why.form} ({RULES[why.rule]}{f', {why.count} times' if why.count > 1 else ''})")
     return 0
 
 

@@ -16,6 +16,7 @@ from search.dates import interval, parse_date
 from search.errors import RequestError
 from search.query import Everything, Node, Note
 from search.schema import FACETS
+from search.snippets import Why
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
@@ -60,6 +61,8 @@ class Request:
     page: int = 1
     size: int = DEFAULT_SIZE
     facet_size: int = DEFAULT_FACET_SIZE
+    explain: bool = False
+    """Whether each hit shall say why it was found."""
 
     def __post_init__(self) -> None:
         """RequestError for a value that no search can have, named as the address and the API name it."""
@@ -96,6 +99,8 @@ class Hit:
     """HTML: escaped text with <mark> around what was found, and nothing else."""
     persons: tuple[str, ...]
     places: tuple[str, ...]
+    why: tuple[Why, ...] | None
+    """Which form in the article was found by which rule, if the request asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

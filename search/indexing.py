@@ -164,12 +164,13 @@ class _Run:
 
     def read_file(self, source: Source) -> None:
         """Read one file unless it is as it was, and note what it claims."""
-        self.seen.add(source.path)
-        before = self.manifest.claims(source.path)
-        if self.manifest.known(source.path) == (source.size, source.mtime_ns):
+        path = source.name
+        self.seen.add(path)
+        before = self.manifest.claims(path)
+        if self.manifest.known(path) == (source.size, source.mtime_ns):
             self.report.unchanged += len(before)
             return
-        self.manifest.forget(source.path)
+        self.manifest.forget(path)
         now: set[str] = set()
         whole, added = True, self.report.added
         for item in read(source):
@@ -177,20 +178,20 @@ class _Run:
                 self.report.errors.append(item)
                 whole = whole and not item.fatal
             else:
-                self.take(item, source.path, before, now)
+                self.take(item, path, before, now)
         if not whole:
             return
         gone = set(before) - now
-        if gone and PurePath(source.path).suffix.lower() in ONE_ARTICLE:
+        if gone and PurePath(path).suffix.lower() in ONE_ARTICLE:
             for article_id in gone:
-                self.drop(source.path, article_id)
+                self.drop(path, article_id)
             if self.report.added > added:
                 self.report.added -= 1
                 self.report.updated += 1
                 self.report.removed -= len(gone)
         else:
-            self.manifest.set_stale(source.path, gone)
-        self.manifest.remember(source.path, source.size, source.mtime_ns)
+            self.manifest.set_stale(path, gone)
+        self.manifest.remember(path, source.size, source.mtime_ns)
 
     def take(self, article: Article, path: str, before: Mapping[str, str], now: set[str]) -> None:
         """One article that was read: into the batch, unless the index has it already as it is."""

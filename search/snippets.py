@@ -6,8 +6,9 @@ A snippet is HTML: escaped text with <mark> around found words and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html import escape
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from search import german
 
@@ -15,27 +16,51 @@ WIDTH = 240
 """Characters of a snippet, about two lines of a list of results."""
 SEARCHED = 100_000
 """Characters of a text that are looked through: a whole newspaper page and more."""
+LONGEST_COMPOUND = 60
+"""Characters; the parts of a longer word are not looked for, the work would grow with its square."""
+
+
+How = Literal["word", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
+Rule = Literal["same", "form", "part", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
+
+
+class Reason(NamedTuple):
+    """Why a term is wanted: which word of the query asks for it, and how."""
+
+    word: str
+    how: How
 
 
 class Wanted(NamedTuple):
     """What to mark: words by any of their index terms, or as they are written."""
 
-    terms: frozenset[str]
-    exact: frozenset[str]
+    terms: dict[str, Reason]
+    exact: dict[str, Reason]
 
-    def has(self, surface: str) -> str:
-        """The term or exact form by which a word is wanted, empty if it is not."""
-        for term in german.terms(surface):
-            if term.text in self.terms:
-                return term.text
-        form = german.exact(surface) if self.exact else ""
-        return form if form in self.exact else ""
+
+class Why(NamedTuple):
+    """One reason why an article was found: a word of the query, a form in the text, and the rule that joins them."""
+
+    word: str
+    rule: Rule
+    form: str
+    count: int
 
 
 class _Found(NamedTuple):
     start: int
     end: int
-    by: str
+    why: Reason
+    rule: Rule
+
+
+def explain(text: str, wanted: Wanted) -> tuple[Why, ...]:
+    """Why a text was found, in the order in which the forms first stand in it."""
+    counts: dict[tuple[str, Rule, str], int] = {}
+    for item in _find(text, wanted, whole_words=True):
+        key = (item.why.word, item.rule, text[item.start : item.end])
+        counts[key] = counts.get(key, 0) + 1
+    return tuple(Why(word, rule, form, count) for (word, rule, form), count in counts.items())
 
 
 def mark(text: str, wanted: Wanted) -> str:
@@ -59,13 +84,51 @@ def snippet(text: str, wanted: Wanted, width: int = WIDTH) -> str:
     return f"{'… ' if start > 0 else ''}{passage}{' …' if end < len(text.rstrip()) else ''}"
 
 
-def _find(text: str, wanted: Wanted) -> Iterator[_Found]:
+def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_Found]:
+    """The wanted words of a text in order; of a compound only the wanted part, unless ``whole_words``."""
     if not wanted.terms and not wanted.exact:
         return
-    for token in german.tokenize(text):
-        by = wanted.has(token.surface)
-        if by:
-            yield _Found(token.start, token.end, by)
+    for surface, start, end in german.tokenize(text):
+        for place, term in enumerate(german.terms(surface)):
+            reason = wanted.terms.get(term.text)
+            if reason is None:
+                continue
+            if place == 0 or whole_words:
+                yield _Found(start, end, reason, _rule(reason, surface, is_part=place > 0))
+            else:
+                begin, length = part_span(surface, term.text)
+                yield _Found(start + begin, start + begin + length, reason, "part")
+            break
+        else:
+            form = german.exact(surface) if wanted.exact else ""
+            if form in wanted.exact:
+                reason = wanted.exact[form]
+                yield _Found(start, end, reason, _rule(reason, surface, is_part=False))
+
+
+def _rule(reason: Reason, surface: str, *, is_part: bool) -> Rule:
+    if reason.how != "word":
+        return reason.how
+    if is_part:
+        return "part"
+    return "same" if german.exact(reason.word) == german.exact(surface) else "form"
+
+
+@lru_cache(16384)
+def part_span(surface: str, term: str) -> tuple[int, int]:
+    """Where in a compound the part with this term stands, as (offset, length); all of it if that cannot be told.
+
+    The longest ending with the term, else the longest beginning, else the longest piece between.
+    """
+    size = len(surface)
+    ends = [(begin, size) for begin in range(1, size - 2)]
+    beginnings = [(0, end) for end in range(size - 1, 2, -1)]
+    between = [(begin, end) for begin in range(1, size - 3) for end in range(size - 1, begin + 2, -1)]
+    for begin, end in [*ends, *beginnings, *between] if size <= LONGEST_COMPOUND else []:
+        piece = surface[begin:end].strip("-")
+        if len(piece) == end - begin and german.terms(piece)[0].text == term:
+            return begin, end - begin
+    return 0, size
 
 
 def _best_window(found: Sequence[_Found], width: int) -> tuple[int, int]:
@@ -74,11 +137,12 @@ def _best_window(found: Sequence[_Found], width: int) -> tuple[int, int]:
     inside: dict[str, int] = {}
     first = 0
     for last, item in enumerate(found):
-        inside[item.by] = inside.get(item.by, 0) + 1
+        inside[item.why.word] = inside.get(item.why.word, 0) + 1
         while item.end - found[first].start > width and first < last:
-            inside[found[first].by] -= 1
-            if not inside[found[first].by]:
-                del inside[found[first].by]
+            gone = found[first].why.word
+            inside[gone] -= 1
+            if not inside[gone]:
+                del inside[gone]
             first += 1
         score = (len(inside), last - first)
         if score > best:

@@ -78,6 +78,7 @@ def test_search_answers_as_programs_expect(client: FlaskClient, seeds: Engine) -
         "size",
         "hits",
         "facets",
+        "relaxed",
         "suggestion",
         "notes",
         "generation",

@@ -6,6 +6,7 @@ NACHLESE_BROWSER=required makes that a failure.
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shutil
@@ -19,7 +20,8 @@ from search import Engine
 from web import create_app
 from web.translations.build import compile_all
 
-playwright = pytest.importorskip("playwright.sync_api")
+REQUIRED = os.environ.get("NACHLESE_BROWSER") == "required"
+playwright = (importlib.import_module if REQUIRED else pytest.importorskip)("playwright.sync_api")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW_TO = "no Chromium found: install one (Debian: apt install chromium) or name it in NACHLESE_CHROMIUM"
@@ -27,7 +29,7 @@ HOW_TO = "no Chromium found: install one (Debian: apt install chromium) or name 
 
 def chromium() -> str:
     found = os.environ.get("NACHLESE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None and os.environ.get("NACHLESE_BROWSER") == "required":
+    if found is None and REQUIRED:
         pytest.fail(HOW_TO)
     return found or pytest.skip(HOW_TO)
 
@@ -63,6 +65,7 @@ def open_page(browser: playwright.Browser, site: str) -> Iterator:
 
     def open_page(path: str = "/", **options) -> playwright.Page:
         context = browser.new_context(**{"locale": "de-DE", "base_url": site, **options})
+        context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -87,7 +90,7 @@ def count(box: playwright.Locator) -> int:
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_from_the_first_word_to_the_article_and_back(open_page, script: bool) -> None:
     page = open_page(java_script_enabled=script)
-    page.get_by_role("searchbox").fill("kanzler")
+    page.locator("#q").fill("kanzler")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=kanzler*")
     assert page.locator(".hit").count() == min(total(page), 20) > 3
@@ -154,7 +157,81 @@ def test_keys_lead_to_the_box_and_through_the_hits(open_page) -> None:
     assert page.evaluate("document.activeElement.textContent") == page.locator(".hit h2").nth(0).inner_text()
     page.keyboard.press("/")
     page.keyboard.type("mauer j")
-    assert page.get_by_role("searchbox").input_value() == "mauer j"
+    assert page.locator("#q").input_value() == "mauer j"
+
+
+def test_the_box_completes_names_and_words_by_keyboard(open_page) -> None:
+    page = open_page()
+    box = page.get_by_role("combobox")
+    box.press_sequentially("kanzler willy bra")
+    page.get_by_role("option", name="Willy Brandt").wait_for()
+    assert box.get_attribute("aria-expanded") == "true"
+    box.press("Escape")
+    assert page.get_by_role("option").count() == 0
+    box.press_sequentially("n")
+    page.get_by_role("option", name="Willy Brandt").wait_for()
+    while page.locator("#" + (box.get_attribute("aria-activedescendant") or "q")).inner_text() != "Willy Brandt Person":
+        box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_url("**person*")
+    assert page.locator("#q").input_value() == 'kanzler person:"Willy Brandt"'
+    assert total(page) > 0
+
+
+def test_a_facet_is_looked_through_whatever_the_umlauts(open_page) -> None:
+    page = open_page("/?q=")
+    find = page.get_by_label("Orte durchsuchen")
+    find.press_sequentially("munch")
+    found = page.locator("#facet-place li:visible .value")
+    found.get_by_text("München", exact=True).wait_for()
+    assert all("ünch" in name for name in found.all_inner_texts() if name != "ohne Ort")
+    expected = count(page.locator("#facet-place li:visible label").first)
+    found.first.click()
+    page.wait_for_url("**place=M%C3%BCnchen*")
+    assert total(page) == expected
+
+
+@pytest.mark.parametrize("path", ["/", "/?q="])
+def test_dragging_over_the_timeline_chooses_years(open_page, path: str) -> None:
+    page = open_page(path, viewport={"width": 1280, "height": 800})
+    bars = page.locator(".bars a")
+    first, last = bars.nth(5), bars.nth(10)
+    expected = [first.get_attribute("data-from"), last.get_attribute("data-to")]
+    start, end = first.locator(".reach").bounding_box(), last.locator(".reach").bounding_box()
+    page.mouse.move(start["x"] + 2, start["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 2, end["y"] + 5, steps=20)
+    page.mouse.up()
+    page.wait_for_url(f"**from={expected[0]}&to={expected[1]}*")
+    assert page.locator(".bars a.selected").count() == 6
+    page.locator(".bars a").nth(20).click()
+    page.wait_for_url(lambda address: expected[0] not in address)
+    assert page.locator(".bars a.selected").count() == 1
+
+
+def test_the_timeline_is_a_table_too(open_page) -> None:
+    page = open_page("/?q=berlin", java_script_enabled=False)
+    page.get_by_text("Als Tabelle").click()
+    row = page.get_by_role("row").nth(1)
+    expected = int(row.get_by_role("cell").inner_text())
+    row.get_by_role("link").click()
+    page.wait_for_url("**from=*")
+    assert total(page) == expected
+
+
+def test_from_hit_to_hit_and_a_citation_copied(open_page) -> None:
+    page = open_page("/?q=berlin&size=2&page=2", permissions=["clipboard-read", "clipboard-write"])
+    titles = page.locator(".hit h2").all_inner_texts()
+    page.locator(".hit h2 a").nth(1).click()
+    assert page.locator("h1").inner_text() == titles[1]
+    page.get_by_role("link", name="nächster").click()
+    page.wait_for_url("**page=3*")
+    page.get_by_role("link", name="voriger").click()
+    page.wait_for_url("**page=2*")
+    page.get_by_text("Zitieren").click()
+    page.locator(".cite section").nth(1).get_by_role("button").click()
+    page.get_by_role("button", name="kopiert").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("@article{")
 
 
 def test_the_keyboard_reaches_the_content_first(open_page) -> None:

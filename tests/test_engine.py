@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from search import (
     Request,
     RequestError,
     Results,
+    open_index,
     parse,
 )
+from search.indexing import update
 
 CASES = Path(__file__).parent / "cases"
 SUITES = sorted(path.parent for path in CASES.glob("*/searches.jsonl"))
@@ -71,6 +74,62 @@ def test_a_snippet_marks_what_was_found_and_escapes_the_rest(make_index: MakeInd
         hit.snippet
         == "&lt;b&gt;Die&lt;/b&gt; <mark>Ärzte</mark> &amp; Schwestern &lt;script&gt;alert(1)&lt;/script&gt;"
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("Lieferung", "Waffen<mark>lieferungen</mark> an die Ukraine"),
+        ("Waffen", "<mark>Waffen</mark>lieferungen an die Ukraine"),
+        ("Waffenlieferung", "<mark>Waffenlieferungen</mark> an die Ukraine"),
+        ("Waffen Lieferung", "<mark>Waffenlieferungen</mark> an die Ukraine"),
+        ("Krieg", "Ukraine-<mark>Krieg</mark>"),
+    ],
+)
+def test_only_the_wanted_part_of_a_compound_is_marked(make_index: MakeIndex, query: str, marked: str) -> None:
+    engine = make_index([{"id": "x", "title": "T", "text": "Waffenlieferungen an die Ukraine im Ukraine-Krieg"}])
+    (hit,) = engine.search(Request(parse(query).tree)).hits
+    assert marked in hit.snippet
+
+
+@pytest.mark.parametrize(
+    ("query", "reasons"),
+    [
+        ("Arzt", {("Arzt", "form", "Ärzte", 2)}),
+        ("Ärzte", {("Ärzte", "same", "Ärzte", 2)}),
+        ("Haus", {("Haus", "part", "Krankenhaus", 1)}),
+        ("Kranken Haus", {("Kranken Haus", "pair", "Krankenhaus", 1)}),
+        ("kranken*", {("kranken", "prefix", "Krankenhaus", 1)}),
+        ("Ärtze~", {("Ärtze", "fuzzy", "Ärzte", 2)}),
+        ("=Kiew", {("Kiew", "exact", "Kiew", 1)}),
+        ("Kyjiw", {("Kyjiw", "variant", "Kiew", 1)}),
+        ("Arzt -Bonn", {("Arzt", "form", "Ärzte", 2)}),
+    ],
+)
+def test_a_hit_says_why_it_was_found(
+    make_index: MakeIndex, query: str, reasons: set[tuple[str, str, str, int]]
+) -> None:
+    engine = make_index([{"id": "x", "title": "Ärzte in Kiew", "text": "Die Ärzte im Krankenhaus helfen."}])
+    (hit,) = engine.search(Request(parse(query).tree, explain=True)).hits
+    assert {tuple(why) for why in hit.why or ()} == reasons
+    assert engine.search(Request(parse(query).tree)).hits[0].why is None
+
+
+def test_variants_of_an_archive_count_from_the_next_search_on(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "x", "text": "Der Zug hielt in Pressburg."}')
+    engine = open_index(tmp_path / "index")
+    update(engine, [str(tmp_path / "a.jsonl")])
+    bratislava = Request(parse("Bratislava").tree)
+    assert engine.search(bratislava).total == 0
+    variants = tmp_path / "index" / "variants.txt"
+    variants.write_text("# Städte\nPreßburg, Pozsony = Bratislava\nkein Sinn\n", encoding="utf-8")
+    time.sleep(1)
+    assert engine.search(bratislava).total == 1
+    damages: list[str] = []
+    engine.check(damages.append)
+    assert [damage.partition("variants.txt")[2] for damage in damages] == [
+        ":3: “kein Sinn” is not understood: write “Kiew, Kyiv = Kyjiw”"
+    ]
 
 
 def test_a_suggestion_only_for_what_finds_nothing(make_index: MakeIndex) -> None:

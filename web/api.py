@@ -56,6 +56,7 @@ def search_object(state: State, results: Results, notes: tuple[Note, ...], secon
         "size": state.size,
         "hits": [asdict(hit) for hit in results.hits],
         "facets": {name: _facet(name, facet) for name, facet in results.facets.items()},
+        "relaxed": [asdict(word) for word in results.relaxed],
         "suggestion": results.suggestion,
         "notes": [
             {"code": note.code, "position": note.position, "word": note.word, "message": note.message} for note in notes

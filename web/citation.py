@@ -31,9 +31,7 @@ def plain(article: Article, address: str) -> str:
     where = ", ".join(part for part in (article.source, i18n.date_in_words(article.date)) if part)
     parts = [
         "; ".join(article.authors) + ":" if article.authors else "",
-        f"„{_line(article.title or article.id)}“."
-        if i18n.language() == "de"
-        else f"“{_line(article.title or article.id)}.”",
+        i18n.gettext("„%(title)s“.", title=_line(article.title or article.id)),
         f"{where}." if where else "",
         _link(article, address),
     ]

@@ -7,13 +7,14 @@ language is offered as soon as its file is there. Nothing else imports Babel.
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import Babel, get_locale, ngettext
 from flask_babel import gettext as translated
 from werkzeug import Response
@@ -57,7 +58,9 @@ def chosen_language() -> Response | None:
 
 def language() -> str:
     """The language of this page, as the attribute ``lang`` takes it."""
-    return str(get_locale() or DEFAULT)
+    if "language" not in g:
+        g.language = str(get_locale() or DEFAULT)
+    return str(g.language)
 
 
 def languages() -> list[tuple[str, str, str]]:
@@ -79,12 +82,17 @@ def gettext(text: str, **values: str) -> str:
 
 def date_in_words(date: str) -> str:
     """A date as precise as it is known: "28. Dezember 2024", "August 2005", "2005"; empty for an empty one."""
+    return _date_in_words(date, language())
+
+
+@lru_cache(maxsize=10_000)
+def _date_in_words(date: str, language: str) -> str:
     parts = [int(part) for part in date.split("-")] if date else []
     if len(parts) < 2:
         return date
     if len(parts) == 2:
-        return str(format_skeleton("yMMMM", datetime.date(parts[0], parts[1], 1), locale=language()))
-    return str(format_date(datetime.date(parts[0], parts[1], parts[2]), "long", locale=language()))
+        return str(format_skeleton("yMMMM", datetime.date(parts[0], parts[1], 1), locale=language))
+    return str(format_date(datetime.date(parts[0], parts[1], parts[2]), "long", locale=language))
 
 
 def range_in_words(first: str, last: str) -> str:
@@ -99,7 +107,12 @@ def range_in_words(first: str, last: str) -> str:
 
 def number(value: float) -> str:
     """A number with the language's own marks: 10.000 or 10,000."""
-    return str(format_decimal(value, locale=language()))
+    return _number(value, language())
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: float, language: str) -> str:
+    return str(format_decimal(value, locale=language))
 
 
 def found_in_words(total: int, seconds: float) -> str:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal, Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -156,12 +157,22 @@ class State:
 
     def address(self, path: str = "/") -> str:
         """Where this search is found. The search for everything says ``?q=``: without parameters is the start page."""
-        return f"{path}?{urlencode(self.parameters() or [('q', '')])}"
+        return f"{path}?{_encoded(self.parameters() or [('q', '')])}"
 
     def article(self, article_id: str) -> str:
         """Where an article is found, carrying the search that led there."""
         pairs = self.parameters()
-        return f"/article/{quote(article_id, safe='/')}{'?' if pairs else ''}{urlencode(pairs)}"
+        return f"/article/{quote(article_id, safe='/')}{'?' if pairs else ''}{_encoded(pairs)}"
+
+
+@lru_cache(maxsize=10_000)
+def _pair(name: str, value: str) -> str:
+    # a page has some two hundred links that repeat the same few parameters
+    return urlencode([(name, value)])
+
+
+def _encoded(pairs: list[tuple[str, str]]) -> str:
+    return "&".join(_pair(name, value) for name, value in pairs)
 
 
 def asks(arguments: Arguments) -> bool:

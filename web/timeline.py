@@ -16,8 +16,8 @@ MOST_BARS = 120
 MOST_LABELS = 9
 LEAST_HEIGHT = 3.0
 """Height of the smallest bar in percent: one article among thousands is still seen."""
-LAST_LABEL = 93
-"""A label beginning further right would leave the chart of a small screen."""
+LAST_LABEL = 96
+"""A label further right would leave the chart of a small screen."""
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200)
 
 
@@ -42,7 +42,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All bars from the first year to the last; ``labels`` are years of the axis and where their bars begin."""
+    """All bars from the first year to the last; ``labels`` are years of the axis and the middle of their bars."""
 
     bars: tuple[Bar, ...]
     labels: tuple[tuple[str, float], ...]
@@ -91,5 +91,5 @@ def _address(state: State, first: str, last: str) -> str:
 def _labels(starts: range, width: float) -> tuple[tuple[str, float], ...]:
     wanted = len(starts) * starts.step / MOST_LABELS
     step = next((step for step in _STEPS if step >= max(wanted, starts.step)), _STEPS[-1])
-    places = [(str(start), round(at * width, 3)) for at, start in enumerate(starts) if start % step == 0]
+    places = [(str(start), round((at + 0.43) * width, 3)) for at, start in enumerate(starts) if start % step == 0]
     return tuple((label, left) for label, left in places if left < LAST_LABEL)

@@ -34,9 +34,10 @@ def search() -> str | tuple[str, int]:
 
 
 def _start() -> str:
-    stats = engine().stats()
-    facets = engine().search(Request(size=1, facet_size=START_NAMES)).facets if stats.articles else {}
-    return render_template("start.html", state=State(), stats=stats, facets=facets)
+    state, stats = State(), engine().stats()
+    facets = engine().search(Request(size=1, facet_size=START_NAMES)).facets
+    chart = timeline(state, facets["date"], stats)
+    return render_template("start.html", state=state, stats=stats, facets=facets, timeline=chart)
 
 
 def _hits(state: State) -> str:

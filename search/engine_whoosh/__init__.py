@@ -23,7 +23,8 @@ from search.engine_whoosh.write import WhooshWriter, open_generation
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound
 from search.query import And, Node, Word, leaves, replace, to_text
 from search.schema import FACETS, VERSION
-from search.snippets import Wanted, snippet
+from search.snippets import SEARCHED, Wanted, explain, snippet
+from search.variants import Variants, load
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at whether the index has changed."""
@@ -37,6 +38,7 @@ class WhooshEngine:
     def __init__(self, archive: Path) -> None:
         self.archive = archive
         self._snapshot: Snapshot | None = None
+        self._variants, _ = load(archive)
         self._looked = 0.0
         self._opening = threading.Lock()
 
@@ -55,6 +57,7 @@ class WhooshEngine:
             return snapshot
         try:
             self._snapshot = self._reopened(self._snapshot)
+            self._variants, _ = load(self.archive)
             self._looked = time.monotonic()
             return self._snapshot
         finally:
@@ -75,14 +78,15 @@ class WhooshEngine:
     def search(self, request: Request) -> Results:
         """See ``search.engine.Engine.search``."""
         snapshot = self.snapshot()
-        evaluation = Evaluation(snapshot)
+        variants = self._variants
+        evaluation = Evaluation(snapshot, variants)
         found = evaluation.matches(request.query)
         matching = found.mask & snapshot.live
         relaxed: tuple[WordCount, ...] = ()
         if isinstance(request.query, And) and not matching.any():
             found = evaluation.relaxed(request.query)
             matching = found.mask
-            relaxed = _word_counts(snapshot, request.query)
+            relaxed = _word_counts(snapshot, variants, request.query)
         chosen = {facet.name: _chosen(snapshot, evaluation, request, facet.name) for facet in FACETS}
         facets = {}
         for facet in FACETS:
@@ -94,11 +98,14 @@ class WhooshEngine:
         wanted = evaluation.wanted
         return Results(
             total=len(order),
-            hits=tuple(_hit(snapshot.document(number), found.scores[number], wanted) for number in page.tolist()),
+            hits=tuple(
+                _hit(snapshot.document(number), found.scores[number], wanted, request.explain)
+                for number in page.tolist()
+            ),
             facets=facets,
             relaxed=relaxed,
             notes=tuple(evaluation.notes),
-            suggestion=_suggestion(snapshot, request.query) if relaxed or not matching.any() else None,
+            suggestion=_suggestion(snapshot, variants, request.query) if relaxed or not matching.any() else None,
             generation=snapshot.generation,
         )
 
@@ -152,6 +159,8 @@ class WhooshEngine:
 
     def check(self, report: Callable[[str], None]) -> None:
         """See ``search.engine.Engine.check``."""
+        for error in load(self.archive)[1]:
+            report(str(error))
         generation = generations.live(self.archive)
         index = open_generation(generation)
         try:
@@ -214,7 +223,7 @@ def _ranked(snapshot: Snapshot, numbers: Numbers, scores: Floats, request: Reque
     return numbers[np.lexsort((ids, -first, -scores[numbers]))]
 
 
-def _hit(document: Document, score: float, wanted: Wanted) -> Hit:
+def _hit(document: Document, score: float, wanted: Wanted, explained: bool) -> Hit:
     article = document.article
     return Hit(
         id=article.id,
@@ -226,12 +235,13 @@ def _hit(document: Document, score: float, wanted: Wanted) -> Hit:
         snippet=snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted),
         persons=document.persons,
         places=document.places,
+        why=explain(article.full_text[:SEARCHED], wanted) if explained else None,
     )
 
 
-def _word_counts(snapshot: Snapshot, query: And) -> tuple[WordCount, ...]:
+def _word_counts(snapshot: Snapshot, variants: Variants, query: And) -> tuple[WordCount, ...]:
     """How many articles have each of the words that were sought together in vain."""
-    evaluation = Evaluation(snapshot)
+    evaluation = Evaluation(snapshot, variants)
     return tuple(
         WordCount(to_text(child), int((evaluation.matches(child).mask & snapshot.live).sum()))
         for child in query.children
@@ -239,11 +249,15 @@ def _word_counts(snapshot: Snapshot, query: And) -> tuple[WordCount, ...]:
     )
 
 
-def _suggestion(snapshot: Snapshot, query: Node) -> str | None:
+def _suggestion(snapshot: Snapshot, variants: Variants, query: Node) -> str | None:
     """The query with each word that finds nothing replaced by the nearest word of the archive."""
     suggested = query
     for leaf in leaves(query):
-        if isinstance(leaf, Word) and leaf.target == "text" and not Evaluation(snapshot).matches(leaf).mask.any():
+        if (
+            isinstance(leaf, Word)
+            and leaf.target == "text"
+            and not Evaluation(snapshot, variants).matches(leaf).mask.any()
+        ):
             nearest = near_words(snapshot, leaf.text, most=1)
             if nearest:
                 suggested = replace(suggested, leaf, Word(nearest[0]))

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from search.article import Article, Kind, Mention
 from search.entities.gazetteer import Place, place_info
-from search.entities.persons import Found, Person, best_spelling, resolve_persons, surname_spans
-from search.entities.places import canonical_place
+from search.entities.lexicon import Mark, marks_of
+from search.entities.keys import merge_key
+from search.entities.persons import ROMAN, Found, Person, best_spelling, resolve_persons, surname_spans
+from search.entities.places import PLACE_MARKS, canonical_place, is_adjective_phrase, is_noun, without_kind
 from search.entities.tagger import tag
 from search.entities.text import Sentence, blank_credits, sentences
 
-__all__ = ["Names", "Place", "find_names", "place_info"]
+__all__ = ["Names", "Place", "find_names", "merge_key", "place_info"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def find_names(article: Article) -> Names:
 
 
 def _found(parts: list[Sentence]) -> list[Mention]:
-    founds = tag(parts)
+    founds = [_of_right_kind(found) for found in tag(parts)]
     present = {word for sentence in parts for word in sentence.words}
     people, _ = resolve_persons([found for found in founds if found.kind == "person"], present)
     mentions = _place_mentions([found for found in founds if found.kind == "place"], people, present)
@@ -62,15 +64,29 @@ def _found(parts: list[Sentence]) -> list[Mention]:
     return mentions
 
 
+def _of_right_kind(found: Found) -> Found:
+    """ "Elizabeth II." is no place, and "von Ladenburg" no person."""
+    words = found.words
+    if found.kind == "place" and len(words) > 1 and ROMAN.match(words[-1]):
+        return Found("person", found.sentence, found.begin, found.end)
+    if found.kind == "person" and len(words) == 2 and words[0] in {"von", "aus", "bei"}:
+        mark = marks_of([words[1]])[0]
+        if mark & PLACE_MARKS and not mark & Mark.LAST:
+            return Found("place", found.sentence, found.begin + 1, found.end)
+    return found
+
+
 def _place_mentions(founds: list[Found], people: list[Person], present: set[str]) -> list[Mention]:
     surnames = {person.last for person in people}
     mentions: list[Mention] = []
     for found in founds:
-        start, end = found.span()
-        written = " ".join(found.words)
+        skip = without_kind(found.words)
+        words = found.words[skip:]
+        written = " ".join(words)
         name = canonical_place(written, present)
-        if name and name not in surnames and written not in surnames:
-            mentions.append(Mention("place", name, start, end))
+        no_place = is_adjective_phrase(words) if len(words) > 1 else is_noun(written)
+        if name and not no_place and name not in surnames and written not in surnames:
+            mentions.append(Mention("place", name, *found.span(skip)))
     return mentions
 
 

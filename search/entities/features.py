@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from zlib import crc32
 
@@ -25,14 +26,17 @@ BEGIN, END = "\x02", "\x03"
 NEAR = frozenset("w s e2 e3 m b g o cm cn k0 k1 k2 k3 z t".split())  # noqa: SIM905
 """Kinds of attributes that count of a neighbour, too."""
 
-FIRST = Mark.FIRST | Mark.FIRST_ABROAD
-LAST = Mark.LAST | Mark.LAST_ABROAD
-PLACE = Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME | Mark.COUNTRY
-NAMES = int(FIRST | LAST | PLACE)
-JOINT = (("F", FIRST), ("L", LAST), ("P", PLACE), ("N", Mark.NOUN), ("W", Mark.WORD))
+FIRST = int(Mark.FIRST | Mark.FIRST_ABROAD)
+LAST = int(Mark.LAST | Mark.LAST_ABROAD)
+PLACE = int(Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME | Mark.COUNTRY)
+NAMES = FIRST | LAST | PLACE
+NOUN, WORD, OFFICE, COMMON, FIRST_HERE = (
+    int(mark) for mark in (Mark.NOUN, Mark.WORD, Mark.OFFICE, Mark.COMMON, Mark.FIRST)
+)
+JOINT = (("F", FIRST), ("L", LAST), ("P", PLACE), ("N", NOUN), ("W", WORD))
 FINE = (
-    ("f", Mark.FIRST), ("l", Mark.LAST), ("c", Mark.COUNTRY), ("p", Mark.PLACE), ("g", Mark.LARGE), ("n", Mark.NEAR),
-    ("N", Mark.NOUN), ("W", Mark.WORD), ("o", Mark.OFFICE),
+    ("f", FIRST_HERE), ("l", int(Mark.LAST)), ("c", int(Mark.COUNTRY)), ("p", int(Mark.PLACE)), ("g", int(Mark.LARGE)),
+    ("n", int(Mark.NEAR)), ("N", NOUN), ("W", WORD), ("o", OFFICE),
 )  # fmt: skip
 MASK = (1 << 19) - 1
 RARITY = 19
@@ -44,15 +48,39 @@ KINDS = 4
 
 def shape(word: str) -> str:
     """Kinds of letters with repetitions shortened: "US-Präsident" -> "XX-Xx"."""
+    if word.isalpha():
+        if word.islower():
+            return "x"
+        if word.istitle():
+            return "X" if len(word) == 1 else "Xx"
     kinds = "".join(
-        "X" if letter.isupper() else "x" if letter.islower() else "9" if letter.isdigit() else letter for letter in word
+        ["X" if letter.isupper() else "x" if letter.islower() else "9" if letter.isdigit() else letter for letter in word]
     )
     return re.sub(r"(.)\1\1+", r"\1\1", re.sub(r"xx+", "x", kinds))[:8]
 
 
 def joint(mark: int, table: Sequence[tuple[str, int]]) -> str:
     """The marks of a word as a few letters."""
-    return "".join(letter for letter, bits in table if mark & bits)
+    return "".join([letter for letter, bits in table if mark & bits])
+
+
+@lru_cache(maxsize=20_000)
+def _of_lists(mark: int, bare: int, capital: bool) -> list[str]:
+    """What the lists say of a word and of its form without s."""
+    found = []
+    if mark:
+        found.append(f"m={mark}")
+        found += [f"b={bit}" for bit in range(RARITY) if mark >> bit & 1]
+    if bare & NAMES and not mark & NAMES:
+        found.append(f"g={bare & NAMES}")
+    if capital:
+        found += [f"cm={joint(mark, JOINT)}", f"cn={joint(mark, FINE)}"]
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _class_names(classes: tuple[int, ...]) -> list[str]:
+    return [f"k{size}={kind}" for size, kind in enumerate(classes)]
 
 
 def spelling_grams(word: str) -> list[int]:
@@ -75,7 +103,7 @@ def spelling_kinds(words: Sequence[str]) -> list[list[int]]:
     weights, bias = _spellings()
     grams = [spelling_grams(word) for word in words]
     begins = np.cumsum([0, *map(len, grams[:-1])])
-    scores = np.add.reduceat(weights[np.concatenate([np.asarray(gram) for gram in grams])], begins) + bias
+    scores = np.add.reduceat(weights[list(chain.from_iterable(grams))], begins) + bias
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     fifths: list[list[int]] = (odds / odds.sum(axis=1, keepdims=True) * 4.99).astype(int).tolist()
     return fifths
@@ -87,12 +115,12 @@ def _classes() -> tuple[np.ndarray, np.ndarray]:
         return np.cumsum(packed["steps"], dtype=np.uint32), packed["classes"]
 
 
-def word_classes(words: Sequence[str]) -> list[list[int] | None]:
+def word_classes(words: Sequence[str]) -> list[tuple[int, ...] | None]:
     """The classes of each word at four finenesses, or None."""
     keys, classes = _classes()
     at, known = lookup(keys, words)
     rows = classes[at].tolist()
-    return [row if here else None for row, here in zip(rows, known.tolist(), strict=True)]
+    return [tuple(row) if here else None for row, here in zip(rows, known.tolist(), strict=True)]
 
 
 def _looks(word: str) -> str:
@@ -104,7 +132,7 @@ def attributes(words: Sequence[str]) -> list[list[str]]:
     marks = marks_of(words)
     bare = [word[:-1] if word[-1:] in "s'’" and len(word) > 3 else "" for word in words]
     bare_marks = marks_of(bare)
-    plain = [re.sub(r"\d", "0", word) for word in words]
+    plain = [word if word.isalpha() else re.sub(r"\d", "0", word) for word in words]
     classes = word_classes(plain)
     bare_classes = word_classes(bare)
     capital = [at for at, word in enumerate(words) if word[0].isupper() and len(word) > 2]
@@ -115,7 +143,7 @@ def attributes(words: Sequence[str]) -> list[list[str]]:
     for at, word in enumerate(words):
         found = _lexical(word, marks[at] & MASK, bare_marks[at] & MASK, marks[at] >> RARITY)
         group = classes[at] or bare_classes[at]
-        found += [f"k{size}={kind}" for size, kind in enumerate(group)] if group else ["k0=-"]
+        found += _class_names(group) if group else ["k0=-"]
         if at in kinds:
             known = "k" if marks[at] & MASK else "u"
             best = kinds[at].index(max(kinds[at]))
@@ -133,16 +161,11 @@ def attributes(words: Sequence[str]) -> list[list[str]]:
 def _lexical(word: str, mark: int, bare: int, rarity: int) -> list[str]:
     """What a word is as a whole and what the lists say of it."""
     low = word.lower()
-    found = [f"w={low}", f"s={shape(word)}", f"e3={low[-3:]}", f"e2={low[-2:]}", f"z={rarity}"]
-    if mark:
-        found.append(f"m={mark}")
-        found += [f"b={bit}" for bit in range(RARITY) if mark >> bit & 1]
-    if bare & NAMES and not mark & NAMES:
-        found.append(f"g={bare & NAMES}")
-    if word[0].isupper():
-        found += [f"cm={joint(mark, JOINT)}", f"cn={joint(mark, FINE)}"]
-        if OFFICE_ENDS.search(word):
-            found.append("o=")
+    capital = word[0].isupper()
+    found = ["w=" + low, "s=" + shape(word), "e3=" + low[-3:], "e2=" + low[-2:], f"z={rarity}"]
+    found += _of_lists(mark, bare, capital)
+    if capital and OFFICE_ENDS.search(word):
+        found.append("o=")
     return found
 
 
@@ -152,10 +175,10 @@ def _letters(word: str) -> list[str]:
     size = len(low)
     padded = f"^{low}$"
     return [
-        *(f"p{n}={low[:n]}" for n in (1, 2, 3, 4, 5) if n < size),
-        *(f"e{n}={low[-n:]}" for n in (1, 4, 5, 6) if n < size),
+        *[f"p{n}={low[:n]}" for n in (1, 2, 3, 4, 5) if n < size],
+        *[f"e{n}={low[-n:]}" for n in (1, 4, 5, 6) if n < size],
         f"n={min(size, 12)}",
-        *{f"c={padded[at : at + 4]}" for at in range(size - 1)},
+        *{"c=" + padded[at : at + 4] for at in range(size - 1)},
     ]
 
 
@@ -173,13 +196,13 @@ def _pair_class(word: str, mark: int, bare: int) -> str:
     if not first.isalpha():
         return "9" if first.isdigit() else word if word in '.,"„“()-:' else "q"
     if not first.isupper():
-        return f"x{word}" if mark & Mark.COMMON and len(word) <= 4 else "x"
+        return f"x{word}" if mark & COMMON and len(word) <= 4 else "x"
     if len(word) == 1 or (len(word) == 2 and word[1] == "."):
         return "I"
     kind = "C" if word.isupper() else "X"
     if word[-1] == "s" and not mark:
         kind, mark = kind + "s", bare
-    return kind + "o" if mark & Mark.OFFICE and not mark & Mark.FIRST else kind + joint(mark, JOINT)
+    return kind + "o" if mark & OFFICE and not mark & FIRST_HERE else kind + joint(mark, JOINT)
 
 
 @cache

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from search.entities.lexicon import OFFICE_ENDS, Mark, marks_of
 from search.entities.text import Sentence
@@ -22,7 +23,7 @@ TITLES = frozenset(
     "Herr Herrn Frau Fräulein Dr Dr. Prof Prof. Professor Doktor Sir Lord Lady Dame Don Mr Mr. Mrs Mrs. Ms. Miss Hl. "
     "Papst König Königin Kaiser Kaiserin Zar Prinz Prinzessin Fürst Fürstin Graf Gräfin Freiherr Baron Herzog Herzogin "
     "Scheich Ayatollah Imam Mullah Emir Sultan Kardinal Erzbischof Bischof Pater Schwester Bruder Pfarrer Rabbi "
-    "Präsident Präsidentin Kanzler Kanzlerin Minister Ministerin Senator Senatorin General Oberst Major Hauptmann "
+    "Queen King Prince Präsident Präsidentin Kanzler Kanzlerin Minister Ministerin Senator Senatorin General Oberst Major Hauptmann "
     "Abg. Dipl. Ing. Exzellenz Bürgermeister Genosse Genossin Richter Richterin Außenminister Premier".split()
 )
 ROMAN = re.compile(r"[IVX]+\.?$")
@@ -50,10 +51,11 @@ class Found:
     def after(self) -> str:
         return self.sentence.words[self.end] if self.end < len(self.sentence.words) else ""
 
-    def span(self, begin: int = 0) -> tuple[int, int]:
-        """Start and end in the text, from the ``begin``-th word on."""
-        last = self.end - 1
-        return self.sentence.starts[self.begin + begin], self.sentence.starts[last] + len(self.sentence.words[last])
+    def span(self, begin: int = 0, size: int | None = None) -> tuple[int, int]:
+        """Start and end in the text of ``size`` words from the ``begin``-th on."""
+        first = self.begin + begin
+        last = self.end - 1 if size is None else first + size - 1
+        return self.sentence.starts[first], self.sentence.starts[last] + len(self.sentence.words[last])
 
 
 @dataclass(slots=True)
@@ -71,6 +73,7 @@ class Person:
         return kept[-1] if kept else self.words[-1]
 
 
+@lru_cache(maxsize=50_000)
 def is_title(word: str) -> bool:
     """Whether the word says what a person is: "Bundeskanzlerin", "US-Präsident", "Dr."."""
     if word in TITLES:
@@ -82,8 +85,8 @@ def is_title(word: str) -> bool:
     return office or (bool(OFFICE_ENDS.search(word)) and len(word) > 5)
 
 
-def without_genitive(word: str, present: Collection[str], after: str) -> str:
-    """The nominative: "Putins" -> "Putin" where the bare form is known or a noun follows; "Carstens" stays."""
+def without_genitive(word: str, present: Collection[str], before: str, after: str) -> str:
+    """The nominative: "Putins" -> "Putin" where the bare form is in the article or a noun follows; "Carstens" stays."""
     if word[-1:] in "'’":
         return word[:-1]
     if len(word) < 4 or word[-1] != "s" or word[-2] in "sxzß":
@@ -92,31 +95,38 @@ def without_genitive(word: str, present: Collection[str], after: str) -> str:
     if bare in present:
         return bare
     known, known_bare = marks_of([word, bare])
-    names = Mark.FIRST | Mark.LAST | Mark.LAST_ABROAD | Mark.FIRST_ABROAD
-    if known & names and not known_bare & names:
+    if known & SURNAMES and not known_bare & SURNAMES:
         return word
-    follows_noun = after[:1].isupper()
-    return bare if follows_noun or (known_bare & names and not known & names) else word
+    owns = after[:1].isupper() and not is_title(after)
+    is_owned = before[:1].isupper() and not is_title(before) and bool(known_bare & SURNAMES) and not known & SURNAMES
+    return bare if owns or is_owned else word
 
 
-def _name_words(found: Found, present: Collection[str]) -> tuple[int, tuple[str, ...]]:
-    """How many leading words are titles, and the name itself in the nominative."""
+def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple[str, ...]]:
+    """How many leading words are titles, how many of the rest are the name, and the name in the nominative."""
     words = found.words
     skip = 0
-    while skip < len(words) - 1 and (is_title(words[skip]) or words[skip] in PARTICLES):
-        if words[skip] in PARTICLES and not any(is_title(word) for word in words[:skip]):
-            break
-        if words[skip] in PARTICLES and words[skip] not in {"der", "und"}:
-            break
+    while skip < len(words) - 1 and (is_title(words[skip]) or (skip and words[skip] in {"der", "und"})):
         skip += 1
     name = list(words[skip:])
-    name[-1] = without_genitive(name[-1], present, found.after)
-    return skip, tuple(name)
+    marks = marks_of(name)
+    for at in range(1, len(name) - 1):
+        # "Soleimani von US-Militär": after a particle only something that can be a name belongs to it
+        no_name = "-" in name[at + 1] or (marks[at + 1] & Mark.NOUN and not marks[at + 1] & Mark.LAST)
+        if name[at] in {"von", "und", "bei", "zu"} and no_name:
+            name = name[:at]
+            break
+    whole = len(name) == len(words) - skip
+    name[-1] = without_genitive(name[-1], present, found.before if not skip else "", found.after if whole else "")
+    return skip, len(name), tuple(name)
+
+
+SURNAMES = int(Mark.LAST | Mark.LAST_ABROAD)
 
 
 def _weight(words: Sequence[str]) -> int:
     """How many words of a name carry meaning."""
-    return sum(word not in PARTICLES for word in words)
+    return sum(word not in PARTICLES or (not at and word[0].isupper()) for at, word in enumerate(words))
 
 
 def _compatible(short: Sequence[str], long: Sequence[str]) -> bool:
@@ -174,23 +184,21 @@ class People:
 def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> tuple[list[Person], list[Found]]:
     """The persons of the article, and the found names that are nobody's."""
     people = People(present)
-    lone: list[tuple[Found, tuple[str, ...], int]] = []
+    lone: list[tuple[Found, tuple[str, ...], int, tuple[int, int]]] = []
     for found in founds:
-        skip, name = _name_words(found, present)
+        skip, size, name = _name_words(found, present)
+        span = found.span(skip, size)
         if _weight(name) >= 2 or any(ROMAN.match(word) for word in name[1:]):
-            people.add_full(name, found.span(skip))
+            people.add_full(name, span)
         else:
-            lone.append((found, name, skip))
+            lone.append((found, name, skip, span))
     unexplained: list[Found] = []
-    for found, name, skip in lone:
-        start, end = found.span(skip)
-        person = people.owner(name, start)
+    for found, name, skip, span in lone:
+        person = people.owner(name, span[0])
         if person is not None:
-            person.spans.append((start, end))
-        elif (skip or is_title(found.before)) and not is_title(name[-1]):
-            person = Person(name, [(start, end)], Counter({name: 1}))
-            people.persons.append(person)
-            people.by_last.setdefault(name[-1], []).append(person)
+            person.spans.append(span)
+        elif (skip or is_title(found.before)) and not is_title(name[-1]) and len(name[-1]) > 2:
+            people.add_full(name, span)
         else:
             unexplained.append(found)
     return people.persons, unexplained

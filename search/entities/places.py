@@ -6,14 +6,14 @@ The spellings come from search/lexicon/variants.txt, which people extend; the re
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from functools import cache
+from collections.abc import Collection, Sequence
+from functools import cache, lru_cache
 
 from search.entities.lexicon import LEXICON, Mark, marks_of
 
 KINDS = re.compile(
     r"(?:Region|Landkreis|Landkreises|Kreis|Kreises|Stadt|Provinz|Gebiet|Bezirk|Oblast|Bundesstaat|Kanton|Distrikt|"
-    r"Ort|Gemeinde|Insel|Bundesland|Departement|Département|Gouvernement|Stadtteil|Ortsteil|Hansestadt|Landeshauptstadt|"
+    r"Ort|Dorf|Kleinstadt|Großstadt|Ortschaft|Hafenstadt|Gemeinde|Insel|Bundesland|Departement|Département|Gouvernement|Stadtteil|Ortsteil|Hansestadt|Landeshauptstadt|"
     r"Hauptstadt|Republik|Großraum|Raum|Emirat|Freistaat|Freistaates) (?=[A-ZÄÖÜ])"
 )
 PLACE_MARKS = Mark.COUNTRY | Mark.PLACE | Mark.TOWN | Mark.OTHER_NAME
@@ -65,3 +65,72 @@ def _without_genitive(name: str, present: Collection[str]) -> str:
     if mark & (Mark.COUNTRY | Mark.PLACE) and not mark_bare & Mark.COUNTRY:
         return name
     return bare if last in present or mark_bare & (Mark.COUNTRY | Mark.PLACE | Mark.LARGE) else name
+
+
+SETTING = re.compile(
+    r"(?:platz|straße|gasse|allee|brücke|see|berg|tal|wald|insel|park|bahnhof|tor|burg|heim|dorf|stadt|hafen|meer|küste|"
+    r"region|gebiet|land|kanal|viertel|graben|ufer|weg|hausen|hofen|feld|bach|furt|kirchen|au|ried|rode|haus|turm)s?$"
+)
+SIDES = re.compile(
+    r"(?:Nordost|Nordwest|Südost|Südwest|Nord|Süd|Ost|West|Zentral|Mittel|Ober|Unter|Inner|Vorder|Hinter)-?(\w{3,})$"
+)
+
+
+def is_noun(word: str) -> bool:
+    """Whether a word is a common noun or a compound of one, and no place of any list: "Folterskandal"."""
+    mark, bare = marks_of([word, word[:-1]])
+    if (mark | bare) & PLACE_MARKS or SETTING.search(word) or is_sure(word):
+        return False
+    if mark & Mark.NOUN:
+        return True
+    tails = [word[at:].capitalize() for at in range(3, len(word) - 4)] if word.isalpha() else []
+    return any(mark & Mark.NOUN and not mark & PLACE_MARKS for mark in marks_of(tails))
+
+
+LANDSCAPE = re.compile(
+    r"(?:Niederung|Heide|Alpen|Becken|Bucht|Schweiz|Land|Wald|Moor|Börde|Platte|Höhe|Höhen|Raum|Umland|Innenstadt|Altstadt|"
+    r"Vorstadt|Neustadt|Kiez|Dom|Hauptbahnhof|Flughafen|Hafen)$"
+)
+
+
+def is_adjective_phrase(words: Sequence[str]) -> bool:
+    """Whether a found place is an adjective of a place with a noun: "Berliner Polizei", "Greifswalder Fluss"."""
+    if len(words) < 2 or not words[0].endswith("er") or "-" in words[0] or SETTING.search(words[-1].lower()):
+        return False
+    stem = words[0][:-2]
+    marks = marks_of([words[0], stem, stem + "en", stem + "e"])
+    known = any(mark & PLACE_MARKS for mark in marks[1:]) and not marks[0] & PLACE_MARKS
+    return known and not LANDSCAPE.search(words[-1])
+
+
+def without_kind(words: Sequence[str]) -> int:
+    """How many words before the name say what kind of place it is: "idyllisches Dorf Breitenfelde" -> 2."""
+    skip = 0
+    while skip < len(words) - 1 and (words[skip][0].islower() or KINDS.match(f"{words[skip]} X")):
+        skip += 1
+    return skip if skip and not words[skip - 1][0].islower() and words[skip][0].isupper() else 0
+
+
+@cache
+def sure_places() -> frozenset[str]:
+    """Names that mean a place wherever they stand, one a line."""
+    lines = (LEXICON / "places-sure.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+@lru_cache(maxsize=50_000)
+def is_sure(word: str) -> bool:
+    """Whether a word can only be a place: a country, or a part of one ("Nordirak", "Süd-Florida")."""
+    if not word[0].isupper():
+        return False
+    mark = marks_of([word])[0]
+    if mark & Mark.COUNTRY:
+        return not mark & (Mark.NOUN | Mark.WORD | Mark.FIRST | Mark.FIRST_ABROAD) and len(word) > 3
+    if word in sure_places():
+        return True
+    side = SIDES.match(word)
+    stem = side.group(1).capitalize() if side else ""
+    if stem in sure_places():
+        return True
+    whole = marks_of([stem])[0]
+    return bool(whole & (Mark.COUNTRY | Mark.PLACE)) and not whole & (Mark.NOUN | Mark.WORD | Mark.OFFICE)

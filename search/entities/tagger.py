@@ -18,12 +18,73 @@ import numpy as np
 
 from search.entities.features import BEGIN, DISTANCES, END, MODELS, attributes, pair_classes
 from search.entities.persons import Found
+from search.entities.places import is_sure
 from search.entities.text import Sentence
 
 REACH = max(DISTANCES)
 KEPT_WORDS = 60_000
 """Word types whose rows are kept; when full, all are forgotten, which is rare and costs milliseconds."""
 KINDS = {"PER": "person", "LOC": "place"}
+
+
+class Bounds:
+    """Which labels a word can have at all.
+
+    A best path falls into names (one B or I, then I of the same kind) and O. A name that scores less than O in all its
+    places, even with the best neighbours it can have, is on no best path. The best name through each word comes from
+    running sums, for all words and kinds at once (the idea of Bentley's largest subarray, 1984).
+    """
+
+    SLACK = 1e-2
+    """More than rounding can move."""
+    NEVER = 1e4
+
+    def __init__(self, names: Sequence[str], moves: np.ndarray) -> None:
+        kinds = sorted({name.partition("-")[2] for name in names if name.startswith("B-")})
+        names = list(names)
+        self.begin = np.array([names.index(f"B-{kind}") for kind in kinds])
+        inside = [names.index(f"I-{kind}") if f"I-{kind}" in names else 0 for kind in kinds]
+        self.inside = np.array(inside)
+        size = len(kinds)
+        self.step, self.into, self.out = np.full(size, -self.NEVER), np.zeros(size), np.zeros(size)
+        self.enter, self.parted = np.zeros(size), np.full((2, size), -self.NEVER)
+        for at, (first, on) in enumerate(zip(self.begin, inside, strict=True)):
+            others = [label for label in range(len(names)) if label not in (first, on)]
+            into = [moves[:, first] - moves[:, 0], *([moves[others, on] - moves[others, 0]] if on else [])]
+            onward = [label for label in range(len(names)) if label != on or not on]
+            out = [moves[label, onward] - moves[0, onward] for label in {first, on} - {0}]
+            self.into[at] = max(0, *(part.max() for part in into))
+            self.out[at] = max(0, *(part.max() for part in out))
+            if on:
+                own = [first, on]
+                self.step[at] = moves[own, on].max() - moves[0, 0]
+                self.enter[at] = max(self.into[at], (moves[own, on] - moves[own, 0]).max())
+                rest = max(0, (moves[on] - moves[first]).max())
+                self.parted[:, at] = moves[own, on] - moves[0, first] + rest
+
+    def possible(self, total: np.ndarray, is_word: np.ndarray) -> np.ndarray:
+        """(positions, labels): True where a label other than O cannot be excluded."""
+        lead = total - (total[:, :1] - self.SLACK)
+        lead[~is_word] = -self.NEVER
+        first, on = lead[:, self.begin], lead[:, self.inside]
+        # the name as a whole must be as good as O in all its places
+        sums = np.cumsum(on + self.step, axis=0)
+        begins, goes_on = first - sums + self.into, on - sums + self.into
+        starts = np.maximum.accumulate(np.maximum(begins, goes_on), axis=0)
+        most = np.maximum.accumulate((sums + self.out)[::-1], axis=0)[::-1]
+        goes_on[1:] = np.maximum(goes_on[1:], starts[:-1])
+        # and no word of it may be better left out, with what follows as a name of its own
+        follows = np.full_like(sums, -self.NEVER)
+        follows[:-1] = on[1:] - first[1:]
+        possible = np.zeros(total.shape, bool)
+        possible[:, self.inside] = (goes_on + most >= 0) & (
+            on + self.enter + np.maximum(self.out, self.parted[1] + follows) >= 0
+        )
+        possible[:, self.begin] = (begins + most >= 0) & (
+            first + self.into + np.maximum(self.out, self.parted[0] + follows) >= 0
+        )
+        possible[:, 0] = False
+        return possible
 
 
 class Tagger:
@@ -37,7 +98,7 @@ class Tagger:
         pair_of, pairs = _dense(arrays, "pair", size)
         self._compile_pairs(pair_of, pairs)
         self.move_lists: list[list[float]] = self.moves.tolist()
-        self.most_gained = _most_gained(self.moves)
+        self.bounds = Bounds(self.label_names, self.moves)
         self._lock = threading.Lock()
         self._forget()
 
@@ -71,9 +132,10 @@ class Tagger:
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
             self._classes = np.concatenate([self._classes, np.zeros_like(self._classes)])
         row_of = self.row_of
-        found = [[row_of[name] for name in names if name in row_of] or [0] for names in attributes(words)]
+        found = attributes(words)
         begins = np.cumsum([0, *map(len, found[:-1])])
-        sums = np.add.reduceat(self.weights[[row for rows in found for row in rows]], begins)
+        rows = [row_of.get(name, 0) for names in found for name in names]
+        sums = np.add.reduceat(self.weights[rows], begins)
         self._rows[begin:end] = sums.reshape(len(words), len(DISTANCES), -1)
         class_of = self.class_of
         self._classes[begin:end] = [class_of.get(name, 0) for name in pair_classes(words)]
@@ -111,8 +173,7 @@ class Tagger:
         if not any(sentences):
             return np.zeros(0, np.intp)
         total, is_word = self.scores(sentences)
-        possible = total + self.most_gained >= total[:, :1]
-        possible &= is_word[:, None]
+        possible = self.bounds.possible(total, is_word)
         open_ = np.flatnonzero(possible.any(axis=1))
         best = np.zeros(len(total), np.intp)
         if len(open_):
@@ -162,23 +223,21 @@ def _grouped(total: np.ndarray, possible: np.ndarray) -> list[Choices]:
 
 def _path(words: list[Choices], moves: list[list[float]], first: list[float] | None, closed: bool) -> list[int]:
     """The best labels of a stretch of words between two O (``first``: the moves from O, ``closed``: O follows)."""
-    reached = [(score + first[label] if first else score, label) for label, score in words[0]]
+    reached = [(score + first[label] if first else score, moves[label]) for label, score in words[0]]
     trail: list[list[int]] = []
     for choices in words[1:]:
         now, back = [], []
         for label, score in choices:
-            best, came = reached[0][0] + moves[reached[0][1]][label], 0
-            for number in range(1, len(reached)):
-                other = reached[number][0] + moves[reached[number][1]][label]
-                if other > best:
-                    best, came = other, number
-            now.append((best + score, label))
-            back.append(came)
+            ways = [before + onward[label] for before, onward in reached]
+            best = max(ways)
+            now.append((best + score, moves[label]))
+            back.append(ways.index(best))
         reached = now
         trail.append(back)
     if closed:
-        reached = [(score + moves[label][0], label) for score, label in reached]
-    at = max(range(len(reached)), key=lambda number: reached[number][0])
+        reached = [(score + onward[0], onward) for score, onward in reached]
+    ends = [score for score, _ in reached]
+    at = ends.index(max(ends))
     labels = [words[-1][at][0]]
     for back, choices in zip(reversed(trail), reversed(words[:-1]), strict=True):
         at = back[at]
@@ -193,16 +252,6 @@ def _dense(arrays: dict[str, np.ndarray], title: str, width: int) -> tuple[dict[
     weights = np.zeros((len(names) + 1, width), np.float32)
     weights[rows + 1, arrays[f"{title}_columns"]] = arrays[f"{title}_weights"]
     return dict(zip(names, range(1, len(names) + 1), strict=True)), weights
-
-
-def _most_gained(moves: np.ndarray) -> np.ndarray:
-    """For each label the most that transitions can win over O at the same word, at a sentence's edge too.
-
-    A label whose score is further than that below O's cannot be on the best path: O in its place would be better."""
-    into = (moves[:, 1:] - moves[:, :1]).max(axis=0)
-    out = (moves[1:] - moves[:1]).max(axis=1)
-    gained = np.maximum(into, 0) + np.maximum(out, 0)
-    return np.concatenate([np.array([-np.inf], np.float32), gained + 1e-4])
 
 
 @cache
@@ -230,7 +279,23 @@ def tag(parts: Sequence[Sentence]) -> list[Found]:
         _close(founds, parts, begins, kind, at, end, owner)
         kind, at, end, owner = what, hit, hit + 1, here
     _close(founds, parts, begins, kind, at, end, owner)
-    return founds
+    return _with_sure_places(founds, parts, numbers, begins)
+
+
+def _with_sure_places(
+    founds: list[Found], parts: Sequence[Sentence], numbers: np.ndarray, begins: np.ndarray
+) -> list[Found]:
+    """Countries, their parts and other unmistakable names that the model left out are places all the same."""
+    free = {at for at, name in enumerate(tagger().label_names) if name in {"O", "B-PART"}}
+    labels = numbers.tolist()
+    missed = [
+        Found("place", sentence, at, at + 1)
+        for sentence, begin in zip(parts, begins.tolist(), strict=False)
+        for at, word in enumerate(sentence.words)
+        if is_sure(word) and labels[begin + at] in free
+    ]
+    order = {id(sentence): number for number, sentence in enumerate(parts)}
+    return sorted([*founds, *missed], key=lambda found: (order[id(found.sentence)], found.begin)) if missed else founds
 
 
 def _close(

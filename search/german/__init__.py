@@ -18,9 +18,7 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
-from search.german.chain import LETTERS, exact, fold, through, written
-from search.german.compounds import divided, lexicon
-from search.german.terms import (
+from search.german.analysis import (
     CLOSED_PARTS_WEIGHT,
     HYPHEN_PARTS_WEIGHT,
     PAIR_WEIGHT,
@@ -34,6 +32,8 @@ from search.german.terms import (
     query_terms,
     terms,
 )
+from search.german.chain import LETTERS, exact, fold, through, written
+from search.german.compounds import divided, lexicon
 from search.german.tokens import Token, surfaces, tokenize
 
 __all__ = [

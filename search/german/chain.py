@@ -21,6 +21,7 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]|[-¬]\n
 _GENDER = re.compile(r"(?<=\w)(?:[*:(]|/-?)(?=\w)|_(?=in)|(?<=n)\)")
 _GROUPING = re.compile(r"(?<=\d)[.'’\xa0\u2009\u202f](?=\d{3})")
 _APOSTROPHE = re.compile("['’ʼ‘`´]")
+_COMBINING = re.compile("[\u0300-\u036f]")
 _HYPHEN = re.compile("[-‐‑_&]+")
 
 
@@ -35,8 +36,8 @@ def drop_invisible(word: str) -> str:
 
 
 def compose(word: str) -> str:
-    """Letters with combining marks become one character each: u and diaeresis -> ü."""
-    return unicodedata.normalize("NFC", word)
+    """Letters with combining marks become one character each: u and diaeresis -> ü; what is left of marks goes."""
+    return _COMBINING.sub("", unicodedata.normalize("NFC", word))
 
 
 def drop_gender_marks(word: str) -> str:
@@ -134,7 +135,7 @@ LETTERS: tuple[Step, ...] = (
 )
 """From the written word to the letters under which it stands in the word lists."""
 
-_FEMININE = re.compile("(?<=ist|eur|log|ent|ant)in$|(?<=..[^bgnrsz])innen$|(?<=[^b]er)innen$", re.MULTILINE)
+_FEMININE = re.compile("(?<=ist|eur|log|ent|ant)in$|(?<=..[^bfgmnprswz])innen$|(?<=..[eo]r)innen$", re.MULTILINE)
 _GENITIVE = re.compile(r"(?<=\w\w[aojypvzc])s$", re.MULTILINE)
 _snowball = Stemmer.Stemmer("german", 0)
 

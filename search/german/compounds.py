@@ -23,6 +23,8 @@ class Lexicon(NamedTuple):
     """All other parts, with their linking elements: bundes, regierungs, schul."""
     whole: frozenset[str]
     """Words that look like compounds and are none: verlassen, Salzburg."""
+    pieces: dict[str, tuple[str, ...]]
+    """Pieces of compounds -> their own parts, as far as they were asked for."""
 
 
 @cache
@@ -36,7 +38,7 @@ def lexicon() -> Lexicon:
     for line in _lines("german-parts.txt.gz"):
         kind, cost, words = line.split(" ", 2)
         pieces[kind].update(dict.fromkeys(words.split(), int(cost)))
-    return Lexicon(stems, pieces["head"], pieces["modifier"], frozenset(pieces["whole"]))
+    return Lexicon(stems, pieces["head"], pieces["modifier"], frozenset(pieces["whole"]), {})
 
 
 def _lines(name: str) -> list[str]:
@@ -66,12 +68,25 @@ def split(word: str, words: Lexicon) -> tuple[str, ...]:
             if cost < cheapest:
                 best, cheapest = (end, start), cost
     if cheapest < _NO_COST:
-        return (*divided(word[: best[0]], words), *divided(word[best[1] :], words))
+        return (*_piece(word[: best[0]], words), *_piece(word[best[1] :], words))
     for start in starts:
-        left = divided(word[:start], words)
+        left = _piece(word[:start], words)
         if len(left) > 1:
-            return (*left, *divided(word[start:], words))
+            return (*left, *_piece(word[start:], words))
     return ()
+
+
+MAX_PIECES = 1 << 15
+"""Pieces kept; there are some 20,000 in a large archive."""
+
+
+def _piece(piece: str, words: Lexicon) -> tuple[str, ...]:
+    parts = words.pieces.get(piece)
+    if parts is None:
+        if len(words.pieces) >= MAX_PIECES:
+            words.pieces.clear()
+        parts = words.pieces[piece] = divided(piece, words)
+    return parts
 
 
 def divided(piece: str, words: Lexicon) -> tuple[str, ...]:

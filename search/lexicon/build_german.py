@@ -31,22 +31,8 @@ sys.path.insert(0, str(FOLDER.parent.parent))
 from search.german.chain import LETTERS, STEM, drop_umlauts, through  # noqa: E402
 from search.german.compounds import Lexicon, split  # noqa: E402
 
-NO_COMMON_NOUN = set(
-    [
-        "Toponym",
-        "Vorname",
-        "Nachname",
-        "Straßenname",
-        "Abkürzung",
-        "Buchstabe",
-        "Symbol",
-        "Affix",
-        "Suffix",
-        "Gebundenes Lexem",
-        "Redewendung",
-        "Wortverbindung",
-    ]
-)
+NAMES = {"Toponym", "Vorname", "Nachname", "Straßenname"}
+NO_COMMON_NOUN = NAMES | {"Abkürzung", "Buchstabe", "Symbol", "Affix", "Suffix", "Gebundenes Lexem", "Redewendung"}
 WITH_S = re.compile(
     "(?:ung|heit|keit|schaft|ion|tät|ling|tum|sicht|fahrt|macht|schrift|flucht|sucht|kunft|nacht|zeit|mut|arbeit|liebe"
     "|hilfe|geschichte|geburt|bibliothek|anstalt|heirat|heimat|weihnacht|einfalt|andacht|gestalt)$"
@@ -220,7 +206,14 @@ def not_compounds(sources: Sources, review: dict[str, list[str]], lexicon: Lexic
         verb = re.sub("^(ab|an|auf|aus|bei|ein|her|hin|mit|nach|vor|weg|zu|zurück|fest|vorbei)zu", r"\1", word)
         if verb != word and verb in lemmas:
             whole.add(word)
-    return {word for word in whole if split(word, lexicon)}
+    whole = {word for word in whole if split(word, lexicon)}
+    pairs = [(form, lemma) for form, lemma in lemmas.items() if form.isalpha() and lemma.isalpha()]
+    pairs += [(form, noun["lemma"]) for noun in nouns if noun["lemma"].isalpha() for form in noun_forms(noun)]
+    pairs += [(form, lemma) for form, lemma in feminine_forms(nouns)]
+    for word, lemma in ((letters(form), letters(lemma)) for form, lemma in pairs):
+        if word != lemma and split(word, lexicon) and (lemma in whole or not split(lemma, lexicon)):
+            whole.add(word)  # regierungen is no compound of Runge if Regierung is none
+    return whole
 
 
 def write(name: str, lines: Iterable[str]) -> None:
@@ -238,7 +231,7 @@ def build_parts(sources: Sources) -> Lexicon:
     in_head, in_modifier = count_pieces(words, heads, modifiers)
     by_form = {head: in_head[lemma] for head, lemma in heads.items()}
     enough = {head: SEEN.get(len(head), 1) if len(head) > 3 else 0 for head in heads}
-    lexicon = Lexicon({}, costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words), frozenset())
+    lexicon = Lexicon({}, costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words), frozenset(), {})
     for place in (letters(noun["lemma"]) for noun in sources[0] if "Toponym" in noun["pos"]):
         if any(direction + place in words for direction in COMMON_PLACES):
             lexicon.heads.setdefault(place, MAX_COST)
@@ -246,7 +239,7 @@ def build_parts(sources: Sources) -> Lexicon:
     for word in review["not a head"]:
         lexicon.heads.pop(word, None)
     whole = not_compounds(sources, review, lexicon)
-    lexicon = lexicon._replace(whole=frozenset(whole))
+    lexicon = lexicon._replace(whole=frozenset(whole), pieces={})
     by_cost: dict[str, list[str]] = defaultdict(list)
     for kind, pieces in (("head", lexicon.heads), ("modifier", lexicon.modifiers)):
         for piece, cost in sorted(pieces.items()):
@@ -256,8 +249,10 @@ def build_parts(sources: Sources) -> Lexicon:
     return lexicon
 
 
-FUNCTION_WORD = 1e-3
-"""Share from which a word is left as it is: ist, war and sein say nothing of an article."""
+AUXILIARIES = {"sein", "haben", "werden", "der", "ich", "wir", "es", "sie"}
+"""Their forms stay as they are: they say nothing of an article, and sein is many words."""
+VERB_WINS = 50
+"""How many times as often as a noun's other forms a verb's must be: schrieb is schreiben, not der Schrieb."""
 SEEN_FORM = 1e-8
 """Share from which a form is worth an entry."""
 
@@ -278,55 +273,107 @@ def agents(sources: Sources) -> dict[str, str]:
     for noun in nouns:
         lemma = letters(noun["lemma"])
         others = taken[plain(lemma)] - {lemma, lemma + "in"}
-        if noun["genus"] == "m" and lemma.endswith("er") and lemma in taken[plain(lemma)] and others:
-            for form in noun_forms(noun):
-                stems[letters(form)] = drop_umlauts(lemma)
+        adjective = "adjektivische Deklination" in noun["pos"]
+        if noun["genus"] == "m" and lemma.endswith("er") and not adjective and lemma in taken[plain(lemma)] and others:
+            for form in (*map(letters, noun_forms(noun)), lemma + "s"):
+                stems[form] = drop_umlauts(lemma)
     return stems
+
+
+def feminine_forms(nouns: list[dict[str, str]]) -> Iterator[tuple[str, str]]:
+    """Forms of Ärztin, each with Arzt, if both are nouns."""
+    men = {letters(noun["lemma"]) for noun in nouns if noun["genus"] != "f" and noun["genus 1"] != "f"}
+    for noun in nouns:
+        lemma = letters(noun["lemma"])
+        if noun["genus"] == "f" and lemma.endswith("in"):
+            base = lemma[:-2]
+            bases = (base, base + "e", drop_umlauts(base), drop_umlauts(base) + "e")
+            if man := next((base for base in bases if base in men), ""):
+                yield from ((letters(form), man) for form in noun_forms(noun))
 
 
 def feminines(sources: Sources, known: dict[str, str]) -> dict[str, str]:
-    """Ärztin and Ärztinnen -> the stem of Arzt, if both are nouns."""
-    nouns, _, _ = sources
-    men = {letters(noun["lemma"]) for noun in nouns if noun["genus"] != "f" and noun["genus 1"] != "f"}
+    """Ärztin and Ärztinnen -> the stem of Arzt."""
+    return {form: known.get(man, plain(man)) for form, man in feminine_forms(sources[0])}
+
+
+def other_forms(sources: Sources) -> dict[str, dict[str, float]]:
+    """Lemma -> its forms with their shares."""
+    _, lemmas, frequency = sources
+    forms: dict[str, dict[str, float]] = defaultdict(dict)
+    for form, lemma in lemmas.items():
+        forms[lemma][form.lower()] = frequency.get(form.lower().replace("ß", "ss"), 0)
+    return forms
+
+
+def lemma_stems(sources: Sources, known: dict[str, str], review: dict[str, list[str]]) -> dict[str, str]:
+    """Forms whose stem is not their lemma's: ging -> geh. A noun wins over a verb that is not far more frequent."""
+    _, lemmas, _ = sources
+    forms = other_forms(sources)
+    found: dict[str, list[str]] = defaultdict(list)
+    for form, lemma in lemmas.items():
+        share = forms[lemma][form.lower()]
+        if share >= SEEN_FORM and lemma not in AUXILIARIES and form.isalpha() and lemma.isalpha() and len(form) > 2:
+            found[form.lower()].insert(0 if lemma[0].isupper() else 9, lemma)
     stems = {}
-    for noun in nouns:
-        lemma = letters(noun["lemma"])
-        if noun["genus"] != "f" or not lemma.endswith("in"):
+    for form, candidates in found.items():
+        if len(candidates) > 1 and candidates[0][0].isupper() and not re.search("e[nmrs]?$", form):
+            noun, verb = (
+                sum(share for other, share in forms[lemma].items() if other != form)
+                for lemma in (candidates[0], candidates[-1])
+            )
+            often = verb > VERB_WINS * noun and form not in review["nouns"]
+            if candidates[-1].islower() and (often or form in review["verbs"]):
+                candidates = candidates[-1:]
+        as_letters = [letters(lemma) for lemma in candidates]
+        if letters(form) in known or letters(form) in as_letters or plain(letters(form)) in map(plain, as_letters):
             continue
-        base = lemma[:-2]
-        for man in (base, base + "e", drop_umlauts(base), drop_umlauts(base) + "e"):
-            if man in men:
-                stem = known.get(man, plain(man))
-                stems |= {letters(form): stem for form in noun_forms(noun)}
-                break
+        stems[letters(form)] = known.get(as_letters[0], plain(as_letters[0]))
     return stems
 
 
-def lemma_stems(sources: Sources, known: dict[str, str]) -> dict[str, str]:
-    """Forms whose stem is not their lemma's: ging -> geh. Of two lemmas the noun wins, and the stem that fits."""
-    _, lemmas, frequency = sources
-    found: dict[str, list[str]] = defaultdict(list)
-    for form, lemma in lemmas.items():
-        share = frequency.get(form.lower().replace("ß", "ss"), 0)
-        if SEEN_FORM <= share < FUNCTION_WORD and form.isalpha() and lemma.isalpha() and len(form) > 2:
-            found[letters(form)].insert(0 if lemma[0].isupper() else 9, letters(lemma))
+def kept_apart(sources: Sources, apart: set[str], known: dict[str, str]) -> dict[str, str]:
+    """Nouns whose stem is the lemma itself, umlauts and all, because Snowball's is another word's."""
+    nouns, _, _ = sources
     stems = {}
-    for form, candidates in found.items():
-        if form in known or form in candidates or plain(form) in map(plain, candidates):
-            continue
-        stems[form] = known.get(candidates[0], plain(candidates[0]))
-    return {form: stems.get(lemma, stem) if (lemma := found[form][0]) else stem for form, stem in stems.items()}
+    for noun in nouns:
+        lemma = letters(noun["lemma"])
+        if lemma in apart:
+            for form in {letters(form) for form in noun_forms(noun)} | set(modifiers_of(noun, is_place=False)):
+                if form not in known and form != lemma[:-1]:
+                    stems[form] = lemma
+    return stems
+
+
+def modifier_stems(sources: Sources, known: dict[str, str], parts: Lexicon) -> dict[str, str]:
+    """Modifiers whose stem is not their noun's, with a hyphen: sprach- -> sprach, though sprach alone is sprech."""
+    nouns, _, frequency = sources
+    lemmas: dict[str, set[str]] = defaultdict(set)
+    for noun in nouns:
+        if noun["lemma"].isalpha() and not set(noun["pos"].split(",")) & NO_COMMON_NOUN:
+            for form in modifiers_of(noun, is_place=False):
+                lemmas[form].add(letters(noun["lemma"]))
+    stems = {}
+    for modifier in parts.modifiers:
+        of_lemma = {lemma: known.get(lemma, plain(lemma)) for lemma in lemmas.get(modifier, ())}
+        if of_lemma and known.get(modifier, plain(modifier)) not in of_lemma.values():
+            stems[modifier + "-"] = of_lemma[max(of_lemma, key=lambda lemma: frequency.get(lemma, 0))]
+    return stems
 
 
 def build_stems(sources: Sources, parts: Lexicon) -> None:
     """german-stems.txt.gz: a stem and the forms that have it, where the chain alone finds another one."""
+    review = read_review()
     stems = agents(sources)
+    stems |= kept_apart(sources, set(review["apart"]), stems)
     stems |= feminines(sources, stems)
-    stems |= lemma_stems(sources, stems)
+    stems |= lemma_stems(sources, stems, review)
     by_stem: dict[str, list[str]] = defaultdict(list)
     for form, stem in sorted(stems.items()):
         if plain(form) != stem and not split(form, parts):
             by_stem[stem].append(form)
+    for modifier, stem in modifier_stems(sources, stems, parts).items():
+        by_stem[stem].append(modifier)
     print(sum(map(len, by_stem.values())), "forms")
     write("german-stems.txt.gz", (f"{stem} {' '.join(forms)}" for stem, forms in sorted(by_stem.items())))
 

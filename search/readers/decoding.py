@@ -24,8 +24,8 @@ _FREQUENT, _SEEN, _POSSIBLE = "äöüß", "ÄÖÜ„“é–", "”‚‘’—�
 def _weights(encoding: str) -> list[int]:
     """What each byte says for an encoding: 4 for the letters of German, 1 for what occurs, -3 for what does not.
 
-    On 850 news articles in each of three encodings: whole articles and their first 2,000 bytes all right, first 200
-    bytes 99 %, first 60 bytes 96 % (charset-normalizer 3.5 on the same: 98, 99, 76 and 50 %).
+    Measured on samples of news articles in each of three encodings: whole articles all right, their first 60 bytes in
+    96 of 100 (charset-normalizer 3.5: about half).
     """
     characters = [bytes([byte]).decode(encoding, "replace") for byte in range(256)]
     return [

@@ -23,6 +23,11 @@ class Source:
     size: int
     mtime_ns: int
 
+    @property
+    def name(self) -> str:
+        """The path as it can be printed and remembered."""
+        return printable(self.path)
+
 
 class _Seen:
     """Which files and folders were reached already, whatever path led there."""

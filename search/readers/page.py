@@ -26,7 +26,7 @@ _BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 """Pages that declare Latin-1 are windows-1252; browsers have read them so since the nineties."""
 _DECLARABLE = frozenset(("cp1252", "cp1250", "cp850", "cp437", "mac-roman", "iso8859-2", "iso8859-9", "iso8859-15"))
 
-_MOST_ELEMENTS = 100_000
+_MOST_ELEMENTS = 50_000
 """Long live blogs have 20,000; the time for removing elements grows with the square of their number."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import logging
 import re
 from typing import TYPE_CHECKING
@@ -68,6 +69,43 @@ def _prune(tree: HtmlElement) -> None:
             _drop(element)
     for element in list(tree.iter(*_UNWRAPPED)):
         element.drop_tag()
+    _unwrap_layout(tree)
+    for element in list(tree.iter("body", "article", "main", "section", "div", "td")):
+        _wrap_loose_text(element)
+
+
+def _unwrap_layout(tree: HtmlElement) -> None:
+    """Makes divisions of tables that hold paragraphs: pages of the nineties are laid out so, and are no data."""
+    inside = tree.iter("h1", "p", "table")
+    layout = {table for element in inside for table in element.iterancestors("table")}
+    parts = [part for table in layout for part in table.iter("tbody", "tr", "td")]
+    cells = [part for part in parts if next(part.iterancestors("table")) in layout]
+    for element in itertools.chain(layout, cells):
+        element.tag = "div"
+
+
+def _wrap_loose_text(container: HtmlElement) -> None:
+    """Makes paragraphs of text that stands bare beside blocks or line breaks; trafilatura would lose some of it."""
+    children = list(container)
+    if not any(child.tag in _BLOCKS for child in children):
+        return
+    paragraph = None
+    if (container.text or "").strip():
+        paragraph = container.makeelement("p")
+        paragraph.text, container.text = container.text, None
+        container.insert(0, paragraph)
+    for child in children:
+        loose = (child.tail or "").strip()
+        if child.tag not in _BLOCKS and (paragraph is not None or loose):
+            if paragraph is None:
+                paragraph = container.makeelement("p")
+                child.addprevious(paragraph)
+            paragraph.append(child)
+        elif child.tag in _BLOCKS:
+            paragraph = container.makeelement("p") if loose else None
+            if paragraph is not None:
+                paragraph.text, child.tail = child.tail, None
+                child.addnext(paragraph)
 
 
 def _drop(element: HtmlElement) -> None:
@@ -128,5 +166,7 @@ def _without_heading(text: str, facts: Facts) -> str:
     """The text without the title, the byline and the date that the page repeats above it."""
     lines = text.split("\n\n")
     known = bool(facts.record["date"])
-    above = [line for line in lines[:_HEADING] if line != facts.record["title"] and not (known and is_about_article(line))]
+    above = [
+        line for line in lines[:_HEADING] if line != facts.record["title"] and not (known and is_about_article(line))
+    ]
     return "\n\n".join(above + lines[_HEADING:]) or text

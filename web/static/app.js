@@ -45,6 +45,11 @@
     const [from, to] = [bars.indexOf(one), bars.indexOf(other)].sort((a, b) => a - b);
     return bars.slice(from, to + 1);
   };
+  const set = (name, value) => {
+    const field = form.elements[name] || Object.assign(document.createElement("input"), { type: "hidden", name });
+    if (!field.form) form.append(field);
+    field.value = value;
+  };
   document.querySelector(".bars")?.addEventListener("pointerdown", (event) => {
     if (event.button === 0) first = event.target.closest("a");
   });
@@ -57,8 +62,8 @@
   document.addEventListener("pointerup", () => {
     first = null;
     if (dragged.length < 2) return;
-    form.elements.from.value = dragged[0].dataset.from;
-    form.elements.to.value = dragged.at(-1).dataset.to;
+    set("from", dragged[0].dataset.from);
+    set("to", dragged.at(-1).dataset.to);
     form.requestSubmit();
   });
   for (const bar of bars) {

@@ -1,0 +1,54 @@
+"""One key for all spellings of a person's name, so that an archive can show one entry for them.
+
+German newspapers, English agencies and scholars write the same Cyrillic or Arabic name in different Latin letters
+(Selenskyj, Selenski, Zelensky). The key keeps what these spellings share. It merges by first and last name together:
+either alone agrees far too often.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ALIKE = (
+    # the longest first, so that "schtsch" is not read as "sch" twice
+    ("schtsch", "č"), ("shch", "č"), ("tsch", "č"), ("tch", "č"), ("dsch", "ž"), ("dzh", "ž"), ("sch", "š"), ("zh", "š"),
+    ("sh", "š"), ("ch", "h"), ("kh", "h"), ("ck", "k"), ("ph", "f"), ("th", "t"), ("ts", "z"), ("tz", "z"), ("x", "ks"),
+    ("c", "k"), ("q", "k"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("j", "i"), ("y", "i"),
+)  # fmt: skip
+SIBILANT = re.compile(r"[sz]")
+REPEATED = re.compile(r"(.)\1+")
+IOTATED = re.compile(r"i+(?=[aeou])|(?<=[aeou])i+")
+
+
+def _plain(word: str) -> str:
+    """Small letters without accents; ß is ss, ä is a."""
+    parts = unicodedata.normalize("NFKD", word.casefold().replace("ł", "l").replace("ø", "o").replace("đ", "d"))
+    return "".join(letter for letter in parts if letter.isalpha())
+
+
+def _sound(word: str) -> str:
+    """What the spellings of a word share."""
+    sound = _plain(word)
+    for spelling, letter in ALIKE:
+        sound = sound.replace(spelling, letter)
+    sound = IOTATED.sub("", sound)
+    sound = SIBILANT.sub("s", sound.replace("č", "š"))
+    return REPEATED.sub(r"\1", sound.removesuffix("i").replace("v", "f") if sound.endswith(("fi", "vi")) else sound)
+
+
+def merge_key(name: str) -> str:
+    """The key of a full name: first and last name as sounds. A single name is its own key.
+
+    >>> merge_key("Wolodymyr Selenskyj") == merge_key("Volodymyr Zelensky")
+    True
+    >>> merge_key("Wladimir Putin") == merge_key("Wolodymyr Putin")
+    False
+    """
+    words = [word for word in re.split(r"[\s-]+", name) if _plain(word)]
+    if len(words) < 2:
+        return _plain(name)
+    numerals = [word for word in words[1:] if re.fullmatch(r"[IVX]+\.?", word)]
+    names = [word for word in words if word not in numerals]
+    last = _sound(names[-1]).rstrip("i") if len(names) > 1 else ""
+    return " ".join([_sound(names[0]), last, *numerals]).strip()

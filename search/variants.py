@@ -1,0 +1,82 @@
+"""Different words for one thing, "Kiew, Kyiv = Kyjiw": a search for one finds the others too, somewhat lower.
+
+The program brings ``lexicon/variants.txt``; an archive adds its own lines in ``variants.txt`` in its index folder. They
+count from the next search on: nothing has to be indexed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from search import german
+from search.errors import InputError
+
+BUILT_IN = Path(__file__).parent / "lexicon" / "variants.txt"
+FILE = "variants.txt"
+
+Words = tuple[str, ...]
+
+
+class Line(NamedTuple):
+    """One line of a file: other names, and the name that stands for all of them."""
+
+    number: int
+    others: tuple[str, ...]
+    name: str
+
+
+def read_lines(path: Path) -> Iterator[Line | InputError]:
+    """The lines of a file of variants; an InputError for each that cannot be understood. "#" begins a comment."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        yield InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8")
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        content = line.partition("#")[0].strip()
+        if not content:
+            continue
+        left, equals, right = content.partition("=")
+        others, name = tuple(part.strip() for part in left.split(",")), right.strip()
+        if not equals or not name or not all(others) or "=" in right:
+            yield InputError(str(path), f"“{content}” is not understood: write “Kiew, Kyiv = Kyjiw”", number)
+        else:
+            yield Line(number, others, name)
+
+
+class Variants:
+    """What else to look for when a word or phrase is looked for."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        groups: dict[str, set[str]] = {}
+        for line in lines:
+            groups.setdefault(line.name, {line.name}).update(line.others)
+        self._others: dict[Words, dict[Words, Words]] = {}
+        for group in groups.values():
+            written = {_terms(name): tuple(token.surface for token in german.tokenize(name)) for name in sorted(group)}
+            for terms in written:
+                others = {other: words for other, words in written.items() if other != terms}
+                self._others.setdefault(terms, {}).update(others)
+
+    def of(self, words: Words) -> list[Words]:
+        """Other words, or sequences of words, for the same thing; each once, whatever its inflection."""
+        return list(self._others.get(_terms(" ".join(words)), {}).values())
+
+
+def _terms(text: str) -> Words:
+    return tuple(german.terms(token.surface)[0].text for token in german.tokenize(text))
+
+
+@cache
+def _built_in() -> list[Line]:
+    return [line for line in read_lines(BUILT_IN) if isinstance(line, Line)]
+
+
+def load(folder: Path) -> tuple[Variants, list[InputError]]:
+    """The variants that hold for an index folder, and what in its own file could not be understood."""
+    own = list(read_lines(folder / FILE)) if (folder / FILE).exists() else []
+    errors = [line for line in own if isinstance(line, InputError)]
+    return Variants([*_built_in(), *(line for line in own if isinstance(line, Line))]), errors

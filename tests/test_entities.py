@@ -1,0 +1,257 @@
+"""Persons and places: contracts that hold for any text, rules as data, and figures on corpora where they are there."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.article import Article
+from search.entities import Names, find_names, merge_key, place_info
+from search.entities.features import sentence_attributes
+from search.entities.places import canonical_place, parse_variants
+from search.entities.tagger import Tagger, tagger
+from search.entities.text import blank_credits, sentences
+from search.evaluate_entities import article_scores, read_labelled
+
+CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
+SEED = CORPORA.parent / "seed" / "000_a40f067899dd25eb.txt"
+
+TEXT = """Der ukrainische Präsident Wolodymyr Selenskyj ist am Montag in Berlin mit Bundeskanzler Olaf Scholz
+zusammengekommen. Selenskyj dankte Scholz für die Hilfe. Scholz' Sprecher Steffen Hebestreit sprach von guten
+Gesprächen über Deutschlands Beitrag.
+
+Zerstörtes Haus in der Region Charkiw Bild: Max Beispiel/Agentur/IMAGO
+
+Auch Papst Franziskus meldete sich aus Rom zu Wort.
+
+AR/kle (rtr, dpa, afp)"""
+
+
+def names_of(text: str) -> Names:
+    return find_names(Article("a", text))
+
+
+def check_contract(article: Article, names: Names) -> None:
+    text = article.full_text
+    last = 0
+    for mention in names.mentions:
+        assert last <= mention.start < mention.end <= len(text)
+        last = mention.end
+    for kind, values in (("person", names.persons), ("place", names.places)):
+        assert len(set(values)) == len(values)
+        assert all(values)
+        assert {mention.name for mention in names.mentions if mention.kind == kind} <= set(values)
+
+
+def test_persons_stand_under_their_full_names_without_titles_photographers_and_authors() -> None:
+    names = names_of(TEXT)
+    assert names.persons == ("Olaf Scholz", "Wolodymyr Selenskyj", "Steffen Hebestreit", "Franziskus")
+
+
+def test_places_stand_in_the_nominative_without_region() -> None:
+    assert set(names_of(TEXT).places) == {"Berlin", "Deutschland", "Charkiw", "Rom"}
+
+
+def test_a_lone_surname_is_a_mention_of_the_full_name() -> None:
+    found = names_of(TEXT)
+    written = [TEXT[one.start : one.end] for one in found.mentions if one.name == "Wolodymyr Selenskyj"]
+    assert written == ["Wolodymyr Selenskyj", "Selenskyj"]
+
+
+def test_names_in_title_and_lead_come_first() -> None:
+    article = Article("a", "Angela Merkel traf Emmanuel Macron. Merkel sprach. Merkel ging.", title="Emmanuel Macron in Bonn")
+    assert find_names(article).persons == ("Emmanuel Macron", "Angela Merkel")
+
+
+def test_given_names_win() -> None:
+    article = Article("a", "Angela Merkel traf Emmanuel Macron in Paris.", persons=("Merkel", "Niemand"))
+    names = find_names(article)
+    assert names.persons == ("Merkel", "Niemand")
+    assert [(one.name, one.start) for one in names.mentions if one.kind == "person"] == [("Merkel", 7)]
+    assert names.places == ("Paris",)
+
+
+def test_empty_given_lists_win_as_well() -> None:
+    names = find_names(Article("a", TEXT, persons=(), places=()))
+    assert names == Names((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("US", "USA"), ("Vereinigten Staaten", "USA"), ("Kiew", "Kyjiw"), ("Kyiv", "Kyjiw"), ("Region Kursk", "Kursk"),
+        ("Landkreis Kusel", "Kusel"), ("Deutschlands", "Deutschland"), ("Berlins", "Berlin"), ("Paris", "Paris"),
+        ("Niederlande", "Niederlande"), ("Honduras", "Honduras"), ("Frankfurt am Main", "Frankfurt am Main"),
+    ],
+)  # fmt: skip
+def test_a_place_is_shown_as(written: str, shown: str) -> None:
+    assert canonical_place(written) == shown
+
+
+def test_variants_are_plain_text_with_comments() -> None:
+    assert parse_variants("# Städte\nKiew, Kyiv = Kyjiw # Hauptstadt\n\nunsinn") == {"Kiew": "Kyjiw", "Kyiv": "Kyjiw"}
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        ("Wolodymyr Selenskyj", "Volodymyr Zelensky", "Wolodymyr Selenski"),
+        ("Alexej Nawalny", "Alexei Navalny", "Aleksej Nawalnyj"),
+        ("Micheil Saakaschwili", "Mikheil Saakashvili"),
+        ("Franz-Josef Strauß", "Franz-Josef Strauss"),
+        ("Muammar al-Gaddafi", "Muammar Gaddafi"),
+        ("José Manuel Barroso", "Jose Barroso"),
+    ],
+)
+def test_spellings_of_one_name_have_one_key(alike: tuple[str, ...]) -> None:
+    assert len({merge_key(name) for name in alike}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Wladimir Putin", "Wolodymyr Putin"), ("Benedikt XVI.", "Benedikt XV."), ("Angela Merkel", "Petra Merkel"),
+        ("Helmut Kohl", "Helmut Koch"), ("Merkel", "Angela Merkel"),
+    ],
+)  # fmt: skip
+def test_other_names_have_other_keys(one: str, other: str) -> None:
+    assert merge_key(one) != merge_key(other)
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_a_key(name: str) -> None:
+    assert merge_key(name) == merge_key(name)
+
+
+def test_a_place_has_country_and_coordinates() -> None:
+    place = place_info("Kyjiw") or place_info("Kiew")
+    assert place is not None
+    assert place.country == "UA"
+    assert abs(place.lat - 50.45) < 0.1
+    assert abs(place.lon - 30.52) < 0.1
+    assert place_info("Nirgendwo im Nebel") is None
+
+
+def test_credits_are_blanked_without_moving_the_text() -> None:
+    blank = blank_credits(TEXT)
+    assert len(blank) == len(TEXT)
+    assert "Beispiel" not in blank
+    assert "dpa" not in blank
+    assert "Charkiw" in blank
+
+
+def test_tokens_keep_hyphens_initials_and_numerals_together() -> None:
+    words = [word for one in sentences("George W. Bush traf Benedikt XVI. am 5. Mai. US-Präsident!") for word in one.words]
+    assert words == ["George", "W.", "Bush", "traf", "Benedikt", "XVI.", "am", "5.", "Mai", ".", "US-Präsident", "!"]
+
+
+def test_sentences_know_where_their_words_stand() -> None:
+    text = "Erster Satz. Zweiter Satz!\nDritte Zeile"
+    for sentence in sentences(text):
+        for word, start in zip(sentence.words, sentence.starts, strict=True):
+            assert text[start : start + len(word)] == word
+
+
+ALPHABET = st.sampled_from(
+    ["Angela", "Merkel", "Merkels", "von", "der", "Berlin", "Bild:", "(dpa)", ".", "\n", "'", "’", "-", "U.S.", "\u2028",
+     "XVI.", "Herr", "\ud800", "\x02", "\x03", "\x00", "Straße", "s", "S", "1.", "ǅ", "İ", "a" * 300, "K", "al-"]
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(st.text(max_size=300), st.lists(ALPHABET, max_size=40).map(" ".join), st.lists(ALPHABET).map("".join)))
+def test_any_text_goes_through(text: str) -> None:
+    article = Article("a", text, title=text[:20])
+    check_contract(article, find_names(article))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=200), st.lists(st.text(max_size=8), max_size=4, unique=True))
+def test_any_given_names_go_through(text: str, names: list[str]) -> None:
+    found = find_names(Article("a", text, persons=tuple(names), places=()))
+    assert found.persons == tuple(names)
+    assert all(text[one.start : one.end] == one.name for one in found.mentions)
+
+
+def test_names_do_not_depend_on_what_was_read_before() -> None:
+    texts = [TEXT, *(part for part in TEXT.split("\n\n")), "Angela Merkel in Essen.", "Essen und Trinken in Essen"]
+    first = [names_of(text) for text in texts]
+    order = list(range(len(texts)))
+    random.Random(1).shuffle(order)
+    fresh = Tagger.load(Path(__file__).parent.parent / "search" / "models" / "names.npz")
+    for at in order:
+        assert names_of(texts[at]) == first[at]
+        words = [sentence.words for sentence in sentences(texts[at])]
+        assert fresh.labels(words) == tagger().labels(words)
+
+
+def test_time_grows_with_the_text_and_not_faster() -> None:
+    def seconds(times: int) -> float:
+        text = ("Angela Merkel und Herr Schröder von der SPD in Berlin " * 20 + "\n") * times
+        begin = time.process_time()
+        names_of(text)
+        return time.process_time() - begin
+
+    seconds(5)
+    assert seconds(160) < 16 * max(seconds(20), 0.01)
+
+
+def test_answers_equal_those_of_the_training_library(tmp_path: Path) -> None:
+    library = pytest.importorskip("pycrfsuite")
+    train = pytest.importorskip("search.models.training.train")
+    if CORPORA.exists():
+        data = train.germeval(CORPORA)[:600]
+    else:
+        chance = random.Random(5)
+        kinds = {"Merkel": "B-PER", "Berlin": "B-LOC", "Angela": "B-PER", "Anna-Lena": "B-PER", "in": "O", ".": "O", "Haus": "O"}
+        data = []
+        for _ in range(80):
+            words = [chance.choice(list(kinds)) for _ in range(chance.randint(1, 12))]
+            data.append((words, [kinds[word] for word in words]))
+    trainer = library.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params({"c1": 0.05, "c2": 0.02, "max_iterations": 40})
+    for words, labels in data[:300]:
+        trainer.append(sentence_attributes(words), labels)
+    trainer.train(str(tmp_path / "model"))
+    train.pack(tmp_path / "model", tmp_path / "model.npz")
+    oracle = library.Tagger()
+    oracle.open(str(tmp_path / "model"))
+    asked = [words for words, _ in data]
+    assert Tagger.load(tmp_path / "model.npz").labels(asked) == [oracle.tag(sentence_attributes(words)) for words in asked]
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed article is not here")
+def test_the_seed_article() -> None:
+    names = names_of(SEED.read_text(encoding="utf-8"))
+    assert set(names.persons) == {
+        "Wolodymyr Selenskyj", "John Kirby", "Andrij Melnyk", "Donald Trump", "Wladimir Putin", "Tobias Lindner", "Joe Biden",
+    }  # fmt: skip
+    wanted = {
+        "Nordkorea", "Russland", "Kursk", "Rylsk", "Ukraine", "China", "Peking", "USA", "Washington", "Deutschland",
+        "Kyjiw", "Berlin", "Europa", "Indopazifik",
+    }  # fmt: skip
+    assert len(wanted & set(names.places)) >= 13
+    assert set(names.places) <= wanted | {"Korea"}
+
+
+@pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
+def test_figures_per_article_stay_up() -> None:
+    lines = article_scores(CORPORA / "facet-gold.jsonl").splitlines()
+    persons, places = (float(line.split("F1")[1].split()[0]) for line in lines[:2])
+    assert persons >= 94
+    assert places >= 93
+
+
+@pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
+@pytest.mark.parametrize(
+    "name", ["germeval14-official-test.tsv", "uner-de-pud.iob2", "enp-de-lft.bio", "mobie-train.conll2003"]
+)
+def test_gold_files_can_be_read(name: str) -> None:
+    data = read_labelled(CORPORA / "ner" / name)
+    assert len(data) > 900
+    assert all(len(words) == len(labels) for words, labels in data)

@@ -1,0 +1,309 @@
+"""German as data, and what holds for any text.
+
+The cases of ``cases/german``: two words that meet in one term or stay apart, a word's parts, all terms of a word.
+"""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search import german
+from search.german import chain, compounds
+
+HERE = Path(__file__).parent
+CASES = HERE / "cases" / "german"
+LEXICON = HERE.parent / "search" / "lexicon"
+WIKINEWS = HERE.parent.parent / "shared" / "corpora" / "wikinews-de.jsonl"
+
+GERMANISH = st.text(
+    st.sampled_from("aeioubcdfghklmnprstvwzäöüßAEIOUBDGHKMNRSTWÄÖÜ-'’*:_/().,0123456789 \n\xa0\u00ad\u0308&éğ😀שא")
+)
+
+
+def rows(name: str) -> list[tuple[str, str]]:
+    """The lines of a case file: two columns with a tab between them."""
+    lines = (CASES / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("\t")) for line in lines if not line.startswith("#")]  # type: ignore[misc]
+
+
+def word(surface: str) -> str:
+    return german.terms(surface)[0].text
+
+
+def parts(surface: str) -> list[str]:
+    return [term.text for term in german.terms(surface) if term.kind == "part"]
+
+
+def test_there_are_enough_cases() -> None:
+    assert sum(len(rows(name)) for name in ("meet", "apart", "apart_exact")) >= 150
+    assert min(len(rows(name)) for name in ("parts", "terms", "apart_exact")) >= 15
+
+
+@pytest.mark.parametrize(("left", "right"), rows("meet"))
+def test_these_meet(left: str, right: str) -> None:
+    assert word(left) == word(right)
+    assert [token.surface for token in german.tokenize(left)] == [left], "one token"
+
+
+@pytest.mark.parametrize(("left", "right"), rows("apart"))
+def test_these_stay_apart(left: str, right: str) -> None:
+    assert word(left) != word(right)
+
+
+@pytest.mark.parametrize(("left", "right"), rows("apart_exact"))
+def test_exact_forms_stay_apart(left: str, right: str) -> None:
+    assert german.exact(left) != german.exact(right)
+
+
+@pytest.mark.parametrize(("surface", "expected"), rows("parts"))
+def test_parts_of_compounds(surface: str, expected: str) -> None:
+    assert parts(surface) == expected.split()
+
+
+@pytest.mark.parametrize(("surface", "expected"), rows("terms"))
+def test_all_terms_of_a_word(surface: str, expected: str) -> None:
+    sign = {"word": "", "part": "=", "joined": "+"}
+    assert [sign[term.kind] + term.text for term in german.terms(surface)] == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("part", "compound"),
+    [
+        ("Regierung", "Bundesregierung"),
+        ("Wahl", "Bundestagswahl"),
+        ("Wahlkampf", "Bundestagswahlkampf"),
+        ("Waffen", "Waffenlieferungen"),
+        ("Lieferung", "Waffenlieferungen"),
+        ("Krieg", "Ukraine-Krieg"),
+        ("Ukraine", "Ukrainekrieg"),
+        ("Bundestag", "CDU-Bundestagsfraktion"),
+        ("Sprache", "Sprachkurs"),
+        ("Bürger", "Bürgermeister"),
+        ("Währung", "Währungsunion"),
+    ],
+)
+def test_a_part_finds_its_compound(part: str, compound: str) -> None:
+    found = german.indexed(compound)
+    assert word(part) in found.parts
+    assert word(part) not in found.words, "below the word itself"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "compound"),
+    [
+        ("Waffen", "Lieferung", "Waffenlieferungen"),
+        ("Waffe", "Lieferungen", "Waffen-Lieferung"),
+        ("Bundestag", "Wahl", "Bundestagswahlen"),
+        ("Ukraine", "Krieg", "Ukrainekriegs"),
+        ("Schule", "Ferien", "Schulferien"),
+        ("Universität", "Klinik", "Universitätsklinik"),
+    ],
+)
+def test_two_words_find_the_compound_that_they_form(left: str, right: str, compound: str) -> None:
+    assert german.pair(left, right) == word(compound)
+
+
+def test_how_a_query_asks() -> None:
+    assert german.query_terms("Krieg") == ("krieg", (), german.CLOSED_PARTS_WEIGHT)
+    assert german.query_terms("Ukraine-Krieg") == ("ukrainkrieg", ("ukrain", "krieg"), german.HYPHEN_PARTS_WEIGHT)
+    assert german.query_terms("Ukrainekrieg") == ("ukrainkrieg", ("ukrain", "krieg"), german.CLOSED_PARTS_WEIGHT)
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("Der Ukraine-Krieg, heute.", ["Der", "Ukraine-Krieg", "heute"]),
+        ("Klima- und Umweltschutz", ["Klima-", "und", "Umweltschutz"]),
+        ("(Bürger*innen) „Bürger:innen“", ["Bürger*innen", "Bürger:innen"]),
+        ("am 28.12.2024, 10.000 Euro, 1,5 Mio.", ["am", "28", "12", "2024", "10.000", "Euro", "1,5", "Mio"]),
+        ("2004-2005 F-16 20-jährige", ["2004", "2005", "F-16", "20-jährige"]),
+        ("Hans' Hut, Putin’s Rede", ["Hans'", "Hut", "Putin’s", "Rede"]),
+        ("Uhr: 14:30 Berlin:innen", ["Uhr", "14", "30", "Berlin:innen"]),
+        ("10\xa0000 Euro", ["10\xa0000", "Euro"]),
+        (
+            "die Bundes-\nregierung, Hieb-\nund Stichwaffen",
+            ["die", "Bundes-\nregierung", "Hieb-", "und", "Stichwaffen"],
+        ),
+        ("Bund – Länder - Kreise", ["Bund", "Länder", "Kreise"]),
+        ("z.B. U.S.A.", ["z.B.", "U.S.A."]),
+        ("😀 Grüße 👩‍👩‍👧", ["Grüße"]),
+    ],
+)
+def test_tokens(text: str, surfaces: list[str]) -> None:
+    assert [token.surface for token in german.tokenize(text)] == surfaces
+
+
+@pytest.mark.parametrize(
+    ("text", "completed"),
+    [
+        ("Hieb- und Stichwaffen", "Hiebwaffen"),
+        ("Ein- und Ausfuhr", "Einfuhr"),
+        ("Klima- und Umweltschutz", "Klimaschutz"),
+        ("Bundes-, Landes- und Kommunalwahlen", "Bundeswahlen"),
+        ("Innen- sowie Außenminister", "Innenminister"),
+        ("Wirtschafts- und Umwelt-Politik", "Wirtschaftspolitik"),
+    ],
+)
+def test_elided_compounds_are_completed(text: str, completed: str) -> None:
+    found = german.indexed(text)
+    assert found.words[word(completed)] == [0]
+    assert found.length == len(german.tokenize(text))
+
+
+@pytest.mark.parametrize(
+    ("whole", "beginning"),
+    [
+        ("günstig", "guensti"),
+        ("Müllabfuhr", "Muell"),
+        ("Straßenbahn", "Strasse"),
+        ("Quelle", "Quel"),
+        ("Ukraine-Krieg", "ukrainek"),
+        ("Erdoğan", "erdogan"),
+        ("Israel", "Isra"),
+        ("Ärzte", "aerz"),
+    ],
+)
+def test_fold_of_a_beginning(whole: str, beginning: str) -> None:
+    assert german.fold(whole).startswith(german.fold(beginning))
+
+
+@given(GERMANISH | st.text())
+@settings(max_examples=300, deadline=None)
+def test_any_text_goes_through(text: str) -> None:
+    tokens = german.tokenize(text)
+    found = german.indexed(text)
+    assert found.length == len(tokens)
+    assert all(text[token.start : token.end] == token.surface for token in tokens)
+    for position, token in enumerate(tokens):
+        first, *others = german.terms(token.surface)
+        assert first.kind == "word"
+        assert first.text
+        assert position in found.words[first.text]
+        assert all(term.text and position in found.parts[term.text] for term in others)
+        exact = german.exact(token.surface)
+        assert position in found.exact[exact]
+        assert german.fold(exact) == german.fold(token.surface) == german.fold(german.fold(exact))
+    for field in found[:3]:
+        assert all(places == sorted(set(places)) for places in field.values())
+
+
+@given(GERMANISH | st.text())
+@settings(max_examples=300, deadline=None)
+def test_any_word_has_all_forms(surface: str) -> None:
+    assert german.terms(surface)[0].kind == "word"
+    assert len({term.text for term in german.terms(surface)}) == len(german.terms(surface))
+    assert isinstance(german.exact(surface), str)
+
+
+@given(st.text("abcdefgaeiouäöüßABEOUÄÖÜ", max_size=20), st.integers(0, 20))
+def test_fold_of_any_beginning(surface: str, length: int) -> None:
+    assert german.fold(surface).startswith(german.fold(surface[:length]))
+
+
+@given(st.text("aeioubdgklmnrstäöüßAEOUÄÖÜ-", min_size=1, max_size=30))
+def test_other_unicode_forms_meet(surface: str) -> None:
+    assert word(unicodedata.normalize("NFD", surface)) == word(surface)
+    assert german.exact(unicodedata.normalize("NFD", surface)) == german.exact(surface)
+
+
+UNITS = ["a-", "10.000", "a'", "(in", "א", "a*innen", "-\na", "😀", "z.", "\u0308", "_"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "size"), [("Bundes", 10_000_000), ("a\u0308", 10_000_000), *[(unit, 500_000) for unit in UNITS]]
+)
+def test_long_words_take_linear_time(unit: str, size: int) -> None:
+    began = time.process_time()
+    found = german.indexed(unit * (size // len(unit)))
+    assert time.process_time() - began < 10, "one second on an idle machine; a square would be hours"
+    assert all(len(term) <= 4 * chain.MAX_WORD for term in found.words)
+
+
+def test_threads_agree() -> None:
+    surfaces = [f"Bundesregierung{number}-Wahlkämpfe" for number in range(2000)]
+    expected = [f"bundesregierung{number}wahlkampf" for number in range(2000)]
+    answers: list[list[str]] = []
+    threads = [threading.Thread(target=lambda: answers.append([word(one) for one in surfaces])) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [expected] * 4
+
+
+def test_the_word_lists_are_spelled_as_the_chain_spells() -> None:
+    words = compounds.lexicon()
+    for group in (words.heads, words.modifiers, words.whole):
+        lines = "\n".join(group)
+        assert chain.through(chain.LETTERS, lines) == lines
+
+
+def test_the_word_lists_are_small_and_have_their_licence() -> None:
+    lists = sorted(LEXICON.glob("german-*.gz"))
+    assert lists
+    assert sum(path.stat().st_size for path in lists) < 1_500_000
+    notice = (LEXICON / "NOTICE.md").read_text(encoding="utf-8")
+    for path in lists:
+        assert path.name in notice
+        assert gzip.decompress(path.read_bytes())
+
+
+def test_every_step_of_the_chain_says_what_it_is_for() -> None:
+    for steps in (chain.AS_WRITTEN, chain.LETTERS, chain.STEM):
+        assert all(step.__doc__ for step in steps)
+    tree = ast.parse(Path(chain.__file__).read_text(encoding="utf-8"))
+    listed = {step.__name__ for steps in (chain.AS_WRITTEN, chain.LETTERS, chain.STEM) for step in steps}
+    assert listed <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+BENCHMARK = """
+import json, resource, sys, time
+texts = [record["title"] + "\\n\\n" + record["text"] for record in map(json.loads, open(sys.argv[1], encoding="utf-8"))]
+from search import german
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def timed(work):
+    began = time.process_time()
+    return work(), time.process_time() - began
+_, load = timed(lambda: german.terms("Bundestagswahl"))
+_, cold = timed(lambda: [german.indexed(text).length for text in texts])
+tokens, warm = timed(lambda: sum(german.indexed(text).length for text in texts))
+memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+words = sorted(german.indexed(texts[0]).words)
+print(json.dumps(dict(tokens=tokens, load=load, cold=cold, warm=warm, memory=memory, words=words[:20])))
+"""
+
+
+@pytest.mark.skipif(not WIKINEWS.exists(), reason="the shared corpora are not there")
+def test_benchmark() -> None:
+    answer = subprocess.run(
+        [sys.executable, "-c", BENCHMARK, str(WIKINEWS)], capture_output=True, text=True, check=True, cwd=HERE.parent
+    )
+    found = json.loads(answer.stdout)
+    assert found["tokens"] == 190_980
+    assert {"1930", "armstrong", "astronaut"} <= set(found["words"])
+    assert found["load"] < 0.6, "0.1 s on an idle machine"
+    assert found["memory"] < 60
+    assert found["tokens"] / found["warm"] > 500_000, "two million on an idle machine"
+
+
+@pytest.mark.skipif(not WIKINEWS.exists(), reason="the shared corpora are not there")
+def test_fast_tokens_are_the_same() -> None:
+    from search.german.tokens import surfaces
+
+    for line in WIKINEWS.read_text(encoding="utf-8").splitlines()[:200]:
+        text = json.loads(line)["text"]
+        assert surfaces(text) == [token.surface for token in german.tokenize(text)]
+        assert not re.search(r"\s", "".join(surfaces(text)).replace("\xa0", "").replace("-\n", ""))

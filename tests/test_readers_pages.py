@@ -1,0 +1,211 @@
+"""Web pages: what they say of their article, and the article without what is around it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from reading import Write, articles, errors, only, refusal, writer
+
+from search.article import Article
+from search.readers import streams
+
+FIRST = (
+    "Der Bundestag hat am Donnerstag lange über den Haushalt beraten, und viele Abgeordnete haben das Wort ergriffen."
+)
+SECOND = (
+    "Danach ging man auseinander, ohne dass ein Beschluss gefasst worden wäre, wie am 3. Oktober 1990 schon einmal."
+)
+BODY = f"<p>{FIRST}</p><h2>Kein Beschluss</h2><p>{SECOND}</p>"
+TEXT = f"{FIRST}\n\nKein Beschluss\n\n{SECOND}"
+AROUND = (
+    "<header><a href='/'>Zeitung</a></header><nav><ul><li><a href='/p'>Politik</a></li></ul></nav>",
+    "<aside class='related'><h3>Mehr</h3>"
+    "<article><time datetime='2020-01-01'>1.1.2020</time><p>Fremd</p></article></aside>"
+    "<div class='teaser-list teaser'><time datetime='2020-01-01'></time><a href='/x'>Fremd</a></div>"
+    "<footer>Impressum</footer>",
+)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    return writer(tmp_path)
+
+
+def page(head: str = "", body: str = BODY, *, lang: str = "de-DE") -> str:
+    shown = f"<main><article><h1>Streit um den Haushalt</h1>{body}</article></main>"
+    return f"<!DOCTYPE html><html lang='{lang}'><head>{head}</head><body>{AROUND[0]}{shown}{AROUND[1]}</body></html>"
+
+
+def ld(*nodes: object) -> str:
+    return "".join(f'<script type="application/ld+json">{json.dumps(node)}</script>' for node in nodes)
+
+
+def test_json_ld_is_asked_first(write: Write) -> None:
+    graph = {
+        "@context": "https://schema.org",
+        "@graph": [
+            {"@type": "NewsArticle", "headline": "Ein anderer Artikel", "url": "https://z.example/b"},
+            {"@type": "Organization", "@id": "#z", "name": "Die Zeitung"},
+            {"@type": "Person", "@id": "#e", "name": "Erika Muster"},
+            {
+                "@type": ["ReportageNewsArticle"],
+                "headline": "Streit &amp; Haushalt",
+                "datePublished": "1989-11-09T23:30:00+01:00",
+                "author": [{"@id": "#e"}, {"@type": "Person", "name": "Max Beispiel"}, 7],
+                "publisher": {"@id": "#z"},
+                "articleSection": ["Politik", "Inland"],
+                "description": "Ein Vorspann.",
+                "mainEntityOfPage": {"@id": "https://z.example/a"},
+                "inLanguage": "de",
+            },
+        ],
+    }
+    head = ld("kaputt", [[graph]]) + (
+        "<title>x</title><link rel='canonical' href='https://z.example/a'><meta name='author' content='Niemand'>"
+        "<meta property='article:published_time' content='2001-01-01'><meta property='og:title' content='y'>"
+    )
+    article = only(write("a.html", page(head)))
+    assert article == Article(
+        id=article.id,
+        title="Streit & Haushalt",
+        lead="Ein Vorspann.",
+        date="1989-11-09",
+        url="https://z.example/a",
+        authors=("Erika Muster", "Max Beispiel"),
+        section="Politik",
+        source="Die Zeitung",
+        text=f"Streit um den Haushalt\n\n{TEXT}",
+    )
+
+
+def test_the_body_of_json_ld_is_taken_if_it_is_whole(write: Write) -> None:
+    whole = "Absatz &quot;eins&quot;. " * 30
+    node = {"@type": "Article", "headline": "T", "articleBody": f"<p>{whole}</p><p>Zwei &lt; drei.</p>"}
+    assert only(write("a.html", page(ld(node)))).text == 'Absatz "eins". ' * 29 + 'Absatz "eins".\n\nZwei < drei.'
+    assert only(write("b.html", page(ld({**node, "articleBody": "Nur der Anfang …"})))).text.endswith(TEXT)
+
+
+def test_meta_tags_come_next(write: Write) -> None:
+    head = (
+        "<title>Streit um den Haushalt | Die Zeitung</title><meta property='og:site_name' content='Die Zeitung'>"
+        "<meta property='og:title' content='Streit um den Haushalt - Die Zeitung'><meta name='author' content='E. M.'>"
+        "<meta property='article:published_time' content='2005-08-05T10:00:00+02:00'>"
+        f"<meta name='description' content='{FIRST[:60]}…'><link rel='canonical' href='https://z.example/a'>"
+    )
+    article = only(write("a.htm", page(head, lang="")))
+    assert (article.title, article.date, article.source) == ("Streit um den Haushalt", "2005-08-05", "Die Zeitung")
+    assert (article.authors, article.url, article.language) == (("E. M.",), "https://z.example/a", "de")
+    assert article.lead == "", "a description that only repeats the text is no lead"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "date"),
+    [
+        ("", f"<p>Von E. M., <time datetime='2010-01-02T08:00'>heute</time></p>{BODY}", "2010-01-02"),
+        ("", f"<time>2. Januar 2010</time>{BODY}", "2010-01-02"),
+        ("", f"<p class='article-date'>2. Januar 2010</p>{BODY}", "2010-01-02"),
+        (
+            "",
+            f"<time class='updated' datetime='2011-01-01'></time><time datetime='2010-01-02'></time>{BODY}",
+            "2010-01-02",
+        ),
+        ("", f"<span>Aktualisiert: <time datetime='2011-01-01'></time></span>{BODY}", ""),
+        ("", f"<time>gestern</time><meta itemprop='datePublished' content='2010-01-02'>{BODY}", "2010-01-02"),
+        ("<meta name='date' content='31.02.2010'>", BODY, ""),
+        ("<link rel='canonical' href='https://z.example/2010/01/02/a'>", BODY, "2010-01-02"),
+        ("", f"<p>Berlin, 2. Januar 2010</p>{BODY}", "2010-01-02"),
+        ("", BODY, ""),
+        ("", f"<p>{FIRST} Das war am <time datetime='1990-10-03'>3. Oktober 1990</time>, sagte er.</p>{BODY}", ""),
+        ("", f"<div>{FIRST} Das war am <time datetime='1990-10-03'>3. Oktober 1990</time>, sagte er.</div>{BODY}", ""),
+    ],
+)
+def test_the_date_is_where_pages_write_it_and_never_in_a_sentence(
+    write: Write, head: str, body: str, date: str
+) -> None:
+    assert only(write("a.html", page(head, body))).date == date
+
+
+def test_the_path_dates_a_page_that_does_not(write: Write) -> None:
+    assert only(write("2010/01/02/a.html", page())).date == "2010-01-02"
+
+
+def test_only_the_article_is_in_the_text(write: Write) -> None:
+    body = (
+        f"<p>Von Erika Muster · 2. Januar 2010</p><p>{FIRST} <script>boese()</script><b>Am</b> "
+        f"<time>3. Oktober 1990</time> auch.</p><p>Lesen Sie auch: <a href='/y'>Fremd</a></p>"
+        f"<form>Fremd</form><p>{SECOND}</p>"
+    )
+    article = only(write("a.html", page("<meta name='date' content='2010-01-02'>", body)))
+    assert article.text == f"{FIRST} Am 3. Oktober 1990 auch.\n\n{SECOND}"
+    assert article.title == "Streit um den Haushalt"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"<h1>Titel</h1>{FIRST}<br><br>{SECOND}",
+        f"<body bgcolor=white><font size=2><h1>Titel</h1>{FIRST}<p>{SECOND}</font>",
+        f"<table><tr><td><a href=/>Start</a></td><td><h1>Titel</h1>{FIRST}<p>{SECOND}</td></tr></table>",
+        f"<h1>Titel</h1><table><tr><td><table><tr><td><p>{FIRST}</p></td></tr></table>{SECOND}</td></tr></table>",
+        f"<h1>Titel</h1><div>{FIRST[:20]}<b>{FIRST[20:30]}</b>{FIRST[30:]}<p><i>{SECOND[:9]}</i>{SECOND[9:]}</p></div>",
+        f"<title>Titel</title><div>{FIRST}</div><div>{SECOND}</div>",
+        f"<title>Titel</title><pre>{FIRST}\n\n{SECOND}</pre>",
+    ],
+)
+def test_pages_from_before_there_was_markup_for_articles_are_read(write: Write, content: str) -> None:
+    article = only(write("a.html", content))
+    assert (article.title, article.text) == ("Titel", f"{FIRST}\n\n{SECOND}")
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "utf-8", ""])
+def test_the_encoding_is_what_the_page_declares_or_looks_like(write: Write, declared: str) -> None:
+    text = "Über die „Größe“ der Vögel wird gestritten."
+    path = write("a.html", f"<meta charset='{declared}'><h1>Titel</h1><p>{text}</p>".encode("cp1252"))
+    assert articles(path)[0].text == text
+    assert bool(errors(path)) == (declared in ("utf-8", ""))
+
+
+@pytest.mark.parametrize(
+    "content", ["", "<html></html>", "<!-- nichts -->", "<nav>Nur ein Menü</nav>", "\0\1\2", "   "]
+)
+def test_a_page_without_an_article_is_an_error(write: Write, content: str) -> None:
+    refusal(write("a.html", content))
+
+
+def test_nothing_is_expanded_loaded_or_run(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "geheim").write_text("GEHEIM")
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 20))
+    doctype = f'<!DOCTYPE html [<!ENTITY l0 "LACHEN"><!ENTITY g SYSTEM "file://{tmp_path}/geheim">{entities}]>'
+    article = only(
+        write("a.xhtml", f'<?xml version="1.0"?>{doctype}<html><body><p>Text &l19; &g; Ende.</p></body></html>')
+    )
+    assert len(article.text) < 200
+    assert "GEHEIM" not in article.text
+    assert "LACHEN" not in article.text
+    article = only(write("b.html", page("<title><script>alert(1)</script></title>", f"<p onclick='x'>{FIRST}</p>")))
+    assert article.text == FIRST
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<div>" * 50_000 + "Text",
+        "<b>" * 5_000 + "Text",
+        "<table><tr><td>" * 2_000 + "Text",
+        "<a<a<a" * 50_000,
+        "<p " + "a=1 " * 50_000 + ">Text</p>",
+        "<!--" * 50_000,
+        ld([[]] * 20_000) + '<script type="application/ld+json">' + "[" * 50_000 + "</script><p>Text</p>",
+        "<div class='related'>" + "<time datetime='2020-01-01'>x</time>" * 20_000,
+        "&nbsp;" * 200_000,
+    ],
+)
+def test_pages_made_to_hurt_are_done_with_at_once(write: Write, content: str) -> None:
+    assert articles(write("a.html", content)) or errors(write("a.html", content))
+
+
+def test_a_page_of_countless_elements_is_refused(write: Write) -> None:
+    assert "more than 50,000 elements" in refusal(write("a.html", "<i></i>" * 50_001)).message
+    assert streams.MAX_ARTICLE_BYTES == 32 * 1024 * 1024

@@ -1,0 +1,102 @@
+// Completes what is typed into the box: words, persons and places of the archive, as an ARIA combobox.
+"use strict";
+
+(() => {
+  const box = document.getElementById("q");
+  const form = box.form;
+  const list = document.createElement("ul");
+  const pause = 120; // milliseconds between the last key and the question
+  let options = [];
+  let active = -1;
+  let timer = 0;
+  let asking = null;
+
+  list.id = "completions";
+  list.className = "completions";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", box.dataset.label);
+  list.hidden = true;
+  form.append(list);
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id], ["aria-expanded", "false"]]) {
+    box.setAttribute(name, value);
+  }
+
+  const show = (completions) => {
+    options = completions;
+    list.replaceChildren(...completions.map((completion, at) => {
+      const option = document.createElement("li");
+      const kind = document.createElement("span");
+      option.id = `completion-${at}`;
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+      kind.className = "kind";
+      kind.textContent = box.dataset[completion.kind] || "";
+      option.append(completion.value, " ", kind);
+      option.addEventListener("pointerdown", (event) => event.preventDefault());
+      option.addEventListener("click", () => choose(at));
+      return option;
+    }));
+    list.hidden = !completions.length;
+    box.setAttribute("aria-expanded", String(!list.hidden));
+    select(-1);
+  };
+
+  const select = (at) => {
+    active = at;
+    [...list.children].forEach((option, index) => option.setAttribute("aria-selected", String(index === at)));
+    if (at < 0) box.removeAttribute("aria-activedescendant");
+    else box.setAttribute("aria-activedescendant", list.children[at].id);
+  };
+
+  const typed = () => /[^\s"„“”:()]*$/.exec(box.value)[0];
+
+  // "Angela Mer" becomes one name, not "Angela" and a name.
+  const before = (value) => {
+    const words = box.value.split(" ");
+    for (let at = Math.max(words.length - 4, 0); at < words.length - 1; at += 1) {
+      const tail = words.slice(at).join(" ");
+      if (tail && value.toLowerCase().startsWith(tail.toLowerCase())) return words.slice(0, at).join(" ");
+    }
+    return box.value.slice(0, box.value.length - typed().length).replace(/(person|ort|place):$/i, "").trimEnd();
+  };
+
+  const choose = (at) => {
+    const { kind, value } = options[at];
+    const name = kind === "word" ? value : `${kind === "person" ? "person" : "ort"}:"${value}"`;
+    box.value = `${before(value)} ${name}`.trimStart() + (kind === "word" ? " " : "");
+    show([]);
+    if (kind !== "word") form.requestSubmit();
+  };
+
+  const ask = async () => {
+    const prefix = typed().replace(/^[-=]/, "");
+    asking?.abort();
+    if (prefix.length < 2 || box.selectionStart !== box.value.length) return show([]);
+    asking = new AbortController();
+    try {
+      const answer = await fetch(`/api/complete?limit=8&prefix=${encodeURIComponent(prefix)}`, { signal: asking.signal });
+      if (answer.ok) show((await answer.json()).completions);
+    } catch (error) {
+      if (error.name !== "AbortError") show([]);
+    }
+  };
+
+  box.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, pause);
+  });
+  box.addEventListener("blur", () => {
+    clearTimeout(timer);
+    asking?.abort();
+    show([]);
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.isComposing || list.hidden) return;
+    if (event.key === "ArrowDown") select((active + 1) % options.length);
+    else if (event.key === "ArrowUp") select(active <= 0 ? options.length - 1 : active - 1);
+    else if (event.key === "Enter" && active >= 0) choose(active);
+    else if (event.key === "Escape") show([]);
+    else return;
+    event.preventDefault();
+  });
+})();
