@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from html import unescape
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
@@ -22,6 +23,7 @@ from search import Engine, Request, german, open_index, parse
 from search.answer import article_answer, search_answer
 from search.engine import DEFAULT_SIZE, SORTS
 from search.errors import EXIT_STATUS, NachleseError, UsageError, status_of
+from search.evaluate_search import DEPTH, quality, read_judged, score
 from search.indexing import Progress, Report, rebuild, update
 
 DEFAULT_INDEX = "indexes/archive"
@@ -101,6 +103,9 @@ def parser() -> argparse.ArgumentParser:
     command("check", run_check, "read the whole index and compare it with its manifest; status 1 on damage")
     made = command("analyze", run_analyze, "show the index terms that a text becomes")
     made.add_argument("text", metavar="TEXT", nargs="+", help="a word or a text")
+    _add_json(made)
+    made = command("evaluate", run_evaluate, "measure how well judged searches are answered")
+    made.add_argument("judged", metavar="FILE", help="a table with tabs: query, ids of all relevant articles, note")
     _add_json(made)
     made = command("serve", run_serve, "serve the search page")
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
@@ -306,6 +311,23 @@ def run_analyze(options: argparse.Namespace) -> int:
         return 0
     for word in words:
         print("\t".join((word, *(term.text for term in german.terms(word)))))
+    return 0
+
+
+def run_evaluate(options: argparse.Namespace) -> int:
+    engine = open_index(options.index)
+    scores = [score(engine, judged) for judged in read_judged(Path(options.judged))]
+    means = quality(scores)
+    if options.json:
+        _print_json(means._asdict() | {"searches": [row._asdict() for row in scores]})
+        return 0
+    print(f"{'1/rank':>7}  {'recall':>6}  query (relevant articles that it does not find at all)")
+    for row in sorted(scores, key=lambda row: (row.reciprocal_rank, row.recall)):
+        missed = f"  ({', '.join(row.missed)})" if row.missed else ""
+        print(f"{row.reciprocal_rank:7.2f}  {row.recall:6.2f}  {row.query}{missed}")
+    print(
+        f"\n{len(scores)} searches: MRR@{DEPTH} {means.mrr}, recall@{DEPTH} {means.recall}, all found {means.found} (%)"
+    )
     return 0
 
 

@@ -18,7 +18,7 @@ ORDER = [
     {"search.snippets", "search.variants"},
     {"search.engine"},
     {"search.engine_whoosh", "search.answer", "search.manifest"},
-    {"search.indexing"},
+    {"search.indexing", "search.evaluate_search", "search.evaluate_entities"},
     {"search"},
     {"web"},
     {"search.cli"},

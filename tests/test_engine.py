@@ -134,7 +134,7 @@ def test_variants_of_an_archive_count_from_the_next_search_on(tmp_path: Path) ->
 
 def test_a_suggestion_only_for_what_finds_nothing(make_index: MakeIndex) -> None:
     engine = make_index(lines(CASES / "words" / "articles.jsonl"))
-    assert engine.search(Request(parse("Kanzlerinn Partnrschaft").tree)).suggestion == "kanzlerin partnerschaft"
+    assert engine.search(Request(parse("Kanzlerinn Partnrschaft").tree)).suggestion == "Kanzlerin Partnerschaft"
     assert engine.search(Request(parse("Kanzlerin").tree)).suggestion is None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, current_app, json, jsonify, request
 from werkzeug import Response
 
-from search import Document, Engine, FacetResult, Note, RequestError, Results, parse
+from search import Document, Engine, FacetResult, Hit, Note, RequestError, Results, parse
 from web.state import State, read
 
 api = Blueprint("api", __name__)
@@ -54,7 +54,7 @@ def search_object(state: State, results: Results, notes: tuple[Note, ...], secon
         "took_ms": round(seconds * 1000, 2),
         "page": state.page,
         "size": state.size,
-        "hits": [asdict(hit) for hit in results.hits],
+        "hits": [_hit(hit) for hit in results.hits],
         "facets": {name: _facet(name, facet) for name, facet in results.facets.items()},
         "relaxed": [asdict(word) for word in results.relaxed],
         "suggestion": results.suggestion,
@@ -63,6 +63,11 @@ def search_object(state: State, results: Results, notes: tuple[Note, ...], secon
         ],
         "generation": results.generation,
     }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    # what the request did not ask for is None, and not part of the answer
+    return {name: value for name, value in asdict(hit).items() if value is not None}
 
 
 def _facet(name: str, facet: FacetResult) -> dict[str, Any]:

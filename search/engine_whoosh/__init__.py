@@ -260,7 +260,8 @@ def _suggestion(snapshot: Snapshot, variants: Variants, query: Node) -> str | No
         ):
             nearest = near_words(snapshot, leaf.text, most=1)
             if nearest:
-                suggested = replace(suggested, leaf, Word(nearest[0]))
+                word = nearest[0].capitalize() if leaf.text[0].isupper() else nearest[0]
+                suggested = replace(suggested, leaf, Word(word))
     return to_text(suggested) if suggested != query else None
 
 

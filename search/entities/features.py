@@ -54,7 +54,10 @@ def shape(word: str) -> str:
         if word.istitle():
             return "X" if len(word) == 1 else "Xx"
     kinds = "".join(
-        ["X" if letter.isupper() else "x" if letter.islower() else "9" if letter.isdigit() else letter for letter in word]
+        [
+            "X" if letter.isupper() else "x" if letter.islower() else "9" if letter.isdigit() else letter
+            for letter in word
+        ]
     )
     return re.sub(r"(.)\1\1+", r"\1\1", re.sub(r"xx+", "x", kinds))[:8]
 

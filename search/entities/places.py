@@ -134,3 +134,15 @@ def is_sure(word: str) -> bool:
         return True
     whole = marks_of([stem])[0]
     return bool(whole & (Mark.COUNTRY | Mark.PLACE)) and not whole & (Mark.NOUN | Mark.WORD | Mark.OFFICE)
+
+
+INTO = frozenset({"in", "aus", "nach"})
+NO_PLACE = int(Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST)
+
+
+def is_sure_after(before: str, word: str, after: str) -> bool:
+    """Whether "aus Rom" speaks of a place: a known one of some size, and no name of more than one word."""
+    if before not in INTO or not word[0].isupper() or after[:1].isupper():
+        return False
+    mark = marks_of([word])[0]
+    return bool(mark & (Mark.LARGE | Mark.COUNTRY | Mark.PLACE)) and not mark & NO_PLACE

@@ -18,7 +18,7 @@ import numpy as np
 
 from search.entities.features import BEGIN, DISTANCES, END, MODELS, attributes, pair_classes
 from search.entities.persons import Found
-from search.entities.places import is_sure
+from search.entities.places import is_sure, is_sure_after
 from search.entities.text import Sentence
 
 REACH = max(DISTANCES)
@@ -161,7 +161,11 @@ class Tagger:
         for at, distance in enumerate(DISTANCES):
             if distance:
                 total += rows[REACH + distance : len(padded) - REACH + distance, at]
-        before, own, after = classes[REACH - 1 : -REACH - 1], classes[inner], classes[REACH + 1 : len(classes) - REACH + 1]
+        before, own, after = (
+            classes[REACH - 1 : -REACH - 1],
+            classes[inner],
+            classes[REACH + 1 : len(classes) - REACH + 1],
+        )
         total += self.pair_tables[0, before, own]
         total += self.pair_tables[1, own, after]
         total += self.pair_tables[2, before, after]
@@ -291,8 +295,10 @@ def _with_sure_places(
     missed = [
         Found("place", sentence, at, at + 1)
         for sentence, begin in zip(parts, begins.tolist(), strict=False)
-        for at, word in enumerate(sentence.words)
-        if is_sure(word) and labels[begin + at] in free
+        for at, (before, word, after) in enumerate(
+            zip(["", *sentence.words], sentence.words, [*sentence.words[1:], ""])
+        )
+        if (is_sure(word) or is_sure_after(before, word, after)) and labels[begin + at] in free
     ]
     order = {id(sentence): number for number, sentence in enumerate(parts)}
     return sorted([*founds, *missed], key=lambda found: (order[id(found.sentence)], found.begin)) if missed else founds

@@ -194,7 +194,8 @@ def exact_lines(words: str) -> str:
     return _APOSTROPHE.sub("'", words).lower()
 
 
-_TO_FOLD = re.compile("(?<=[ao])e+|(?<=(?<![aeoq])u)e+|[-'’ʼ‘`´]+")
+_BETWEEN = re.compile("[-'’ʼ‘`´]+")
+_E_OF_UMLAUT = re.compile("(?<=[ao])e+|(?<=(?<![aeoq])u)e+")
 
 
 def fold(surface: str) -> str:
@@ -202,4 +203,5 @@ def fold(surface: str) -> str:
 
     Müll, Muell and MULL are mull. The fold of a word's beginning is the beginning of the word's fold.
     """
-    return _TO_FOLD.sub("", drop_umlauts(drop_foreign_marks(written(surface).lower())))
+    letters = _BETWEEN.sub("", written(surface).lower())
+    return _E_OF_UMLAUT.sub("", drop_umlauts(drop_foreign_marks(letters)))

@@ -160,8 +160,7 @@ def _words(marks: Marks) -> None:
     from wordfreq import top_n_list
 
     forms = {
-        form.decode() if isinstance(form, bytes) else form
-        for form in DefaultDictionaryFactory().get_dictionary("de")
+        form.decode() if isinstance(form, bytes) else form for form in DefaultDictionaryFactory().get_dictionary("de")
     }
     for rank, word in enumerate(top_n_list("de", KNOWN_WORDS)):
         if word in forms and word.islower():

@@ -1,0 +1,88 @@
+"""How well an index answers judged searches: those of which a person has said which articles are right.
+
+A file of judged searches is a table with tabs: the query, the ids of all relevant articles, a note. Its first line names
+the columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from search.engine import Engine, Request
+from search.errors import InputError
+from search.query import parse
+
+DEPTH = 10
+"""Hits of each search that are looked at: the first page of what a person reads."""
+
+
+class Judged(NamedTuple):
+    """One judged search."""
+
+    query: str
+    relevant: frozenset[str]
+
+
+class Score(NamedTuple):
+    """How one search was answered."""
+
+    query: str
+    reciprocal_rank: float
+    """1 / rank of the first relevant hit, 0 if none is among the first DEPTH (Voorhees 1999, TREC-8)."""
+    recall: float
+    """Share of the relevant articles, or of DEPTH if there are more, among the first DEPTH hits."""
+    missed: tuple[str, ...]
+    """Relevant articles that are not among all hits."""
+
+
+class Quality(NamedTuple):
+    """Means over all judged searches, in percent."""
+
+    mrr: float
+    recall: float
+    found: float
+    """Share of searches that find every relevant article at all."""
+
+
+def read_judged(path: Path) -> list[Judged]:
+    """The judged searches of a file; InputError names the first line that is none."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(str(path), f"cannot be read ({error})") from error
+    judged = []
+    for number, line in enumerate(lines[1:], start=2):
+        query, _, rest = line.partition("\t")
+        relevant = frozenset(rest.partition("\t")[0].split())
+        if not query.strip() or not relevant:
+            raise InputError(str(path), "write the query, a tab, and the ids of the relevant articles", number)
+        judged.append(Judged(query, relevant))
+    if not judged:
+        raise InputError(str(path), "holds no judged search")
+    return judged
+
+
+def score(engine: Engine, judged: Judged) -> Score:
+    """Search as a person would, and compare with the judgement."""
+    results = engine.search(Request(parse(judged.query).tree, size=100))
+    ids = [hit.id for hit in results.hits]
+    ranks = [rank for rank, article_id in enumerate(ids[:DEPTH], start=1) if article_id in judged.relevant]
+    return Score(
+        judged.query,
+        1 / ranks[0] if ranks else 0.0,
+        len(ranks) / min(len(judged.relevant), DEPTH),
+        tuple(sorted(judged.relevant.difference(ids))),
+    )
+
+
+def quality(scores: Iterable[Score]) -> Quality:
+    """The means of some scores; at least one."""
+    rows = list(scores)
+    return Quality(
+        *(
+            round(100 * sum(values) / len(rows), 1)
+            for values in zip(*((row.reciprocal_rank, row.recall, not row.missed) for row in rows), strict=True)
+        )
+    )
