@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from search.answer import article_answer, search_answer
 from search.article import Article, Mention
 from search.dates import interval, parse_date
 from search.engine import (
@@ -21,6 +22,7 @@ from search.engine import (
     Hit,
     Request,
     Results,
+    Sort,
     Stats,
     WordCount,
 )
@@ -70,14 +72,17 @@ __all__ = [
     "Request",
     "RequestError",
     "Results",
+    "Sort",
     "Stats",
     "StorageError",
     "UsageError",
     "WordCount",
+    "article_answer",
     "interval",
     "open_index",
     "parse",
     "parse_date",
+    "search_answer",
     "status_of",
     "to_text",
 ]

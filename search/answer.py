@@ -33,8 +33,8 @@ def search_answer(query: str, request: Request, results: Results, notes: tuple[N
 
 
 def _hit(hit: Hit) -> Json:
-    answer = asdict(hit) | {"why": None if hit.why is None else [why._asdict() for why in hit.why]}
-    return {key: value for key, value in answer.items() if key != "why" or value is not None}
+    # what the request did not ask for is no part of the answer
+    return {key: value for key, value in asdict(hit).items() if value is not None}
 
 
 def _facet(results: Results, name: str, bucket: str) -> Json:
@@ -43,10 +43,12 @@ def _facet(results: Results, name: str, bucket: str) -> Json:
 
 
 def article_answer(document: Document) -> Json:
-    """One article with all that is known of it, and the names found in it."""
+    """One article with all that is known of it and the names found in it, but not where its file lies.
+
+    ``start`` and ``end`` of a mention count characters of title, lead and text together.
+    """
     return asdict(document.article) | {
         "persons": list(document.persons),
         "places": list(document.places),
         "mentions": [asdict(mention) for mention in document.mentions],
-        "path": document.path,
     }

@@ -20,7 +20,6 @@ Labelled = tuple[list[str], list[str]]
 Span = tuple[str, int, int]
 KINDS = ("PER", "LOC")
 WORD_COLUMN = {".tsv": (1, 2), ".iob2": (1, 2), ".conll2003": (0, -1), ".bio": (0, -1)}
-SHOWN_ERRORS = 25
 MAX_WORDS = 60
 """Files without sentence ends are cut after so many words."""
 
@@ -63,7 +62,8 @@ def figures(right: int, wrong: int, missed: int) -> str:
     precision = 100 * right / max(1, right + wrong)
     recall = 100 * right / max(1, right + missed)
     f1 = 2 * precision * recall / max(1e-9, precision + recall)
-    return f"precision {precision:5.1f}  recall {recall:5.1f}  F1 {f1:5.1f}  ({right} right, {wrong} wrong, {missed} missed)"
+    counts = f"({right} right, {wrong} wrong, {missed} missed)"
+    return f"precision {precision:5.1f}  recall {recall:5.1f}  F1 {f1:5.1f}  {counts}"
 
 
 def span_scores(gold: Iterable[Sequence[str]], found: Iterable[Sequence[str]]) -> str:

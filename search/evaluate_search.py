@@ -1,6 +1,6 @@
 """How well an index answers judged searches: those of which a person has said which articles are right.
 
-A file of judged searches is a table with tabs: the query, the ids of all relevant articles, a note. Its first line names
+A file of judged searches is a table with tabs: query, ids of all relevant articles, note. Its first line names
 the columns.
 """
 

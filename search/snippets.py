@@ -6,6 +6,7 @@ A snippet is HTML: escaped text with <mark> around found words and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import Literal, NamedTuple
@@ -38,7 +39,8 @@ class Wanted(NamedTuple):
     exact: dict[str, Reason]
 
 
-class Why(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Why:
     """One reason why an article was found: a word of the query, a form in the text, and the rule that joins them."""
 
     word: str

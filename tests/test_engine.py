@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def test_a_hit_says_why_it_was_found(
 ) -> None:
     engine = make_index([{"id": "x", "title": "Ärzte in Kiew", "text": "Die Ärzte im Krankenhaus helfen."}])
     (hit,) = engine.search(Request(parse(query).tree, explain=True)).hits
-    assert {tuple(why) for why in hit.why or ()} == reasons
+    assert {astuple(why) for why in hit.why or ()} == reasons
     assert engine.search(Request(parse(query).tree)).hits[0].why is None
 
 

@@ -6,12 +6,11 @@ import time
 from dataclasses import asdict
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, current_app, json, jsonify, request
 from werkzeug import Response
 
-from search import Document, Engine, FacetResult, Hit, Note, RequestError, Results, parse
+from search import Engine, RequestError, article_answer, parse, search_answer
 from web.state import State, read
 
 api = Blueprint("api", __name__)
@@ -32,10 +31,11 @@ def search() -> Response:
     """One page of hits with its facets."""
     state = valid(read(request.args))
     query = parse(state.q)
+    wanted = state.request(query)
     started = time.perf_counter()
-    results = engine().search(state.request(query))
+    results = engine().search(wanted)
     took = time.perf_counter() - started
-    return jsonify(search_object(state, results, (*query.notes, *results.notes), took))
+    return jsonify(search_answer(state.q, wanted, results, query.notes, took * 1000))
 
 
 def valid(read: tuple[State, tuple[RequestError, ...]]) -> State:
@@ -46,60 +46,10 @@ def valid(read: tuple[State, tuple[RequestError, ...]]) -> State:
     return state
 
 
-def search_object(state: State, results: Results, notes: tuple[Note, ...], seconds: float) -> dict[str, Any]:
-    """What a search found, as other people's programs rely on it."""
-    return {
-        "query": state.q,
-        "total": results.total,
-        "took_ms": round(seconds * 1000, 2),
-        "page": state.page,
-        "size": state.size,
-        "hits": [_hit(hit) for hit in results.hits],
-        "facets": {name: _facet(name, facet) for name, facet in results.facets.items()},
-        "relaxed": [asdict(word) for word in results.relaxed],
-        "suggestion": results.suggestion,
-        "notes": [
-            {"code": note.code, "position": note.position, "word": note.word, "message": note.message} for note in notes
-        ],
-        "generation": results.generation,
-    }
-
-
-def _hit(hit: Hit) -> dict[str, Any]:
-    # what the request did not ask for is None, and not part of the answer
-    return {name: value for name, value in asdict(hit).items() if value is not None}
-
-
-def _facet(name: str, facet: FacetResult) -> dict[str, Any]:
-    interval = {"interval": "year"} if name == "date" else {}
-    return interval | asdict(facet)
-
-
 @api.get("/api/articles/<article_id:article_id>")
 def article(article_id: str) -> Response:
     """One article with all that is known of it."""
-    return jsonify(article_object(engine().get(article_id)))
-
-
-def article_object(document: Document) -> dict[str, Any]:
-    """An article and the names found in it; ``start`` and ``end`` count characters of title, lead and text together."""
-    article = document.article
-    return {
-        "id": article.id,
-        "title": article.title,
-        "lead": article.lead,
-        "text": article.text,
-        "date": article.date,
-        "url": article.url,
-        "authors": article.authors,
-        "section": article.section,
-        "source": article.source,
-        "language": article.language,
-        "metadata": article.metadata,
-        "persons": document.persons,
-        "places": document.places,
-        "mentions": [asdict(mention) for mention in document.mentions],
-    }
+    return jsonify(article_answer(engine().get(article_id)))
 
 
 @api.get("/api/complete")

@@ -15,8 +15,8 @@ from xml.etree import ElementTree as Xml
 from flask import Blueprint, json, request
 from werkzeug import Response
 
-from search import MAX_DEPTH, MAX_SIZE, ArticleNotFound, Engine, Hit, Parsed, interval, parse
-from web.api import article_object, engine, valid
+from search import MAX_DEPTH, MAX_SIZE, ArticleNotFound, Engine, Hit, Parsed, article_answer, interval, parse
+from web.api import engine, valid
 from web.i18n import gettext
 from web.state import State, read
 
@@ -105,7 +105,7 @@ def _harmless(cell: str) -> str:
 def _jsonl(engine: Engine, state: State, query: Parsed) -> Iterator[str]:
     for hit in _hits(engine, state, query):
         try:
-            yield json.dumps(article_object(engine.get(hit.id))) + "\n"
+            yield json.dumps(article_answer(engine.get(hit.id))) + "\n"
         except ArticleNotFound:
             continue
 

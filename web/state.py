@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
 from search import (
@@ -25,16 +25,15 @@ from search import (
     Parsed,
     Request,
     RequestError,
+    Sort,
     interval,
     parse_date,
 )
 
-Sort = Literal["relevance", "newest", "oldest"]
-
 VALUE_FACETS = tuple(facet.name for facet in FACETS if facet.bucket == "value")
 """Facets whose values are chosen by name, each with a repeatable parameter of that name."""
 FACET_NAMES = tuple(facet.name for facet in FACETS)
-PARAMETERS = ("q", *VALUE_FACETS, "from", "to", "missing", "sort", "page", "size", "facet_size")
+PARAMETERS = ("q", *VALUE_FACETS, "from", "to", "missing", "sort", "page", "size", "facet_size", "explain")
 
 LONGEST_QUERY = 1020
 """Characters of a query that are carried on: the parser reads 1000 and says where it stopped."""
@@ -69,6 +68,7 @@ class State:
     page: int = 1
     size: int = DEFAULT_SIZE
     facet_size: int = DEFAULT_FACET_SIZE
+    explain: bool = False
 
     # --- what it means ---
 
@@ -89,6 +89,7 @@ class State:
             page=self.page,
             size=self.size,
             facet_size=self.facet_size,
+            explain=self.explain,
         )
 
     # --- the same search, changed; whatever changes the hits begins with their first page ---
@@ -123,7 +124,7 @@ class State:
 
     def whole(self) -> State:
         """The same hits, in the same order, however many."""
-        return replace(self, page=1, size=DEFAULT_SIZE, facet_size=DEFAULT_FACET_SIZE)
+        return replace(self, page=1, size=DEFAULT_SIZE, facet_size=DEFAULT_FACET_SIZE, explain=False)
 
     def with_sort(self, sort: Sort) -> State:
         """In another order."""
@@ -136,6 +137,10 @@ class State:
     def with_facet_size(self, size: int) -> State:
         """The same page with longer facets."""
         return replace(self, facet_size=size)
+
+    def with_explain(self, explain: bool) -> State:
+        """The same page, each hit with the reasons why it was found, or without."""
+        return replace(self, explain=explain)
 
     # --- as an address ---
 
@@ -153,7 +158,8 @@ class State:
         pairs: list[tuple[str, str]] = [("sort", self.sort)] if self.sort != "relevance" else []
         numbers = [("page", self.page, 1)] if page else []
         numbers += [("size", self.size, DEFAULT_SIZE), ("facet_size", self.facet_size, DEFAULT_FACET_SIZE)]
-        return pairs + [(name, str(number)) for name, number, default in numbers if number != default]
+        pairs += [(name, str(number)) for name, number, default in numbers if number != default]
+        return [*pairs, ("explain", "1")] if self.explain else pairs
 
     def address(self, path: str = "/") -> str:
         """Where this search is found. The search for everything says ``?q=``: without parameters is the start page."""
@@ -202,6 +208,7 @@ def read(arguments: Arguments) -> tuple[State, tuple[RequestError, ...]]:
         page=page,
         size=size,
         facet_size=reader.one("facet_size", _up_to(MAX_FACET_SIZE), DEFAULT_FACET_SIZE),
+        explain=reader.one("explain", _yes, False),
     )
     return state, tuple(reader.errors)
 
@@ -251,6 +258,12 @@ def _sort(value: str) -> Sort:
         if value == sort:
             return sort
     raise ValueError(f"is none of {', '.join(SORTS)}")
+
+
+def _yes(value: str) -> bool:
+    if value not in ("0", "1"):
+        raise ValueError("is neither 0 nor 1")
+    return value == "1"
 
 
 def _at_least_one(value: str) -> int:

@@ -57,6 +57,19 @@ PROBLEMS = {
 """By the parameter whose value cannot be used."""
 TOO_MANY_VALUES = N_("So viele Werte auf einmal lassen sich für „%(value)s“ nicht wählen.")
 
+RULES = {
+    "same": N_("das Wort selbst"),
+    "form": N_("andere Form oder Schreibung"),
+    "part": N_("Teil einer Zusammensetzung"),
+    "apart": N_("Teil der gesuchten Zusammensetzung"),
+    "pair": N_("Zusammensetzung der gesuchten Wörter"),
+    "variant": N_("anderes Wort für dasselbe"),
+    "exact": N_("genau so geschrieben"),
+    "prefix": N_("beginnt so"),
+    "fuzzy": N_("ähnlich geschrieben"),
+}
+"""Why a hit was found, by the rule."""
+
 FACETS = {
     "person": (N_("Personen"), N_("Person: %(value)s"), N_("ohne Person")),
     "place": (N_("Orte"), N_("Ort: %(value)s"), N_("ohne Ort")),

@@ -13,6 +13,7 @@ from web import citation, i18n, listing, reading
 from web.api import engine
 from web.nothing import ways_on
 from web.state import State, asks, read
+from web.texts import RULES
 from web.timeline import timeline
 
 pages = Blueprint("pages", __name__)
@@ -57,6 +58,7 @@ def _hits(state: State) -> str:
         ways=ways_on(state, engine()) if not results.total else None,
         pages=listing.pages(state, results.total),
         sorts=listing.sorts(state),
+        rules=RULES,
     )
 
 

@@ -102,7 +102,7 @@ class Evaluation:
         allowed = np.logical_and.reduce([self.snapshot.live, *(matches.mask for matches in rest)])
         weight = np.zeros(self.snapshot.size)
         for matches in found:
-            weight += matches.mask * self.idf(np.count_nonzero(matches.mask))
+            weight += matches.mask * self.idf(int(np.count_nonzero(matches.mask)))
         weight *= allowed
         mask = (weight > 0) & (weight > RELAXED_SHARE * weight.max(initial=0.0))
         return Matches(mask, self.neighbours(node.children) + sum(matches.scores for matches in found))

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from search.article import Article, Kind, Mention
 from search.entities.gazetteer import Place, place_info
-from search.entities.lexicon import Mark, marks_of
 from search.entities.keys import merge_key
-from search.entities.persons import ROMAN, Found, Person, best_spelling, resolve_persons, surname_spans
+from search.entities.lexicon import Mark, marks_of
+from search.entities.persons import ROMAN, Found, resolve_persons
 from search.entities.places import PLACE_MARKS, canonical_place, is_adjective_phrase, is_noun, without_kind
 from search.entities.tagger import tag
 from search.entities.text import Sentence, blank_credits, sentences
@@ -54,13 +54,15 @@ def find_names(article: Article) -> Names:
 def _found(parts: list[Sentence]) -> list[Mention]:
     founds = [_of_right_kind(found) for found in tag(parts)]
     present = {word for sentence in parts for word in sentence.words}
-    people, _ = resolve_persons([found for found in founds if found.kind == "person"], present)
-    mentions = _place_mentions([found for found in founds if found.kind == "place"], people, present)
-    taken = {mention.start for mention in mentions} | {start for person in people for start, _ in person.spans}
-    for person in people:
-        name = best_spelling(person)
-        spans = [*person.spans, *surname_spans(person, parts, taken)]
-        mentions += [Mention("person", name, start, end) for start, end in spans]
+    people = resolve_persons([found for found in founds if found.kind == "person"], present)
+    surnames = {person.last for person in people.persons}
+    mentions = _place_mentions([found for found in founds if found.kind == "place"], surnames, present)
+    taken = {mention.start for mention in mentions} | {start for one in people.persons for start, _ in one.spans}
+    for person, start, end in people.unfound(parts, taken):
+        person.spans.append((start, end))
+    for person in people.persons:
+        name = person.name
+        mentions += [Mention("person", name, start, end) for start, end in person.spans]
     return mentions
 
 
@@ -76,8 +78,7 @@ def _of_right_kind(found: Found) -> Found:
     return found
 
 
-def _place_mentions(founds: list[Found], people: list[Person], present: set[str]) -> list[Mention]:
-    surnames = {person.last for person in people}
+def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:
     mentions: list[Mention] = []
     for found in founds:
         skip = without_kind(found.words)

@@ -1,9 +1,9 @@
 """What the tagger sees of a word: a list of attributes, the same in training and in the program.
 
-Every attribute looks at one word at a fixed distance from the word to be labelled (or at a pair of neighbours, by their
-classes), so that the sum of its weights can be computed once per word and distance. The choice follows what is known of
-German names: shapes, affixes and character n-grams, word classes learnt from plain text (Faruqui and Padó 2010, "Training
-and Evaluating a German Named Entity Recognizer with Semantic Generalization"), and word lists joined into one attribute.
+Every attribute looks at one word at a fixed distance from the word to be labelled (or at a pair of neighbours, by
+their classes), so that the sum of its weights can be computed once per word and distance. The choice follows what is
+known of German names: shapes, affixes and character n-grams, word classes learnt from plain text (Faruqui and Padó
+2010, "Training and Evaluating a German Named Entity Recognizer with Semantic Generalization"), word lists joined.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MODELS = Path(__file__).parent.parent / "models"
 DISTANCES = (-2, -1, 0, 1, 2)
 BEGIN, END = "\x02", "\x03"
 """Stand before the first and after the last word of a sentence."""
-NEAR = frozenset("w s e2 e3 m b g o cm cn k0 k1 k2 k3 z t".split())  # noqa: SIM905
+NEAR = frozenset(["w", "s", "e2", "e3", "m", "b", "g", "o", "cm", "cn", "k0", "k1", "k2", "k3", "z", "t"])
 """Kinds of attributes that count of a neighbour, too."""
 
 FIRST = int(Mark.FIRST | Mark.FIRST_ABROAD)

@@ -12,9 +12,9 @@ import unicodedata
 
 ALIKE = (
     # the longest first, so that "schtsch" is not read as "sch" twice
-    ("schtsch", "č"), ("shch", "č"), ("tsch", "č"), ("tch", "č"), ("dsch", "ž"), ("dzh", "ž"), ("sch", "š"), ("zh", "š"),
-    ("sh", "š"), ("ch", "h"), ("kh", "h"), ("ck", "k"), ("ph", "f"), ("th", "t"), ("ts", "z"), ("tz", "z"), ("x", "ks"),
-    ("c", "k"), ("q", "k"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("j", "i"), ("y", "i"),
+    ("schtsch", "č"), ("shch", "č"), ("tsch", "č"), ("tch", "č"), ("dsch", "ž"), ("dzh", "ž"), ("sch", "š"),
+    ("zh", "š"), ("sh", "š"), ("ch", "h"), ("kh", "h"), ("ck", "k"), ("ph", "f"), ("th", "t"), ("ts", "z"), ("tz", "z"),
+    ("x", "ks"), ("c", "k"), ("q", "k"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("j", "i"), ("y", "i"),
 )  # fmt: skip
 SIBILANT = re.compile(r"[sz]")
 REPEATED = re.compile(r"(.)\1+")

@@ -95,3 +95,15 @@ def marks_of(words: Sequence[str]) -> list[int]:
     at, known = lookup(keys, words)
     found: list[int] = np.where(known, marks[at], 0).tolist()
     return found
+
+
+def word_lists(path: Path) -> dict[str, frozenset[str]]:
+    """Lists of words by name: "[titles]" on a line of its own, then words with spaces between; "#" begins a comment."""
+    lists: dict[str, set[str]] = {}
+    current: set[str] = set()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            current = lists.setdefault(line.strip("[] "), set())
+        elif not line.startswith("#"):
+            current.update(line.split())
+    return {name: frozenset(words) for name, words in lists.items()}

@@ -12,21 +12,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from search.entities.lexicon import OFFICE_ENDS, Mark, marks_of
+from search.entities.lexicon import LEXICON, OFFICE_ENDS, Mark, marks_of, word_lists
 from search.entities.text import Sentence
 
-PARTICLES = frozenset(
-    "von van vom zu zur de der den del della di da dos das du la le ten ter te y e al el bin ibn ben und af av zum "
-    "Von Van De Den Del Della Di Da Du La Le Al El Bin Ibn Ben Abu".split()
-)
-TITLES = frozenset(
-    "Herr Herrn Frau Fräulein Dr Dr. Prof Prof. Professor Doktor Sir Lord Lady Dame Don Mr Mr. Mrs Mrs. Ms. Miss Hl. "
-    "Papst König Königin Kaiser Kaiserin Zar Prinz Prinzessin Fürst Fürstin Graf Gräfin Freiherr Baron Herzog Herzogin "
-    "Scheich Ayatollah Imam Mullah Emir Sultan Kardinal Erzbischof Bischof Pater Schwester Bruder Pfarrer Rabbi "
-    "Queen King Prince Präsident Präsidentin Kanzler Kanzlerin Minister Ministerin Senator Senatorin General Oberst Major Hauptmann "
-    "Abg. Dipl. Ing. Exzellenz Bürgermeister Genosse Genossin Richter Richterin Außenminister Premier".split()
-)
+WORDS = word_lists(LEXICON / "names-words.txt")
+PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
 ROMAN = re.compile(r"[IVX]+\.?$")
+MAX_NAMESAKES = 50
+"""So many persons of one surname, and mentions of one of them, are compared: time stays linear in any text."""
 INITIAL = re.compile(r"[^\W\d_]\.$")
 
 
@@ -71,6 +64,15 @@ class Person:
         """The last word that is neither a numeral nor "Junior"."""
         kept = [word for word in self.words if not ROMAN.match(word) and word not in {"Jr.", "Sr.", "junior", "senior"}]
         return kept[-1] if kept else self.words[-1]
+
+    @property
+    def name(self) -> str:
+        """The most frequent full form; of equals the first one."""
+        return " ".join(self.spellings.most_common(1)[0][0])
+
+    def introduced_before(self, at: int) -> int:
+        """The last of the first MAX_NAMESAKES mentions before a position, -1 if there is none."""
+        return max((start for start, _ in self.spans[:MAX_NAMESAKES] if start < at), default=-1)
 
 
 @lru_cache(maxsize=50_000)
@@ -142,81 +144,81 @@ def _compatible(short: Sequence[str], long: Sequence[str]) -> bool:
 class People:
     """The persons of one article, in the order in which full names appear."""
 
-    def __init__(self, present: Collection[str]) -> None:
-        self.present = present
+    def __init__(self) -> None:
         self.persons: list[Person] = []
         self.by_last: dict[str, list[Person]] = {}
+        self.by_part: dict[str, list[Person]] = {}
+        """By a part of a double name, and by the first name of a monarch."""
+        self.by_first: dict[str, list[Person]] = {}
 
-    def add_full(self, words: tuple[str, ...], span: tuple[int, int]) -> None:
+    def add(self, words: tuple[str, ...], span: tuple[int, int]) -> None:
+        """One more mention by full name (or by title and surname)."""
         candidate = Person(words)
-        for person in self.by_last.get(candidate.last, []):
-            if _compatible(words[:-1], person.words[:-1]):
-                person.spans.append(span)
-                person.spellings[words] += 1
-                return
-        candidate.spans.append(span)
-        candidate.spellings[words] += 1
-        self.persons.append(candidate)
-        self.by_last.setdefault(candidate.last, []).append(candidate)
+        known = [
+            person
+            for person in self.by_last.get(candidate.last, [])[:MAX_NAMESAKES]
+            if _compatible(words[:-1], person.words[:-1])
+        ]
+        person = known[0] if known else candidate
+        person.spans.append(span)
+        person.spellings[words] += 1
+        if known:
+            return
+        self.persons.append(person)
+        self.by_last.setdefault(person.last, []).append(person)
+        self.by_first.setdefault(words[0], []).append(person)
+        parts = set(words[-1].split("-")) - {words[-1]}
+        for part in parts | ({words[0]} if ROMAN.match(words[-1]) else set()):
+            self.by_part.setdefault(part, []).append(person)
 
-    def owner(self, name: tuple[str, ...], at: int) -> Person | None:
-        """The person that a lone name means: of several of one surname the one named last before."""
-        last = name[-1]
-        candidates = self.by_last.get(last, [])
-        if not candidates and last.endswith("s"):
-            candidates = self.by_last.get(last[:-1], [])
+    def owner(self, name: str, at: int) -> Person | None:
+        """The person that a lone name means: of several of one surname the one introduced last before."""
+        candidates = (
+            self.by_last.get(name)
+            or (self.by_last.get(name[:-1]) if name.endswith("s") else None)
+            or self.by_part.get(name)
+            or []
+        )
         if not candidates:
-            candidates = [
-                person for person in self.persons
-                if person.words[-len(name):] == name
-                or (len(name) == 1 and (person.words[-1].endswith("-" + last) or person.words[-1].startswith(last + "-")))
-                or (len(name) == 1 and ROMAN.match(person.words[-1]) and person.words[0] == last)
-            ]  # fmt: skip
-        if not candidates:
-            firsts = [person for person in self.persons if len(name) == 1 and person.words[0] == last]
+            firsts = self.by_first.get(name, [])
             candidates = firsts if len(firsts) == 1 else []
-        if not candidates:
-            return None
-        earlier = [person for person in candidates if any(start < at for start, _ in person.spans)]
-        return max(earlier, key=lambda person: max(s for s, _ in person.spans if s < at)) if earlier else candidates[0]
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
+        return max(candidates[:MAX_NAMESAKES], key=lambda person: person.introduced_before(at))
+
+    def unfound(self, sentences: Sequence[Sentence], taken: Collection[int]) -> Iterator[tuple[Person, int, int]]:
+        """Where a surname stands that the tagger did not find: "Kirby sagte" at the start of a sentence."""
+        marks = marks_of(list(self.by_last))
+        wanted = {
+            form: last
+            for last, mark in zip(self.by_last, marks, strict=True)
+            if len(last) > 2 and last[0].isupper() and not mark & (Mark.NOUN | Mark.WORD)
+            for form in (last + "s", last)
+        }
+        for sentence in sentences:
+            if wanted.keys().isdisjoint(sentence.words):
+                continue
+            for word, start in zip(sentence.words, sentence.starts, strict=True):
+                person = self.owner(wanted[word], start) if word in wanted and start not in taken else None
+                if person is not None:
+                    yield person, start, start + len(word)
 
 
-def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> tuple[list[Person], list[Found]]:
-    """The persons of the article, and the found names that are nobody's."""
-    people = People(present)
+def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People:
+    """The persons of the article; a lone name that nothing explains is left out."""
+    people = People()
     lone: list[tuple[Found, tuple[str, ...], int, tuple[int, int]]] = []
     for found in founds:
         skip, size, name = _name_words(found, present)
         span = found.span(skip, size)
         if _weight(name) >= 2 or any(ROMAN.match(word) for word in name[1:]):
-            people.add_full(name, span)
+            people.add(name, span)
         else:
             lone.append((found, name, skip, span))
-    unexplained: list[Found] = []
     for found, name, skip, span in lone:
-        person = people.owner(name, span[0])
+        person = people.owner(name[-1], span[0])
         if person is not None:
             person.spans.append(span)
         elif (skip or is_title(found.before)) and not is_title(name[-1]) and len(name[-1]) > 2:
-            people.add_full(name, span)
-        else:
-            unexplained.append(found)
-    return people.persons, unexplained
-
-
-def best_spelling(person: Person) -> str:
-    """The most frequent full form; of equals the first one."""
-    return " ".join(person.spellings.most_common(1)[0][0])
-
-
-def surname_spans(person: Person, sentences: Sequence[Sentence], taken: Collection[int]) -> Iterator[tuple[int, int]]:
-    """Where the surname stands without having been found: "Kirby sagte" at the start of a sentence."""
-    last = person.last
-    if len(last) < 3 or not last[0].isupper() or marks_of([last])[0] & (Mark.NOUN | Mark.WORD):
-        return
-    genitive = last + "s"
-    for sentence in sentences:
-        if last in sentence.words or genitive in sentence.words:
-            for word, start in zip(sentence.words, sentence.starts, strict=True):
-                if (word == last or word == genitive) and start not in taken:
-                    yield start, start + len(word)
+            people.add(name, span)
+    return people

@@ -295,13 +295,20 @@ def _with_sure_places(
     missed = [
         Found("place", sentence, at, at + 1)
         for sentence, begin in zip(parts, begins.tolist(), strict=False)
-        for at, (before, word, after) in enumerate(
-            zip(["", *sentence.words], sentence.words, [*sentence.words[1:], ""])
-        )
-        if (is_sure(word) or is_sure_after(before, word, after)) and labels[begin + at] in free
+        for at in _sure(sentence.words)
+        if labels[begin + at] in free
     ]
     order = {id(sentence): number for number, sentence in enumerate(parts)}
     return sorted([*founds, *missed], key=lambda found: (order[id(found.sentence)], found.begin)) if missed else founds
+
+
+def _sure(words: Sequence[str]) -> list[int]:
+    return [
+        at
+        for at, word in enumerate(words)
+        if word[0].isupper()
+        and (is_sure(word) or (at and is_sure_after(words[at - 1], word, words[at + 1] if at + 1 < len(words) else "")))
+    ]
 
 
 def _close(

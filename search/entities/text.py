@@ -45,8 +45,6 @@ CUTS = (
     # web addresses
     re.compile(r"(?:https?://|www\.)\S+"),
 )
-DATELINE = re.compile(r"^(?P<place>[A-ZÄÖÜ][\w./ -]{2,40}?)(?:, \d[^\n()]{3,25})? ?\((?P<agency>[A-Za-z/, ]{2,40})\) ?[-–—]",
-                      re.MULTILINE)  # fmt: skip
 
 
 class Sentence:

@@ -1,7 +1,7 @@
 """Learns classes of words that stand in like surroundings, from text without labels.
 
-``python -m search.models.training.classes CORPORA`` writes search/models/classes.npz. Counts of neighbours (two words to
-either side) and of the words that explain a headword in the dictionary -> positive pointwise mutual information ->
+``python -m search.models.training.classes CORPORA`` writes search/models/classes.npz. Counts of neighbours (two words
+to either side) and of the words that explain a headword in the dictionary -> positive pointwise mutual information ->
 100 dimensions by randomised SVD (Halko, Martinsson, Tropp 2011; Levy and Goldberg 2014) -> spherical k-means at four
 finenesses, which stand in for the Brown clusters of Brown et al. 1992.
 """
@@ -21,6 +21,7 @@ import numpy as np
 from search.entities.features import MODELS
 from search.entities.lexicon import key
 from search.entities.text import sentences
+from search.models.training import needs
 from search.models.training.lexicon import meanings
 
 SIZES = (32, 128, 512, 1500)
@@ -80,17 +81,16 @@ class Surroundings:
 
     def information(self) -> Any:
         """Positive pointwise mutual information, rare counts discounted; sparse (words, 5 x CONTEXTS)."""
-        import scipy.sparse
-
+        sparse = needs("scipy.sparse")
         shape = (len(self.words), 5 * CONTEXTS)
-        counts = scipy.sparse.coo_matrix((self.weights, (self.rows, self.columns)), shape=shape).tocsr()
+        counts = sparse.coo_matrix((self.weights, (self.rows, self.columns)), shape=shape).tocsr()
         counts.sum_duplicates()
         of_rows, of_columns = np.asarray(counts.sum(1)).ravel(), np.asarray(counts.sum(0)).ravel()
         cells = counts.tocoo()
         values = np.log(cells.data * counts.sum() / (of_rows[cells.row] * of_columns[cells.col] + 1e-9))
         values *= cells.data / (cells.data + 1)
         good = values > 0
-        return scipy.sparse.csr_matrix((values[good], (cells.row[good], cells.col[good])), shape=shape)
+        return sparse.csr_matrix((values[good], (cells.row[good], cells.col[good])), shape=shape)
 
 
 def embedding(matrix: Any) -> np.ndarray:
@@ -102,7 +102,7 @@ def embedding(matrix: Any) -> np.ndarray:
     left, values, _ = np.linalg.svd(matrix @ basis, full_matrices=False)
     vectors = left[:, :DIMENSIONS] * np.sqrt(values[:DIMENSIONS])
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
-    return vectors.astype(np.float32)
+    return np.asarray(vectors, np.float32)
 
 
 def k_means(vectors: np.ndarray, size: int) -> np.ndarray:

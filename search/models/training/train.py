@@ -8,14 +8,19 @@ search/models/names.npz. ``--hold-out 0.2`` keeps the last fifth of GermEval apa
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
+from search.article import Article, Mention
+from search.entities import find_names
 from search.entities.features import DISTANCES, MODELS, sentence_attributes
 from search.entities.tagger import Tagger
+from search.entities.text import Sentence, blank_credits, sentences
 from search.evaluate_entities import Labelled, read_labelled, span_scores
+from search.models.training import needs
 
 PARAMETERS = {"c1": 0.05, "c2": 0.02, "max_iterations": 150}
 """Elastic net and length of training, chosen by cross-validation on the first four fifths of GermEval."""
@@ -61,11 +66,46 @@ def pud(corpora: Path) -> list[Labelled]:
     return made
 
 
+def silver(corpora: Path, model: Path, without: set[str]) -> list[Labelled]:
+    """News sentences labelled by a model and then by what resolution within the article made of its labels.
+
+    A sentence in which the two disagree on a name is left out (self-training: Yarowsky 1995).
+    """
+    teacher = Tagger.load(model)
+    made: list[Labelled] = []
+    for line in (corpora / "wikinews-de.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["id"] in without:
+            continue
+        article = Article(row["id"], row["text"], title=row["title"])
+        names = {one.start: one for one in find_names(article).mentions}
+        parts = sentences(blank_credits(article.full_text))
+        for part, labels in zip(parts, teacher.labels([part.words for part in parts]), strict=True):
+            found = _agreed(part, labels, names)
+            if found and any(label != "O" for label in found):
+                made.append((part.words, found))
+    return made
+
+
+def _agreed(part: Sentence, labels: list[str], names: dict[int, Mention]) -> list[str] | None:
+    agreed, until, kind = [], -1, ""
+    for start, label in zip(part.starts, labels, strict=True):
+        mention = names.get(start)
+        if mention is not None:
+            until, kind = mention.end, {"person": "PER", "place": "LOC"}[mention.kind]
+            agreed.append(f"B-{kind}")
+        elif start < until:
+            agreed.append(f"I-{kind}")
+        elif label[2:] in {"PER", "LOC"}:
+            return None
+        else:
+            agreed.append(label)
+    return agreed
+
+
 def fit(sentences: list[Labelled], target: Path) -> None:
     """Train and leave the library's own model file at ``target``."""
-    import pycrfsuite
-
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer = needs("pycrfsuite").Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params(PARAMETERS)
     for words, labels in sentences:
         trainer.append(sentence_attributes(words), labels)
@@ -75,9 +115,7 @@ def fit(sentences: list[Labelled], target: Path) -> None:
 def pack(source: Path, target: Path) -> None:
     """From the library's model file to ours: sparse rows of weights, one row an attribute, one column per label and
     distance; pairs of classes apart."""
-    import pycrfsuite
-
-    tagger = pycrfsuite.Tagger()
+    tagger = needs("pycrfsuite").Tagger()
     tagger.open(str(source))
     info = tagger.info()
     labels = sorted(info.labels, key=lambda name: (name != "O", name))
@@ -112,14 +150,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", type=Path)
     parser.add_argument("--hold-out", type=float, default=0.0)
+    parser.add_argument("--silver", type=Path, help="a model of a first round: learn from news that it labels, too")
+    parser.add_argument("--without", type=Path, help="JSON list of article ids that are no silver")
     parser.add_argument("--model", type=Path, default=MODELS / "names.npz")
     parser.add_argument("--keep", type=Path, help="where to leave the library's model file")
     options = parser.parse_args()
     own = germeval(options.corpora)
     cut = round(len(own) * (1 - options.hold_out))
+    data = own[:cut] + pud(options.corpora)
+    if options.silver:
+        left_out = set(json.loads(options.without.read_text())) if options.without else set()
+        data += silver(options.corpora, options.silver, left_out)
     with tempfile.TemporaryDirectory() as folder:
         source = options.keep or Path(folder) / "model"
-        fit(own[:cut] + pud(options.corpora), source)
+        fit(data, source)
         pack(source, options.model)
     if cut < len(own):
         tagger = Tagger.load(options.model)
