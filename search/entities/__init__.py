@@ -12,12 +12,16 @@ from search.article import Article, Kind, Mention
 from search.entities.gazetteer import Place, place_info
 from search.entities.keys import merge_key
 from search.entities.lexicon import Mark, marks_of
-from search.entities.persons import ROMAN, Found, resolve_persons
-from search.entities.places import PLACE_MARKS, canonical_place, is_adjective_phrase, is_noun, without_kind
+from search.entities.persons import ROMAN, Found, resolve_persons, with_rest
+from search.entities.places import PLACE_MARKS, canonical_place, is_adjective_phrase, is_noun, variants, without_kind
 from search.entities.tagger import tag
 from search.entities.text import Sentence, blank_credits, sentences
 
 __all__ = ["Names", "Place", "find_names", "merge_key", "place_info"]
+
+
+BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
+"""Words that lead to a name or stand between two, and are part of a place's name only in known ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def find_names(article: Article) -> Names:
 
 
 def _found(parts: list[Sentence]) -> list[Mention]:
-    founds = [_of_right_kind(found) for found in tag(parts)]
+    founds = [right for found in tag(parts) for right in _of_right_kind(found)]
     present = {word for sentence in parts for word in sentence.words}
     people = resolve_persons([found for found in founds if found.kind == "person"], present)
     surnames = {person.last for person in people.persons}
@@ -66,16 +70,28 @@ def _found(parts: list[Sentence]) -> list[Mention]:
     return mentions
 
 
-def _of_right_kind(found: Found) -> Found:
-    """ "Elizabeth II." is no place, and "von Ladenburg" no person."""
+def _of_right_kind(found: Found) -> list[Found]:
+    """ "Elizabeth II." is no place, "von Ladenburg" no person, "Serbien zum Kosovo" two places, "MD-80" nobody."""
     words = found.words
-    if found.kind == "place" and len(words) > 1 and ROMAN.match(words[-1]):
-        return Found("person", found.sentence, found.begin, found.end)
-    if found.kind == "person" and len(words) == 2 and words[0] in {"von", "aus", "bei"}:
-        mark = marks_of([words[1]])[0]
-        if mark & PLACE_MARKS and not mark & Mark.LAST:
-            return Found("place", found.sentence, found.begin + 1, found.end)
-    return found
+    sentence, begin, end = found.sentence, found.begin, found.end
+    if found.kind == "person":
+        if any(letter.isdigit() for word in words for letter in word):
+            return []
+        found = with_rest(found)
+    if len(words) < 2:
+        return [found]
+    if found.kind == "place" and ROMAN.match(words[-1]):
+        return [Found("person", sentence, begin, end)]
+    marks = marks_of(words)
+    if found.kind == "place" and len(words) > 2:
+        middle = next((at for at in range(1, len(words) - 1) if words[at] in BETWEEN), 0)
+        parted = middle and marks[middle - 1] & PLACE_MARKS and marks[middle + 1] & PLACE_MARKS
+        if parted and " ".join(words) not in variants():
+            return [Found("place", sentence, begin, begin + middle), Found("place", sentence, begin + middle + 1, end)]
+    of_place = len(words) == 2 and words[0] in BETWEEN and marks[1] & PLACE_MARKS and not marks[1] & Mark.LAST
+    if found.kind == "person" and of_place:
+        return [Found("place", sentence, begin + 1, end)]
+    return [found]
 
 
 def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:

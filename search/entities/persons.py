@@ -18,6 +18,7 @@ from search.entities.text import Sentence
 WORDS = word_lists(LEXICON / "names-words.txt")
 PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
 ROMAN = re.compile(r"[IVX]+\.?$")
+OF = frozenset({"al", "el", "bin", "ibn", "ben", "van", "von", "de", "di", "da", "del", "al-"})
 MAX_NAMESAKES = 50
 """So many persons of one surname, and mentions of one of them, are compared: time stays linear in any text."""
 INITIAL = re.compile(r"[^\W\d_]\.$")
@@ -124,6 +125,23 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
 
 
 SURNAMES = int(Mark.LAST | Mark.LAST_ABROAD)
+
+
+def with_rest(found: Found) -> Found:
+    """A name with what the tagger left off: "Abdalla" -> "Abdalla al Badri", "Angel Fernandez" -> "... Perez"."""
+    words, end = found.sentence.words, found.end
+    while end < len(words):
+        particle = words[end] in OF and end + 1 < len(words) and words[end + 1][0].isupper()
+        if not particle and not words[end][0].isupper():
+            break
+        size = 2 if particle else 1
+        last = words[end + size - 1]
+        mark = marks_of([last])[0]
+        named = bool(mark & (SURNAMES | Mark.FIRST_ABROAD)) or particle
+        if not named or mark & (Mark.NOUN | Mark.WORD | Mark.PLACE | Mark.TOWN | Mark.COUNTRY) or is_title(last):
+            break
+        end += size
+    return Found(found.kind, found.sentence, found.begin, end) if end > found.end else found
 
 
 def _weight(words: Sequence[str]) -> int:

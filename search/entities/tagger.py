@@ -98,6 +98,9 @@ class Tagger:
         pair_of, pairs = _dense(arrays, "pair", size)
         self._compile_pairs(pair_of, pairs)
         self.move_lists: list[list[float]] = self.moves.tolist()
+        self.lead: list[list[float]] = np.minimum(
+            (self.moves[:, None, :] - self.moves[None, :, :]).min(axis=2), 0
+        ).tolist()
         self.bounds = Bounds(self.label_names, self.moves)
         self._lock = threading.Lock()
         self._forget()
@@ -200,7 +203,7 @@ class Tagger:
                 end += 1
             first = moves[0] if at[begin] and not open_before[begin] else None
             last = at[end - 1] + 1
-            best += _path(choices[begin:end], moves, first, last < size and not is_edge[last])
+            best += _path(choices[begin:end], moves, self.lead, first, last < size and not is_edge[last])
             begin = end
         return best
 
@@ -225,27 +228,31 @@ def _grouped(total: np.ndarray, possible: np.ndarray) -> list[Choices]:
     return [pairs[begin:end] for begin, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 
-def _path(words: list[Choices], moves: list[list[float]], first: list[float] | None, closed: bool) -> list[int]:
-    """The best labels of a stretch of words between two O (``first``: the moves from O, ``closed``: O follows)."""
-    reached = [(score + first[label] if first else score, moves[label]) for label, score in words[0]]
-    trail: list[list[int]] = []
+def _path(
+    words: list[Choices], moves: list[list[float]], lead: list[list[float]], first: list[float] | None, closed: bool
+) -> list[int]:
+    """The best labels of a stretch of words between two O (``first``: the moves from O, ``closed``: O follows).
+
+    A label that lies so far behind the best one that no move can make up for it (``lead``) is not followed further.
+    """
+    now = [(score + first[label] if first else score, moves[label], label, 0) for label, score in words[0]]
+    trail: list[list[tuple[float, list[float], int, int]]] = []
     for choices in words[1:]:
-        now, back = [], []
+        best = max(now)
+        margin = lead[best[2]]
+        reached = [way for way in now if way[0] >= best[0] + margin[way[2]]]
+        trail.append(reached)
+        now = []
         for label, score in choices:
-            ways = [before + onward[label] for before, onward in reached]
-            best = max(ways)
-            now.append((best + score, moves[label]))
-            back.append(ways.index(best))
-        reached = now
-        trail.append(back)
-    if closed:
-        reached = [(score + onward[0], onward) for score, onward in reached]
-    ends = [score for score, _ in reached]
-    at = ends.index(max(ends))
-    labels = [words[-1][at][0]]
-    for back, choices in zip(reversed(trail), reversed(words[:-1]), strict=True):
-        at = back[at]
-        labels.append(choices[at][0])
+            ways = [way[0] + way[1][label] for way in reached]
+            most = max(ways)
+            now.append((most + score, moves[label], label, ways.index(most)))
+    ends = [way[0] + way[1][0] for way in now] if closed else [way[0] for way in now]
+    way = now[ends.index(max(ends))]
+    labels = [way[2]]
+    for reached in reversed(trail):
+        way = reached[way[3]]
+        labels.append(way[2])
     return labels[::-1]
 
 
