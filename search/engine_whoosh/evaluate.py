@@ -146,13 +146,19 @@ class Evaluation:
         return Matches(found.mask | together, np.maximum(found.scores, apart))
 
     def anywhere(self, term: str, part_weight: float) -> Matches:
-        """A term among the words, or at a lower weight among the parts of compounds."""
-        weights = np.zeros(self.snapshot.size)
-        for field, weight in (("text", 1.0), ("part", part_weight)):
-            postings = self.snapshot.postings(field, term)
-            weights[postings.documents] += weight * postings.weights
-        documents = np.flatnonzero(weights).astype(np.int32)
-        return self.scored("text", Postings(documents, weights[documents]))
+        """A term among the words, or at a lower weight among the parts of compounds.
+
+        Beside the word itself, parts add to its frequency; alone, they score as the word would, times the weight: so
+        an article that says Wahl comes before one that says Bundestagswahl ten times.
+        """
+        words, parts = (self.snapshot.postings(field, term) for field in ("text", "part"))
+        frequency = np.zeros(self.snapshot.size)
+        frequency[words.documents] = words.weights
+        whole = frequency > 0
+        frequency[parts.documents] += np.where(whole[parts.documents], part_weight, 1.0) * parts.weights
+        documents = np.flatnonzero(frequency).astype(np.int32)
+        found = self.scored("text", Postings(documents, frequency[documents]))
+        return Matches(found.mask, np.where(whole, 1.0, part_weight) * found.scores)
 
     def neighbours(self, children: tuple[Node, ...]) -> Floats:
         """What articles score for two neighbouring words of the query that also stand together in the text.

@@ -18,7 +18,7 @@ from search.entities.text import Sentence
 WORDS = word_lists(LEXICON / "names-words.txt")
 PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
 ROMAN = re.compile(r"[IVX]+\.?$")
-OF = frozenset({"al", "el", "bin", "ibn", "ben", "van", "von", "de", "di", "da", "del", "al-"})
+OF = frozenset({"al", "el", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "al-"})
 MAX_NAMESAKES = 50
 """So many persons of one surname, and mentions of one of them, are compared: time stays linear in any text."""
 INITIAL = re.compile(r"[^\W\d_]\.$")

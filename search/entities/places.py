@@ -76,6 +76,7 @@ SIDES = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def is_noun(word: str) -> bool:
     """Whether a word is a common noun or a compound of one, and no place of any list: "Folterskandal"."""
     mark, bare = marks_of([word, word[:-1]])
@@ -118,7 +119,6 @@ def sure_places() -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
-@lru_cache(maxsize=50_000)
 def is_sure(word: str) -> bool:
     """Whether a word can only be a place: a country, or a part of one ("Nordirak", "Süd-Florida")."""
     if not word[0].isupper():
@@ -140,9 +140,7 @@ INTO = frozenset({"in", "aus", "nach"})
 NO_PLACE = int(Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST)
 
 
-def is_sure_after(before: str, word: str, after: str) -> bool:
-    """Whether "aus Rom" speaks of a place: a known one of some size, and no name of more than one word."""
-    if before not in INTO or not word[0].isupper() or after[:1].isupper():
-        return False
+def is_known(word: str) -> bool:
+    """Whether a word names a place of some size, and no common thing or first name: enough behind "aus" or "nach"."""
     mark = marks_of([word])[0]
     return bool(mark & (Mark.LARGE | Mark.COUNTRY | Mark.PLACE)) and not mark & NO_PLACE

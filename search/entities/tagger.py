@@ -18,12 +18,13 @@ import numpy as np
 
 from search.entities.features import BEGIN, DISTANCES, END, MODELS, attributes, pair_classes
 from search.entities.persons import Found
-from search.entities.places import is_sure, is_sure_after
+from search.entities.places import INTO, is_known, is_sure
 from search.entities.text import Sentence
 
 REACH = max(DISTANCES)
 KEPT_WORDS = 60_000
 """Word types whose rows are kept; when full, all are forgotten, which is rare and costs milliseconds."""
+CAPITAL, SURE, KNOWN, LEADS = 1, 2, 4, 8
 KINDS = {"PER": "person", "LOC": "place"}
 
 
@@ -102,6 +103,7 @@ class Tagger:
             (self.moves[:, None, :] - self.moves[None, :, :]).min(axis=2), 0
         ).tolist()
         self.bounds = Bounds(self.label_names, self.moves)
+        self.is_free = np.array([name in {"O", "B-PART"} for name in self.label_names])
         self._lock = threading.Lock()
         self._forget()
 
@@ -124,6 +126,7 @@ class Tagger:
         self._known: dict[str, int] = {}
         self._rows = np.zeros((1024, len(DISTANCES), len(self.label_names)), np.float32)
         self._classes = np.zeros(1024, np.intp)
+        self._flags = np.zeros(1024, np.uint8)
         self._learn([BEGIN, END])
 
     def _learn(self, words: Sequence[str]) -> None:
@@ -134,6 +137,7 @@ class Tagger:
         while end > len(self._classes):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
             self._classes = np.concatenate([self._classes, np.zeros_like(self._classes)])
+            self._flags = np.concatenate([self._flags, np.zeros_like(self._flags)])
         row_of = self.row_of
         found = attributes(words)
         begins = np.cumsum([0, *map(len, found[:-1])])
@@ -142,10 +146,11 @@ class Tagger:
         self._rows[begin:end] = sums.reshape(len(words), len(DISTANCES), -1)
         class_of = self.class_of
         self._classes[begin:end] = [class_of.get(name, 0) for name in pair_classes(words)]
+        self._flags[begin:end] = [_flag(word) for word in words]
         self._known.update(zip(words, range(begin, end), strict=True))
 
-    def scores(self, sentences: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
-        """Scores (positions, labels) of all sentences in a row, two marks between them, and which are words."""
+    def scores(self, sentences: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Scores (positions, labels) of all sentences in a row, which positions are words, and the words' flags."""
         padded: list[str] = []
         for words in sentences:
             padded += (BEGIN, BEGIN, *words, END, END)
@@ -158,7 +163,7 @@ class Tagger:
                 if len(new) < len(padded) and any(word not in known for word in padded):
                     self._learn([word for word in dict.fromkeys(padded) if word not in known])
             ids = np.fromiter(map(known.__getitem__, padded), np.intp, len(padded))
-            rows, classes = self._rows[ids], self._classes[ids]
+            rows, classes, flags = self._rows[ids], self._classes[ids], self._flags[ids]
         inner = slice(REACH, len(padded) - REACH)
         total = rows[inner, REACH].copy()
         for at, distance in enumerate(DISTANCES):
@@ -173,13 +178,17 @@ class Tagger:
         total += self.pair_tables[1, own, after]
         total += self.pair_tables[2, before, after]
         begin, end = known[BEGIN], known[END]
-        return total, (ids[inner] != begin) & (ids[inner] != end)
+        return total, (ids[inner] != begin) & (ids[inner] != end), flags[inner]
 
     def label_numbers(self, sentences: Sequence[Sequence[str]]) -> np.ndarray:
         """The best label of every position; the positions between two sentences are O."""
         if not any(sentences):
             return np.zeros(0, np.intp)
-        total, is_word = self.scores(sentences)
+        total, is_word, _ = self.scores(sentences)
+        return self.best_labels(total, is_word)
+
+    def best_labels(self, total: np.ndarray, is_word: np.ndarray) -> np.ndarray:
+        """Labels of the best path, from the scores."""
         possible = self.bounds.possible(total, is_word)
         open_ = np.flatnonzero(possible.any(axis=1))
         best = np.zeros(len(total), np.intp)
@@ -275,7 +284,10 @@ def tag(parts: Sequence[Sentence]) -> list[Found]:
     """All names of persons and places, in order."""
     parts = [sentence for sentence in parts if sentence.words]
     model = tagger()
-    numbers = model.label_numbers([sentence.words for sentence in parts])
+    if not parts:
+        return []
+    total, is_word, flags = model.scores([sentence.words for sentence in parts])
+    numbers = model.best_labels(total, is_word)
     names = model.label_names
     founds: list[Found] = []
     hits = np.flatnonzero(numbers).tolist()
@@ -290,32 +302,33 @@ def tag(parts: Sequence[Sentence]) -> list[Found]:
         _close(founds, parts, begins, kind, at, end, owner)
         kind, at, end, owner = what, hit, hit + 1, here
     _close(founds, parts, begins, kind, at, end, owner)
-    return _with_sure_places(founds, parts, numbers, begins)
+    missed = _sure_places(flags, model.is_free[numbers])
+    owners = (np.searchsorted(begins, missed, side="right") - 1).tolist()
+    for hit, here in zip(missed, owners, strict=True):
+        first = hit - int(begins[here])
+        founds.append(Found("place", parts[here], first, first + 1))
+    if missed:
+        order = {id(sentence): number for number, sentence in enumerate(parts)}
+        founds.sort(key=lambda found: (order[id(found.sentence)], found.begin))
+    return founds
 
 
-def _with_sure_places(
-    founds: list[Found], parts: Sequence[Sentence], numbers: np.ndarray, begins: np.ndarray
-) -> list[Found]:
-    """Countries, their parts and other unmistakable names that the model left out are places all the same."""
-    free = {at for at, name in enumerate(tagger().label_names) if name in {"O", "B-PART"}}
-    labels = numbers.tolist()
-    missed = [
-        Found("place", sentence, at, at + 1)
-        for sentence, begin in zip(parts, begins.tolist(), strict=False)
-        for at in _sure(sentence.words)
-        if labels[begin + at] in free
-    ]
-    order = {id(sentence): number for number, sentence in enumerate(parts)}
-    return sorted([*founds, *missed], key=lambda found: (order[id(found.sentence)], found.begin)) if missed else founds
+def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
+    """Positions of countries, their parts and other unmistakable names that the model left without a label.
+
+    "aus Rom" is one, too: a known place of some size behind such a word, if the name does not go on.
+    """
+    before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
+    behind = ((flags & KNOWN) > 0) & ((before & LEADS) > 0) & ((after & CAPITAL) == 0)
+    found: list[int] = np.flatnonzero((((flags & SURE) > 0) | behind) & is_free).tolist()
+    return found
 
 
-def _sure(words: Sequence[str]) -> list[int]:
-    return [
-        at
-        for at, word in enumerate(words)
-        if word[0].isupper()
-        and (is_sure(word) or (at and is_sure_after(words[at - 1], word, words[at + 1] if at + 1 < len(words) else "")))
-    ]
+def _flag(word: str) -> int:
+    """What the search for unmistakable places has to know of a word."""
+    if not word[0].isupper():
+        return LEADS if word in INTO else 0
+    return CAPITAL | (SURE if is_sure(word) else 0) | (KNOWN if is_known(word) else 0)
 
 
 def _close(
