@@ -98,7 +98,7 @@ class Evaluation:
         """
         words = [child for child in node.children if is_sought(child)]
         rest = [self.matches(child) for child in node.children if not is_sought(child)]
-        found = [self.matches(word) for word in words]
+        found = [self.loosened(word) for word in words]
         allowed = np.logical_and.reduce([self.snapshot.live, *(matches.mask for matches in rest)])
         weight = np.zeros(self.snapshot.size)
         for matches in found:
@@ -106,6 +106,16 @@ class Evaluation:
         weight *= allowed
         mask = (weight > 0) & (weight > RELAXED_SHARE * weight.max(initial=0.0))
         return Matches(mask, self.neighbours(node.children) + sum(matches.scores for matches in found))
+
+    def loosened(self, node: Node) -> Matches:
+        """What a node finds; a phrase or a compound that finds nothing is taken apart into words, or parts of it."""
+        found = self.matches(node)
+        if found.mask.any():
+            return found
+        if isinstance(node, Phrase):
+            return reduce(either, [self.matches(Word(word, node.target)) for word in node.words])
+        # the parts of a compound score even where the compound as a whole does not match
+        return Matches(found.scores > 0, found.scores)
 
     def unscored(self, mask: Mask) -> Matches:
         return Matches(mask, np.zeros(len(mask)))

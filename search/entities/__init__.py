@@ -20,6 +20,7 @@ from search.entities.text import Sentence, blank_credits, sentences
 __all__ = ["Names", "Place", "find_names", "merge_key", "place_info"]
 
 
+NAMED = Mark.FIRST | Mark.FIRST_ABROAD | Mark.LAST
 BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
 """Words that lead to a name or stand between two, and are part of a place's name only in known ones."""
 
@@ -83,6 +84,13 @@ def _of_right_kind(found: Found) -> list[Found]:
     if found.kind == "place" and ROMAN.match(words[-1]):
         return [Found("person", sentence, begin, end)]
     marks = marks_of(words)
+    owner = marks_of([words[0][:-1]])[0] if words[0][-1] == "s" else 0
+    if owner & (Mark.COUNTRY | Mark.PLACE) and not owner & NAMED and not marks[0] & (PLACE_MARKS | NAMED):
+        # "Koreas Nachbarn", "Deutschlands Kanzlerin Angela Merkel": the country owns what follows
+        rest = Found(found.kind, sentence, begin + 1, end)
+        return [Found("place", sentence, begin, begin + 1), *_of_right_kind(rest)]
+    if found.kind == "place" and marks[-1] & Mark.COUNTRY and is_noun(words[-2].rsplit("-", 1)[-1]):
+        return [Found("place", sentence, end - 1, end)]
     if found.kind == "place" and len(words) > 2:
         middle = next((at for at in range(1, len(words) - 1) if words[at] in BETWEEN), 0)
         parted = middle and marks[middle - 1] & PLACE_MARKS and marks[middle + 1] & PLACE_MARKS
