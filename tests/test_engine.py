@@ -137,6 +137,8 @@ def test_a_suggestion_only_for_what_finds_nothing(make_index: MakeIndex) -> None
     engine = make_index(lines(CASES / "words" / "articles.jsonl"))
     assert engine.search(Request(parse("Kanzlerinn Partnrschaft").tree)).suggestion == "Kanzlerin Partnerschaft"
     assert engine.search(Request(parse("Kanzlerin").tree)).suggestion is None
+    # a rare word that is there is no mistake, however near a frequent one is
+    assert engine.search(Request(parse("Wal").tree)).suggestion is None
 
 
 def test_without_an_article_that_has_all_words_those_with_the_most_come(make_index: MakeIndex) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from pathlib import Path
@@ -162,7 +163,7 @@ def test_sentences_know_where_their_words_stand() -> None:
 ALPHABET = st.sampled_from(
     ["Angela", "Merkel", "Merkels", "von", "der", "Berlin", "Bild:", "(dpa)", ".", "\n", "'", "’", "-", "U.S.",
      "\u2028", "XVI.", "Herr", "\ud800", "\x02", "\x03", "\x00", "Straße", "s", "S", "1.", "ǅ", "İ", "a" * 300,
-     "K", "al-"]
+     "K", "al-", "X-", "Land-", "Österreich", "Kosovos", "zum"]
 )  # fmt: skip
 
 
@@ -242,6 +243,14 @@ def test_the_seed_article() -> None:
     }  # fmt: skip
     assert len(wanted & set(names.places)) >= 13
     assert set(names.places) <= wanted | {"Korea"}
+
+
+@pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
+def test_real_articles_go_through() -> None:
+    for line in (CORPORA / "wikinews-de.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        article = Article(row["id"], row["text"], title=row["title"])
+        check_contract(article, find_names(article))
 
 
 @pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")

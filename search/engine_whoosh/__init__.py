@@ -28,6 +28,8 @@ from search.variants import Variants, load
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at whether the index has changed."""
+NEXT_TO_NOTHING = 2
+"""Articles that a mistyped word may find by chance, as a part of a compound or in another such mistake."""
 NAMED: tuple[Literal["person", "place"], ...] = ("person", "place")
 """Facets whose values a completion offers."""
 
@@ -105,7 +107,9 @@ class WhooshEngine:
             facets=facets,
             relaxed=relaxed,
             notes=tuple(evaluation.notes),
-            suggestion=_suggestion(snapshot, variants, request.query) if relaxed or not matching.any() else None,
+            suggestion=_suggestion(snapshot, variants, request.query)
+            if relaxed or matching.sum() <= NEXT_TO_NOTHING
+            else None,
             generation=snapshot.generation,
         )
 
@@ -250,18 +254,21 @@ def _word_counts(snapshot: Snapshot, variants: Variants, query: And) -> tuple[Wo
 
 
 def _suggestion(snapshot: Snapshot, variants: Variants, query: Node) -> str | None:
-    """The query with each word that finds nothing replaced by the nearest word of the archive."""
+    """The query with each word that finds next to nothing replaced by the nearest word of the archive.
+
+    Never against a word that stands in the archive as it was typed: a rare word is no mistake.
+    """
     suggested = query
     for leaf in leaves(query):
-        if (
-            isinstance(leaf, Word)
-            and leaf.target == "text"
-            and not Evaluation(snapshot, variants).matches(leaf).mask.any()
-        ):
-            nearest = near_words(snapshot, leaf.text, most=1)
-            if nearest:
-                word = nearest[0].capitalize() if leaf.text[0].isupper() else nearest[0]
-                suggested = replace(suggested, leaf, Word(word))
+        if not isinstance(leaf, Word) or leaf.target != "text" or leaf.exact:
+            continue
+        count = int((Evaluation(snapshot, variants).matches(leaf).mask & snapshot.live).sum())
+        if count > NEXT_TO_NOTHING or len(snapshot.postings("exact", german.exact(leaf.text)).documents):
+            continue
+        nearest = near_words(snapshot, leaf.text, most=1)
+        if nearest and len(snapshot.postings("exact", nearest[0]).documents) > count:
+            word = nearest[0].capitalize() if leaf.text[0].isupper() else nearest[0]
+            suggested = replace(suggested, leaf, Word(word))
     return to_text(suggested) if suggested != query else None
 
 

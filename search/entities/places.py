@@ -121,7 +121,7 @@ def sure_places() -> frozenset[str]:
 
 def is_sure(word: str) -> bool:
     """Whether a word can only be a place: a country, or a part of one ("Nordirak", "Süd-Florida")."""
-    if not word[0].isupper():
+    if not word[:1].isupper():
         return False
     mark = marks_of([word])[0]
     if mark & Mark.COUNTRY:

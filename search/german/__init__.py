@@ -16,6 +16,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
+from itertools import compress
+from operator import is_not, itemgetter
 from typing import NamedTuple
 
 from search.german.analysis import (
@@ -94,8 +97,21 @@ def completed(written_words: list[str], position: int) -> str:
     return stump
 
 
+_WORD, _EXACT, _, _INSIDE = map(itemgetter, range(4))
+
+
 def _merged(left: list[int], right: list[int]) -> list[int]:
     return sorted({*left, *right})
+
+
+def _gathered(terms: Iterable[str], places: Iterable[list[int]]) -> dict[str, list[int]]:
+    """Each term with the positions of all words that have it."""
+    terms, places = list(terms), list(places)
+    found: dict[str, list[int]] = {}
+    again = map(is_not, map(found.setdefault, terms, places), places)
+    for term, positions in compress(zip(terms, places, strict=True), again):
+        found[term] = sorted(found[term] + positions)  # a new list: the first one belongs to other terms too
+    return found
 
 
 def indexed(text: str) -> IndexedText:
@@ -104,18 +120,19 @@ def indexed(text: str) -> IndexedText:
     occurrences: dict[str, list[int]] = defaultdict(list)
     for position, surface in enumerate(running):
         occurrences[surface].append(position)
-    words: dict[str, list[int]] = {}
+    known = analyses(occurrences)
+    places = list(occurrences.values())
+    words = _gathered(map(_WORD, known), places)
+    exacts = _gathered(map(_EXACT, known), places)
     parts: dict[str, list[int]] = {}
-    exacts: dict[str, list[int]] = {}
-    for (word, form, _, inside), positions in zip(analyses(occurrences), occurrences.values(), strict=True):
-        words[word] = _merged(words[word], positions) if word in words else positions
-        exacts[form] = _merged(exacts[form], positions) if form in exacts else positions
-        for term in inside:
-            parts[term] = _merged(parts[term], positions) if term in parts else positions
+    inside = list(map(_INSIDE, known))
+    for terms_inside, positions in compress(zip(inside, places, strict=True), inside):
+        for term in terms_inside:
+            parts[term] = sorted(parts[term] + positions) if term in parts else positions
     if any(stump in text for stump in _STUMPS):
-        for position in (place for surface, places in occurrences.items() if surface[-1] == "-" for place in places):
-            word, _, _, inside = analysis_of(completed(running, position))
+        for position in (place for surface, at in occurrences.items() if surface[-1] == "-" for place in at):
+            word, _, _, more = analysis_of(completed(running, position))
             words[word] = _merged(words.get(word, []), [position])
-            for term in inside:
+            for term in more:
                 parts[term] = _merged(parts.get(term, []), [position])
     return IndexedText(words, parts, exacts, len(running))

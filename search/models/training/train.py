@@ -2,8 +2,8 @@
 
 ``python -m search.models.training.train CORPORA`` reads the two sets whose licences let the model be shipped
 (GermEval 2014, CC BY 4.0; Universal NER German PUD, CC BY-SA 3.0), trains with python-crfsuite and writes
-search/models/names.npz. With ``--silver FIRST.npz`` it learns from the news that a model of a first round labels, too:
-that is how the shipped model was made. ``--hold-out 0.2`` keeps the last fifth of GermEval apart and prints span-exact figures on it.
+search/models/names.npz. With ``--silver FIRST.npz`` it learns from the news that a model of a first round labels,
+too: so the shipped model was made. ``--hold-out 0.2`` keeps the last fifth of GermEval apart and prints figures on it.
 """
 
 from __future__ import annotations
