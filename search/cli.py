@@ -19,7 +19,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from search import Engine, Request, german, open_index, parse
+from search import Engine, Request, german, names, open_index, parse
 from search.answer import article_answer, search_answer
 from search.engine import DEFAULT_SIZE, SORTS
 from search.errors import EXIT_STATUS, NachleseError, UsageError, status_of
@@ -104,6 +104,8 @@ def parser() -> argparse.ArgumentParser:
     made = command("analyze", run_analyze, "show the index terms that a text becomes")
     made.add_argument("text", metavar="TEXT", nargs="+", help="a word or a text")
     _add_json(made)
+    made = command("names", run_names, "check names.txt of the index; --suggest lists names that may be one person's")
+    made.add_argument("--suggest", action="store_true", help="print likely merges as lines for names.txt")
     made = command("evaluate", run_evaluate, "measure how well judged searches are answered")
     made.add_argument("judged", metavar="FILE", help="a table with tabs: query, ids of all relevant articles, note")
     _add_json(made)
@@ -312,6 +314,21 @@ def run_analyze(options: argparse.Namespace) -> int:
     for word in words:
         print("\t".join((word, *(term.text for term in german.terms(word)))))
     return 0
+
+
+def run_names(options: argparse.Namespace) -> int:
+    path = Path(options.index) / names.FILE
+    naming, errors = names.read(path)
+    for error in errors:
+        print(f"nachlese: {error}", file=sys.stderr)
+    if options.suggest:
+        for merge in names.suggest(open_index(options.index).entries("person")):
+            counts = " and ".join(map(str, merge.counts))
+            print(f"{merge.other} = {merge.name}  # {counts} articles; {merge.evidence}")
+    else:
+        hidden = sum(target is None for target in naming.rules.values())
+        print(f"{path}: {len(naming.rules) - hidden} names renamed or kept apart, {hidden} hidden")
+    return 1 if errors else 0
 
 
 def run_evaluate(options: argparse.Namespace) -> int:

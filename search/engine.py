@@ -220,6 +220,9 @@ class Engine(Protocol):
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
         """The most frequent words, persons and places that begin with ``prefix``, whatever its umlauts and case."""
 
+    def entries(self, facet: str) -> dict[str, int]:
+        """Every value of a value facet in the whole archive, with the number of its articles."""
+
     def stats(self) -> Stats:
         """What the current state holds."""
 

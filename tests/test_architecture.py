@@ -15,7 +15,7 @@ ORDER = [
     {"search.errors", "search.article", "search.dates"},
     {"search.german", "search.schema", "search.readers", "search.lexicon"},
     {"search.entities", "search.query"},
-    {"search.snippets", "search.variants"},
+    {"search.snippets", "search.variants", "search.names"},
     {"search.engine"},
     {"search.engine_whoosh", "search.answer", "search.manifest"},
     {"search.indexing", "search.evaluate_search", "search.evaluate_entities"},

@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
+from zlib import crc32
 
 import numpy as np
 
-from search import german
+from search import german, names
 from search.engine import Completion, Document, FacetResult, Hit, Request, Results, Stats, WordCount, Writer
 from search.engine_whoosh import generations
 from search.engine_whoosh.evaluate import Evaluation, is_sought, limits, near_words
@@ -21,6 +22,7 @@ from search.engine_whoosh.facets import Choice, value_facet, year_facet
 from search.engine_whoosh.snapshot import Floats, Mask, Numbers, Snapshot
 from search.engine_whoosh.write import WhooshWriter, open_generation
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound
+from search.names import Naming
 from search.query import And, Node, Word, leaves, replace, to_text
 from search.schema import FACETS, VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
@@ -69,8 +71,9 @@ class WhooshEngine:
         try:
             generation = generations.live(self.archive)
             index = open_generation(generation)
-            state = f"{generation.name}-{index.latest_generation()}"
-            return snapshot if snapshot is not None and snapshot.generation == state else Snapshot(index, state)
+            naming, _ = names.read(self.archive / names.FILE)
+            state = f"{generation.name}-{index.latest_generation()}{_fingerprint(naming)}"
+            return snapshot if snapshot is not None and snapshot.generation == state else Snapshot(index, state, naming)
         except (IndexNotFound, IndexDamaged):
             # a server goes on with what it has in memory while its index is being replaced by hand
             if snapshot is None:
@@ -101,8 +104,7 @@ class WhooshEngine:
         return Results(
             total=len(order),
             hits=tuple(
-                _hit(snapshot.document(number), found.scores[number], wanted, request.explain)
-                for number in page.tolist()
+                _hit(snapshot.shown(number), found.scores[number], wanted, request.explain) for number in page.tolist()
             ),
             facets=facets,
             relaxed=relaxed,
@@ -119,7 +121,7 @@ class WhooshEngine:
         number = snapshot.number(article_id)
         if number is None:
             raise ArticleNotFound(f"there is no article “{article_id}” in {self.archive}")
-        return snapshot.document(number)
+        return snapshot.shown(number)
 
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
         """See ``search.engine.Engine.complete``."""
@@ -138,6 +140,13 @@ class WhooshEngine:
         rows = sorted(vocabulary.beginning(folded), key=lambda row: -vocabulary.counts[row])[:limit]
         found += [Completion("word", vocabulary.exact[row], vocabulary.counts[row]) for row in rows]
         return tuple(sorted(found, key=lambda completion: -completion.count)[:limit])
+
+    def entries(self, facet: str) -> dict[str, int]:
+        """See ``search.engine.Engine.entries``."""
+        snapshot = self.snapshot()
+        values = snapshot.ordinals[facet]
+        counts = values.counts(snapshot.live).tolist()
+        return {value: count for value, count in zip(values.values, counts, strict=True) if count}
 
     def stats(self) -> Stats:
         """See ``search.engine.Engine.stats``."""
@@ -163,12 +172,13 @@ class WhooshEngine:
 
     def check(self, report: Callable[[str], None]) -> None:
         """See ``search.engine.Engine.check``."""
-        for error in load(self.archive)[1]:
+        naming, errors = names.read(self.archive / names.FILE)
+        for error in (*load(self.archive)[1], *errors):
             report(str(error))
         generation = generations.live(self.archive)
         index = open_generation(generation)
         try:
-            snapshot = Snapshot(index, "check")
+            snapshot = Snapshot(index, "check", naming)
             for field, term in snapshot.reader.all_terms():
                 for _ in snapshot.reader.postings(field, term).all_ids():
                     pass
@@ -270,6 +280,11 @@ def _suggestion(snapshot: Snapshot, variants: Variants, query: Node) -> str | No
             word = nearest[0].capitalize() if leaf.text[0].isupper() else nearest[0]
             suggested = replace(suggested, leaf, Word(word))
     return to_text(suggested) if suggested != query else None
+
+
+def _fingerprint(naming: Naming) -> str:
+    """What the archivist's names add to the name of a state: nothing, or something that changes with them."""
+    return f"-{crc32(repr(sorted(naming.rules.items())).encode()):08x}" if naming.rules else ""
 
 
 def _used(snapshot: Snapshot, facet: str) -> int:

@@ -7,7 +7,7 @@ opened; a count is then one gather and one bincount.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -24,8 +24,12 @@ Numbers = npt.NDArray[np.int32]
 class Ordinals:
     """The values of one facet as numbers: document ``documents[i]`` has the value ``values[ordinals[i]]``."""
 
-    def __init__(self, values: list[str], documents: Numbers, ordinals: Numbers, size: int) -> None:
+    def __init__(
+        self, values: list[str], documents: Numbers, ordinals: Numbers, size: int, entries: Mapping[str, str | None]
+    ) -> None:
         self.values = values
+        self.entries = entries
+        """For each name that stands in an article the value under which it is shown, None if it is hidden."""
         self.number = {value: ordinal for ordinal, value in enumerate(values)}
         self.documents = documents
         self.ordinals = ordinals
@@ -34,17 +38,33 @@ class Ordinals:
         self.without[documents] = False
 
     @classmethod
-    def of(cls, values: list[str], documents: list[Numbers], size: int) -> Ordinals:
-        """From the documents that hold each value."""
-        if not values:
-            return cls([], np.zeros(0, np.int32), np.zeros(0, np.int32), size)
-        ordinals = np.repeat(np.arange(len(values), dtype=np.int32), [len(holders) for holders in documents])
-        return cls(values, np.concatenate(documents), ordinals, size)
+    def of(cls, holders: Mapping[str, Numbers], entries: Mapping[str, str | None], size: int) -> Ordinals:
+        """From the documents that hold each name, and the entry of each name."""
+        merged: dict[str, list[Numbers]] = {}
+        for name, documents in holders.items():
+            entry = entries[name]
+            if entry is not None:
+                merged.setdefault(entry, []).append(documents)
+        values = sorted(merged)
+        each = [np.unique(np.concatenate(merged[value])) for value in values]
+        ordinals = np.repeat(np.arange(len(values), dtype=np.int32), [len(documents) for documents in each])
+        documents = np.concatenate(each) if each else np.zeros(0, np.int32)
+        return cls(values, documents, ordinals, size, entries)
+
+    def ordinals_of(self, chosen: Collection[str]) -> set[int]:
+        """The values that are meant by names, be it another spelling of them."""
+        entries = (self.entries.get(name, name) for name in chosen)
+        return {self.number[entry] for entry in entries if entry is not None and entry in self.number}
+
+    def shown(self, names: Collection[str]) -> tuple[str, ...]:
+        """Names of an article as their entries, each once, without hidden ones."""
+        entries = (self.entries.get(name, name) for name in names)
+        return tuple(dict.fromkeys(entry for entry in entries if entry is not None))
 
     def holding(self, chosen: Collection[str]) -> Mask:
         """Documents that have any of the chosen values."""
         wanted = np.zeros(len(self.values), bool)
-        wanted[[self.number[value] for value in chosen if value in self.number]] = True
+        wanted[list(self.ordinals_of(chosen))] = True
         mask = np.zeros(len(self.without), bool)
         mask[self.documents[wanted[self.ordinals]]] = True
         return mask
@@ -94,10 +114,10 @@ def value_facet(ordinals: Ordinals, mask: Mask, choice: Choice, size: int) -> Fa
     # values are numbered in the order of their names, so a stable sort leaves equals in that order
     order = np.argsort(-counts, kind="stable")[:size]
     listed = [int(ordinal) for ordinal in order if counts[ordinal]]
-    chosen = {ordinals.number[value] for value in choice.values if value in ordinals.number}
+    chosen = ordinals.ordinals_of(choice.values)
     listed += sorted(chosen.difference(listed), key=lambda ordinal: (-counts[ordinal], ordinal))
     values = [FacetValue(ordinals.values[ordinal], int(counts[ordinal]), ordinal in chosen) for ordinal in listed]
-    values += [FacetValue(value, 0, True) for value in choice.values if value not in ordinals.number]
+    values += [FacetValue(value, 0, True) for value in choice.values if not ordinals.ordinals_of([value])]
     return FacetResult(
         values=tuple(values),
         missing=int((mask & ordinals.without).sum()),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -20,7 +21,8 @@ from search.dates import interval
 from search.engine import Document
 from search.engine_whoosh.facets import Ordinals
 from search.engine_whoosh.fields import from_json
-from search.schema import FACETS
+from search.names import Naming
+from search.schema import FACETS, Facet
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int32]
@@ -53,7 +55,7 @@ class Vocabulary(NamedTuple):
 class Snapshot:
     """Arrays and postings of one committed state. Reading needs no lock but the term cache's own."""
 
-    def __init__(self, index: FileIndex, generation: str) -> None:
+    def __init__(self, index: FileIndex, generation: str, naming: Naming) -> None:
         self.reader = index.reader()
         self.generation = generation
         self.size: int = self.reader.doc_count_all()
@@ -63,7 +65,7 @@ class Snapshot:
         self.lengths = {name: self._lengths(name) for name in ("text", "part", "title", "exact")}
         self.id_rank = self._id_rank()
         self.first, self.last = self._dates()
-        self.ordinals = {facet.name: self._ordinals(facet.field) for facet in FACETS if facet.bucket == "value"}
+        self.ordinals = {facet.name: self._ordinals(facet, naming) for facet in FACETS if facet.bucket == "value"}
         self.postings = lru_cache(CACHED_TERMS)(self._postings)
         self.positions = lru_cache(CACHED_TERMS)(self._positions)
 
@@ -85,12 +87,10 @@ class Snapshot:
             first[documents], last[documents] = interval(date)
         return first, last
 
-    def _ordinals(self, field: str) -> Ordinals:
-        values, documents = [], []
-        for value, holders in self._terms(field):
-            values.append(value)
-            documents.append(holders)
-        return Ordinals.of(values, documents, self.size)
+    def _ordinals(self, facet: Facet, naming: Naming) -> Ordinals:
+        holders = {name: documents for name, documents in self._terms(facet.field) if len(documents)}
+        counts = {name: len(documents) for name, documents in holders.items()}
+        return Ordinals.of(holders, naming.entries(counts, merged=facet.name == "person"), self.size)
 
     def _terms(self, field: str) -> Iterator[tuple[str, Numbers]]:
         """Each term of a field in the order of its bytes, with its live documents."""
@@ -128,8 +128,23 @@ class Snapshot:
         return Vocabulary([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
 
     def document(self, number: int) -> Document:
-        """The stored document."""
+        """The stored document, its names as they were written."""
         return from_json(self.reader.stored_fields(number)["article"])
+
+    def shown(self, number: int) -> Document:
+        """The stored document, its names as their entries, without hidden ones."""
+        document = self.document(number)
+        mentions = (
+            replace(mention, name=entry)
+            for mention in document.mentions
+            for entry in self.ordinals[mention.kind].shown([mention.name])
+        )
+        return replace(
+            document,
+            mentions=tuple(mentions),
+            persons=self.ordinals["person"].shown(document.persons),
+            places=self.ordinals["place"].shown(document.places),
+        )
 
     def number(self, article_id: str) -> int | None:
         """The live document that has an id."""

@@ -97,7 +97,7 @@ def _agreed(part: Sentence, labels: list[str], names: dict[int, Mention]) -> lis
             agreed.append(f"B-{kind}")
         elif start < until:
             agreed.append(f"I-{kind}")
-        elif label[2:] in {"PER", "LOC"}:
+        elif label[2:] in {"PER", "LOC"} or (label[0] == "I" and agreed[-1:] not in ([f"B-{label[2:]}"], [label])):
             return None
         else:
             agreed.append(label)

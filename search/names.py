@@ -1,0 +1,122 @@
+"""One entry for one person or place in the whole archive: spellings merged by sound, and the archivist's last word.
+
+The archivist's word is a text file, ``names.txt`` in the index folder, that counts from the next search on:
+
+    Selenskij = Wolodymyr Selenskyj     # show and find the left under the right
+    Stephan Müller = Stephan Müller     # is not Stefan Müller, whatever the sound
+    - Imago                             # neither person nor place
+
+Without a line for them, two full names of persons are one if first and last name sound alike (``entities.merge_key``);
+the spelling of most articles names the entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from search.entities import merge_key
+from search.errors import InputError
+
+FILE = "names.txt"
+
+
+class Naming:
+    """The archivist's lines: what each named name is shown as, None for hidden ones."""
+
+    def __init__(self, rules: Mapping[str, str | None]) -> None:
+        self.rules = dict(rules)
+
+    def entries(self, counts: Mapping[str, int], *, merged: bool) -> dict[str, str | None]:
+        """For each name the name of its entry, None if it is hidden.
+
+        ``counts``: in how many articles each name stands; ``merged``: whether names that sound alike are one.
+        """
+        shown = {name: self._ruled(name) for name in counts}
+        if merged:
+            best: dict[str, str] = {}
+            for name in sorted(counts, key=lambda name: (-counts[name], name)):
+                if name not in self.rules and " " in name:
+                    shown[name] = self._ruled(best.setdefault(merge_key(name), name))
+        return shown
+
+    def _ruled(self, name: str) -> str | None:
+        seen = {name}
+        while name in self.rules:
+            target = self.rules[name]
+            if target is None or target in seen:
+                return target
+            name = target
+            seen.add(name)
+        return name
+
+
+def read(path: Path) -> tuple[Naming, list[InputError]]:
+    """The lines of a file of names, none if there is no file, and an error for each that cannot be understood."""
+    rules: dict[str, str | None] = {}
+    errors: list[InputError] = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    except (OSError, UnicodeDecodeError) as error:
+        return Naming({}), [InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8")]
+    for number, line in enumerate(lines, start=1):
+        content = line.partition("#")[0].strip()
+        left, equals, right = (part.strip() for part in content.partition("="))
+        hidden = content.startswith("- ") and not equals
+        name = content[2:].strip() if hidden else left
+        if not content:
+            continue
+        if not name or not (hidden or (equals and right)) or "=" in right:
+            message = f"“{content}” is not understood: write “Selenskij = Wolodymyr Selenskyj” or “- Imago”"
+            errors.append(InputError(str(path), message, number))
+        elif name in rules:
+            errors.append(InputError(str(path), f"“{name}” stands here for the second time: keep one line", number))
+        else:
+            rules[name] = None if hidden else right
+    return Naming(rules), errors
+
+
+class Merge(NamedTuple):
+    """Two entries that may be one, and why one may think so; ``name`` is the fuller, or else the more frequent one."""
+
+    other: str
+    name: str
+    counts: tuple[int, int]
+    evidence: str
+
+
+def suggest(counts: Mapping[str, int]) -> list[Merge]:
+    """Likely merges among the entries of persons, the most telling first."""
+    families: dict[str, list[str]] = {}
+    for name in counts:
+        families.setdefault(merge_key(f"x {name.rsplit(' ', 1)[-1]}"), []).append(name)
+    found = [
+        Merge(*pair, (counts[pair[0]], counts[pair[1]]), evidence)
+        for family in families.values()
+        for pair in _pairs(family, counts)
+        if (evidence := _evidence(*pair))
+    ]
+    return sorted(found, key=lambda merge: (-min(merge.counts), merge.other))
+
+
+def _pairs(family: list[str], counts: Mapping[str, int]) -> Iterable[tuple[str, str]]:
+    ordered = sorted(family, key=lambda name: (name.count(" ") > 0, counts[name], name))
+    return ((other, name) for at, other in enumerate(ordered) for name in ordered[at + 1 :])
+
+
+def _evidence(one: str, two: str) -> str:
+    """In words why two names with the same family name may be one person's; empty if nothing speaks for it."""
+    (*first, family), (*other, other_family) = one.split(), two.split()
+    if not first or not other:
+        return "the same family name, once without a first name" if family == other_family else ""
+    if first[0] == other[0]:
+        return "the same first and family name, other names between"
+    short, long = sorted((first[0].rstrip("."), other[0].rstrip(".")), key=len)
+    if long.startswith(short) and len(short) == 1:
+        return "an initial for the first name"
+    if OSA.distance(first[0], other[0]) <= 1 and len(short) > 3:
+        return "first names that differ in one letter"
+    return ""

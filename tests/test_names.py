@@ -1,0 +1,99 @@
+"""One entry for one person: what is merged by sound, and the archivist's last word in facets, filters and articles."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from search import Engine, Request, open_index
+from search.indexing import update
+from search.names import Naming, read, suggest
+
+ARTICLES = """\
+{"id": "a", "text": "Eins.", "persons": ["Wolodymyr Selenskyj", "Imago"], "places": ["Kiew"]}
+{"id": "b", "text": "Zwei.", "persons": ["Wolodymyr Selenskyj"], "places": ["Kyjiw"]}
+{"id": "c", "text": "Drei.", "persons": ["Volodymyr Zelensky", "Selenskij"], "places": []}
+{"id": "d", "text": "Vier.", "persons": ["Imago"], "places": []}
+"""
+
+Write = Callable[[str], Engine]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Write:
+    (tmp_path / "a.jsonl").write_text(ARTICLES, encoding="utf-8")
+    engine = open_index(tmp_path / "index")
+    update(engine, [str(tmp_path / "a.jsonl")])
+
+    def write(lines: str) -> Engine:
+        (tmp_path / "index" / "names.txt").write_text(lines, encoding="utf-8")
+        time.sleep(0.6)  # longer than an engine goes without looking for changes
+        return engine
+
+    return write
+
+
+def persons(engine: Engine, **choice: str) -> dict[str, int]:
+    chosen = {facet: (name,) for facet, name in choice.items()}
+    return {value.value: value.count for value in engine.search(Request(chosen=chosen)).facets["person"].values}
+
+
+def found(engine: Engine, facet: str, name: str) -> list[str]:
+    return sorted(hit.id for hit in engine.search(Request(chosen={facet: (name,)})).hits)
+
+
+def test_names_that_sound_alike_are_one_entry_under_the_spelling_of_most_articles(archive: Write) -> None:
+    engine = archive("")
+    assert persons(engine) == {"Wolodymyr Selenskyj": 3, "Imago": 2, "Selenskij": 1}
+    assert found(engine, "person", "Wolodymyr Selenskyj") == ["a", "b", "c"]
+    # an old address with another spelling still means the same person
+    assert found(engine, "person", "Volodymyr Zelensky") == ["a", "b", "c"]
+    assert engine.get("c").persons == ("Wolodymyr Selenskyj", "Selenskij")
+
+
+def test_the_archivist_has_the_last_word(archive: Write) -> None:
+    before = archive("").stats().generation
+    engine = archive("Selenskij = Wolodymyr Selenskyj\n- Imago  # an agency\nKiew = Kyjiw\n")
+    assert engine.stats().generation != before
+    assert persons(engine) == {"Wolodymyr Selenskyj": 3}
+    assert engine.search(Request(missing=frozenset({"person"}))).total == 1
+    assert engine.get("c").persons == ("Wolodymyr Selenskyj",)
+    assert engine.get("d").persons == ()
+    assert found(engine, "place", "Kyjiw") == ["a", "b"]
+    assert [hit.persons for hit in engine.search(Request()).hits if hit.id == "a"] == [("Wolodymyr Selenskyj",)]
+    assert [completion.value for completion in engine.complete("sel", 5)] == ["Wolodymyr Selenskyj"]
+    assert persons(archive("")) == {"Wolodymyr Selenskyj": 3, "Imago": 2, "Selenskij": 1}
+
+
+def test_a_name_can_be_kept_apart(archive: Write) -> None:
+    engine = archive("Volodymyr Zelensky = Volodymyr Zelensky")
+    assert persons(engine)["Volodymyr Zelensky"] == 1
+
+
+def test_lines_that_lead_in_a_circle_end() -> None:
+    naming = Naming({"A B": "C D", "C D": "A B"})
+    assert set(naming.entries({"A B": 1, "C D": 1}, merged=True).values()) <= {"A B", "C D"}
+
+
+@pytest.mark.parametrize("line", ["nonsense", "= Anna", "Anna =", "a = b = c", "-", "Anna = Berta\nAnna = Clara"])
+def test_a_line_that_is_not_understood_is_named(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "names.txt"
+    path.write_text(f"# names\n{line}\n", encoding="utf-8")
+    _, errors = read(path)
+    assert [error.line for error in errors] == [2 + line.count("\n")]
+
+
+def test_likely_merges_come_with_their_evidence() -> None:
+    counts = {"Kohl": 2, "Helmut Kohl": 9, "Georg W. Bush": 1, "George W. Bush": 4, "John Kennedy": 1, "Anna Kohl": 1}
+    counts |= {"John F. Kennedy": 3, "A. Merkel": 1, "Angela Merkel": 8, "Otto Graf": 3}
+    assert {(merge.other, merge.name) for merge in suggest(counts)} == {
+        ("Kohl", "Helmut Kohl"),
+        ("Kohl", "Anna Kohl"),
+        ("Georg W. Bush", "George W. Bush"),
+        ("John Kennedy", "John F. Kennedy"),
+        ("A. Merkel", "Angela Merkel"),
+    }
+    assert all(merge.evidence for merge in suggest(counts))
