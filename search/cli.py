@@ -23,6 +23,7 @@ from search import Engine, Request, german, names, open_index, parse
 from search.answer import article_answer, search_answer
 from search.engine import DEFAULT_SIZE, SORTS
 from search.errors import EXIT_STATUS, NachleseError, UsageError, status_of
+from search.evaluate_entities import evaluate
 from search.evaluate_search import DEPTH, quality, read_judged, score
 from search.indexing import Progress, Report, rebuild, update
 
@@ -106,8 +107,11 @@ def parser() -> argparse.ArgumentParser:
     _add_json(made)
     made = command("names", run_names, "check names.txt of the index; --suggest lists names that may be one person's")
     made.add_argument("--suggest", action="store_true", help="print likely merges as lines for names.txt")
-    made = command("evaluate", run_evaluate, "measure how well judged searches are answered")
+    made = command("evaluate", run_evaluate, "measure how well judged searches are answered, or names are found")
     made.add_argument("judged", metavar="FILE", help="a table with tabs: query, ids of all relevant articles, note")
+    made.add_argument(
+        "--entities", action="store_true", help="FILE has labelled words or the persons and places of articles"
+    )
     _add_json(made)
     made = command("serve", run_serve, "serve the search page")
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
@@ -332,6 +336,9 @@ def run_names(options: argparse.Namespace) -> int:
 
 
 def run_evaluate(options: argparse.Namespace) -> int:
+    if options.entities:
+        print(evaluate(options.judged))
+        return 0
     engine = open_index(options.index)
     scores = [score(engine, judged) for judged in read_judged(Path(options.judged))]
     means = quality(scores)

@@ -5,6 +5,7 @@ A snippet is HTML: escaped text with <mark> around found words and nothing else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,11 +33,21 @@ class Reason(NamedTuple):
     how: How
 
 
+class _Form(NamedTuple):
+    """What is known of a wanted word: why it is wanted, by which rule, and which (offset, length) of it to mark."""
+
+    why: Reason
+    rule: Rule
+    span: tuple[int, int]
+
+
 class Wanted(NamedTuple):
     """What to mark: words by any of their index terms, or as they are written."""
 
     terms: dict[str, Reason]
     exact: dict[str, Reason]
+    forms: dict[str, _Form | None]
+    """What was found out about words so far, empty at first; the snippets of one page share it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +101,34 @@ def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_
     """The wanted words of a text in order; of a compound only the wanted part, unless ``whole_words``."""
     if not wanted.terms and not wanted.exact:
         return
-    for surface, start, end in german.tokenize(text):
-        for place, term in enumerate(german.terms(surface)):
-            reason = wanted.terms.get(term.text)
-            if reason is None:
-                continue
-            if place == 0 or whole_words:
-                yield _Found(start, end, reason, _rule(reason, surface, is_part=place > 0))
-            else:
-                begin, length = part_span(surface, term.text)
-                yield _Found(start + begin, start + begin + length, reason, "part")
-            break
-        else:
-            form = german.exact(surface) if wanted.exact else ""
-            if form in wanted.exact:
-                reason = wanted.exact[form]
-                yield _Found(start, end, reason, _rule(reason, surface, is_part=False))
+    # finding all words is cheap, their places are not: those of the few wanted ones are looked for afterwards
+    here = {surface: form for surface in set(german.surfaces(text)) if (form := _known(surface, wanted))}
+    if not here:
+        return
+    longest_first = sorted(here, key=len, reverse=True)
+    for match in re.finditer(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?!-?\w)", text):
+        form = here[match[0]]
+        begin, length = (0, len(match[0])) if whole_words else form.span
+        start = match.start() + begin
+        yield _Found(start, start + length, form.why, form.rule)
+
+
+def _known(surface: str, wanted: Wanted) -> _Form | None:
+    if surface not in wanted.forms:
+        wanted.forms[surface] = _form(surface, wanted)
+    return wanted.forms[surface]
+
+
+def _form(surface: str, wanted: Wanted) -> _Form | None:
+    """Why a word is wanted, None if it is not."""
+    whole = (0, len(surface))
+    for place, term in enumerate(german.terms(surface)):
+        reason = wanted.terms.get(term.text)
+        if reason is not None:
+            span = part_span(surface, term.text) if place > 0 else whole
+            return _Form(reason, _rule(reason, surface, is_part=place > 0), span)
+    reason = wanted.exact.get(german.exact(surface)) if wanted.exact else None
+    return None if reason is None else _Form(reason, _rule(reason, surface, is_part=False), whole)
 
 
 def _rule(reason: Reason, surface: str, *, is_part: bool) -> Rule:

@@ -52,7 +52,7 @@ class Evaluation:
         self.snapshot = snapshot
         self.variants = variants
         self.notes: list[Note] = []
-        self.wanted = Wanted({}, {})
+        self.wanted = Wanted({}, {}, {})
         """What a snippet has to mark."""
         self.negated = False
 
