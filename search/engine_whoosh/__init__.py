@@ -20,7 +20,7 @@ from search.engine_whoosh import generations
 from search.engine_whoosh.evaluate import Evaluation, is_sought, limits, near_words
 from search.engine_whoosh.facets import Choice, value_facet, year_facet
 from search.engine_whoosh.snapshot import Floats, Mask, Numbers, Snapshot
-from search.engine_whoosh.write import WhooshWriter, open_generation
+from search.engine_whoosh.write import WhooshWriter, open_generation, readable
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound
 from search.names import Naming
 from search.query import And, Node, Word, leaves, replace, to_text
@@ -69,16 +69,28 @@ class WhooshEngine:
 
     def _reopened(self, snapshot: Snapshot | None) -> Snapshot:
         try:
-            generation = generations.live(self.archive)
-            index = open_generation(generation)
-            naming, _ = names.read(self.archive / names.FILE)
-            state = f"{generation.name}-{index.latest_generation()}{_fingerprint(naming)}"
-            return snapshot if snapshot is not None and snapshot.generation == state else Snapshot(index, state, naming)
+            return self._newest(snapshot)
         except (IndexNotFound, IndexDamaged):
             # a server goes on with what it has in memory while its index is being replaced by hand
             if snapshot is None:
                 raise
             return snapshot
+
+    def _newest(self, snapshot: Snapshot | None) -> Snapshot:
+        """The newest state; ``snapshot`` if it is that."""
+        while True:
+            generation = generations.live(self.archive)
+            naming, _ = names.read(self.archive / names.FILE)
+            state = generations.state(generation)
+            if snapshot is not None and snapshot.generation == state + _fingerprint(naming):
+                return snapshot
+            try:
+                with readable(generation):
+                    return Snapshot(open_generation(generation), generation, naming, _fingerprint(naming))
+            except IndexDamaged:
+                # a writer may just have removed what was being opened
+                if generations.state(generations.live(self.archive)) == state:
+                    raise
 
     def search(self, request: Request) -> Results:
         """See ``search.engine.Engine.search``."""
@@ -175,17 +187,15 @@ class WhooshEngine:
         naming, errors = names.read(self.archive / names.FILE)
         for error in (*load(self.archive)[1], *errors):
             report(str(error))
-        generation = generations.live(self.archive)
-        index = open_generation(generation)
-        try:
-            snapshot = Snapshot(index, "check", naming)
-            for field, term in snapshot.reader.all_terms():
-                for _ in snapshot.reader.postings(field, term).all_ids():
-                    pass
-            for number in np.flatnonzero(snapshot.live).tolist():
-                snapshot.document(number)
-        except Exception as error:  # whatever a damaged segment makes Whoosh raise
-            report(f"the index in {generation} is damaged ({error}): run “nachlese reindex”")
+        while True:
+            generation = generations.live(self.archive)
+            generations.check_version(generation)
+            state = generations.state(generation)
+            damages = generations.damages(generation) or _unreadable(generation, naming)
+            if generations.state(generations.live(self.archive)) == state:
+                break
+        for damage in damages:
+            report(damage)
 
     def writer(self, *, wait: float = 0.0, fresh: bool = False) -> Writer:
         """See ``search.engine.Engine.writer``."""
@@ -194,6 +204,21 @@ class WhooshEngine:
     def _look_again(self) -> None:
         """Whoever writes and then searches in one process finds what was written."""
         self._looked = 0.0
+
+
+def _unreadable(generation: Path, naming: Naming) -> list[str]:
+    """What is wrong although every file is as it was written."""
+    try:
+        with readable(generation):
+            snapshot = Snapshot(open_generation(generation), generation, naming, "")
+            for field, term in snapshot.reader.all_terms():
+                for _ in snapshot.reader.postings(field, term).all_ids():
+                    pass
+            for number in np.flatnonzero(snapshot.live).tolist():
+                snapshot.document(number)
+    except IndexDamaged as error:
+        return [str(error)]
+    return []
 
 
 def _all(mask: Mask, others: list[Mask]) -> Mask:

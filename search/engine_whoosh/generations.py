@@ -1,7 +1,7 @@
 """Which folder holds the index, who may write to it, and how one generation takes the place of another.
 
 archive/
-  current         the name of the live generation, replaced in one atomic step
+  current         the name of the live generation and its checksum, replaced in one atomic step
   000001/         a generation: a complete Whoosh index, its version and the manifest of what was read
   000002/
   writing.lock    held by the one process that writes
@@ -10,11 +10,12 @@ archive/
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.util.filelock import FileLock
 
 from search import schema
+from search.engine_whoosh import storage
+from search.engine_whoosh.storage import newest, sync_folder, verify, write_sum
 from search.errors import IndexDamaged, IndexLocked, IndexNotFound, IndexVersionError, StorageError
 
 CURRENT = "current"
@@ -48,17 +51,31 @@ def translated(folder: Path) -> Iterator[None]:
 def live(archive: Path) -> Path:
     """The folder of the live generation. IndexNotFound if there is none."""
     try:
-        name = (archive / CURRENT).read_text(encoding="ascii").strip()
+        name, _, digest = (archive / CURRENT).read_text(encoding="ascii").strip().partition(" ")
     except (FileNotFoundError, NotADirectoryError):
         raise IndexNotFound(f"there is no index in {archive}: make one with “nachlese index PATH”") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(f"cannot read {archive / CURRENT}: {error}") from error
-    generation = archive / name
-    if not name.isdigit() or not generation.is_dir():
+        raise IndexDamaged(f"cannot read {archive / CURRENT} ({error}): run “nachlese reindex”") from error
+    # version 1 wrote no digest
+    if not name.isdigit() or digest not in ("", _digest(name)):
+        raise IndexDamaged(f"{archive / CURRENT} is damaged: run “nachlese reindex”")
+    if not (archive / name).is_dir():
         raise IndexDamaged(
             f"{archive / CURRENT} names the generation “{name}”, which is not there: run “nachlese reindex”"
         )
-    return generation
+    return archive / name
+
+
+def _digest(name: str) -> str:
+    """A single flipped bit must not make the name of one generation that of another."""
+    return hashlib.sha256(name.encode("ascii")).hexdigest()[:8]
+
+
+def newest_first(archive: Path) -> list[Path]:
+    """All generations, the live one as well as those that never were and those that are no more."""
+    if not archive.is_dir():
+        return []
+    return sorted((entry for entry in archive.iterdir() if entry.name.isdigit()), key=lambda entry: -int(entry.name))
 
 
 def check_version(generation: Path) -> None:
@@ -72,35 +89,53 @@ def check_version(generation: Path) -> None:
             f"the index in {generation.parent} has version {version}, this program needs {schema.VERSION}: "
             "run “nachlese reindex”"
         )
+    try:
+        verify(generation / META)
+    except OSError as error:
+        raise IndexDamaged(f"cannot verify {generation / META} ({error}): run “nachlese reindex”") from error
+
+
+def state(generation: Path) -> str:
+    """Names the newest committed state: it changes with every commit."""
+    return f"{generation.name}-{newest(generation)}"
+
+
+def damages(generation: Path) -> list[str]:
+    """One sentence for each damaged or missing file. Reads all of them."""
+    return storage.damages(generation, also=generation / META)
 
 
 def create(archive: Path) -> Path:
     """A new, empty generation folder, not yet live."""
-    numbers = [int(entry.name) for entry in archive.iterdir() if entry.name.isdigit()]
-    generation = archive / f"{max(numbers, default=0) + 1:06d}"
+    highest = max((int(generation.name) for generation in newest_first(archive)), default=0)
+    generation = archive / f"{highest + 1:06d}"
     generation.mkdir()
     write_atomically(generation / META, json.dumps({"version": schema.VERSION}))
+    write_sum(generation / META, generation / META)
     return generation
 
 
 def switch(archive: Path, generation: Path) -> None:
     """Make ``generation`` the live one, in one atomic step, and remove all but the one before it."""
-    before = (archive / CURRENT).read_text(encoding="ascii").strip() if (archive / CURRENT).exists() else ""
-    write_atomically(archive / CURRENT, generation.name)
-    remove_all_but(archive, {generation.name, before})
+    try:
+        before: Path | None = live(archive)
+    except (IndexNotFound, IndexDamaged):
+        before = None
+    write_atomically(archive / CURRENT, f"{generation.name} {_digest(generation.name)}")
+    remove_all_but(archive, {generation, before})
 
 
-def remove_all_but(archive: Path, kept: set[str]) -> None:
+def remove_all_but(archive: Path, kept: Collection[Path | None]) -> None:
     """Remove every generation that is not named."""
-    for entry in archive.iterdir():
-        if entry.name.isdigit() and entry.name not in kept:
+    for entry in newest_first(archive):
+        if entry not in kept:
             remove(entry)
 
 
 def remove_newer(archive: Path, live: Path) -> None:
     """Remove what was built after the live generation and never became live itself."""
-    for entry in archive.iterdir():
-        if entry.name.isdigit() and int(entry.name) > int(live.name):
+    for entry in newest_first(archive):
+        if int(entry.name) > int(live.name):
             remove(entry)
 
 
@@ -118,16 +153,6 @@ def write_atomically(path: Path, text: str) -> None:
         os.fsync(stream.fileno())
     os.replace(beside, path)
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder as durable as the files they name."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def lock(archive: Path, wait: float) -> FileLock:

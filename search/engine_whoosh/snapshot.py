@@ -6,11 +6,13 @@ are there. All arrays are indexed by document number.
 
 from __future__ import annotations
 
+import weakref
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property, lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,7 @@ from whoosh.index import FileIndex
 from search import german
 from search.dates import interval
 from search.engine import Document
+from search.engine_whoosh import generations
 from search.engine_whoosh.facets import Ordinals
 from search.engine_whoosh.fields import from_json
 from search.names import Naming
@@ -53,11 +56,19 @@ class Vocabulary(NamedTuple):
 
 
 class Snapshot:
-    """Arrays and postings of one committed state. Reading needs no lock but the term cache's own."""
+    """Arrays and postings of one committed state. Reading needs no lock but the term cache's own.
 
-    def __init__(self, index: FileIndex, generation: str, naming: Naming) -> None:
+    Its files are given free as soon as nobody holds it any more: the last search that uses it, after a newer one is
+    there. So nothing in here may refer back to it, or it would wait for the garbage collector.
+    """
+
+    def __init__(self, index: FileIndex, generation: Path, naming: Naming, fingerprint: str) -> None:
         self.reader = index.reader()
-        self.generation = generation
+        weakref.finalize(self, self.reader.close).atexit = False
+        number = self.reader.generation()
+        # a reader of no documents at all does not know its number
+        state = generations.state(generation) if number is None else f"{generation.name}-{number}"
+        self.generation = state + fingerprint
         self.size: int = self.reader.doc_count_all()
         self.live: Mask = np.ones(self.size, bool)
         self.live[[number for number in range(self.size) if self.reader.is_deleted(number)]] = False
@@ -66,8 +77,8 @@ class Snapshot:
         self.id_rank = self._id_rank()
         self.first, self.last = self._dates()
         self.ordinals = {facet.name: self._ordinals(facet, naming) for facet in FACETS if facet.bucket == "value"}
-        self.postings = lru_cache(CACHED_TERMS)(self._postings)
-        self.positions = lru_cache(CACHED_TERMS)(self._positions)
+        self.postings = lru_cache(CACHED_TERMS)(partial(_postings, self.reader))
+        self.positions = lru_cache(CACHED_TERMS)(partial(_positions, self.reader))
 
     def _lengths(self, field: str) -> Floats:
         length = self.reader.doc_field_length
@@ -97,28 +108,6 @@ class Snapshot:
         for term in self.reader.lexicon(field):
             matcher = self.reader.postings(field, term)
             yield term.decode(), np.fromiter(matcher.all_ids(), np.int32)
-
-    def _postings(self, field: str, term: str) -> Postings:
-        documents: list[int] = []
-        weights: list[float] = []
-        if (field, term) in self.reader:
-            matcher = self.reader.postings(field, term)
-            while matcher.is_active():
-                documents.append(matcher.id())
-                weights.append(matcher.weight())
-                matcher.next()
-        return Postings(np.array(documents, np.int32), np.array(weights, np.float64))
-
-    def _positions(self, field: str, term: str) -> npt.NDArray[np.int64]:
-        """Every place where a term stands, ascending, as (document number << 32) + position."""
-        places: list[int] = []
-        if (field, term) in self.reader:
-            matcher = self.reader.postings(field, term)
-            while matcher.is_active():
-                begin = matcher.id() << 32
-                places.extend(begin + position for position in matcher.value_as("positions"))
-                matcher.next()
-        return np.array(places, np.int64)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -151,6 +140,26 @@ class Snapshot:
         found = self.postings("id", article_id).documents
         return int(found[-1]) if len(found) else None
 
-    def close(self) -> None:
-        """Give the files free."""
-        self.reader.close()
+
+def _postings(reader: Any, field: str, term: str) -> Postings:
+    documents: list[int] = []
+    weights: list[float] = []
+    if (field, term) in reader:
+        matcher = reader.postings(field, term)
+        while matcher.is_active():
+            documents.append(matcher.id())
+            weights.append(matcher.weight())
+            matcher.next()
+    return Postings(np.array(documents, np.int32), np.array(weights, np.float64))
+
+
+def _positions(reader: Any, field: str, term: str) -> npt.NDArray[np.int64]:
+    """Every place where a term stands, ascending, as (document number << 32) + position."""
+    places: list[int] = []
+    if (field, term) in reader:
+        matcher = reader.postings(field, term)
+        while matcher.is_active():
+            begin = matcher.id() << 32
+            places.extend(begin + position for position in matcher.value_as("positions"))
+            matcher.next()
+    return np.array(places, np.int64)

@@ -6,26 +6,37 @@ what was not committed. Whoosh makes a commit visible by one atomic rename of it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from whoosh.index import FileIndex, create_in, exists_in, open_dir
+from whoosh.index import FileIndex
 
 from search.engine import Document
 from search.engine_whoosh import generations
 from search.engine_whoosh.fields import row, whoosh_schema
-from search.errors import IndexDamaged
+from search.engine_whoosh.storage import DurableStorage, tidy
+from search.errors import IndexDamaged, IndexNotFound, NachleseError
 
 MANIFEST = "manifest.sqlite"
+
+
+@contextmanager
+def readable(generation: Path) -> Iterator[None]:
+    """Turns whatever a damaged generation makes Whoosh raise into IndexDamaged."""
+    try:
+        yield
+    except NachleseError:
+        raise
+    except Exception as error:
+        raise IndexDamaged(f"cannot read the index in {generation} ({error}): run “nachlese reindex”") from error
 
 
 def open_generation(generation: Path) -> FileIndex:
     """The Whoosh index of a generation; IndexDamaged if it cannot be opened."""
     generations.check_version(generation)
-    try:
-        return open_dir(str(generation), schema=whoosh_schema())
-    except Exception as error:  # whatever a damaged table of contents makes Whoosh raise
-        raise IndexDamaged(f"cannot open the index in {generation}: {error}; run “nachlese reindex”") from error
+    with readable(generation):
+        return DurableStorage(generation).open_index(schema=whoosh_schema())
 
 
 class WhooshWriter:
@@ -41,7 +52,8 @@ class WhooshWriter:
         try:
             with generations.translated(archive):
                 self.generation = self._generation()
-            self._index = open_generation(self.generation)
+                self._index = open_generation(self.generation)
+                tidy(self._index.storage)
         except BaseException:
             self._lock.release()
             raise
@@ -49,15 +61,21 @@ class WhooshWriter:
         self._delete: set[str] = set()
 
     def _generation(self) -> Path:
-        if (self.archive / generations.CURRENT).exists():
+        try:
             now = generations.live(self.archive)
+        except IndexNotFound:
+            pass
+        except IndexDamaged:
+            # a complete new generation is the cure; until it is there, nothing that may be of use is removed
+            if not self.fresh:
+                raise
+        else:
             # what a killed rebuild left behind; no other process can be building, this one has the lock
             generations.remove_newer(self.archive, now)
             if not self.fresh:
                 return now
         generation = generations.create(self.archive)
-        if not exists_in(str(generation)):
-            create_in(str(generation), whoosh_schema())
+        DurableStorage(generation).create_index(whoosh_schema())
         if not self.fresh:
             generations.switch(self.archive, generation)
         return generation
@@ -70,15 +88,19 @@ class WhooshWriter:
     @property
     def manifest_before(self) -> Path | None:
         """See ``search.engine.Writer.manifest_before``."""
-        if not self.fresh or not (self.archive / generations.CURRENT).exists():
+        if not self.fresh:
             return None
-        found = generations.live(self.archive) / MANIFEST
-        return found if found.exists() else None
+        try:
+            before = [generations.live(self.archive)]
+        except (IndexNotFound, IndexDamaged):
+            before = generations.newest_first(self.archive)
+        found = (generation / MANIFEST for generation in before if generation != self.generation)
+        return next((manifest for manifest in found if manifest.exists()), None)
 
     @property
     def state(self) -> str:
         """See ``search.engine.Writer.state``."""
-        return f"{self.generation.name}-{self._index.latest_generation()}"
+        return generations.state(self.generation)
 
     def put(self, document: Document) -> None:
         """See ``search.engine.Writer.put``."""
@@ -103,10 +125,11 @@ class WhooshWriter:
                 for document in self._put.values():
                     writer.add_document(**row(document))
             except BaseException:
-                writer.cancel()
+                # what went wrong first is what is told
+                with suppress(Exception):
+                    writer.cancel()
                 raise
             writer.commit()
-            generations.sync_folder(self.generation)
         self._changed()
         self._put.clear()
         self._delete.clear()
