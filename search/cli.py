@@ -25,7 +25,7 @@ from search.engine import DEFAULT_SIZE, SORTS
 from search.errors import EXIT_STATUS, NachleseError, UsageError, status_of
 from search.evaluate_entities import evaluate
 from search.evaluate_search import DEPTH, quality, read_judged, score
-from search.indexing import Progress, Report, rebuild, update
+from search.indexing import Progress, Report, check, rebuild, update
 
 DEFAULT_INDEX = "indexes/archive"
 INTERRUPTED = 130
@@ -300,7 +300,7 @@ def run_stats(options: argparse.Namespace) -> int:
 def run_check(options: argparse.Namespace) -> int:
     damages: list[str] = []
     engine = open_index(options.index)
-    engine.check(damages.append)
+    check(engine, damages.append)
     for damage in damages:
         print(f"nachlese: {damage}", file=sys.stderr)
     if not damages:

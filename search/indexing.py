@@ -11,15 +11,24 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from search.article import Article
 from search.engine import Document, Engine, Writer
 from search.entities import find_names
-from search.errors import InputError, NachleseError, StorageError, UsageError
-from search.manifest import Manifest
+from search.errors import (
+    ArticleNotFound,
+    IndexDamaged,
+    IndexNotFound,
+    IndexVersionError,
+    InputError,
+    NachleseError,
+    StorageError,
+    UsageError,
+)
+from search.manifest import Manifest, damages, translated
 from search.readers import Source, content_hash, read, walk
 
 BATCH = 2000
@@ -75,11 +84,11 @@ def update(
 
     Raises IndexLocked, IndexVersionError, StorageError; what is wrong with a file or a line stands in the report.
     """
-    with ExitStack() as stack:
+    with translated(), ExitStack() as stack:
         writer = stack.enter_context(closing(engine.writer(wait=wait)))
         manifest = stack.enter_context(closing(Manifest(writer.manifest)))
-        if manifest.state != writer.state:
-            # after a kill between a commit and the manifest's own
+        if manifest.state != writer.state or not manifest.sound:
+            # after a kill between a commit and the manifest's own, or damage: the index knows
             manifest.restart((document.path, document.article.id, document.hash) for document in engine.documents())
         run = _Run(writer, manifest, stack, jobs, watch)
         roots = [os.path.abspath(path) for path in paths]
@@ -103,13 +112,10 @@ def rebuild(
     Articles of a file that was read before and cannot be read now are taken over from the live generation.
     Raises NachleseError, and then the live generation is as it was.
     """
-    with ExitStack() as stack:
+    with translated(), ExitStack() as stack:
         writer = stack.enter_context(closing(engine.writer(wait=wait, fresh=True)))
-        roots, known = [os.path.abspath(path) for path in paths], dict[str, list[str]]()
-        if writer.manifest_before is not None:
-            with closing(Manifest(writer.manifest_before)) as before:
-                roots = roots or before.roots
-                known = {path: list(before.claims(path)) for path in before.paths()}
+        known, roots = _known(engine, writer.manifest_before)
+        roots = [os.path.abspath(path) for path in paths] or roots
         if not roots:
             raise UsageError("the index knows no files to read: name them, “nachlese reindex PATH”")
         manifest = stack.enter_context(closing(Manifest(writer.manifest)))
@@ -123,6 +129,34 @@ def rebuild(
         if not manifest.articles:
             raise StorageError("not one article could be read: the index stays as it was")
         return run.finish()
+
+
+def check(engine: Engine, report: Callable[[str], None]) -> None:
+    """Read all that is stored, compare it with the manifest, and call ``report`` with a sentence for each damage."""
+    damaged: list[str] = []
+    engine.check(damaged.append)
+    state, held = "", set[tuple[str, str, str]]()
+    while not damaged and state != (now := engine.stats().generation):
+        state = now
+        held = {(document.path, document.article.id, document.hash) for document in engine.documents()}
+    with suppress(IndexDamaged):
+        damaged.extend(damages(engine.manifest(), state, held))
+    for sentence in damaged:
+        report(sentence)
+
+
+def _known(engine: Engine, manifest: Path | None) -> tuple[dict[str, list[str]], list[str]]:
+    """Which articles each file held, and what there is to read; from the index itself if the manifest is no help."""
+    if manifest is not None:
+        with suppress(IndexDamaged), translated(), closing(Manifest(manifest)) as before:
+            if before.sound:
+                known = {path: list(before.claims(path)) for path in before.paths()}
+                return known, before.roots or sorted(known)
+    held: dict[str, list[str]] = {}
+    with suppress(IndexNotFound, IndexDamaged, IndexVersionError):
+        for document in engine.documents():
+            held.setdefault(document.path, []).append(document.article.id)
+    return held, sorted(held)
 
 
 class _Run:
@@ -226,8 +260,13 @@ class _Run:
             if article_id not in self.batch and not self.manifest.claimants(article_id):
                 try:
                     document = engine.get(article_id)
-                except NachleseError:
+                except ArticleNotFound:
                     continue
+                except NachleseError as error:
+                    raise StorageError(
+                        f"{path} cannot be read now, and its articles cannot be taken over ({error}): mend the file, "
+                        "or name what to read; the index stays as it was"
+                    ) from error
                 self.take(document.article, path, {}, set())
         self.manifest.forget(path)
 
@@ -265,12 +304,12 @@ class _Run:
             else:
                 yield found
 
-    def commit(self) -> None:
+    def commit(self, *, last: bool = False) -> None:
         """Find the names in the batch, write it, and only then let the manifest say so."""
         for document in self.documents():
             self.writer.put(document)
         self.writer.commit()
-        self.manifest.save(self.writer.state)
+        self.manifest.save(self.writer.state, last=last)
         self.batch.clear()
         self.characters = 0
         self.tell()
@@ -286,7 +325,7 @@ class _Run:
         return self.pool.map(enrich, items, chunksize=32)
 
     def finish(self) -> Report:
-        self.commit()
+        self.commit(last=True)
         self.writer.publish(self.manifest.articles)
         self.report.seconds = round(time.monotonic() - self.began, 3)
         return self.report

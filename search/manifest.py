@@ -6,13 +6,16 @@ state of the index it belongs to, and is made anew from the index where the two 
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from search.errors import IndexDamaged, StorageError
 
 _TABLES = """
+BEGIN;
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS roots (path TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
@@ -20,7 +23,24 @@ CREATE TABLE IF NOT EXISTS claims (
     path TEXT, id TEXT, hash TEXT, stale INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (path, id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS claims_by_id ON claims (id);
+COMMIT;
 """
+
+
+_STORAGE = {"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_BUSY"}
+"""What is no fault of the file; extended codes begin with one of these."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns whatever SQLite raises into StorageError or IndexDamaged."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+        if code in _STORAGE:
+            raise StorageError(f"cannot write the manifest of the index: {error}") from error
+        raise IndexDamaged(f"the manifest of the index is damaged ({error}): run “nachlese reindex”") from error
 
 
 class Manifest:
@@ -30,22 +50,22 @@ class Manifest:
     """
 
     def __init__(self, path: Path) -> None:
-        try:
+        with translated():
             self._database = sqlite3.connect(path, isolation_level=None)
             self._database.executescript(_TABLES)
             self._database.execute("BEGIN")
-        except sqlite3.OperationalError as error:
-            raise StorageError(f"cannot write the manifest {path}: {error}") from error
-        except sqlite3.DatabaseError as error:
-            raise IndexDamaged(
-                f"the manifest {path} is damaged ({error}): remove it and run the command again"
-            ) from error
 
     @property
     def state(self) -> str:
         """The state of the index that this manifest describes, empty if it is new."""
         found = self._database.execute("SELECT value FROM facts WHERE key = 'state'").fetchone()
         return found[0] if found else ""
+
+    @property
+    def sound(self) -> bool:
+        """Whether everything is as the last run left it, as far as that run left a digest."""
+        found = self._database.execute("SELECT value FROM facts WHERE key = 'digest'").fetchone()
+        return not found or not found[0] or found[0] == _digest(self._database)
 
     @property
     def articles(self) -> int:
@@ -112,15 +132,50 @@ class Manifest:
         self._database.execute("DELETE FROM claims")
         self._database.executemany("INSERT OR REPLACE INTO claims (path, id, hash) VALUES (?, ?, ?)", claims)
 
-    def save(self, state: str) -> None:
-        """Make all changes durable, as the description of this state of the index."""
-        try:
-            self._database.execute("INSERT OR REPLACE INTO facts VALUES ('state', ?)", (state,))
-            self._database.execute("COMMIT")
-            self._database.execute("BEGIN")
-        except sqlite3.OperationalError as error:
-            raise StorageError(f"cannot write the manifest: {error}") from error
+    def save(self, state: str, *, last: bool = False) -> None:
+        """Make all changes durable, as the description of this state of the index.
+
+        ``last``: with a digest of everything, by which ``damages`` recognises each changed bit. It reads all rows.
+        """
+        digest = _digest(self._database) if last else ""
+        facts = (("state", state), ("digest", digest))
+        self._database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts)
+        self._database.execute("COMMIT")
+        self._database.execute("BEGIN")
 
     def close(self) -> None:
         """Drop what was not saved."""
         self._database.close()
+
+
+def damages(path: Path, state: str, articles: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    """One sentence for each disagreement of a manifest with itself, or with ``articles``: (path, id, hash) each.
+
+    A manifest of another state than ``state`` is behind, as after a kill; the next run makes it anew.
+    """
+    if not path.exists() or not path.stat().st_size:
+        return
+    try:
+        # not only to be read: what a kill interrupted has to be taken back first
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as database:
+            facts = dict(database.execute("SELECT key, value FROM facts"))
+            (sound,) = database.execute("PRAGMA integrity_check(1)").fetchone()
+            if sound != "ok" or (facts.get("digest") and facts["digest"] != _digest(database)):
+                yield f"{path} is damaged: run “nachlese reindex”"
+            elif facts.get("state") == state:
+                claims = set(database.execute("SELECT path, id, hash FROM claims"))
+                held = set(articles)
+                if lost := {claim[1] for claim in claims} - {article[1] for article in held}:
+                    yield f"{path} knows {len(lost)} articles that are not in the index: run “nachlese reindex”"
+                if unknown := held - claims:
+                    yield f"{path} does not know {len(unknown)} articles of the index: run “nachlese reindex”"
+    except sqlite3.Error as error:
+        yield f"cannot read {path} ({error}): run “nachlese reindex”"
+
+
+def _digest(database: sqlite3.Connection) -> str:
+    digest = hashlib.sha256()
+    for rows in ("rowid, * FROM roots ORDER BY rowid", "* FROM files ORDER BY path", "* FROM claims ORDER BY path, id"):
+        for row in database.execute(f"SELECT {rows}"):
+            digest.update(repr(row).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()

@@ -8,8 +8,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
-from typing import Literal
+from typing import Literal, ParamSpec, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -20,8 +21,8 @@ from search.engine_whoosh import generations
 from search.engine_whoosh.evaluate import Evaluation, is_sought, limits, near_words
 from search.engine_whoosh.facets import Choice, value_facet, year_facet
 from search.engine_whoosh.snapshot import Floats, Mask, Numbers, Snapshot
-from search.engine_whoosh.write import WhooshWriter, open_generation, readable
-from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound
+from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, readable
+from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound, NachleseError
 from search.names import Naming
 from search.query import And, Node, Word, leaves, replace, to_text
 from search.schema import FACETS, VERSION
@@ -34,6 +35,29 @@ NEXT_TO_NOTHING = 2
 """Articles that a mistyped word may find by chance, as a part of a compound or in another such mistake."""
 NAMED: tuple[Literal["person", "place"], ...] = ("person", "place")
 """Facets whose values a completion offers."""
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _answer(method: Callable[P, T]) -> Callable[P, T]:
+    """What goes wrong in an answer is a bug, unless the files have changed since they were opened: then it is that."""
+
+    @wraps(method)
+    def answer(*arguments: P.args, **named: P.kwargs) -> T:
+        try:
+            return method(*arguments, **named)
+        except NachleseError:
+            raise
+        except Exception as error:
+            engine = arguments[0]
+            assert isinstance(engine, WhooshEngine)
+            if damages := generations.damages(generations.live(engine.archive)):
+                raise IndexDamaged(damages[0]) from error
+            raise
+
+    return answer
 
 
 class WhooshEngine:
@@ -92,6 +116,7 @@ class WhooshEngine:
                 if generations.state(generations.live(self.archive)) == state:
                     raise
 
+    @_answer
     def search(self, request: Request) -> Results:
         """See ``search.engine.Engine.search``."""
         snapshot = self.snapshot()
@@ -127,6 +152,7 @@ class WhooshEngine:
             generation=snapshot.generation,
         )
 
+    @_answer
     def get(self, article_id: str) -> Document:
         """See ``search.engine.Engine.get``."""
         snapshot = self.snapshot()
@@ -135,6 +161,7 @@ class WhooshEngine:
             raise ArticleNotFound(f"there is no article “{article_id}” in {self.archive}")
         return snapshot.shown(number)
 
+    @_answer
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
         """See ``search.engine.Engine.complete``."""
         snapshot = self.snapshot()
@@ -153,6 +180,7 @@ class WhooshEngine:
         found += [Completion("word", vocabulary.exact[row], vocabulary.counts[row]) for row in rows]
         return tuple(sorted(found, key=lambda completion: -completion.count)[:limit])
 
+    @_answer
     def entries(self, facet: str) -> dict[str, int]:
         """See ``search.engine.Engine.entries``."""
         snapshot = self.snapshot()
@@ -160,6 +188,7 @@ class WhooshEngine:
         counts = values.counts(snapshot.live).tolist()
         return {value: count for value, count in zip(values.values, counts, strict=True) if count}
 
+    @_answer
     def stats(self) -> Stats:
         """See ``search.engine.Engine.stats``."""
         snapshot = self.snapshot()
@@ -196,6 +225,10 @@ class WhooshEngine:
                 break
         for damage in damages:
             report(damage)
+
+    def manifest(self) -> Path:
+        """See ``search.engine.Engine.manifest``."""
+        return generations.live(self.archive) / MANIFEST
 
     def writer(self, *, wait: float = 0.0, fresh: bool = False) -> Writer:
         """See ``search.engine.Engine.writer``."""

@@ -1,0 +1,227 @@
+"""Whatever goes wrong while an index is written, no committed article is lost and the next run goes on.
+
+``make test`` tries some of the moments; ``.venv/bin/pytest -m slow`` tries each of them, and hundreds of random kills.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from faults import FAULTS, Fault, inject
+
+from search import NachleseError, StorageError, indexing, open_index
+from search.indexing import check, rebuild, update
+
+Texts = dict[str, str]
+
+OLD: Texts = {str(number): f"Alt {number}: die Kanzlerin Angela Merkel in Berlin." for number in range(12)}
+NEW: Texts = OLD | {str(number): f"Neu {number}: der Kanzler Olaf Scholz in Hamburg." for number in range(6, 25)}
+
+
+def write(path: Path, articles: Texts) -> None:
+    path.write_text("".join(json.dumps({"id": key, "text": text}) + "\n" for key, text in articles.items()))
+    stamp = time.time_ns()
+    os.utime(path, ns=(stamp, stamp))
+
+
+def held(folder: Path) -> Texts:
+    return {document.article.id: document.article.text for document in open_index(folder / "index").documents()}
+
+
+def damages(folder: Path) -> list[str]:
+    found: list[str] = []
+    check(open_index(folder / "index"), found.append)
+    return found
+
+
+def index(folder: Path) -> None:
+    update(open_index(folder / "index"), [str(folder / "in.jsonl")])
+
+
+def reindex(folder: Path) -> None:
+    rebuild(open_index(folder / "index"), [str(folder / "in.jsonl")])
+
+
+ACTIONS: dict[str, Callable[[Path], None]] = {"first": index, "index": index, "reindex": reindex}
+"""The first index ever, an update with merges, a complete new generation."""
+
+
+@pytest.fixture
+def before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Makes a folder in the state before an action; commits are small, so that there are several."""
+    monkeypatch.setattr(indexing, "BATCH", 8)
+    made = tmp_path / "made"
+    made.mkdir()
+    write(made / "in.jsonl", OLD)
+    index(made)
+    write(made / "in.jsonl", NEW)
+
+    def make(action: str) -> Path:
+        folder = tmp_path / "run"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(made, folder)
+        if action == "first":
+            shutil.rmtree(folder / "index")
+        return folder
+
+    return make
+
+
+def in_child(work: Callable[[], int]) -> int:
+    """The exit status of ``work`` in a process of its own, negative for a signal."""
+    child = os.fork()
+    if not child:
+        status = 99
+        try:
+            status = work()
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def suffer(folder: Path, action: str, fault: Fault, at: int) -> int:
+    """Do ``action`` with a fault. 0: done all the same; 1: refused in words, and done once the fault was mended."""
+
+    def work() -> int:
+        faults = inject(folder / "index", fault, at)
+        try:
+            ACTIONS[action](folder)
+        except StorageError:
+            faults.at = 0
+            ACTIONS[action](folder)
+            return 1
+        return 0
+
+    return in_child(work)
+
+
+def operations(folder: Path, action: str) -> int:
+    """How many file operations there are that can fail."""
+    reading, writing = os.pipe()
+
+    def work() -> int:
+        faults = inject(folder / "index", "full", 0)
+        ACTIONS[action](folder)
+        os.write(writing, str(faults.count).encode())
+        return 0
+
+    assert in_child(work) == 0
+    os.close(writing)
+    with os.fdopen(reading) as stream:
+        return int(stream.read())
+
+
+def assert_nothing_lost(folder: Path, action: str) -> None:
+    try:
+        now = held(folder)
+    except NachleseError:
+        assert action == "first"
+        return
+    old = {} if action == "first" else OLD
+    assert damages(folder) == []
+    assert old.keys() <= now.keys()
+    assert all(text in (old.get(key), NEW.get(key)) for key, text in now.items())
+    if action == "reindex":
+        assert now in (old, NEW)
+
+
+KNOWN = re.compile(r"version(\.sum)?|_MAIN_\d+\.toc(\.sum)?|(MAIN_\w+)\.seg(\.sum)?|manifest\.sqlite")
+
+
+def assert_tidy(folder: Path) -> None:
+    """No file grows old that nobody needs."""
+    archive = folder / "index"
+    assert {entry.name for entry in archive.iterdir() if not entry.name.isdigit()} == {"current", "writing.lock"}
+    generations = [entry for entry in archive.iterdir() if entry.name.isdigit()]
+    assert len(generations) <= 2
+    for generation in generations:
+        names = [entry.name for entry in generation.iterdir()]
+        assert all(map(KNOWN.fullmatch, names)), names
+        assert sum(name.endswith(".toc") for name in names) == 1
+        segments = [name for name in names if name.endswith(".seg")]
+        assert sorted(name for name in names if name.endswith(".seg.sum")) == sorted(f"{name}.sum" for name in segments)
+
+
+def survive(make: Callable[[str], Path], action: str, fault: Fault, at: int) -> None:
+    folder = make(action)
+    status = suffer(folder, action, fault, at)
+    assert status in ((-signal.SIGKILL, 0) if fault in ("kill", "power") else (0, 1)), (action, fault, at)
+    try:
+        assert_nothing_lost(folder, action)
+        ACTIONS[action](folder)
+        assert held(folder) == NEW
+        assert damages(folder) == []
+        ACTIONS[action](folder)
+        assert_tidy(folder)
+    except BaseException as error:
+        error.add_note(f"{action}, {fault} at operation {at}")
+        raise
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_at_some_file_operation_loses_nothing(before: Callable[[str], Path], action: str, fault: Fault) -> None:
+    count = operations(before(action), action)
+    assert count > 30
+    for at in random.Random(f"{action}{fault}").sample(range(1, count + 1), 3):
+        survive(before, action, fault, at)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_at_any_file_operation_loses_nothing(before: Callable[[str], Path], action: str, fault: Fault) -> None:
+    for at in range(1, operations(before(action), action) + 1):
+        survive(before, action, fault, at)
+
+
+RUN = "import sys; from search.cli import main; sys.exit(main())"
+
+
+def kill_at_random(folder: Path, rounds: int) -> None:
+    """Kill -9 the real command, whatever it is doing, and again; now and then let it end."""
+    chance = random.Random(rounds)
+    write(folder / "in.jsonl", OLD)
+    index(folder)
+    before, longest = OLD, 2.5
+    for number in range(rounds):
+        texts = {str(key): f"Runde {number}, Artikel {key}: ein Text über Berlin. " * 5 for key in range(300)}
+        write(folder / "in.jsonl", texts)
+        command = [sys.executable, "-c", RUN, chance.choice(["index", "reindex"]), "--jobs", "1"]
+        began = time.monotonic()
+        with subprocess.Popen(
+            [*command, "--index", str(folder / "index"), str(folder / "in.jsonl")], stdout=subprocess.DEVNULL
+        ) as process:
+            try:
+                assert process.wait(chance.uniform(0.3, longest)) == 0
+                longest = time.monotonic() - began
+            except subprocess.TimeoutExpired:
+                process.kill()
+        now = held(folder)
+        assert damages(folder) == []
+        assert now.keys() >= before.keys()
+        assert now in (before, texts)
+        before = now
+    index(folder)
+    index(folder)
+    assert held(folder) == texts
+    assert_tidy(folder)
+
+
+@pytest.mark.slow
+def test_hundreds_of_kills_at_random_moments_lose_nothing(tmp_path: Path) -> None:
+    kill_at_random(tmp_path, 300)
