@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,7 @@ def _damage(path: Path) -> str:
 
 
 def tidy(storage: DurableStorage) -> None:
-    """Remove what a killed writer left behind: whatever the table of contents does not name."""
+    """Remove what the table of contents does not name: what is of no use any more, and what a kill left behind."""
     folder = Path(storage.folder)
     segments = {segment.segment_id() for segment in TOC.read(storage, INDEX_NAME).segments}
     contents = f"_{INDEX_NAME}_{newest(folder)}.toc"
@@ -120,7 +121,9 @@ def tidy(storage: DurableStorage) -> None:
             or (name.startswith(f"_{INDEX_NAME}_") and name not in (contents, contents + SUM))
             or name.endswith(".new")
         ):
-            entry.unlink(missing_ok=True)
+            # what cannot be removed now is removed by a later run
+            with suppress(OSError):
+                entry.unlink()
 
 
 def write_sum(path: Path, named: Path) -> None:

@@ -130,6 +130,7 @@ class WhooshWriter:
                     writer.cancel()
                 raise
             writer.commit()
+            tidy(self._index.storage)
         self._changed()
         self._put.clear()
         self._delete.clear()

@@ -1,0 +1,165 @@
+"""Damage on the disk is found and named, never answered from, and cured by one command."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from search import Engine, IndexDamaged, NachleseError, Request, open_index, parse
+from search.cli import main
+from search.indexing import check, rebuild, update
+from web import create_app
+
+TEXT = "Artikel {}: Die Bundeskanzlerin Angela Merkel sprach in der Stadt Berlin über die Mauer und den Bundestag."
+QUERIES = ("", "Berlin", "bund*", "Kanzlr~", '"in der"', "titel:Mauer", "person:Merkel")
+
+
+def answers(engine: Engine) -> list[object]:
+    found: list[object] = []
+    for query in QUERIES:
+        results = engine.search(Request(parse(query).tree, size=100))
+        found.append((results.total, results.hits, results.facets, results.suggestion))
+    return [*found, engine.complete("be", 10), engine.stats(), sorted(map(repr, engine.documents()))]
+
+
+def files(archive: Path) -> list[Path]:
+    """Everything a reader of the live generation may look at."""
+    return sorted(path for path in archive.rglob("*") if path.is_file() and path.stat().st_size)
+
+
+def flip(path: Path, bit: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(data)
+
+
+def damages(engine: Engine) -> list[str]:
+    found: list[str] = []
+    try:
+        check(engine, found.append)
+    except NachleseError as error:
+        found.append(str(error))
+    return found
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of several segments, and its articles."""
+    folder = tmp_path_factory.mktemp("sound")
+    lines = [json.dumps({"id": str(number), "text": TEXT.format(number), "date": "1989"}) for number in range(12)]
+    (folder / "articles.jsonl").write_text("\n".join(lines))
+    update(open_index(folder / "index"), [str(folder / "articles.jsonl")])
+    (folder / "more.txt").write_text("Ein weiterer Artikel über Bonn.")
+    update(open_index(folder / "index"), [str(folder / "more.txt")])
+    return folder / "index"
+
+
+@pytest.fixture
+def copies(sound: Path, tmp_path: Path) -> Callable[[], Path]:
+    """Makes a fresh copy of the archive."""
+
+    def copy() -> Path:
+        shutil.rmtree(tmp_path / "index", ignore_errors=True)
+        return Path(shutil.copytree(sound, tmp_path / "index"))
+
+    return copy
+
+
+def flips(archive: Path, rounds: int) -> Iterator[tuple[Path, int]]:
+    """Bits in every file in turn, each file's first and last ones among them."""
+    chance = random.Random(rounds)
+    for number in range(rounds):
+        path = files(archive)[number % len(files(archive))]
+        bits = path.stat().st_size * 8
+        yield path.relative_to(archive), chance.choice([0, bits - 1, *(chance.randrange(bits) for _ in range(8))])
+
+
+def attack(copies: Callable[[], Path], rounds: int) -> None:
+    expected = answers(open_index(copies()))
+    for relative, bit in flips(copies(), rounds):
+        archive = copies()
+        flip(archive / relative, bit)
+        found = damages(open_index(archive))
+        if found:
+            assert any(relative.name.removesuffix(".sum") in sentence for sentence in found), (relative, bit, found)
+            assert all("reindex" in sentence for sentence in found), found
+        try:
+            assert answers(open_index(archive)) == expected, (relative, bit)
+        except NachleseError as error:
+            assert found, (relative, bit, error)  # noqa: PT017
+        rebuild(open_index(archive))
+        assert not damages(open_index(archive)), (relative, bit)
+        assert open_index(archive).stats().articles == open_index(copies()).stats().articles
+
+
+def test_a_flipped_bit_is_named_or_changes_no_answer(copies: Callable[[], Path]) -> None:
+    attack(copies, 20)
+
+
+@pytest.mark.slow
+def test_many_flipped_bits_are_named_or_change_no_answer(copies: Callable[[], Path]) -> None:
+    attack(copies, 1000)
+
+
+def test_a_missing_or_cut_file_is_named(copies: Callable[[], Path]) -> None:
+    for path in files(copies()):
+        archive = copies()
+        victim = archive / path.relative_to(archive)
+        if victim.name.startswith(("manifest", "writing")):
+            continue
+        victim.write_bytes(victim.read_bytes()[:-1])
+        assert damages(open_index(archive)), victim
+        victim.unlink()
+        assert damages(open_index(archive)), victim
+
+
+def test_the_command_line_and_the_page_say_it_in_one_sentence(
+    copies: Callable[[], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for relative in [path.relative_to(copies()) for path in files(copies())]:
+        archive = copies()
+        flip(archive / relative, 77)
+        for command in (["search", "Berlin"], ["stats"], ["show", "x"], ["check"], ["index", str(archive)]):
+            status = main([*command, "--index", str(archive)])
+            said = capsys.readouterr().err
+            assert status in (0, 1)
+            assert "Traceback" not in said
+            if command[0] in ("search", "stats") and status:
+                assert said.count("\n") == 1
+                assert "reindex" in said
+        client = create_app(str(archive)).test_client()
+        assert client.get("/").status_code in (200, 503)
+        answer = client.get("/api/search?q=Berlin")
+        assert answer.status_code in (200, 503)
+        assert answer.mimetype == ("application/json" if answer.status_code == 200 else "application/problem+json")
+
+
+def test_damage_after_opening_is_told_from_a_bug(copies: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = copies()
+    engine = open_index(archive)
+    engine.stats()
+
+    def broken(*_: object) -> None:
+        raise ValueError("broken")
+
+    monkeypatch.setattr("search.engine_whoosh.Evaluation.matches", broken)
+    with pytest.raises(ValueError, match="broken"):
+        engine.search(Request(parse("Berlin").tree))
+    for path in archive.rglob("*.seg"):
+        flip(path, 1000)
+    with pytest.raises(IndexDamaged, match="MAIN_"):
+        engine.search(Request(parse("Berlin").tree))
+
+
+def test_a_merge_does_not_take_damage_over(copies: Callable[[], Path], tmp_path: Path) -> None:
+    archive = copies()
+    for path in archive.rglob("*.seg"):
+        flip(path, 1000)
+    (tmp_path / "new.txt").write_text("Noch ein Artikel.")
+    with pytest.raises(IndexDamaged):
+        update(open_index(archive), [str(tmp_path / "new.txt")])
