@@ -22,7 +22,7 @@ from tqdm import tqdm
 from search import Engine, Request, german, names, open_index, parse
 from search.answer import article_answer, search_answer
 from search.engine import DEFAULT_SIZE, SORTS
-from search.errors import EXIT_STATUS, NachleseError, UsageError, status_of
+from search.errors import EXIT_STATUS, IndexLocked, NachleseError, UsageError, status_of
 from search.evaluate_entities import evaluate
 from search.evaluate_search import DEPTH, quality, read_judged, score
 from search.indexing import Progress, Report, check, rebuild, update
@@ -190,7 +190,13 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
             bar.set_postfix_str(f"{progress.articles} articles", refresh=False)
             bar.update(progress.bytes_done - bar.n)
 
-        report = write(engine, jobs=options.jobs, wait=options.wait, watch=watch)
+        try:
+            report = write(engine, jobs=options.jobs, watch=watch)
+        except IndexLocked:
+            if not options.wait:
+                raise
+            print(f"nachlese: another process is writing: waiting up to {options.wait:g} seconds", file=sys.stderr)
+            report = write(engine, jobs=options.jobs, wait=options.wait, watch=watch)
     for error in report.errors:
         print(f"nachlese: {'' if error.fatal else 'warning: '}{error}", file=sys.stderr)
     if options.json:

@@ -6,11 +6,14 @@ Both go in batches: what a batch has committed survives whatever happens later.
 
 from __future__ import annotations
 
+import multiprocessing.connection
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -306,8 +309,14 @@ class _Run:
 
     def commit(self, *, last: bool = False) -> None:
         """Find the names in the batch, write it, and only then let the manifest say so."""
-        for document in self.documents():
-            self.writer.put(document)
+        try:
+            for document in self.documents():
+                self.writer.put(document)
+        except BrokenProcessPool as error:
+            raise NachleseError(
+                "a worker process was killed, perhaps for want of memory: run the same command again with “--jobs 1”, "
+                "what was committed is kept"
+            ) from error
         self.writer.commit()
         self.manifest.save(self.writer.state, last=last)
         self.batch.clear()
@@ -319,9 +328,7 @@ class _Run:
         if self.jobs == 1 or (self.pool is None and len(items) < WORTH_A_POOL):
             return map(enrich, items)
         if self.pool is None:
-            self.pool = self.stack.enter_context(
-                ProcessPoolExecutor(self.jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
-            )
+            self.pool = self.stack.enter_context(ProcessPoolExecutor(self.jobs, initializer=_begin_worker))
         return self.pool.map(enrich, items, chunksize=32)
 
     def finish(self) -> Report:
@@ -340,6 +347,19 @@ def enrich(item: tuple[Article, str, str]) -> Document:
     article, path, content = item
     names = find_names(article)
     return Document(article, names.mentions, names.persons, names.places, path, content)
+
+
+def _begin_worker() -> None:
+    """A worker ends with its parent, even if that is killed: it would hold the parent's lock for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def follow(sentinel: int) -> None:
+        multiprocessing.connection.wait([sentinel])
+        os._exit(1)
+
+    threading.Thread(target=follow, args=(parent.sentinel,), daemon=True).start()
 
 
 def _below(path: str, folders: Iterable[str]) -> bool:

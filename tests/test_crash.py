@@ -192,6 +192,44 @@ def test_a_fault_at_any_file_operation_loses_nothing(before: Callable[[str], Pat
 RUN = "import sys; from search.cli import main; sys.exit(main())"
 
 
+def begin(folder: Path, action: str, *options: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", RUN, action, *options, "--index", str(folder / "index"), str(folder / "in.jsonl")]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def children(process: subprocess.Popen[bytes]) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+def test_a_kill_leaves_no_worker_behind_that_holds_the_lock(tmp_path: Path) -> None:
+    write(tmp_path / "in.jsonl", {str(key): f"{key}: Angela Merkel sprach in Berlin. " * 40 for key in range(4000)})
+    with begin(tmp_path, "index", "--jobs", "2") as process:
+        until = time.monotonic() + 30
+        while not (workers := children(process)):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        process.kill()
+    while any(Path(f"/proc/{worker}").exists() for worker in workers):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    write(tmp_path / "in.jsonl", OLD)
+    index(tmp_path)
+
+
+def test_a_second_writer_fails_clearly_or_waits(tmp_path: Path) -> None:
+    write(tmp_path / "in.jsonl", OLD)
+    writer = open_index(tmp_path / "index").writer()
+    with begin(tmp_path, "index") as process:
+        assert "another process is writing" in process.communicate()[1].decode()
+        assert process.returncode == 1
+    with begin(tmp_path, "index", "--wait", "30") as process:
+        assert process.stderr is not None
+        assert "waiting up to 30 seconds" in process.stderr.readline().decode()
+        writer.close()
+        assert process.wait() == 0
+    assert held(tmp_path) == OLD
+
+
 def kill_at_random(folder: Path, rounds: int) -> None:
     """Kill -9 the real command, whatever it is doing, and again; now and then let it end."""
     chance = random.Random(rounds)
@@ -201,11 +239,8 @@ def kill_at_random(folder: Path, rounds: int) -> None:
     for number in range(rounds):
         texts = {str(key): f"Runde {number}, Artikel {key}: ein Text über Berlin. " * 5 for key in range(300)}
         write(folder / "in.jsonl", texts)
-        command = [sys.executable, "-c", RUN, chance.choice(["index", "reindex"]), "--jobs", "1"]
         began = time.monotonic()
-        with subprocess.Popen(
-            [*command, "--index", str(folder / "index"), str(folder / "in.jsonl")], stdout=subprocess.DEVNULL
-        ) as process:
+        with begin(folder, chance.choice(["index", "reindex"]), "--jobs", chance.choice("12")) as process:
             try:
                 assert process.wait(chance.uniform(0.3, longest)) == 0
                 longest = time.monotonic() - began
