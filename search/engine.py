@@ -232,8 +232,8 @@ class Engine(Protocol):
     def check(self, report: Callable[[str], None]) -> None:
         """Read all that is stored and call ``report`` with one sentence for each damage."""
 
-    def manifest(self) -> Path:
-        """Where the manifest of the current state is kept."""
+    def manifest(self) -> tuple[Path, str]:
+        """Where the manifest of the current state is kept, and the state that it names if it is up to date."""
 
     def writer(self, *, wait: float = 0.0, fresh: bool = False) -> Writer:
         """The only writer; IndexLocked if another one has not ended after ``wait`` seconds.

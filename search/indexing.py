@@ -138,12 +138,12 @@ def check(engine: Engine, report: Callable[[str], None]) -> None:
     """Read all that is stored, compare it with the manifest, and call ``report`` with a sentence for each damage."""
     damaged: list[str] = []
     engine.check(damaged.append)
-    state, held = "", set[tuple[str, str, str]]()
-    while not damaged and state != (now := engine.stats().generation):
-        state = now
-        held = {(document.path, document.article.id, document.hash) for document in engine.documents()}
-    with suppress(IndexDamaged):
-        damaged.extend(damages(engine.manifest(), state, held))
+    if not damaged:
+        before = None
+        while before != (now := engine.manifest()):
+            before = now
+            held = {(document.path, document.article.id, document.hash) for document in engine.documents()}
+        damaged.extend(damages(*now, held))
     for sentence in damaged:
         report(sentence)
 

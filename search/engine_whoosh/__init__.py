@@ -226,9 +226,10 @@ class WhooshEngine:
         for damage in damages:
             report(damage)
 
-    def manifest(self) -> Path:
+    def manifest(self) -> tuple[Path, str]:
         """See ``search.engine.Engine.manifest``."""
-        return generations.live(self.archive) / MANIFEST
+        generation = generations.live(self.archive)
+        return generation / MANIFEST, generations.state(generation)
 
     def writer(self, *, wait: float = 0.0, fresh: bool = False) -> Writer:
         """See ``search.engine.Engine.writer``."""
