@@ -116,6 +116,11 @@ def parser() -> argparse.ArgumentParser:
     made = command("serve", run_serve, "serve the search page")
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     made.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+    made.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="believe X-Forwarded-For, -Host, -Proto: only behind a web server",
+    )
     return top
 
 
@@ -363,22 +368,19 @@ def run_evaluate(options: argparse.Namespace) -> int:
 
 def run_serve(options: argparse.Namespace) -> int:
     # the only place where search knows of the web, and only when it is asked to serve
-    import waitress
-
-    from web import create_app
+    from web import create_app, serve
 
     engine: Engine = open_index(options.index)
     stats = engine.stats()
+    address = f"http://{options.host}:{options.port}/"
+
+    def started() -> None:
+        print(f"{stats.articles} articles on {address} (Ctrl-C ends)", flush=True)
+
     try:
-        server = waitress.create_server(create_app(engine), host=options.host, port=options.port, threads=8, ident=None)
+        serve(create_app(engine), options.host, options.port, behind_proxy=options.behind_proxy, started=started)
     except OSError as error:
-        address = f"{options.host}:{options.port}"
         raise UsageError(f"cannot listen on {address}: {error.strerror}; choose another --port") from error
-    print(f"{stats.articles} articles on http://{options.host}:{options.port}/ (Ctrl-C ends)", flush=True)
-    try:
-        server.run()
-    finally:
-        server.close()
     return 0
 
 

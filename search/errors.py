@@ -12,6 +12,7 @@ to a shell and to a browser; whatever is not in this tree is a bug.
     ├── StorageError      the folder cannot be written: permission, full disk
     ├── ArticleNotFound   no article has this id
     ├── RequestError      a parameter has a value that cannot be used
+    │   └── RequestTooCostly  to answer it takes longer than a search may take
     └── UsageError        the command was called in a wrong way
 """
 
@@ -75,6 +76,10 @@ class RequestError(NachleseError):
 
     def __str__(self) -> str:
         return f"{self.parameter}: {self.message}"
+
+
+class RequestTooCostly(RequestError):
+    """To answer it takes longer than a search may take; asking again does not help, asking for less does."""
 
 
 class UsageError(NachleseError):

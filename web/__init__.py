@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import traceback
 from http import HTTPStatus
 from typing import Any
 
@@ -12,9 +14,10 @@ from werkzeug.routing import BaseConverter
 
 from search import HTTP_STATUS, Engine, NachleseError, RequestError, open_index, status_of
 from web import api, exports, headers, i18n, views
+from web.serving import serve
 from web.state import State, read
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "serve"]
 
 
 class ArticleId(BaseConverter):
@@ -91,7 +94,11 @@ def _answer_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
-        app.logger.error("%s %r failed", request.method, request.path, exc_info=error)
+        told = "".join(traceback.format_exception(error))
+        # what somebody searches for is nobody else's business, a log included
+        for word in re.findall(r"\w{3,}", " ".join(request.args.values())):
+            told = told.replace(word, "…")
+        app.logger.error("%s %r failed: %s", request.method, request.path, told)
         return _error(500, error)
 
 
@@ -101,6 +108,8 @@ def _error(status: int, error: Exception) -> Response:
     title, text = i18n.status_in_words(status)
     state = read(request.args)[0] if status != 500 else State()
     if isinstance(error, RequestError):
+        if error.parameter == "q":
+            state = state.with_query("")
         page = render_template("error.html", state=state, problems=[i18n.problem_in_words(error)])
     else:
         page = render_template("error.html", state=state, title=title, text=text)

@@ -38,6 +38,7 @@ NOTES = {
 """By the code of a Note."""
 
 PROBLEMS = {
+    "q": N_("Diese Suche ist zu aufwendig. Mit weniger Wörtern, vor allem mit weniger * und ~, gelingt sie."),
     "from": N_(
         "Mit „%(value)s“ als Anfang des Zeitraums ist nichts anzufangen. Möglich sind 1989, 1989-11 und 1989-11-09."
     ),

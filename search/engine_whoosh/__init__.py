@@ -17,7 +17,7 @@ import numpy as np
 
 from search import german, names
 from search.engine import Completion, Document, FacetResult, Hit, Request, Results, Stats, WordCount, Writer
-from search.engine_whoosh import generations
+from search.engine_whoosh import generations, limit
 from search.engine_whoosh.evaluate import Evaluation, is_sought, limits, near_words
 from search.engine_whoosh.facets import Choice, value_facet, year_facet
 from search.engine_whoosh.snapshot import Floats, Mask, Numbers, Snapshot
@@ -56,6 +56,8 @@ def _answer(method: Callable[P, T]) -> Callable[P, T]:
             if damages := generations.damages(generations.live(engine.archive)):
                 raise IndexDamaged(damages[0]) from error
             raise
+        finally:
+            limit.end()
 
     return answer
 
@@ -120,6 +122,7 @@ class WhooshEngine:
     def search(self, request: Request) -> Results:
         """See ``search.engine.Engine.search``."""
         snapshot = self.snapshot()
+        limit.begin()
         variants = self._variants
         evaluation = Evaluation(snapshot, variants)
         found = evaluation.matches(request.query)

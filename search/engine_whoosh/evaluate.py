@@ -19,6 +19,7 @@ from rapidfuzz.distance import OSA
 
 from search import german
 from search.dates import interval
+from search.engine_whoosh import limit
 from search.engine_whoosh.snapshot import Floats, Mask, Postings, Snapshot
 from search.query import And, Dates, Everything, Fuzzy, Node, Not, Note, Or, Phrase, Prefix, Target, Word
 from search.schema import PART_WEIGHT
@@ -58,6 +59,7 @@ class Evaluation:
 
     def matches(self, node: Node) -> Matches:
         """The documents that match, deleted ones included."""
+        limit.spend()
         match node:
             case Everything():
                 return self.unscored(np.ones(self.snapshot.size, bool))
@@ -240,6 +242,7 @@ class Evaluation:
             self.wanted.exact.update(dict.fromkeys(words, Reason(text, how)))
         weights = np.zeros(self.snapshot.size)
         for word in words:
+            limit.spend()
             postings = self.snapshot.postings("exact", word)
             weights[postings.documents] += postings.weights
         documents = np.flatnonzero(weights).astype(np.int32)
@@ -282,6 +285,7 @@ def near_words(snapshot: Snapshot, text: str, most: int) -> list[str]:
 
     Distance: optimal string alignment (Damerau 1964) between folded forms; nearest first, then the most frequent.
     """
+    limit.spend()
     vocabulary = snapshot.vocabulary
     folded = german.fold(text)
     found = process.extract(

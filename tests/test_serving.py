@@ -1,0 +1,219 @@
+"""The server under attack and under load: strangers, slow clients, reindexing, and its end."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from search import open_index
+from search.indexing import rebuild, update
+
+RUN = "import sys; from search.cli import main; sys.exit(main())"
+ARTICLES = 30
+
+
+class Server:
+    """The real command in a process of its own."""
+
+    def __init__(self, location: Path, *options: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        command = [sys.executable, "-c", RUN, "serve", "--index", str(location), "--port", str(self.port), *options]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert self.process.stdout is not None
+        assert b"articles on" in self.process.stdout.readline()
+
+    def get(self, address: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET", address, headers=headers)
+            response = connection.getresponse()
+            return response.status, response.read(), {name.lower(): value for name, value in response.getheaders()}
+        finally:
+            connection.close()
+
+    def json(self, address: str) -> dict[str, Any]:
+        status, body, _ = self.get(address)
+        assert status == 200, body
+        answer: dict[str, Any] = json.loads(body)
+        return answer
+
+    def raw(self, *pieces: bytes) -> bytes:
+        """What comes back for bytes that may be anything."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
+            answer = b""
+            try:
+                for piece in pieces:
+                    connection.sendall(piece)
+                connection.shutdown(socket.SHUT_WR)
+                while data := connection.recv(65536):
+                    answer += data
+            except ConnectionError:
+                pass
+            return answer
+
+    @property
+    def open_files(self) -> int:
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    @property
+    def maps(self) -> int:
+        """Index files that are mapped into memory, with or without an open descriptor."""
+        return Path(f"/proc/{self.process.pid}/maps").read_text().count(".seg")
+
+    @property
+    def memory(self) -> int:
+        """Kilobytes."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0])
+
+    def stop(self) -> tuple[int, str]:
+        """Exit status and what was logged."""
+        self.process.send_signal(signal.SIGTERM)
+        _, logged = self.process.communicate(timeout=30)
+        return self.process.returncode, logged.decode()
+
+
+def write(path: Path, round: int) -> None:
+    text = f"Stand {round}. Die Kanzlerin sprach in Berlin."
+    path.write_text("".join(json.dumps({"id": str(n), "text": text}) + "\n" for n in range(ARTICLES)))
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    write(tmp_path / "in.jsonl", 0)
+    update(open_index(tmp_path / "index"), [str(tmp_path / "in.jsonl")])
+    server = Server(tmp_path / "index")
+    yield server
+    if server.process.poll() is None:
+        assert server.stop()[0] == 0
+
+
+def reindex_under_load(server: Server, folder: Path, rounds: int) -> None:
+    """Every answer is of one state, whatever happens, and nothing is left open."""
+    failures: list[object] = []
+    ended = threading.Event()
+
+    def ask() -> None:
+        while not ended.is_set():
+            try:
+                answer = server.json("/api/search?q=Kanzlerin&size=100&sort=oldest")
+                states = {hit["snippet"].split(".")[0] for hit in answer["hits"]}
+                if answer["total"] != ARTICLES or len(states) != 1 or len(answer["hits"]) != ARTICLES:
+                    failures.append(answer)
+                server.json("/api/complete?prefix=kanz")
+                if server.get("/?q=Kanzl*")[0] != 200:
+                    failures.append("page")
+            except Exception as error:
+                failures.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    files, memory = 0, 0
+    try:
+        for round in range(1, rounds + 1):
+            write(folder / "in.jsonl", round)
+            rebuild(open_index(folder / "index"))
+            until = time.monotonic() + 10
+            while f"Stand {round}" not in server.json("/api/search?q=Kanzlerin&size=1")["hits"][0]["snippet"]:
+                assert time.monotonic() < until
+                time.sleep(0.05)
+            if round == max(2, rounds // 5):
+                files, memory = server.open_files, server.memory
+            assert server.maps <= 8, "old generations stay mapped"
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+    assert not failures, failures[:3]
+    # three clients and what they just ask for
+    assert server.open_files <= files + 6
+    assert server.memory <= memory * 1.2 + 10_000
+
+
+def test_a_server_survives_reindexing_under_load(server: Server, tmp_path: Path) -> None:
+    reindex_under_load(server, tmp_path, 4)
+
+
+@pytest.mark.slow
+def test_a_server_survives_a_hundred_reindexes_under_load(server: Server, tmp_path: Path) -> None:
+    reindex_under_load(server, tmp_path, 100)
+
+
+def test_strangers_take_nothing_from_the_others(server: Server) -> None:
+    with ExitStack() as stack:
+        for _ in range(150):  # slow ones, who begin and never end
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            slow.sendall(b"GET /?q=")
+        attacked(server)
+    assert server.get("/healthz")[0] == 200
+    assert server.memory < 400_000
+
+
+def attacked(server: Server) -> None:
+    began = time.monotonic()
+    assert server.get("/?q=Kanzlerin")[0] == 200
+    assert time.monotonic() - began < 2
+    # whoever is still talking when the answer comes may not hear it
+    answer = server.raw(b"GET /?q=", b"a" * 10_000_000, b" HTTP/1.1\r\n\r\n")
+    assert not answer or answer.startswith(b"HTTP/1.0 431 ")
+    assert server.get("/?q=" + "a" * 60_000)[0] == 200
+    assert b" 413 " in server.raw(b"POST / HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n").split(b"\r\n")[0]
+    for nonsense in (b"\x00\xff\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET\r\n\r\n", b"\x16\x03\x01\x02\x00\x01" * 9):
+        for _ in range(50):
+            server.raw(nonsense)
+    for number in range(300):
+        address = ("/nix", "/?page=0", "/api/search?size=x", "/article/%ff%00", "/%2e%2e/%2e%2e/etc/passwd")[number % 5]
+        assert server.get(address)[0] in (400, 404)
+
+
+def test_the_end_finishes_what_was_begun(server: Server) -> None:
+    results: list[int] = []
+    query = quote(" ODER ".join(f"Kanz{chr(97 + n)}~ Kanz*" for n in range(25)))
+    threads = [
+        threading.Thread(target=lambda: results.append(server.get(f"/?q={query}&size=100")[0])) for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.03)
+    status, logged = server.stop()
+    for thread in threads:
+        thread.join()
+    assert status == 0
+    assert results == [200] * 6
+    assert "Traceback" not in logged
+
+
+def test_a_proxy_is_believed_only_if_told_to(server: Server, tmp_path: Path) -> None:
+    forwarded = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "6.6.6.6"}
+    page = server.get("/article/1", **forwarded)[1]
+    assert b"evil.example" not in page
+    behind = Server(tmp_path / "index", "--behind-proxy")
+    forwarded["X-Forwarded-Host"] = "archiv.example"
+    assert b"https://archiv.example/article/1" in behind.get("/article/1", **forwarded)[1]
+    assert behind.stop()[0] == 0
+
+
+def test_the_log_does_not_know_what_was_searched_for(server: Server, tmp_path: Path) -> None:
+    server.get("/?q=Geheimwort")
+    server.get("/api/search?q=Geheimwort&size=0")
+    current = tmp_path / "index" / "current"
+    current.write_text("kaputt")
+    server.get("/?q=Geheimwort&person=Geheimwort")
+    assert "Geheimwort" not in server.stop()[1]

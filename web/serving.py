@@ -1,0 +1,73 @@
+"""Serving the application with waitress: bounds for what a stranger may send, and an end that cuts nobody off."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from typing import Any
+
+import waitress
+from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer
+
+LONGEST_HEADER = 65_536
+"""Bytes of an address with all its headers; the longest that a page links to has about 20,000."""
+LONGEST_BODY = 4096
+"""Nothing is ever sent to this application; waitress would keep up to a gigabyte of it."""
+MOST_CONNECTIONS = 1000
+SILENCE = 20
+"""Seconds after which a connection that says nothing is closed: a slow client may take a place, but not keep it."""
+GRACE = 10.0
+"""Seconds that requests in flight have when the server is told to stop."""
+
+
+def serve(app: Flask, host: str, port: int, *, behind_proxy: bool = False, started: Any = None) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what was begun. OSError if the address cannot be listened on.
+
+    ``behind_proxy``: believe X-Forwarded-For, -Host and -Proto. ``started`` is called as soon as requests are answered.
+    """
+    proxy: dict[str, Any] = {}
+    if behind_proxy:
+        headers = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
+        proxy = {"trusted_proxy": "*", "trusted_proxy_count": 1, "trusted_proxy_headers": headers}
+    channels: dict[int, Any] = {}
+    server = waitress.create_server(
+        app,
+        map=channels,
+        host=host,
+        port=port,
+        threads=8,
+        ident=None,
+        max_request_header_size=LONGEST_HEADER,
+        max_request_body_size=LONGEST_BODY,
+        connection_limit=MOST_CONNECTIONS,
+        channel_timeout=SILENCE,
+        cleanup_interval=SILENCE // 4,
+        asyncore_use_poll=True,
+        **proxy,
+    )
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threading.Thread(target=server.run, daemon=True).start()
+    if started is not None:
+        started()
+    stop.wait()
+    _finish(channels)
+    server.close()
+
+
+def _finish(channels: dict[int, Any]) -> None:
+    """Take no new connections, and wait until every request in flight is answered and sent."""
+    until = time.monotonic() + GRACE
+    for found in list(channels.values()):
+        if isinstance(found, BaseWSGIServer):
+            found.accepting = False
+    while time.monotonic() < until and any(map(_busy, list(channels.values()))):
+        time.sleep(0.02)
+
+
+def _busy(channel: Any) -> bool:
+    return isinstance(channel, HTTPChannel) and bool(channel.requests or channel.total_outbufs_len)
