@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import german
-from search.german import chain, compounds
+from search.german import analysis, chain, compounds
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases" / "german"
@@ -139,6 +139,11 @@ def test_how_a_query_asks() -> None:
         ),
         ("Bund – Länder - Kreise", ["Bund", "Länder", "Kreise"]),
         ("z.B. U.S.A.", ["z.B.", "U.S.A."]),
+        (
+            "Hier z. B. und Z. B. so, d. h. nun i. d. R.",
+            ["Hier", "z. B.", "und", "Z. B.", "so", "d. h.", "nun", "i. d. R."],
+        ),
+        ("am 1.5. um 14.30 Uhr 1.5 Mio. Euro", ["am", "1", "5", "um", "14", "30", "Uhr", "1.5", "Mio", "Euro"]),
         ("😀 Grüße 👩‍👩‍👧", ["Grüße"]),
     ],
 )
@@ -219,6 +224,27 @@ def test_other_unicode_forms_meet(surface: str) -> None:
     assert german.exact(unicodedata.normalize("NFD", surface)) == german.exact(surface)
 
 
+def test_women_meet_men() -> None:
+    """Every feminine in -in of the word lists has the word term of its masculine."""
+    words = compounds.lexicon()
+    pairs = [(form, man) for form, man in words.men.items()]
+    pairs += [
+        (form, man)
+        for form in words.stems
+        if form.endswith("innen") and (man := form.removesuffix("innen")) in words.heads
+    ]
+    assert len(pairs) > 2000
+    apart = [(form, man) for form, man in pairs if word(form) != word(man)]
+    assert len(apart) <= 0.005 * len(pairs), apart
+
+
+def test_the_frequent_words_are_analysed_as_the_chain_does() -> None:
+    words = compounds.lexicon()
+    forms = sorted([*words.frequent, *words.frequent_compounds])[::20]
+    for form, (stem, _, parts, _) in zip(forms, analysis.analyse(forms), strict=True):
+        assert (words.frequent.get(form) or words.frequent_compounds[form]) == (" ".join(parts) or stem), form
+
+
 UNITS = ["a-", "10.000", "a'", "(in", "א", "a*innen", "-\na", "😀", "z.", "\u0308", "_"]
 
 
@@ -269,9 +295,14 @@ def test_every_step_of_the_chain_says_what_it_is_for() -> None:
     assert listed <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
+COLD_RATIO, WARM_RATIO = 0.4, 1.0
+"""How many times as fast as the peer, at least."""
+
 BENCHMARK = """
 import json, resource, sys, time
 texts = [record["title"] + "\\n\\n" + record["text"] for record in map(json.loads, open(sys.argv[1], encoding="utf-8"))]
+from whoosh.analysis import LanguageAnalyzer
+peer = LanguageAnalyzer("de")
 from search import german
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 def timed(work):
@@ -281,22 +312,27 @@ _, load = timed(lambda: german.terms("Bundestagswahl"))
 _, cold = timed(lambda: [german.indexed(text).length for text in texts])
 tokens, warm = timed(lambda: sum(german.indexed(text).length for text in texts))
 memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+_, other = timed(lambda: [sum(1 for _ in peer(text)) for text in texts])
 words = sorted(german.indexed(texts[0]).words)
-print(json.dumps(dict(tokens=tokens, load=load, cold=cold, warm=warm, memory=memory, words=words[:20])))
+print(json.dumps(dict(tokens=tokens, load=load, cold=cold, warm=warm, other=other, memory=memory, words=words[:20])))
 """
 
 
 @pytest.mark.skipif(not WIKINEWS.exists(), reason="the shared corpora are not there")
 def test_benchmark() -> None:
+    """Against Whoosh's own German chain in the same run, since a busy machine slows both."""
     answer = subprocess.run(
         [sys.executable, "-c", BENCHMARK, str(WIKINEWS)], capture_output=True, text=True, check=True, cwd=HERE.parent
     )
     found = json.loads(answer.stdout)
-    assert found["tokens"] == 190_980
+    assert found["tokens"] == 190_973
     assert {"1930", "armstrong", "astronaut"} <= set(found["words"])
     assert found["load"] < 0.6, "0.1 s on an idle machine"
     assert found["memory"] < 60
-    assert found["tokens"] / found["warm"] > 500_000, "two million on an idle machine"
+    cold, warm = found["other"] / found["cold"], found["other"] / found["warm"]
+    print(f"cold {found['tokens'] / found['cold']:,.0f} tokens/s, {cold:.1f} x the peer; warm {warm:.1f} x")
+    assert cold > COLD_RATIO
+    assert warm > WARM_RATIO
 
 
 @pytest.mark.skipif(not WIKINEWS.exists(), reason="the shared corpora are not there")

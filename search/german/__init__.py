@@ -16,9 +16,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from itertools import compress
-from operator import is_not, itemgetter
+from operator import is_not
 from typing import NamedTuple
 
 from search.german.analysis import (
@@ -54,6 +53,7 @@ __all__ = [
     "indexed",
     "pair",
     "query_terms",
+    "surfaces",
     "terms",
     "tokenize",
 ]
@@ -97,16 +97,12 @@ def completed(written_words: list[str], position: int) -> str:
     return stump
 
 
-_WORD, _EXACT, _, _INSIDE = map(itemgetter, range(4))
-
-
 def _merged(left: list[int], right: list[int]) -> list[int]:
     return sorted({*left, *right})
 
 
-def _gathered(terms: Iterable[str], places: Iterable[list[int]]) -> dict[str, list[int]]:
+def _gathered(terms: list[str], places: list[list[int]]) -> dict[str, list[int]]:
     """Each term with the positions of all words that have it."""
-    terms, places = list(terms), list(places)
     found: dict[str, list[int]] = {}
     again = map(is_not, map(found.setdefault, terms, places), places)
     for term, positions in compress(zip(terms, places, strict=True), again):
@@ -117,22 +113,25 @@ def _gathered(terms: Iterable[str], places: Iterable[list[int]]) -> dict[str, li
 def indexed(text: str) -> IndexedText:
     """The terms of a text with their positions."""
     running = surfaces(text)
-    occurrences: dict[str, list[int]] = defaultdict(list)
-    for position, surface in enumerate(running):
-        occurrences[surface].append(position)
-    known = analyses(occurrences)
-    places = list(occurrences.values())
-    words = _gathered(map(_WORD, known), places)
-    exacts = _gathered(map(_EXACT, known), places)
+    exacts: dict[str, list[int]] = defaultdict(list)
+    for position, form in enumerate("\t".join(running).lower().split("\t") if running else ()):  # no word has a tab
+        exacts[form].append(position)
+    places = list(exacts.values())
     parts: dict[str, list[int]] = {}
-    inside = list(map(_INSIDE, known))
-    for terms_inside, positions in compress(zip(inside, places, strict=True), inside):
-        for term in terms_inside:
+    renamed: list[tuple[str, list[int]]] = []
+    known = analyses(exacts)
+    words = _gathered([one if one.__class__ is str else one[0] for one in known], places)
+    for form, positions, one in [row for row in zip(exacts, places, known, strict=True) if row[2].__class__ is tuple]:
+        for term in one[3]:
             parts[term] = sorted(parts[term] + positions) if term in parts else positions
+        if one[1] != form:
+            renamed.append((one[1], exacts.pop(form)))
+    for form, positions in renamed:
+        exacts[form] = _merged(exacts.get(form, []), positions)
     if any(stump in text for stump in _STUMPS):
-        for position in (place for surface, at in occurrences.items() if surface[-1] == "-" for place in at):
-            word, _, _, more = analysis_of(completed(running, position))
+        for position in (place for place, surface in enumerate(running) if surface[-1] == "-"):
+            word, _, _, inside = analysis_of(completed(running, position))
             words[word] = _merged(words.get(word, []), [position])
-            for term in more:
+            for term in inside:
                 parts[term] = _merged(parts.get(term, []), [position])
-    return IndexedText(words, parts, exacts, len(running))
+    return IndexedText(words, parts, dict(exacts), len(running))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from itertools import chain
 from threading import Lock
 from typing import Literal, NamedTuple
@@ -47,7 +48,36 @@ Analysis = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 A plain tuple of strings, since the garbage collector then leaves it alone: a third of the time for a new word.
 """
 
-_known: dict[str, Analysis] = {}
+Known = str | Analysis
+"""An analysis as it is kept: its word term alone if there are no parts and the exact form is the word itself."""
+
+
+class _Cache:
+    """What is known of words in small letters: the frequent ones of the word list, and those that were learnt."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, Known] = dict(lexicon().frequent)
+        self.learnt: list[str] = []
+
+    def learn(self, forms: list[str]) -> dict[str, Known]:
+        """Analyse new words and keep them for the next time; the oldest go when there is no room."""
+        new = _learn(forms)
+        kept = [form for form in forms if len(form) <= MAX_WORD]
+        with _one_at_a_time:
+            self.learnt += kept
+            self.words.update((form, new[form]) for form in kept)
+            if len(self.learnt) > CACHED_WORDS:
+                for form in self.learnt[: -CACHED_WORDS // 2]:
+                    self.words.pop(form, None)
+                del self.learnt[: -CACHED_WORDS // 2]
+        return new
+
+
+@cache
+def _cache() -> _Cache:
+    return _Cache()
+
+
 _one_at_a_time = Lock()
 
 
@@ -66,6 +96,9 @@ def _stem_all(letters: Iterable[str]) -> dict[str, str]:
 def _parts(letters: str) -> tuple[str, ...]:
     """The parts of a closed compound, modifiers with a hyphen; the word alone if it is none."""
     words = lexicon()
+    letters = words.men.get(letters, letters)
+    if letters.endswith(("erin", "erinnen")) and (man := letters.removesuffix("nen").removesuffix("in")) in words.heads:
+        letters = man  # whatever the word lists say of teilnehmerinnen, it is what they say of teilnehmer
     if not letters.isalpha() or letters in words.stems:
         return (letters,)
     *modifiers, head = split(letters, words) or (letters,)
@@ -88,7 +121,10 @@ def _runs(parts: tuple[str, ...]) -> Iterator[str]:
 
 def _compound(word: str, by_piece: list[tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Parts, and parts with joined parts, from the stems of all simple parts of each piece between hyphens."""
-    parts = tuple(dict.fromkeys(stem for stems in by_piece for stem in stems if len(stem) > 1))
+    if len(by_piece) == 1 and len(by_piece[0]) == 2 and min(map(len, by_piece[0])) > 1:  # as most compounds are
+        simple = by_piece[0] if by_piece[0][0] != by_piece[0][1] else by_piece[0][:1]
+        return simple, simple
+    parts = tuple(dict.fromkeys(stem for stems in by_piece for stem in stems if len(stem) > 1 and stem != word))
     pieces = tuple("".join(stems) for stems in by_piece)
     runs = [
         run for stems, piece in zip(by_piece, pieces, strict=True) if len(stems) > 1 for run in (piece, *_runs(stems))
@@ -97,7 +133,7 @@ def _compound(word: str, by_piece: list[tuple[str, ...]]) -> tuple[tuple[str, ..
     return parts, (*parts, *(run for run in dict.fromkeys(runs) if run and run != word and run not in parts))
 
 
-def _analyse(surfaces: list[str]) -> list[Analysis]:
+def analyse(surfaces: list[str]) -> list[Analysis]:
     """All of these words at once, which is several times faster than one after the other."""
     lines = "\n".join(map(written, surfaces))
     forms = exact_lines(lines).split("\n")
@@ -109,8 +145,8 @@ def _analyse(surfaces: list[str]) -> list[Analysis]:
         if len(by_piece) != 1 or len(by_piece[0]) > 1:
             whole = _parts(through(LETTERS, "".join(pieces))) if len(pieces) > 1 else sum(by_piece, ())
             compounds[index] = whole, by_piece  # the letters of both: Visa-Antrag is Visäntrag in one word
-        elif pieces[0] != letters:
-            all_letters[index] = pieces[0]
+        else:
+            all_letters[index] = by_piece[0][0]
     stems = _stem_all(chain(all_letters, *(chain(whole, *by_piece) for whole, by_piece in compounds.values())))
     found: list[Analysis] = [
         (stems[letters], form.strip("'"), (), ()) for letters, form in zip(all_letters, forms, strict=True)
@@ -122,19 +158,33 @@ def _analyse(surfaces: list[str]) -> list[Analysis]:
     return found
 
 
+def _learn(forms: list[str]) -> dict[str, Known]:
+    compounds = lexicon().frequent_compounds
+    found: dict[str, Known] = {}
+    for form in forms:
+        if form in compounds:
+            parts = tuple(compounds[form].split(" "))
+            found[form] = ("".join(parts), form, *_compound("".join(parts), [parts]))
+    if rare := [form for form in forms if form not in found]:
+        for form, analysis in zip(rare, analyse(rare), strict=True):
+            found[form] = analysis if analysis[3] or analysis[1] != form else analysis[0]
+    return found
+
+
+def analyses(forms: Collection[str]) -> list[Known]:
+    """What is known of each of these words, written in small letters; what is new is learnt all at once."""
+    known = list(map(_cache().words.get, forms))
+    if all(known):
+        return known  # type: ignore[return-value]
+    new = _cache().learn([form for form, analysis in zip(forms, known, strict=True) if not analysis])
+    return [analysis or new[form] for form, analysis in zip(forms, known, strict=True)]
+
+
 def analysis_of(surface: str) -> Analysis:
-    """What is known of one word type."""
-    known = _known.get(surface)
-    return known or _learn([surface])[surface]
-
-
-def _learn(surfaces: list[str]) -> dict[str, Analysis]:
-    """Analyse new words and keep them for the next time."""
-    new = dict(zip(surfaces, _analyse(surfaces), strict=True))
-    if len(_known) + len(new) > CACHED_WORDS:
-        _known.clear()
-    _known.update((surface, analysis) for surface, analysis in new.items() if len(surface) <= MAX_WORD)
-    return new
+    """What is known of one word."""
+    form = surface.lower()
+    known = analyses([form])[0]
+    return (known, form, (), ()) if isinstance(known, str) else known
 
 
 def terms(surface: str) -> tuple[Term, ...]:
@@ -170,12 +220,3 @@ def pair(left: str, right: str) -> str:
     times its score in addition to what the two words score.
     """
     return analysis_of(left)[0] + analysis_of(right)[0]
-
-
-def analyses(surfaces: Collection[str]) -> list[Analysis]:
-    """One of each, in order; what is new is learnt all at once."""
-    known = list(map(_known.get, surfaces))
-    if all(known):
-        return known  # type: ignore[return-value]
-    new = _learn([surface for surface, analysis in zip(surfaces, known, strict=True) if not analysis])
-    return [analysis or new[surface] for surface, analysis in zip(surfaces, known, strict=True)]

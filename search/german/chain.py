@@ -17,7 +17,7 @@ cutting it keeps the chain's time linear in the length of the text."""
 
 Step = Callable[[str], str]
 
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]|[-¬]\n|(?<!\d)\s|\s(?!\d)")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]|[-¬]?\n|(?<!\d)\s|\s(?!\d)")
 _GENDER = re.compile(r"(?<=\w)(?:[*:(]|/-?)(?=\w)|_(?=in)|(?<=n)\)")
 _GROUPING = re.compile(r"(?<=\d)[.'’\xa0\u2009\u202f](?=\d{3})")
 _POINT = re.compile(r"(?<=\d)\.(?=\d{1,2}$)")
@@ -199,7 +199,8 @@ def exact(surface: str) -> str:
 
     Masse and Maße, schon and schön stay apart; Bürger*innen and BürgerInnen are bürgerinnen.
     """
-    return exact_lines(written(surface)).strip("'") or surface[:MAX_WORD].lower()
+    small = surface.lower()  # before the rest, as for the index: what is left of İ is i with a mark
+    return exact_lines(written(small)).strip("'") or small[:MAX_WORD]
 
 
 def exact_lines(words: str) -> str:
@@ -216,5 +217,5 @@ def fold(surface: str) -> str:
 
     Müll, Muell and MULL are mull. The fold of a word's beginning is the beginning of the word's fold.
     """
-    letters = _BETWEEN.sub("", written(surface).lower())
+    letters = _BETWEEN.sub("", written(surface.lower()).lower())
     return _E_OF_UMLAUT.sub("", drop_umlauts(drop_foreign_marks(letters)))

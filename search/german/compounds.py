@@ -17,12 +17,18 @@ class Lexicon(NamedTuple):
 
     stems: dict[str, str]
     """Form -> stem, where STEM finds another one than for the form's lemma: ging -> geh."""
+    men: dict[str, str]
+    """Schriftstellerin, -innen -> schriftsteller, where that is a compound; all else is as for him."""
     heads: dict[str, int]
     """Last parts of compounds -> cost: the rarer, the dearer."""
     modifiers: dict[str, int]
     """All other parts, with their linking elements: bundes, regierungs, schul."""
     whole: frozenset[str]
     """Words that look like compounds and are none: verlassen, Salzburg."""
+    frequent: dict[str, str]
+    """Frequent words in small letters -> stem."""
+    frequent_compounds: dict[str, str]
+    """The same for compounds: the stems of their parts, with spaces between them."""
     pieces: dict[str, tuple[str, ...]]
     """Pieces of compounds -> their own parts, as far as they were asked for."""
 
@@ -31,14 +37,21 @@ class Lexicon(NamedTuple):
 def lexicon() -> Lexicon:
     """The word lists, read on first use."""
     stems: dict[str, str] = {}
+    men: dict[str, str] = {}
     for line in _lines("german-stems.txt.gz"):
         stem, _, forms = line.partition(" ")
-        stems.update(dict.fromkeys(forms.split(), stem))
+        (men if stem[0] == "=" else stems).update(dict.fromkeys(forms.split(), stem.removeprefix("=")))
     pieces: dict[str, dict[str, int]] = {"head": {}, "modifier": {}, "whole": {}}
     for line in _lines("german-parts.txt.gz"):
         kind, cost, words = line.split(" ", 2)
         pieces[kind].update(dict.fromkeys(words.split(), int(cost)))
-    return Lexicon(stems, pieces["head"], pieces["modifier"], frozenset(pieces["whole"]), {})
+    frequent: dict[str, str] = {}
+    compounds: dict[str, str] = {}
+    for line in _lines("german-frequent.txt.gz"):
+        parts, _, words = line.partition(":")
+        (compounds if " " in parts else frequent).update(dict.fromkeys(words.split(), parts))
+    whole = frozenset(pieces["whole"])
+    return Lexicon(stems, men, pieces["head"], pieces["modifier"], whole, frequent, compounds, {})
 
 
 def _lines(name: str) -> list[str]:

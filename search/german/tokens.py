@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-CACHED_WORDS = 40_000
+CACHED_WORDS = 20_000
 """Word types kept with their terms; when they are full, collecting begins anew. With the word lists that is under 60 MB
-even if every word is a compound, and the words of a thousand news articles fit."""
+even if every word is a compound, and the rarer words of a thousand news articles fit."""
 
 
 class Token(NamedTuple):

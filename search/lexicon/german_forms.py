@@ -1,0 +1,220 @@
+"""All forms of German verbs and adjectives, by rule, from strong verbs' principal parts and a dictionary's headwords.
+
+Only forms that somebody has seen are of use, so the rules may make too many: ``lemmas_of`` keeps what has a frequency.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+SEPARABLE = [
+    "ab",
+    "an",
+    "auf",
+    "aus",
+    "bei",
+    "bereit",
+    "da",
+    "dar",
+    "durch",
+    "ein",
+    "empor",
+    "entgegen",
+    "entlang",
+    "fern",
+    "fertig",
+    "fest",
+    "fort",
+    "frei",
+    "gegenüber",
+    "gleich",
+    "groß",
+    "her",
+    "herab",
+    "heran",
+    "herauf",
+    "heraus",
+    "herbei",
+    "herein",
+    "herum",
+    "herunter",
+    "hervor",
+    "hin",
+    "hinab",
+    "hinauf",
+    "hinaus",
+    "hindurch",
+    "hinein",
+    "hinter",
+    "hinunter",
+    "hinweg",
+    "hinzu",
+    "hoch",
+    "kennen",
+    "klar",
+    "los",
+    "mit",
+    "nach",
+    "nahe",
+    "nieder",
+    "sicher",
+    "statt",
+    "still",
+    "teil",
+    "tot",
+    "über",
+    "um",
+    "umher",
+    "unter",
+    "voll",
+    "vor",
+    "voran",
+    "voraus",
+    "vorbei",
+    "vorher",
+    "vorüber",
+    "vorweg",
+    "wach",
+    "wahr",
+    "weg",
+    "weiter",
+    "wider",
+    "wieder",
+    "wohl",
+    "zu",
+    "zufrieden",
+    "zurecht",
+    "zurück",
+    "zusammen",
+    "zuvor",
+]
+INSEPARABLE = [
+    "be",
+    "ent",
+    "er",
+    "ge",
+    "miss",
+    "ver",
+    "zer",
+    "durch",
+    "hinter",
+    "über",
+    "um",
+    "unter",
+    "wider",
+    "wieder",
+    "voll",
+]
+ENDINGS = ("", "e", "en", "er", "es", "em")
+COMPARED = {"besser": "gut", "best": "gut", "höher": "hoch", "höh": "hoch", "hoh": "hoch", "höchst": "hoch"}
+PARTICIPLE = re.compile(rf"^(?:(?:{'|'.join(SEPARABLE)})?ge|{'|'.join(INSEPARABLE)}).+(?:t|en)$|iert$")
+_UMLAUT = str.maketrans("aou", "äöü")
+
+
+class Verb(NamedTuple):
+    """A simple verb: finite forms and infinitive, participles with ge- and without."""
+
+    finite: frozenset[str]
+    participle: str
+    bare: str
+
+
+def strong(infinitive: str, present: str, preterite: str, participle: str, subjunctive: str = "") -> Verb:
+    """From the principal parts of german-verbs.txt."""
+    stem = re.sub("e?n$", "", infinitive)
+    second = re.sub("t$", "", present) + ("t" if re.search("[sßz]t?$", present) else "st")
+    imperative = re.sub("t$", "", present)
+    subjunctive = subjunctive or preterite.translate(_UMLAUT).removesuffix("e") + "e"
+    finite = {infinitive, present, second, imperative, stem, stem + "e", stem + "t", stem + "et", infinitive + "d"}
+    finite |= {preterite + ending for ending in ("", "st", "est", "n" if preterite.endswith("e") else "en")}
+    finite |= {subjunctive + ending for ending in ("", "n", "st", "t")}
+    bare = participle.removeprefix("ge") if participle.startswith("ge") else participle
+    return Verb(frozenset(finite), participle, "gessen" if infinitive == "essen" else bare)
+
+
+def weak(infinitive: str) -> Verb:
+    """Any other verb: machen machte gemacht, arbeiten arbeitete gearbeitet, regieren regierte regiert."""
+    stem = re.sub("e?n$", "", infinitive)
+    link = "e" if re.search("[dt]$|[^aeiouäöühlmnr][mn]$", stem) else ""
+    endings = ("e", link + "t", link + "st", link + "te", link + "ten", link + "test", link + "tet")
+    finite = {infinitive, infinitive + "d", *(stem + ending for ending in endings)}
+    bare = stem + link + "t"
+    return Verb(frozenset(finite), bare if re.search("[aeiouäöü].*[^e]ier$", stem) else "ge" + bare, bare)
+
+
+def forms_of(verb: Verb, infinitive: str, prefix: str = "") -> Iterator[str]:
+    """All forms of a verb with a prefix or none; participles with the endings of adjectives."""
+    declined = {infinitive + "d"}
+    if not prefix:
+        declined.add(verb.participle)
+    if prefix in SEPARABLE:
+        declined.add(prefix + verb.participle)
+        yield prefix + "zu" + infinitive
+    if prefix in INSEPARABLE:
+        declined.add(prefix + verb.bare)
+    declined.add(prefix + infinitive + "d")
+    declined.discard(infinitive + "d" if prefix else "")
+    yield from (prefix + form for form in verb.finite)
+    yield from (form + ending for form in declined for ending in ENDINGS)
+
+
+def verb_forms(headwords: set[str], attested: set[str], strong_verbs: Iterable[list[str]]) -> Iterator[tuple[str, str]]:
+    """Form and infinitive of all verbs among the headwords; gelassen is none, as nobody knows gelassend."""
+    simple = {parts[0]: strong(*parts) for parts in strong_verbs}
+    infinitives = {
+        word
+        for word in headwords
+        if word.islower() and re.search("(?:e|[^aiou]l|er|tu)n$", word)
+        if word + "d" in attested
+    }
+    prefixes = sorted({*SEPARABLE, *INSEPARABLE}, key=len, reverse=True)
+    for infinitive in sorted(infinitives | set(simple)):
+        splits = [(prefix, infinitive.removeprefix(prefix)) for prefix in prefixes if infinitive.startswith(prefix)]
+        if infinitive in simple:
+            yield from ((form, infinitive) for form in forms_of(simple[infinitive], infinitive))
+            continue
+        of_strong = [(prefix, base) for prefix, base in splits if base in simple]
+        for prefix, base in of_strong or [pair for pair in splits if pair[1] in infinitives] or [("", infinitive)]:
+            verb = simple[base] if base in simple else weak(base)
+            yield from ((form, infinitive) for form in forms_of(verb, base, prefix))
+
+
+def adjective_forms(headwords: set[str], attested: set[str]) -> Iterator[tuple[str, str]]:
+    """Form and headword of what is declined like an adjective: three of its forms must be known."""
+    for word in sorted(headwords):
+        stem = word[:-2] + word[-1] if word.endswith(("el", "er")) and word + "e" not in attested else word
+        stem = word.removesuffix("e") if word.endswith("e") else stem
+        if word.islower() and len(word) > 2 and sum(stem + ending in attested for ending in ENDINGS[1:]) >= 3:
+            forms = {stem + middle + ending for middle in ("", "er", "st", "est") for ending in ENDINGS}
+            yield from ((form, word) for form in sorted(forms & attested))
+
+
+def lemmas_of(
+    headwords: set[str],
+    attested: set[str],
+    frequency: Mapping[str, float],
+    strong_verbs: Iterable[list[str]],
+    adjectives: set[str],
+) -> dict[str, str]:
+    """Form -> headword of verbs and adjectives, for forms in use; of several, the headword most in use.
+
+    A form that is itself a headword stays so: mangels is no form of mangeln; but a participle belongs to its verb,
+    unless it is one of ``adjectives`` as gerecht and gesamt are.
+    """
+
+    def share(word: str) -> float:
+        return frequency.get(word.replace("ß", "ss"), 0)
+
+    verbs = list(verb_forms(headwords, attested, strong_verbs))
+    participles = {form for form, _ in verbs if PARTICIPLE.search(form)} - {lemma for _, lemma in verbs} - adjectives
+    verbs = [(form, lemma) for form, lemma in verbs if form not in adjectives]
+    found: dict[str, set[str]] = defaultdict(set)
+    for form, lemma in (*verbs, *adjective_forms(headwords - participles, attested)):
+        if share(form):
+            found[form].add(lemma)
+    lemmas = {form: form if form in of else max(sorted(of), key=share) for form, of in found.items()}
+    themselves = {word: word for word in headwords - participles if word.islower() and word.isalpha()}
+    return lemmas | themselves | {form + ending: word for form, word in COMPARED.items() for ending in ENDINGS}
