@@ -1,5 +1,5 @@
 # The commands of this project; README.md explains them.
-.PHONY: run test check install lock clean
+.PHONY: run test check install lock oldest whoosh2 clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -35,5 +35,19 @@ lock:
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:build -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
+# The promises of pyproject.toml, kept: the oldest versions that it allows, and the Whoosh that is not ours. Both need uv.
+oldest:
+	uv venv --quiet --clear --python $(PYTHON) .venv-oldest
+	uv pip install --quiet --python .venv-oldest --resolution lowest-direct --group pyproject.toml:dev --editable .
+	.venv-oldest/bin/python -m pytest
+
+whoosh2:
+	uv venv --quiet --clear --python $(PYTHON) .venv-whoosh2
+	uv pip install --quiet --python .venv-whoosh2 --requirements requirements-dev.lock --no-deps
+	uv pip uninstall --quiet --python .venv-whoosh2 whoosh3
+	uv pip install --quiet --python .venv-whoosh2 Whoosh==2.7.4
+	uv pip install --quiet --python .venv-whoosh2 --no-deps --editable .
+	.venv-whoosh2/bin/python -m pytest -W ignore tests/test_engine.py tests/test_indexing.py tests/test_damage.py tests/test_crash.py
+
 clean:
-	rm -rf .venv dist
+	rm -rf .venv .venv-oldest .venv-whoosh2 dist
