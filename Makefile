@@ -38,12 +38,14 @@ lock:
 # The promises of pyproject.toml, kept: the oldest versions that it allows, and the Whoosh that is not ours. Both need uv.
 oldest:
 	uv venv --quiet --clear --python $(PYTHON) .venv-oldest
-	uv pip install --quiet --python .venv-oldest --resolution lowest-direct --group pyproject.toml:dev --editable .
-	.venv-oldest/bin/python -m pytest
+	uv pip compile --quiet --resolution lowest-direct --python .venv-oldest --output-file .venv-oldest/oldest.txt pyproject.toml
+	uv pip install --quiet --python .venv-oldest --no-deps --requirements requirements-dev.lock
+	uv pip install --quiet --python .venv-oldest --no-deps --requirements .venv-oldest/oldest.txt --editable .
+	.venv-oldest/bin/python -m pytest -W ignore::DeprecationWarning
 
 whoosh2:
 	uv venv --quiet --clear --python $(PYTHON) .venv-whoosh2
-	uv pip install --quiet --python .venv-whoosh2 --requirements requirements-dev.lock --no-deps
+	uv pip install --quiet --python .venv-whoosh2 --no-deps --requirements requirements-dev.lock
 	uv pip uninstall --quiet --python .venv-whoosh2 whoosh3
 	uv pip install --quiet --python .venv-whoosh2 Whoosh==2.7.4
 	uv pip install --quiet --python .venv-whoosh2 --no-deps --editable .

@@ -237,7 +237,7 @@ def kill_at_random(folder: Path, rounds: int) -> None:
     index(folder)
     before, longest = OLD, 2.5
     for number in range(rounds):
-        texts = {str(key): f"Runde {number}, Artikel {key}: ein Text über Berlin. " * 5 for key in range(300)}
+        texts = {str(key): f"Runde {number}, Artikel {key}: ein Text über Berlin.{' Mehr.' * 50}" for key in range(300)}
         write(folder / "in.jsonl", texts)
         began = time.monotonic()
         with begin(folder, chance.choice(["index", "reindex"]), "--jobs", chance.choice("12")) as process:

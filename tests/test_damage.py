@@ -163,3 +163,17 @@ def test_a_merge_does_not_take_damage_over(copies: Callable[[], Path], tmp_path:
     (tmp_path / "new.txt").write_text("Noch ein Artikel.")
     with pytest.raises(IndexDamaged):
         update(open_index(archive), [str(tmp_path / "new.txt")])
+
+
+def test_a_server_goes_on_from_memory(copies: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = copies()
+    engine = open_index(archive)
+    expected = engine.search(Request(parse("Berlin").tree))
+    for harm in ("kaputt", "000009", ""):
+        (archive / "current").write_text(harm)
+        monkeypatch.setattr(engine, "_looked", 0.0)
+        assert engine.search(Request(parse("Berlin").tree)) == expected
+    monkeypatch.setattr("search.schema.VERSION", 99)
+    rebuild(open_index(archive))
+    monkeypatch.undo()
+    assert engine.search(Request(parse("Berlin").tree)) == expected

@@ -22,7 +22,7 @@ from search.engine_whoosh.evaluate import Evaluation, is_sought, limits, near_wo
 from search.engine_whoosh.facets import Choice, value_facet, year_facet
 from search.engine_whoosh.snapshot import Floats, Mask, Numbers, Snapshot
 from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, readable
-from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound, NachleseError
+from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
 from search.names import Naming
 from search.query import And, Node, Word, leaves, replace, to_text
 from search.schema import FACETS, VERSION
@@ -96,8 +96,8 @@ class WhooshEngine:
     def _reopened(self, snapshot: Snapshot | None) -> Snapshot:
         try:
             return self._newest(snapshot)
-        except (IndexNotFound, IndexDamaged):
-            # a server goes on with what it has in memory while its index is being replaced by hand
+        except (IndexNotFound, IndexDamaged, IndexVersionError):
+            # a server goes on with what it has in memory, whatever is being done to its index
             if snapshot is None:
                 raise
             return snapshot
