@@ -63,6 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # the reader of a pipe has gone, as “| head” does; nothing is wrong with that
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"nachlese: cannot write the answer: {error.strerror}", file=sys.stderr)
+        return 1
 
 
 def parser() -> argparse.ArgumentParser:
@@ -115,7 +121,7 @@ def parser() -> argparse.ArgumentParser:
     _add_json(made)
     made = command("serve", run_serve, "serve the search page")
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    made.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+    made.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000)")
     made.add_argument(
         "--behind-proxy",
         action="store_true",
@@ -161,7 +167,7 @@ def _add_writing(made: argparse.ArgumentParser) -> None:
         help="worker processes (default: one a core)",
     )
     made.add_argument(
-        "--wait", type=float, default=0.0, metavar="SECONDS", help="wait so long for another writer (default: 0)"
+        "--wait", type=_seconds, default=0.0, metavar="SECONDS", help="wait so long for another writer (default: 0)"
     )
     _add_json(made)
 
@@ -174,6 +180,22 @@ def _positive(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"“{text}” is not a number from 1 on")
     return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a port from 1 to 65535")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of seconds")
+    return seconds
 
 
 def run_index(options: argparse.Namespace) -> int:
@@ -255,7 +277,7 @@ def run_search(options: argparse.Namespace) -> int:
     if results.relaxed:
         counts = ", ".join(f"{word.word}: {word.count}" for word in results.relaxed)
         print(f"No article has all words ({counts}); these have the most and rarest of them.", file=sys.stderr)
-    print(f"{results.total} articles")
+    print(_counted(results.total))
     if results.suggestion:
         print(f"Did you mean: {results.suggestion}")
     for hit in results.hits:
@@ -300,7 +322,7 @@ def run_stats(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(asdict(stats))
         return 0
-    print(f"{stats.articles} articles, {stats.undated} of them without a date")
+    print(f"{_counted(stats.articles)}, {stats.undated} of them without a date")
     if stats.first:
         print(f"dated from {stats.first} to {stats.last}")
     print(f"{stats.persons} persons, {stats.places} places, {stats.words} different words")
@@ -315,7 +337,7 @@ def run_check(options: argparse.Namespace) -> int:
     for damage in damages:
         print(f"nachlese: {damage}", file=sys.stderr)
     if not damages:
-        print(f"{engine.stats().articles} articles, no damage found")
+        print(f"{_counted(engine.stats().articles)}, no damage found")
     return 1 if damages else 0
 
 
@@ -375,13 +397,18 @@ def run_serve(options: argparse.Namespace) -> int:
     address = f"http://{options.host}:{options.port}/"
 
     def started() -> None:
-        print(f"{stats.articles} articles on {address} (Ctrl-C ends)", flush=True)
+        print(f"{_counted(stats.articles)} on {address} (Ctrl-C ends)", flush=True)
 
     try:
         serve(create_app(engine), options.host, options.port, behind_proxy=options.behind_proxy, started=started)
-    except OSError as error:
-        raise UsageError(f"cannot listen on {address}: {error.strerror}; choose another --port") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"cannot listen on {address}: {reason}; choose another --host or --port") from error
     return 0
+
+
+def _counted(articles: int) -> str:
+    return "1 article" if articles == 1 else f"{articles} articles"
 
 
 def _print_json(answer: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ Both go in batches: what a batch has committed survives whatever happens later.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing.connection
 import os
 import signal
@@ -20,7 +21,7 @@ from pathlib import Path, PurePath
 
 from search.article import Article
 from search.engine import Document, Engine, Writer
-from search.entities import find_names
+from search.entities import Names, find_names
 from search.errors import (
     ArticleNotFound,
     IndexDamaged,
@@ -345,7 +346,11 @@ class _Run:
 def enrich(item: tuple[Article, str, str]) -> Document:
     """The document of an article: with the persons and places that it names."""
     article, path, content = item
-    names = find_names(article)
+    try:
+        names = find_names(article)
+    except Exception:  # a fault of ours in one odd text must not cost the batch: the article is found by its words
+        logging.exception("no names could be found in %s, article %s", path, article.id)
+        names = Names((), article.persons or (), article.places or ())
     return Document(article, names.mentions, names.persons, names.places, path, content)
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from search.dates import parse_date
+from search.dates import interval, parse_date
 
 Target = Literal["text", "title", "person", "place"]
 
@@ -128,6 +128,8 @@ NOTE_TEXTS: dict[str, str] = {
 MAX_LENGTH = 1000
 MAX_WORDS = 64
 MAX_DEPTH = 20
+MOST_NOTES = 5
+"""One slip at the beginning of a query can make many after it; nobody reads more than a few."""
 MIN_PREFIX = 3
 
 FIELDS: dict[str, Target | Literal["date"]] = {
@@ -173,7 +175,7 @@ def parse(text: str) -> Parsed:
     text = unicodedata.normalize("NFC", text)
     parser = _Parser(text)
     tree = parser.alternatives(depth=0)
-    return Parsed(tree or Everything(), tuple(parser.notes))
+    return Parsed(tree or Everything(), tuple(parser.notes[:MOST_NOTES]))
 
 
 class _Parser:
@@ -294,7 +296,8 @@ class _Parser:
     def dates(self, value: _Lexeme) -> Node | None:
         first, dots, last = value.text.partition("..")
         ends = [parse_date(end) if end else "" for end in ((first, last) if dots else (first, first))]
-        if None in ends or ends == ["", ""]:
+        reversed_ = all(ends) and interval(ends[0] or "")[0] > interval(ends[1] or "")[1]
+        if None in ends or ends == ["", ""] or reversed_:
             self.note("no_date", value.position, value.text)
             return None
         return Dates(ends[0] or "", ends[1] or "")
@@ -311,6 +314,9 @@ class _Parser:
         text, position = lexeme.text, lexeme.position
         if not _has_word(text):
             self.note("no_word", position, text)
+            return None
+        if target == "text" and _is_lone_field(text):
+            self.note("lone_operator", position, text)
             return None
         if not self.room(lexeme, 1):
             return None
@@ -390,7 +396,11 @@ def _reads_as_itself(word: str) -> bool:
     """Whether a word means itself where it stands alone, without quotation marks."""
     match = _LEXEME.match(word)
     bare = word.strip("*~=").lstrip("-−+").replace("*", "")
-    return match is not None and match["word"] == word == bare and word not in _OPERATORS
+    return match is not None and match["word"] == word == bare and word not in _OPERATORS and not _is_lone_field(word)
+
+
+def _is_lone_field(word: str) -> bool:
+    return word.endswith(":") and word[:-1].lower() in FIELDS
 
 
 def _operand(node: Node) -> str:

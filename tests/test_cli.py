@@ -104,6 +104,8 @@ def test_wrong_use(nachlese: Nachlese) -> None:
     assert "is not a date" in nachlese("search", "x", "--from", "31.02.", status=2).stderr
     assert "page: 0 is not a number" in nachlese("search", "x", "--page", "0", status=2).stderr
     assert "not a number" in nachlese("index", "x", "--jobs", "0", status=2).stderr
+    assert "is not a port" in nachlese("serve", "--port", "99999", status=2).stderr
+    assert "not a number of seconds" in nachlese("index", "x", "--wait", "nan", status=2).stderr
     assert "only a folder" in nachlese("stats", "--index", "opensearch://h:1/n", status=2).stderr
     assert "name them" in nachlese("reindex", status=2).stderr
     nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})

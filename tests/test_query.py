@@ -89,6 +89,8 @@ MISUNDERSTOOD: list[tuple[str, Node, str, int]] = [
     ("kli*ma", Everything(), "inner_star", 0),
     ("person:Merk*", Word("Merk", "person"), "plain_in_field", 7),
     ("datum:gestern", Everything(), "no_date", 6),
+    ("datum:2006..2005", Everything(), "no_date", 6),
+    ("titel:", Everything(), "lone_operator", 0),
     ("datum:1989-13", Everything(), "no_date", 6),
     ("(" * 25 + "a1", Everything(), "too_deep", 20),
     ("a " * 100, And((Word("a"),) * MAX_WORDS), "too_many", 128),
@@ -102,6 +104,11 @@ def test_misunderstood(text: str, tree: Node, code: str, position: int) -> None:
     note = parsed.notes[0]
     assert (note.code, note.position) == (code, position)
     assert str(position + 1) in note.message or "{position}" not in NOTE_TEXTS[code]
+
+
+def test_one_slip_does_not_fill_the_page_with_notes() -> None:
+    assert len(parse("(" * 900).notes) <= 5
+    assert len(parse(" ODER ".join(["a"] * 150)).notes) <= 5
 
 
 def test_long_queries_are_cut() -> None:

@@ -120,8 +120,11 @@ def _problem(status: int, error: Exception) -> Response:
     more: dict[str, Any] = {}
     if isinstance(error, RequestError):
         more["parameter"] = error.parameter
-    if isinstance(error, NachleseError):
+    if isinstance(error, NachleseError) and status < 500:
         detail = str(error)
+    elif isinstance(error, NachleseError):
+        # the sentence names folders of the server, which are nobody's business; it is in the log
+        detail = "the archive cannot be read at the moment"
     elif isinstance(error, HTTPException):
         detail = error.description or HTTPStatus(status).description
     else:

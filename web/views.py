@@ -23,15 +23,12 @@ START_NAMES = 12
 
 
 @pages.get("/")
-def search() -> str | tuple[str, int]:
+def search() -> str:
     """The hits that the address asks for; the start page if it asks for none."""
     if not asks(request.args):
         return _start()
     state, errors = read(request.args)
-    if errors:
-        problems = [i18n.problem_in_words(error) for error in errors]
-        return render_template("error.html", state=state, problems=problems), 400
-    return _hits(state)
+    return _hits(state, [i18n.problem_in_words(error) for error in errors])
 
 
 def _start() -> str:
@@ -41,7 +38,8 @@ def _start() -> str:
     return render_template("start.html", state=state, stats=stats, facets=facets, timeline=chart)
 
 
-def _hits(state: State) -> str:
+def _hits(state: State, problems: list[str]) -> str:
+    """``problems``: what of the address could not be used; typing never yields an error page."""
     query = parse(state.q)
     started = time.perf_counter()
     results = engine().search(state.request(query))
@@ -51,7 +49,7 @@ def _hits(state: State) -> str:
         state=state,
         results=results,
         found=i18n.found_in_words(results.total, took),
-        notes=[i18n.note_in_words(note) for note in (*query.notes, *results.notes)],
+        notes=[*problems, *(i18n.note_in_words(note) for note in (*query.notes, *results.notes))],
         chips=listing.chips(state),
         facets=listing.facets(state, results),
         timeline=timeline(state, results.facets["date"], engine().stats()),

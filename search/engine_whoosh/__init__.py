@@ -161,7 +161,7 @@ class WhooshEngine:
         snapshot = self.snapshot()
         number = snapshot.number(article_id)
         if number is None:
-            raise ArticleNotFound(f"there is no article “{article_id}” in {self.archive}")
+            raise ArticleNotFound(f"there is no article “{article_id}”")
         return snapshot.shown(number)
 
     @_answer

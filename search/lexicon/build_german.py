@@ -20,7 +20,7 @@ import math
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -190,8 +190,8 @@ def count_pieces(
         ]
         if found:
             readings.append(found)
-    in_head: Counter[str] = Counter(dict.fromkeys(heads.values(), 1.0))  # type: ignore[arg-type]
-    in_modifier: Counter[str] = Counter(dict.fromkeys(modifiers, 1.0))  # type: ignore[arg-type]
+    in_head: Counter[str] = Counter(dict.fromkeys(heads.values(), 1.0))
+    in_modifier: Counter[str] = Counter(dict.fromkeys(modifiers, 1.0))
     for _ in range(ROUNDS):
         next_head: Counter[str] = Counter()
         next_modifier: Counter[str] = Counter()
@@ -206,7 +206,7 @@ def count_pieces(
     return in_head, in_modifier
 
 
-def costs(counts: dict[str, float], least: dict[str, int], frequency: dict[str, float]) -> dict[str, int]:
+def costs(counts: Mapping[str, float], least: dict[str, int], frequency: dict[str, float]) -> dict[str, int]:
     """Piece -> ten times the negative logarithm of its share, for pieces that make enough compounds."""
     kept = {piece: counts[piece] for piece in least if counts.get(piece, 0) >= max(least[piece], 0.5)}
     total = sum(kept.values())

@@ -125,7 +125,7 @@ def unreadable(path: str, error: OSError | ValueError) -> InputError:
     if isinstance(error, FileNotFoundError):
         message = "there is no such file or folder; check the spelling, or a link that leads nowhere"
     elif isinstance(error, PermissionError):
-        message = "permission to read it is denied; chmod u+r makes it readable"
+        message = "permission to read it is denied; chmod u+r (for a folder u+rx) gives it"
     else:
         message = f"it cannot be read ({getattr(error, 'strerror', None) or error})"
     return InputError(printable(path), message)

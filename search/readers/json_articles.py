@@ -112,6 +112,7 @@ def _parse(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_missing, parse_float=_number)
     except json.JSONDecodeError as error:
+        # some of the library's messages end in the word that leads to the place
         place = f"line {error.lineno} column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
         raise Unusable(f"this is not JSON: {error.msg} at {place}; {_MEND}") from error
     except RecursionError as error:
