@@ -7,7 +7,7 @@ from typing import Any
 
 from search.engine import Document, Hit, Request, Results
 from search.query import Note
-from search.schema import FACETS
+from search.schema import FACETS, Facet
 
 Json = dict[str, Any]
 
@@ -24,7 +24,7 @@ def search_answer(query: str, request: Request, results: Results, notes: tuple[N
         "page": request.page,
         "size": request.size,
         "hits": [_hit(hit) for hit in results.hits],
-        "facets": {facet.name: _facet(results, facet.name, facet.bucket) for facet in FACETS},
+        "facets": {facet.name: _facet(results, facet, request) for facet in FACETS},
         "relaxed": [asdict(word) for word in results.relaxed],
         "suggestion": results.suggestion,
         "notes": [asdict(note) | {"message": note.message} for note in (*notes, *results.notes)],
@@ -37,9 +37,12 @@ def _hit(hit: Hit) -> Json:
     return {key: value for key, value in asdict(hit).items() if value is not None}
 
 
-def _facet(results: Results, name: str, bucket: str) -> Json:
-    answer = asdict(results.facets[name])
-    return answer if bucket == "value" else {"interval": bucket} | answer
+def _facet(results: Results, facet: Facet, request: Request) -> Json:
+    answer = asdict(results.facets[facet.name])
+    if facet.bucket == "date":
+        return {"interval": request.interval} | answer
+    del answer["coarse"]
+    return answer
 
 
 def article_answer(document: Document) -> Json:

@@ -21,12 +21,17 @@ from search.snippets import Why
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
+Interval = Literal["year", "month", "day"]
+INTERVALS: tuple[Interval, ...] = ("year", "month", "day")
+
 DEFAULT_SIZE = 20
 MAX_SIZE = 100
 MAX_DEPTH = 10_000
 """No page reaches beyond this many hits: deeper pages cost more and nobody reads them."""
 DEFAULT_FACET_SIZE = 20
 MAX_FACET_SIZE = 1000
+MAX_YEARS_OF_DAYS = 10
+"""Days are counted within at most this many years: every day of a century would be a list nobody reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ class Request:
     page: int = 1
     size: int = DEFAULT_SIZE
     facet_size: int = DEFAULT_FACET_SIZE
+    interval: Interval = "year"
+    """Into which buckets the facet of dates falls."""
     explain: bool = False
     """Whether each hit shall say why it was found."""
 
@@ -75,9 +82,29 @@ class Request:
             raise RequestError("sort", f"“{self.sort}” is not one of {', '.join(SORTS)}")
         if unknown := self.missing - {facet.name for facet in FACETS}:
             raise RequestError("missing", f"“{min(unknown)}” is not one of {', '.join(f.name for f in FACETS)}")
+        if self.interval not in INTERVALS:
+            raise RequestError("interval", f"“{self.interval}” is not one of {', '.join(INTERVALS)}")
+        if self.interval == "day" and not self._of_few_years():
+            raise RequestError(
+                "interval", f"days are counted in a range of up to {MAX_YEARS_OF_DAYS} years: give “from” and “to”"
+            )
         _check_number("size", self.size, MAX_SIZE)
         _check_number("facet_size", self.facet_size, MAX_FACET_SIZE)
         _check_number("page", self.page, max(MAX_DEPTH // self.size, 1))
+
+    def _of_few_years(self) -> bool:
+        if not self.date_from or not self.date_to:
+            return False
+        return int(self.date_to[:4]) - int(self.date_from[:4]) < MAX_YEARS_OF_DAYS
+
+    @property
+    def window(self) -> tuple[str, str]:
+        """First and last date of what the facet of dates lists: the whole years or months that the range touches.
+
+        All years are listed whatever the range; without a range all months are.
+        """
+        digits = {"year": 0, "month": 4, "day": 7}[self.interval]
+        return self.date_from[:digits], self.date_to[:digits]
 
 
 def _check_number(name: str, value: int, most: int) -> None:
@@ -122,6 +149,8 @@ class FacetResult:
     missing_selected: bool
     other: int
     """Sum of the counts of all values that are not listed."""
+    coarse: int = 0
+    """For dates: articles of the listed stretch of time whose date is not precise enough for one of its buckets."""
 
 
 @dataclass(frozen=True, slots=True)

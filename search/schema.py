@@ -50,12 +50,12 @@ class Facet:
 
     name: str
     field: str
-    bucket: Literal["value", "year"]
+    bucket: Literal["value", "date"]
     label: str
 
 
 FACETS: tuple[Facet, ...] = (
     Facet("person", "person", "value", "Personen"),
     Facet("place", "place", "value", "Orte"),
-    Facet("date", "date", "year", "Jahre"),
+    Facet("date", "date", "date", "Zeit"),
 )

@@ -113,6 +113,7 @@ def test_from_the_first_word_to_the_article_and_back(open_page, script: bool) ->
     year.click()
     page.wait_for_url(f"**from={text}&to={text}*")
     assert total(page) == expected
+    assert page.locator(".path [aria-current]").inner_text() == text
     assert page.locator(".chips li").count() == 4
 
     title = page.locator(".hit h2").first.inner_text()
@@ -206,7 +207,19 @@ def test_dragging_over_the_timeline_chooses_years(open_page, path: str) -> None:
     assert page.locator(".bars a.selected").count() == 6
     page.locator(".bars a").nth(20).click()
     page.wait_for_url(lambda address: expected[0] not in address)
-    assert page.locator(".bars a.selected").count() == 1
+    assert page.get_by_role("link", name="Alle Jahre").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_the_timeline_leads_from_the_year_to_the_day_and_back(open_page, script: bool) -> None:
+    page = open_page("/?q=mauer", java_script_enabled=script)
+    for date in ("1989", "1989-11", "1989-11-10"):
+        page.locator(f'.bars a[data-from="{date}"]').click()
+        page.wait_for_url(f"**from={date}&to={date}")
+    page.locator(".path").get_by_role("link", name="1989", exact=True).click()
+    page.wait_for_url("**from=1989&to=1989")
+    page.get_by_role("link", name="Alle Jahre").click()
+    page.wait_for_url("**/?q=mauer")
 
 
 def test_the_timeline_is_a_table_too(open_page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
@@ -45,6 +46,7 @@ def request_of(search: dict[str, Any]) -> Request:
         page=search.get("page", 1),
         size=search.get("size", 100),
         facet_size=search.get("facet_size", 20),
+        interval=search.get("interval", "year"),
     )
 
 
@@ -190,7 +192,16 @@ def test_an_empty_index_answers(make_index: MakeIndex) -> None:
 
 @pytest.mark.parametrize(
     ("parameter", "value"),
-    [("date_from", "2020-13"), ("date_to", "x"), ("page", 0), ("page", 10**9), ("size", 101), ("facet_size", 0)],
+    [
+        ("date_from", "2020-13"),
+        ("date_to", "x"),
+        ("page", 0),
+        ("page", 10**9),
+        ("size", 101),
+        ("facet_size", 0),
+        ("interval", "week"),
+        ("interval", "day"),
+    ],
 )
 def test_impossible_requests_are_refused(parameter: str, value: Any) -> None:
     with pytest.raises(RequestError):
@@ -202,7 +213,7 @@ def test_impossible_requests_are_refused(parameter: str, value: Any) -> None:
 WORDS = ["haus", "baum", "see", "berg", "tal"]
 NAMES = ["Anna Amsel", "Bert Buche", "Cleo Clemens"]
 TOWNS = ["Wien", "Bonn", "Graz"]
-DATES = ["", "1999", "2000-05", "2000-05-17", "2001-01-01"]
+DATES = ["", "1999", "2000", "2000-05", "2000-05-17", "2000-05-31", "2000-06-01", "2001-01-01"]
 
 articles = st.lists(
     st.fixed_dictionaries(
@@ -238,6 +249,7 @@ searches = st.fixed_dictionaries(
         "missing": st.lists(st.sampled_from(["person", "place", "date"]), unique=True),
         "from": st.sampled_from(["1999", "2000-05"]),
         "to": st.sampled_from(["2000-05", "2001"]),
+        "interval": st.sampled_from(["year", "month", "day"]),
     },
 )
 
@@ -273,6 +285,7 @@ def split_pair(text: str) -> tuple[str, bool, str]:
 
 SPANS = {
     "1999": ("1999-01-01", "1999-12-31"),
+    "2000": ("2000-01-01", "2000-12-31"),
     "2000-05": ("2000-05-01", "2000-05-31"),
     "2001": ("2001-01-01", "2001-12-31"),
 }
@@ -300,26 +313,42 @@ def oracle_passes(search: dict[str, Any], article: dict[str, Any], facet: str) -
     return (without and not values) or any(value in values for value in search.get(facet, ()))
 
 
-def oracle_buckets(article: dict[str, Any], facet: str) -> list[str]:
-    return [article["date"][:4]] if facet == "date" and article["date"] else article.get(f"{facet}s", [])
-
-
 def check_facet(facet: FacetResult, name: str, passing: list[dict[str, Any]]) -> None:
-    counted: dict[str, int] = {}
-    for article in passing:
-        for bucket in oracle_buckets(article, name):
-            counted[bucket] = counted.get(bucket, 0) + 1
+    counted = Counter(value for article in passing for value in article[f"{name}s"])
     assert {value.value: value.count for value in facet.values if value.count} == counted
-    assert facet.missing == sum(not oracle_buckets(article, name) for article in passing)
+    assert facet.missing == sum(not article[f"{name}s"] for article in passing)
     assert facet.other == 0
 
 
-def in_range(search: dict[str, Any]) -> bool:
-    return not ("from" in search and "to" in search) or span(search["from"])[0] <= span(search["to"])[1]
+DIGITS = {"year": 4, "month": 7, "day": 10}
+
+
+def check_dates(facet: FacetResult, search: dict[str, Any], passing: list[dict[str, Any]]) -> None:
+    """Each article is in one bucket, or counted as undated, as outside of what is listed, or as dated too coarsely."""
+    wanted: Counter[str] = Counter()
+    interval = search.get("interval", "year")
+    around = {"year": 0, "month": 4, "day": 7}[interval]
+    first, last = (search[name][:around] if name in search else "" for name in ("from", "to"))
+    for date in (article["date"] for article in passing):
+        inside = (not first or span(first)[0] <= span(date)[0]) and (not last or span(date)[1] <= span(last)[1])
+        if not date or not inside:
+            wanted["other" if date else "missing"] += 1
+        else:
+            wanted[date[: DIGITS[interval]] if len(date) >= DIGITS[interval] else "coarse"] += 1
+    found = {value.value: value.count for value in facet.values}
+    found |= {"missing": facet.missing, "other": facet.other, "coarse": facet.coarse}
+    assert +Counter(found) == wanted
+
+
+def possible(search: dict[str, Any]) -> bool:
+    ranged = "from" in search and "to" in search
+    if search.get("interval") == "day" and not ranged:
+        return False
+    return not ranged or span(search["from"])[0] <= span(search["to"])[1]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(articles=articles, searches=st.lists(searches.filter(in_range), min_size=1, max_size=8))
+@given(articles=articles, searches=st.lists(searches.filter(possible), min_size=1, max_size=8))
 def test_hits_and_counts_equal_brute_force(
     make_index: MakeIndex, articles: list[dict[str, Any]], searches: list[dict[str, Any]]
 ) -> None:
@@ -337,11 +366,11 @@ def test_hits_and_counts_equal_brute_force(
         assert results.total == len(expected)
         for facet in facets:
             others = [name for name in facets if name != facet]
-            check_facet(
-                results.facets[facet],
-                facet,
-                [a for a in matching if all(oracle_passes(search, a, other) for other in others)],
-            )
+            passing = [a for a in matching if all(oracle_passes(search, a, other) for other in others)]
+            if facet == "date":
+                check_dates(results.facets[facet], search, passing)
+            else:
+                check_facet(results.facets[facet], facet, passing)
 
 
 def clicks(results: Results) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -350,7 +379,7 @@ def clicks(results: Results) -> Iterator[tuple[int, dict[str, Any]]]:
         facet = results.facets[name]
         yield from ((value.count, {name: [value.value]}) for value in facet.values)
         yield facet.missing, {"missing": [name]}
-    yield from ((year.count, {"from": year.value, "to": year.value}) for year in results.facets["date"].values)
+    yield from ((date.count, {"from": date.value, "to": date.value}) for date in results.facets["date"].values)
     yield results.facets["date"].missing, {"missing": ["date"]}
 
 
@@ -360,6 +389,16 @@ def test_every_count_equals_the_hits_after_clicking_it(seeds: Engine, query: str
     assert results.total
     for count, choice in clicks(results):
         assert seeds.search(request_of({"q": query} | choice)).total == count, choice
+
+
+def test_counts_of_months_and_days_equal_the_hits_after_clicking_them(seeds: Engine) -> None:
+    months = seeds.search(request_of({"q": "der", "interval": "month"})).facets["date"]
+    assert len(months.values) > 20
+    assert months.other == 0
+    days = {"from": "1989", "to": "1990", "interval": "day"}
+    for results in (months, seeds.search(request_of({"q": "der"} | days)).facets["date"]):
+        for value in results.values:
+            assert seeds.search(request_of({"q": "der", "from": value.value, "to": value.value})).total == value.count
 
 
 def test_pages_are_slices_of_one_order(seeds: Engine) -> None:

@@ -168,8 +168,41 @@ def test_each_choice_is_a_chip_that_takes_it_back(client: FlaskClient) -> None:
 def test_a_year_is_chosen_and_given_up_by_clicks(client: FlaskClient) -> None:
     link = next(link for link in Page(client, "/?q=").links(".years a") if "1989" in link)
     page = Page(client, link)
-    assert page.texts(".years a[aria-current] .value") == ["1989"]
-    assert page.links(".years a[aria-current]") == ["/?q="]
+    assert page.texts(".path [aria-current]") == ["1989"]
+    assert page.links(".path a") == ["/?q="]
+
+
+def test_the_timeline_leads_from_the_year_to_the_day_and_back(client: FlaskClient) -> None:
+    page = Page(client, "/?q=mauer")
+    for wanted in ("1989", "1989-11", "1989-11-10"):
+        (bar,) = [bar for bar in select(page.tree, ".bars a") if bar.get("data-from") == wanted]
+        count = int(select(bar, "title")[0].text.split()[-1])
+        page = Page(client, bar.get("href"))
+        assert page.total == count > 0
+    assert page.texts(".path a, .path [aria-current]") == ["Alle Jahre", "1989", "November 1989"]
+    assert page.texts(".bars .selected title") == [f"10. November 1989: {page.total}"]
+    month = Page(client, page.links(".path a")[2])
+    assert month.texts(".path [aria-current]") == ["November 1989"]
+    assert Page(client, select(page.tree, ".bars a.selected")[0].get("href")).total == month.total
+    assert "from" not in page.links(".path a")[0]
+
+
+def test_what_is_dated_too_coarsely_for_a_bar_is_counted_beside_them(make_index: MakeIndex) -> None:
+    dates = ["1989", "1989", "1989-11", "1989-11-09", "1990"]
+    engine = make_index([{"id": str(at), "text": "Nachricht", "date": date} for at, date in enumerate(dates)])
+    assert visit(engine, "/?from=1989&to=1989").text(".coarse") == "Dazu 2 Artikel, nur auf das Jahr genau datiert."
+    month = visit(engine, "/?from=1989-11&to=1989-11")
+    assert month.text(".coarse") == "Dazu 1 Artikel, nicht auf den Tag genau datiert."
+    assert month.texts(".twin tbody tr") == ["9. November 19891"]
+    assert not visit(engine, "/?q=").texts(".coarse")
+
+
+def test_an_archive_of_one_year_is_charted_by_months(make_index: MakeIndex) -> None:
+    engine = make_index([{"id": date, "text": "Nachricht", "date": date} for date in ("2024-03-01", "2024-05")])
+    for address in ("/", "/?q="):
+        page = visit(engine, address)
+        assert page.texts(".twin th a") == ["März 2024", "Mai 2024"]
+        assert not page.texts(".path")
 
 
 def test_chosen_values_come_first_and_stay_in_the_list(client: FlaskClient) -> None:
@@ -237,7 +270,10 @@ def test_a_long_archive_is_charted_by_decades(make_index: MakeIndex) -> None:
     engine = make_index([{"id": date, "text": "Nachricht", "date": date} for date in dates])
     page = visit(engine, "/?q=nachricht")
     assert page.texts(".twin th a") == ["1840–1849", "1910–1919", "2020–2029"]
-    assert Page(create_app(engine).test_client(), page.links(".twin a")[0]).total == 2
+    decade = Page(create_app(engine).test_client(), page.links(".twin a")[0])
+    assert decade.total == 2
+    assert decade.texts(".twin th a") == ["1848", "1849"]
+    assert decade.texts(".path [aria-current]") == ["1840–1849"]
 
 
 def test_pages_lead_through_all_hits(client: FlaskClient, seeds: Engine) -> None:

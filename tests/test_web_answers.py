@@ -56,11 +56,14 @@ DATES = st.dates(date(1900, 1, 1), date(2050, 1, 1)).map(date.isoformat)
     page=st.integers(1, 100),
     size=st.integers(1, 100),
     facet_size=st.integers(1, 1000),
+    interval=st.sampled_from(["year", "month"]),
 )
-def test_an_address_leads_back_to_its_state(q, person, place, days, missing, sort, page, size, facet_size) -> None:
+def test_an_address_leads_back_to_its_state(
+    q, person, place, days, missing, sort, page, size, facet_size, interval
+) -> None:
     first, last = sorted(days) if days else ("", "")
     chosen = {"person": person, "place": place}
-    state = State(q, chosen, first, last, missing, sort, page, size, facet_size)
+    state = State(q, chosen, first, last, missing, sort, page, size, facet_size, interval)
     assert read(MultiDict(pairs(state.address()))) == (state, ())
 
 
@@ -77,6 +80,8 @@ def test_an_address_leads_back_to_its_state(q, person, place, days, missing, sor
         ("/?q=mauer&facet_size=-1", "-1"),
         ("/?q=mauer&sort=sideways", "sideways"),
         ("/?q=mauer&missing=sense", "sense"),
+        ("/?q=mauer&interval=week", "week"),
+        ("/?q=mauer&interval=day&from=1970&to=1980", "day"),
         ("/?" + urlencode([("person", str(number)) for number in range(51)]), "person"),
     ],
 )

@@ -34,7 +34,7 @@ def init(app: Flask) -> None:
     """Let an application speak all languages."""
     Babel(app, default_locale=DEFAULT, locale_selector=_choose, default_translation_directories=str(_TRANSLATIONS))
     app.jinja_env.filters |= {"date_in_words": date_in_words, "number": number}
-    app.jinja_env.globals |= {"language": language, "languages": languages}
+    app.jinja_env.globals |= {"language": language, "languages": languages, "coarse_in_words": coarse_in_words}
 
 
 def _choose() -> str:
@@ -95,6 +95,16 @@ def _date_in_words(date: str, language: str) -> str:
     return str(format_date(datetime.date(parts[0], parts[1], parts[2]), "long", locale=language))
 
 
+def month_in_short(month: int) -> str:
+    """The name of a month, short enough for the axis of a chart."""
+    return _month_in_short(month, language())
+
+
+@lru_cache(maxsize=100)
+def _month_in_short(month: int, language: str) -> str:
+    return str(format_date(datetime.date(2000, month, 1), "LLL", locale=language))
+
+
 def range_in_words(first: str, last: str) -> str:
     """A range of dates, either end of which may be open."""
     if first == last:
@@ -120,6 +130,14 @@ def found_in_words(total: int, seconds: float) -> str:
     found = ngettext("%(number)s Artikel", "%(number)s Artikel", total, number=number(total))
     time = format_decimal(max(seconds, 0.001), format="0.###", locale=language())
     return str(gettext("%(found)s in %(time)s Sekunden", found=found, time=time))
+
+
+def coarse_in_words(interval: str, count: int) -> str:
+    """How many articles of the shown time are dated too coarsely to be in the chart."""
+    found = ngettext("%(number)s Artikel", "%(number)s Artikel", count, number=number(count))
+    if interval == "month":
+        return gettext("Dazu %(found)s, nur auf das Jahr genau datiert.", found=found)
+    return gettext("Dazu %(found)s, nicht auf den Tag genau datiert.", found=found)
 
 
 # --- texts by their code ---

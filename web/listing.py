@@ -44,6 +44,8 @@ class Facet:
     missing_label: str
     more: str
     """Address of the page with more values of this facet; empty if all are there."""
+    finer: bool
+    """Whether its values are dates finer than years."""
 
 
 def changes(state: State) -> list[tuple[str, State]]:
@@ -76,11 +78,12 @@ def _facet(state: State, name: str, result: FacetResult) -> Facet:
     return Facet(
         name=name,
         label=i18n.facet_label(name),
-        values=_years(state, result) if name == "date" else _values(result),
+        values=_dates(state, result) if name == "date" else _values(result),
         missing=result.missing,
         missing_selected=result.missing_selected,
         missing_label=i18n.missing_label(name),
         more=f"{state.with_facet_size(larger).address()}#facet-{name}" if more else "",
+        finer=name == "date" and any(len(value.value) > 4 for value in result.values),
     )
 
 
@@ -90,14 +93,15 @@ def _values(result: FacetResult) -> tuple[Value, ...]:
     return tuple(Value(value.value, value.count, value.selected) for value in ordered)
 
 
-def _years(state: State, result: FacetResult) -> tuple[Value, ...]:
-    """The years, latest first; a click chooses one, another click on a year chosen alone gives it up."""
-    years = []
-    for year in reversed(result.values):
-        alone = state.date_from == state.date_to == year.value
-        target = state.with_dates("", "") if alone else state.with_dates(year.value, year.value)
-        years.append(Value(year.value, year.count, year.selected, target.address()))
-    return tuple(years)
+def _dates(state: State, result: FacetResult) -> tuple[Value, ...]:
+    """Years, months or days, latest first; another click on one chosen alone gives it up for what it is a part of."""
+    dates = []
+    for date in reversed(result.values):
+        alone = state.date_from == state.date_to == date.value
+        around = date.value[:-3] if alone else date.value
+        target = state.with_dates(around, around)
+        dates.append(Value(date.value, date.count, date.selected, target.address()))
+    return tuple(dates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,22 +18,26 @@ from search import (
     DEFAULT_FACET_SIZE,
     DEFAULT_SIZE,
     FACETS,
+    INTERVALS,
     MAX_DEPTH,
     MAX_FACET_SIZE,
     MAX_SIZE,
+    MAX_YEARS_OF_DAYS,
     SORTS,
+    Interval,
     Parsed,
     Request,
     RequestError,
     Sort,
-    interval,
+    Stats,
     parse_date,
 )
+from search import interval as days_of
 
 VALUE_FACETS = tuple(facet.name for facet in FACETS if facet.bucket == "value")
 """Facets whose values are chosen by name, each with a repeatable parameter of that name."""
 FACET_NAMES = tuple(facet.name for facet in FACETS)
-PARAMETERS = ("q", *VALUE_FACETS, "from", "to", "missing", "sort", "page", "size", "facet_size", "explain")
+PARAMETERS = ("q", *VALUE_FACETS, "from", "to", "missing", "sort", "page", "size", "facet_size", "interval", "explain")
 
 LONGEST_QUERY = 1020
 """Characters of a query that are carried on: the parser reads 1000 and says where it stopped."""
@@ -68,6 +72,7 @@ class State:
     page: int = 1
     size: int = DEFAULT_SIZE
     facet_size: int = DEFAULT_FACET_SIZE
+    interval: Interval = "year"
     explain: bool = False
 
     # --- what it means ---
@@ -89,8 +94,18 @@ class State:
             page=self.page,
             size=self.size,
             facet_size=self.facet_size,
+            interval=self.interval,
             explain=self.explain,
         )
+
+    def charted(self, archive: Stats) -> State:
+        """The same hits, their dates in the buckets that a page shows: the months of a year, the days of a month."""
+        months = {self.date_from[:7], self.date_to[:7]}
+        if not self.date_from and not self.date_to:
+            return replace(self, interval="month" if archive.first[:4] == archive.last[:4] else "year")
+        if not self.date_from or not self.date_to or self.date_from[:4] != self.date_to[:4]:
+            return replace(self, interval="year")
+        return replace(self, interval="day" if len(months) == 1 and len(max(months)) == 7 else "month")
 
     # --- the same search, changed; whatever changes the hits begins with their first page ---
 
@@ -112,7 +127,7 @@ class State:
 
     def with_dates(self, first: str, last: str) -> State:
         """Another range of dates; two empty strings for none."""
-        return replace(self, date_from=first, date_to=last, page=1)
+        return replace(self, date_from=first, date_to=last, interval="year", page=1)
 
     def without_missing(self, facet: str) -> State:
         """Without the articles that have no value of this facet."""
@@ -124,7 +139,7 @@ class State:
 
     def whole(self) -> State:
         """The same hits, in the same order, however many."""
-        return replace(self, page=1, size=DEFAULT_SIZE, facet_size=DEFAULT_FACET_SIZE, explain=False)
+        return replace(self, page=1, size=DEFAULT_SIZE, facet_size=DEFAULT_FACET_SIZE, interval="year", explain=False)
 
     def with_sort(self, sort: Sort) -> State:
         """In another order."""
@@ -159,6 +174,7 @@ class State:
         numbers = [("page", self.page, 1)] if page else []
         numbers += [("size", self.size, DEFAULT_SIZE), ("facet_size", self.facet_size, DEFAULT_FACET_SIZE)]
         pairs += [(name, str(number)) for name, number, default in numbers if number != default]
+        pairs += [("interval", self.interval)] if self.interval != "year" else []
         return [*pairs, ("explain", "1")] if self.explain else pairs
 
     def address(self, path: str = "/") -> str:
@@ -190,7 +206,7 @@ def read(arguments: Arguments) -> tuple[State, tuple[RequestError, ...]]:
     """The state of an address, and each parameter whose value cannot be used; that one is then as if not given."""
     reader = _Reader(arguments)
     first, last = reader.one("from", _date, ""), reader.one("to", _date, "")
-    if first and last and interval(first)[0] > interval(last)[1]:
+    if first and last and days_of(first)[0] > days_of(last)[1]:
         reader.errors.append(RequestError("to", f"{last} lies before {first}, the value of “from”"))
         first = last = ""
     page = reader.one("page", _at_least_one, 1)
@@ -198,16 +214,21 @@ def read(arguments: Arguments) -> tuple[State, tuple[RequestError, ...]]:
     if page * size > MAX_DEPTH:
         reader.errors.append(RequestError("page", f"pages reach up to hit {MAX_DEPTH}; narrow the search instead"))
         page = 1
+    interval: Interval = reader.one("interval", _one_of(INTERVALS), "year")
+    if interval == "day" and not (first and last and int(last[:4]) - int(first[:4]) < MAX_YEARS_OF_DAYS):
+        reader.errors.append(RequestError("interval", f"days need “from” and “to”, up to {MAX_YEARS_OF_DAYS} years"))
+        interval = "year"
     state = State(
         q=reader.query(),
         chosen={name: reader.many(name) for name in VALUE_FACETS},
         date_from=first,
         date_to=last,
         missing=reader.many("missing", FACET_NAMES),
-        sort=reader.one("sort", _sort, "relevance"),
+        sort=reader.one("sort", _one_of(SORTS), "relevance"),
         page=page,
         size=size,
         facet_size=reader.one("facet_size", _up_to(MAX_FACET_SIZE), DEFAULT_FACET_SIZE),
+        interval=interval,
         explain=reader.one("explain", _yes, False),
     )
     return state, tuple(reader.errors)
@@ -253,11 +274,14 @@ def _date(value: str) -> str:
     return date
 
 
-def _sort(value: str) -> Sort:
-    for sort in SORTS:
-        if value == sort:
-            return sort
-    raise ValueError(f"is none of {', '.join(SORTS)}")
+def _one_of(allowed: Sequence[_T]) -> Callable[[str], _T]:
+    def convert(value: str) -> _T:
+        for known in allowed:
+            if value == known:
+                return known
+        raise ValueError(f"is none of {', '.join(map(str, allowed))}")
+
+    return convert
 
 
 def _yes(value: str) -> bool:

@@ -53,6 +53,10 @@ PROBLEMS = {
     "size": N_("„%(value)s“ ist keine Zahl von Treffern je Seite. Möglich sind 1 bis 100."),
     "facet_size": N_("„%(value)s“ ist keine Zahl von Werten je Filter. Möglich sind 1 bis 1000."),
     "sort": N_("Die Reihenfolge „%(value)s“ gibt es nicht. Möglich sind relevance, newest und oldest."),
+    "interval": N_(
+        "Mit „%(value)s“ als Einteilung der Zeit ist nichts anzufangen. Möglich sind year und month, "
+        "und day mit einem Zeitraum von höchstens zehn Jahren."
+    ),
     "missing": N_("Artikel ohne „%(value)s“ lassen sich nicht wählen. Möglich sind person, place und date."),
 }
 """By the parameter whose value cannot be used."""

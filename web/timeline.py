@@ -1,14 +1,18 @@
-"""The hits over time as a chart: one bar for each year, or for each decade of a long archive, each bar a link.
+"""The hits over time as a chart: one bar for each decade, year, month or day, each bar a link.
 
-All lengths are percentages, so that the chart takes whatever width the page has.
+Which of them is shown follows from the chosen range: all years, the months of one year, the days of one month. All
+lengths are percentages, so that the chart takes whatever width the page has.
 """
 
 from __future__ import annotations
 
+import calendar
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from search import FacetResult, Stats
+from search import FacetResult, Interval, Stats
+from web import i18n
 from web.state import State
 
 MOST_BARS = 120
@@ -23,7 +27,7 @@ _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200)
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The articles of some years, and where a click on them leads."""
+    """The articles of some days, and where a click on them leads."""
 
     first: str
     last: str
@@ -36,60 +40,136 @@ class Bar:
 
     @property
     def label(self) -> str:
-        """The years: "1989", or "1980–1989"."""
-        return self.first if self.first == self.last else f"{self.first}–{self.last}"
+        """What the bar stands for: "1980–1989", "1989", "November 1989"."""
+        return i18n.date_in_words(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way from all years to what the chart shows; without an address where one stands."""
+
+    label: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All bars from the first year to the last; ``labels`` are years of the axis and the middle of their bars."""
+    """All bars from the first bucket to the last; ``labels`` are texts of the axis and the middle of their bars."""
 
+    interval: Interval
+    path: tuple[Step, ...]
     bars: tuple[Bar, ...]
     labels: tuple[tuple[str, float], ...]
     chosen: bool
     """Whether some bars are chosen, and the others are not."""
+    coarse: int
+    """Articles of the same time whose date is not precise enough for a bar."""
+
+
+_Bucket = tuple[str, str]
+"""First and last date of a bar: a decade has two, any other bar one and the same."""
 
 
 def timeline(state: State, dates: FacetResult, archive: Stats) -> Timeline | None:
-    """The chart of a search over all years of the archive; None if there is but one year, or no hit."""
-    counts = Counter({int(value.value): value.count for value in dates.values})
-    if not counts or archive.first[:4] == archive.last[:4]:
+    """The chart of a search that ``State.charted`` made; None if there is nothing to show and no range to leave."""
+    if not dates.values and (state.interval == "year" or not state.date_from):
         return None
+    if state.interval == "year":
+        buckets = _years(state, dates, archive)
+        names = [first for first, _ in buckets]
+    elif state.interval == "month":
+        year = state.date_from[:4] or archive.first[:4]
+        buckets = [(f"{year}-{month:02d}",) * 2 for month in range(1, 13)]
+        names = [i18n.month_in_short(month) for month in range(1, 13)]
+    else:
+        month = state.date_from[:7]
+        days = range(1, calendar.monthrange(int(month[:4]), int(month[5:]))[1] + 1)
+        buckets = [(f"{month}-{day:02d}",) * 2 for day in days]
+        names = [f"{day}." for day in days]
+    bars = _bars(state, dates, buckets)
+    chosen = any(bar.selected for bar in bars) and not all(bar.selected for bar in bars)
+    labels = _labels(names, _is_labelled(state.interval, buckets))
+    return Timeline(state.interval, _path(state, archive, buckets), bars, labels, chosen, dates.coarse)
+
+
+def _years(state: State, dates: FacetResult, archive: Stats) -> list[_Bucket]:
     # the axis is the archive's own, so that charts of two searches can be compared
-    years = {int(archive.first[:4]), int(archive.last[:4]), *counts}
-    span = 1 if max(years) - min(years) < MOST_BARS else 10
+    years = {int(archive.first[:4]), int(archive.last[:4]), *(int(value.value) for value in dates.values)}
+    first, last = min(years), max(years)
+    if last - first < MOST_BARS:
+        return [(f"{year:04d}",) * 2 for year in range(first, last + 1)]
+    chosen = (int(state.date_from[:4] or first), int(state.date_to[:4] or last))
+    if chosen[1] - chosen[0] < MOST_BARS:
+        return [(f"{year:04d}",) * 2 for year in range(chosen[0], chosen[1] + 1)]
+    return [(f"{year:04d}", f"{year + 9:04d}") for year in range(first - first % 10, last + 1, 10)]
+
+
+def _bars(state: State, dates: FacetResult, buckets: Sequence[_Bucket]) -> tuple[Bar, ...]:
+    place = {first: at for at, (first, _) in enumerate(buckets)}
+    decades = buckets[0][0] != buckets[0][1]
     sums: Counter[int] = Counter()
-    for year, count in counts.items():
-        sums[year - year % span] += count
-    starts = range(min(years) - min(years) % span, max(years) + 1, span)
-    selected = {int(value.value) for value in dates.values if value.selected}
-    width = 100 / len(starts)
-    most = max(sums.values())
-    bars = [
+    selected = set()
+    for value in dates.values:
+        at = place.get(f"{value.value[:3]}0" if decades else value.value)
+        if at is not None:
+            sums[at] += value.count
+            selected |= {at} if value.selected else set()
+    width = 100 / len(buckets)
+    most = max(sums.values(), default=0)
+    return tuple(
         Bar(
-            first=f"{start:04d}",
-            last=f"{start + span - 1:04d}",
-            count=sums[start],
-            selected=any(year in selected for year in range(start, start + span)),
-            address=_address(state, f"{start:04d}", f"{start + span - 1:04d}"),
+            first=first,
+            last=last,
+            count=sums[at],
+            selected=at in selected,
+            address=_address(state, first, last),
             left=round(at * width, 3),
             width=round(width, 3),
-            height=round(max(sums[start] / most * 100, LEAST_HEIGHT), 2),
+            height=round(max(sums[at] / most * 100, LEAST_HEIGHT), 2),
         )
-        for at, start in enumerate(starts)
-        if sums[start]
-    ]
-    return Timeline(tuple(bars), _labels(starts, width), bool(selected))
+        for at, (first, last) in enumerate(buckets)
+        if sums[at]
+    )
 
 
 def _address(state: State, first: str, last: str) -> str:
-    """A click chooses a bar; another click on a bar chosen alone gives it up."""
-    alone = (state.date_from, state.date_to) == (first, last)
-    return (state.with_dates("", "") if alone else state.with_dates(first, last)).address()
+    """A click chooses a bar; another click on a bar chosen alone gives it up, and its month or all years remain."""
+    if (state.date_from, state.date_to) != (first, last):
+        return state.with_dates(first, last).address()
+    return state.with_dates(first[:-3], last[:-3]).address()
 
 
-def _labels(starts: range, width: float) -> tuple[tuple[str, float], ...]:
-    wanted = len(starts) * starts.step / MOST_LABELS
-    step = next((step for step in _STEPS if step >= max(wanted, starts.step)), _STEPS[-1])
-    places = [(str(start), round((at + 0.43) * width, 3)) for at, start in enumerate(starts) if start % step == 0]
+def _path(state: State, archive: Stats, buckets: Sequence[_Bucket]) -> tuple[Step, ...]:
+    """The way back: all years, the year, the month."""
+    steps = [Step(i18n.gettext("Alle Jahre"), state.with_dates("", "").address())]
+    if state.interval == "year":
+        long = int(archive.last[:4]) - int(archive.first[:4]) >= MOST_BARS
+        zoomed = long and buckets[0][0] == buckets[0][1]
+        return (*steps, Step(f"{buckets[0][0]}–{buckets[-1][1]}", "")) if zoomed else ()
+    year = state.date_from[:4]
+    if not year:
+        return ()
+    if state.interval == "month":
+        return (*steps, Step(year, "" if state.date_from == state.date_to else state.with_dates(year, year).address()))
+    month = state.date_from[:7]
+    whole = state.date_from == state.date_to == month
+    steps.append(Step(year, state.with_dates(year, year).address()))
+    return (*steps, Step(i18n.date_in_words(month), "" if whole else state.with_dates(month, month).address()))
+
+
+def _is_labelled(interval: Interval, buckets: Sequence[_Bucket]) -> Callable[[int], bool]:
+    """Which bars have a label: round years, all months, the first day and every fifth."""
+    if interval == "month":
+        return lambda at: True
+    if interval == "day":
+        return lambda at: at == 0 or (at + 1) % 5 == 0
+    years = [int(first) for first, _ in buckets]
+    span = years[1] - years[0] if len(years) > 1 else 1
+    step = next((step for step in _STEPS if step >= max(len(years) * span / MOST_LABELS, span)), _STEPS[-1])
+    return lambda at: years[at] % step == 0
+
+
+def _labels(names: Sequence[str], labelled: Callable[[int], bool]) -> tuple[tuple[str, float], ...]:
+    width = 100 / len(names)
+    places = [(name, round((at + 0.43) * width, 3)) for at, name in enumerate(names) if labelled(at)]
     return tuple((label, left) for label, left in places if left < LAST_LABEL)

@@ -32,17 +32,18 @@ def search() -> str:
 
 
 def _start() -> str:
-    state, stats = State(), engine().stats()
-    facets = engine().search(Request(size=1, facet_size=START_NAMES)).facets
+    stats = engine().stats()
+    state = State().charted(stats)
+    facets = engine().search(Request(size=1, facet_size=START_NAMES, interval=state.interval)).facets
     chart = timeline(state, facets["date"], stats)
     return render_template("start.html", state=state, stats=stats, facets=facets, timeline=chart)
 
 
 def _hits(state: State, problems: list[str]) -> str:
     """``problems``: what of the address could not be used; typing never yields an error page."""
-    query = parse(state.q)
+    query, stats = parse(state.q), engine().stats()
     started = time.perf_counter()
-    results = engine().search(state.request(query))
+    results = engine().search(state.charted(stats).request(query))
     took = time.perf_counter() - started
     return render_template(
         "search.html",
@@ -52,7 +53,7 @@ def _hits(state: State, problems: list[str]) -> str:
         notes=[*problems, *(i18n.note_in_words(note) for note in (*query.notes, *results.notes))],
         chips=listing.chips(state),
         facets=listing.facets(state, results),
-        timeline=timeline(state, results.facets["date"], engine().stats()),
+        timeline=timeline(state.charted(stats), results.facets["date"], stats),
         ways=ways_on(state, engine()) if not results.total else None,
         pages=listing.pages(state, results.total),
         sorts=listing.sorts(state),

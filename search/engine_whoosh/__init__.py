@@ -18,8 +18,9 @@ import numpy as np
 from search import german, names
 from search.engine import Completion, Document, FacetResult, Hit, Request, Results, Stats, WordCount, Writer
 from search.engine_whoosh import generations, limit
+from search.engine_whoosh.calendar import date_facet
 from search.engine_whoosh.evaluate import Evaluation, is_sought, limits, near_words
-from search.engine_whoosh.facets import Choice, value_facet, year_facet
+from search.engine_whoosh.facets import Choice, value_facet
 from search.engine_whoosh.snapshot import Floats, Mask, Numbers, Snapshot
 from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, readable
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
@@ -281,11 +282,9 @@ def _chosen(snapshot: Snapshot, evaluation: Evaluation, request: Request, facet:
 
 
 def _facet(snapshot: Snapshot, request: Request, facet: str, mask: Mask) -> FacetResult:
-    missing = facet in request.missing
     if facet == "date":
-        ranged = request.date_from or request.date_to
-        return year_facet(snapshot.first, mask, limits(request.date_from, request.date_to) if ranged else None, missing)
-    choice = Choice(tuple(request.chosen.get(facet, ())), missing)
+        return date_facet(snapshot.first, snapshot.last, mask, request)
+    choice = Choice(tuple(request.chosen.get(facet, ())), facet in request.missing)
     return value_facet(snapshot.ordinals[facet], mask, choice, request.facet_size)
 
 

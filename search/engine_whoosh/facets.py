@@ -124,21 +124,3 @@ def value_facet(ordinals: Ordinals, mask: Mask, choice: Choice, size: int) -> Fa
         missing_selected=choice.missing,
         other=int(counts.sum()) - sum(value.count for value in values),
     )
-
-
-def year_facet(first: Numbers, mask: Mask, limits: tuple[int, int] | None, missing: bool) -> FacetResult:
-    """Documents of ``mask`` by the year of their first day (yyyymmdd, 0 if undated), oldest first.
-
-    ``limits`` are the first and last day chosen, None if no range is chosen; a year wholly within them is chosen.
-    """
-    years = first[mask] // 10_000
-    values = [
-        FacetValue(f"{year:04d}", int(count), limits is not None and _within(year, limits))
-        for year, count in enumerate(np.bincount(years, minlength=1))
-        if count and year
-    ]
-    return FacetResult(tuple(values), int((years == 0).sum()), missing, 0)
-
-
-def _within(year: int, limits: tuple[int, int]) -> bool:
-    return limits[0] <= year * 10_000 + 101 and year * 10_000 + 1231 <= limits[1]

@@ -1,0 +1,53 @@
+"""Counting dates: how many of the matching documents lie in each year, month or day.
+
+A date covers days, and lies in a bucket if all of them do: what is known only to the year is in no month.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from search.dates import interval
+from search.engine import FacetResult, FacetValue, Interval, Request
+from search.engine_whoosh.evaluate import limits
+from search.engine_whoosh.facets import Mask, Numbers
+
+DAYS_OF: dict[Interval, int] = {"year": 10_000, "month": 100, "day": 1}
+"""By what a day as yyyymmdd is divided to give its bucket."""
+
+
+def date_facet(first: Numbers, last: Numbers, mask: Mask, request: Request) -> FacetResult:
+    """Documents of ``mask`` by the bucket of their date, oldest first; ``first`` and ``last`` day are 0 if undated."""
+    unit = DAYS_OF[request.interval]
+    dated = mask & (first > 0)
+    begin, end = limits(*request.window)
+    inside = dated & (first >= begin) & (last <= end)
+    buckets = first[inside] // unit
+    exact = buckets[buckets == last[inside] // unit]
+    earliest = int(exact.min(initial=99_999_999))
+    chosen = limits(request.date_from, request.date_to) if request.date_from or request.date_to else None
+    counts = {
+        _written(bucket, unit): count
+        for bucket, count in enumerate(np.bincount(exact - earliest).tolist(), start=earliest)
+        if count
+    }
+    return FacetResult(
+        values=tuple(FacetValue(date, count, _within(date, chosen)) for date, count in counts.items()),
+        missing=int(np.count_nonzero(mask)) - int(np.count_nonzero(dated)),
+        missing_selected="date" in request.missing,
+        other=int(np.count_nonzero(dated)) - len(buckets),
+        coarse=len(buckets) - len(exact),
+    )
+
+
+def _written(bucket: int, unit: int) -> str:
+    """ "1989", "1989-11" or "1989-11-09"."""
+    digits = str(bucket).rjust({10_000: 4, 100: 6, 1: 8}[unit], "0")
+    return "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
+
+
+def _within(date: str, chosen: tuple[int, int] | None) -> bool:
+    if chosen is None:
+        return False
+    first, last = interval(date)
+    return chosen[0] <= first and last <= chosen[1]
