@@ -56,6 +56,8 @@ class Request:
     query: Node = field(default_factory=Everything)
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Chosen values by the name of a value facet: {"person": ("Joe Biden",)}."""
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values by facet that no hit has. They narrow all counts, those of their own facet too."""
     date_from: str = ""
     """Earliest date, "YYYY", "YYYY-MM" or "YYYY-MM-DD", its first day counts; empty: no limit."""
     date_to: str = ""

@@ -179,6 +179,20 @@ def test_the_box_completes_names_and_words_by_keyboard(open_page) -> None:
     assert total(page) > 0
 
 
+def test_a_name_is_left_out_by_its_sign(open_page) -> None:
+    page = open_page("/?q=mauer")
+    before, row = total(page), page.locator("#facet-person li").first
+    name, with_it = row.locator(".value").inner_text(), count(row)
+    row.get_by_role("button", name=f"ohne {name}").click()
+    page.wait_for_url("**not_person=*")
+    assert total(page) == before - with_it
+    page.locator("#q").press("Enter")
+    page.wait_for_url("**not_person=*")
+    page.locator(".chips a").filter(has_text=f"ohne {name}").click()
+    page.wait_for_url(lambda address: "not_person" not in address)
+    assert total(page) == before
+
+
 def test_a_facet_is_looked_through_whatever_the_umlauts(open_page) -> None:
     page = open_page("/?q=")
     find = page.get_by_label("Orte durchsuchen")

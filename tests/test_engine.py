@@ -39,6 +39,7 @@ def request_of(search: dict[str, Any]) -> Request:
     return Request(
         query=parse(search["q"]).tree,
         chosen={name: tuple(search.get(name, ())) for name in ("person", "place")},
+        excluded={name: tuple(search.get(f"not_{name}", ())) for name in ("person", "place")},
         date_from=search.get("from", ""),
         date_to=search.get("to", ""),
         missing=frozenset(search.get("missing", ())),
@@ -246,6 +247,8 @@ searches = st.fixed_dictionaries(
     optional={
         "person": st.lists(st.sampled_from(NAMES), min_size=1, unique=True),
         "place": st.lists(st.sampled_from(TOWNS), min_size=1, unique=True),
+        "not_person": st.lists(st.sampled_from(NAMES), min_size=1, max_size=2, unique=True),
+        "not_place": st.lists(st.sampled_from(TOWNS), min_size=1, max_size=2, unique=True),
         "missing": st.lists(st.sampled_from(["person", "place", "date"]), unique=True),
         "from": st.sampled_from(["1999", "2000-05"]),
         "to": st.sampled_from(["2000-05", "2001"]),
@@ -313,6 +316,10 @@ def oracle_passes(search: dict[str, Any], article: dict[str, Any], facet: str) -
     return (without and not values) or any(value in values for value in search.get(facet, ()))
 
 
+def oracle_excludes(search: dict[str, Any], article: dict[str, Any]) -> bool:
+    return any(set(search.get(f"not_{name}", ())) & set(article[f"{name}s"]) for name in ("person", "place"))
+
+
 def check_facet(facet: FacetResult, name: str, passing: list[dict[str, Any]]) -> None:
     counted = Counter(value for article in passing for value in article[f"{name}s"])
     assert {value.value: value.count for value in facet.values if value.count} == counted
@@ -357,11 +364,12 @@ def test_hits_and_counts_equal_brute_force(
     for search in searches:
         results = engine.search(request_of(search))
         matching = [article for article in articles if oracle_matches(search["q"], article)]
-        facets = ("person", "place", "date")
-        expected = [a["id"] for a in matching if all(oracle_passes(search, a, facet) for facet in facets)]
         if results.relaxed:
             assert not matching
             continue
+        matching = [article for article in matching if not oracle_excludes(search, article)]
+        facets = ("person", "place", "date")
+        expected = [a["id"] for a in matching if all(oracle_passes(search, a, facet) for facet in facets)]
         assert sorted(found_ids(results)) == sorted(expected), (search, articles)
         assert results.total == len(expected)
         for facet in facets:
@@ -399,6 +407,18 @@ def test_counts_of_months_and_days_equal_the_hits_after_clicking_them(seeds: Eng
     for results in (months, seeds.search(request_of({"q": "der"} | days)).facets["date"]):
         for value in results.values:
             assert seeds.search(request_of({"q": "der", "from": value.value, "to": value.value})).total == value.count
+
+
+def test_excluding_a_value_takes_exactly_its_articles_away(seeds: Engine) -> None:
+    results = seeds.search(request_of({"q": "der"}))
+    for name in ("person", "place"):
+        for value in results.facets[name].values:
+            without = seeds.search(request_of({"q": "der", f"not_{name}": [value.value]}))
+            assert without.total == results.total - value.count
+            assert value.value not in [other.value for other in without.facets[name].values]
+            for other in without.facets[name].values[:2]:
+                clicked = seeds.search(request_of({"q": "der", f"not_{name}": [value.value], name: [other.value]}))
+                assert clicked.total == other.count
 
 
 def test_pages_are_slices_of_one_order(seeds: Engine) -> None:

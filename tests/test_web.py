@@ -147,13 +147,14 @@ def pairs(address: str) -> list[tuple[str, str]]:
 
 
 def test_each_choice_is_a_chip_that_takes_it_back(client: FlaskClient) -> None:
-    address = "/?q=berlin&person=Willy+Brandt&place=Bonn&place=Berlin&from=1960&to=1990-10&missing=date"
+    address = "/?q=berlin&person=Willy+Brandt&place=Bonn&place=Berlin&not_place=Wien&from=1960&to=1990-10&missing=date"
     page = Page(client, address)
     labels = [text.removeprefix("Entfernen: ").removesuffix(" ×") for text in page.texts(".chips a")]
     assert labels == [
         "Person: Willy Brandt",
         "Ort: Bonn",
         "Ort: Berlin",
+        "ohne Wien",
         "Zeit: 1960 bis Oktober 1990",
         "ohne Datum",
         "alle entfernen",
@@ -209,6 +210,24 @@ def test_chosen_values_come_first_and_stay_in_the_list(client: FlaskClient) -> N
     page = Page(client, "/?q=mauer&person=Herta+M%C3%BCller&person=Nobody+Known")
     checked = [box.get("value") for box in select(page.tree, "#facet-person input")[:2]]
     assert sorted(checked) == ["Herta Müller", "Nobody Known"]
+
+
+def test_one_name_is_left_out_and_taken_back(client: FlaskClient) -> None:
+    page = Page(client, "/?q=mauer&sort=oldest")
+    row = select(page.tree, "#facet-place li")[0]
+    name, sign = select(row, "input")[0].get("value"), select(row, "button.not")[0]
+    assert (sign.get("name"), sign.get("form"), sign.get("aria-label")) == ("not_place", "search", f"ohne {name}")
+    without = Page(client, "/?" + urlencode({"q": "mauer", "sort": "oldest", "not_place": name}))
+    assert without.total == page.total - count_of(row)
+    assert name not in [box.get("value") for box in select(without.tree, "#facet-place input")]
+    assert {("not_place", name)} <= {(i.get("name"), i.get("value")) for i in select(without.tree, "form input")}
+    assert Page(client, without.links(".chips a")[0]).total == page.total
+
+
+def test_choosing_a_name_that_was_left_out_takes_it_back() -> None:
+    state = State().excluding("person", "A").with_value("person", "A")
+    assert (state.chosen["person"], state.excluded["person"]) == (("A",), ())
+    assert state.excluding("person", "A").parameters() == [("not_person", "A")]
 
 
 def test_what_was_not_understood_is_said_in_words(client: FlaskClient) -> None:

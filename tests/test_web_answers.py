@@ -57,13 +57,15 @@ DATES = st.dates(date(1900, 1, 1), date(2050, 1, 1)).map(date.isoformat)
     size=st.integers(1, 100),
     facet_size=st.integers(1, 1000),
     interval=st.sampled_from(["year", "month"]),
+    without=NAMES,
 )
 def test_an_address_leads_back_to_its_state(
-    q, person, place, days, missing, sort, page, size, facet_size, interval
+    q, person, place, days, missing, sort, page, size, facet_size, interval, without
 ) -> None:
     first, last = sorted(days) if days else ("", "")
     chosen = {"person": person, "place": place}
-    state = State(q, chosen, first, last, missing, sort, page, size, facet_size, interval)
+    excluded = {"person": (), "place": without}
+    state = State(q, chosen, first, last, missing, sort, page, size, facet_size, interval, excluded=excluded)
     assert read(MultiDict(pairs(state.address()))) == (state, ())
 
 

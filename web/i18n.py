@@ -168,6 +168,11 @@ def chosen_label(facet: str, value: str) -> str:
     return gettext(texts.FACETS[facet][1], value=value)
 
 
+def excluded_label(value: str) -> str:
+    """A value of a facet that no hit has."""
+    return gettext("ohne %(choice)s", choice=value)
+
+
 def missing_label(facet: str) -> str:
     """The articles without any value of a facet."""
     return gettext(texts.FACETS[facet][2])

@@ -55,6 +55,11 @@ def changes(state: State) -> list[tuple[str, State]]:
         for name in VALUE_FACETS
         for value in state.chosen.get(name, ())
     ]
+    found += [
+        (i18n.excluded_label(value), state.including(name, value))
+        for name in VALUE_FACETS
+        for value in state.excluded.get(name, ())
+    ]
     if state.date_from or state.date_to:
         words = i18n.range_in_words(state.date_from, state.date_to)
         found.append((i18n.chosen_label("date", words), state.with_dates("", "")))

@@ -36,8 +36,23 @@ from search import interval as days_of
 
 VALUE_FACETS = tuple(facet.name for facet in FACETS if facet.bucket == "value")
 """Facets whose values are chosen by name, each with a repeatable parameter of that name."""
+EXCLUDING = {f"not_{name}": name for name in VALUE_FACETS}
+"""Parameters for values that no hit has, each with its facet."""
 FACET_NAMES = tuple(facet.name for facet in FACETS)
-PARAMETERS = ("q", *VALUE_FACETS, "from", "to", "missing", "sort", "page", "size", "facet_size", "interval", "explain")
+PARAMETERS = (
+    "q",
+    *VALUE_FACETS,
+    *EXCLUDING,
+    "from",
+    "to",
+    "missing",
+    "sort",
+    "page",
+    "size",
+    "facet_size",
+    "interval",
+    "explain",
+)
 
 LONGEST_QUERY = 1020
 """Characters of a query that are carried on: the parser reads 1000 and says where it stopped."""
@@ -74,19 +89,22 @@ class State:
     facet_size: int = DEFAULT_FACET_SIZE
     interval: Interval = "year"
     explain: bool = False
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     # --- what it means ---
 
     @property
     def filtered(self) -> bool:
         """Whether anything beside the query narrows the search."""
-        return bool(any(self.chosen.values()) or self.date_from or self.date_to or self.missing)
+        values = (*self.chosen.values(), *self.excluded.values())
+        return bool(any(values) or self.date_from or self.date_to or self.missing)
 
     def request(self, query: Parsed) -> Request:
         """The search of this address, given its query as it was understood."""
         return Request(
             query=query.tree,
             chosen={name: values for name, values in self.chosen.items() if values},
+            excluded={name: values for name, values in self.excluded.items() if values},
             date_from=self.date_from,
             date_to=self.date_to,
             missing=frozenset(self.missing),
@@ -116,11 +134,24 @@ class State:
     def with_value(self, facet: str, value: str) -> State:
         """One more value of a facet."""
         values = self.chosen.get(facet, ())
-        return self if value in values else self._chosen(facet, (*values, value))
+        return self if value in values else self.including(facet, value)._chosen(facet, (*values, value))
 
     def without_value(self, facet: str, value: str) -> State:
         """One value of a facet less."""
         return self._chosen(facet, tuple(kept for kept in self.chosen.get(facet, ()) if kept != value))
+
+    def excluding(self, facet: str, value: str) -> State:
+        """Without the articles that have this value."""
+        values = self.excluded.get(facet, ())
+        state = self.without_value(facet, value)
+        return self if value in values else state._excluded(facet, (*values, value))
+
+    def including(self, facet: str, value: str) -> State:
+        """With the articles that have this value, if they were left out."""
+        return self._excluded(facet, tuple(kept for kept in self.excluded.get(facet, ()) if kept != value))
+
+    def _excluded(self, facet: str, values: tuple[str, ...]) -> State:
+        return replace(self, excluded={**self.excluded, facet: values}, page=1)
 
     def _chosen(self, facet: str, values: tuple[str, ...]) -> State:
         return replace(self, chosen={**self.chosen, facet: values}, page=1)
@@ -163,10 +194,15 @@ class State:
         """Name and value of everything that is not as it would be anyway, always in the same order."""
         pairs = [("q", self.q)] if self.q else []
         pairs += [(name, value) for name in VALUE_FACETS for value in self.chosen.get(name, ())]
+        pairs += self.exclusions()
         pairs += [("from", self.date_from)] if self.date_from else []
         pairs += [("to", self.date_to)] if self.date_to else []
         pairs += [("missing", facet) for facet in self.missing]
         return pairs + self.presentation()
+
+    def exclusions(self) -> list[tuple[str, str]]:
+        """The parameters that say what no hit has."""
+        return [(name, value) for name, facet in EXCLUDING.items() for value in self.excluded.get(facet, ())]
 
     def presentation(self, *, page: bool = True) -> list[tuple[str, str]]:
         """The parameters that say how hits are shown, not which."""
@@ -230,6 +266,7 @@ def read(arguments: Arguments) -> tuple[State, tuple[RequestError, ...]]:
         facet_size=reader.one("facet_size", _up_to(MAX_FACET_SIZE), DEFAULT_FACET_SIZE),
         interval=interval,
         explain=reader.one("explain", _yes, False),
+        excluded={facet: reader.many(name) for name, facet in EXCLUDING.items()},
     )
     return state, tuple(reader.errors)
 

@@ -133,7 +133,9 @@ class WhooshEngine:
             found = evaluation.relaxed(request.query)
             matching = found.mask
             relaxed = _word_counts(snapshot, variants, request.query)
+        few = matching.sum() <= NEXT_TO_NOTHING
         chosen = {facet.name: _chosen(snapshot, evaluation, request, facet.name) for facet in FACETS}
+        matching = matching & ~_excluded(snapshot, request)
         facets = {}
         for facet in FACETS:
             others = [mask for name, mask in chosen.items() if name != facet.name and mask is not None]
@@ -150,9 +152,7 @@ class WhooshEngine:
             facets=facets,
             relaxed=relaxed,
             notes=tuple(evaluation.notes),
-            suggestion=_suggestion(snapshot, variants, request.query)
-            if relaxed or matching.sum() <= NEXT_TO_NOTHING
-            else None,
+            suggestion=_suggestion(snapshot, variants, request.query) if relaxed or few else None,
             generation=snapshot.generation,
         )
 
@@ -279,6 +279,14 @@ def _chosen(snapshot: Snapshot, evaluation: Evaluation, request: Request, facet:
         if facet in request.missing:
             alternatives.append(snapshot.ordinals[facet].without)
     return np.logical_or.reduce(alternatives) if alternatives else None
+
+
+def _excluded(snapshot: Snapshot, request: Request) -> Mask:
+    """Documents that have a value that none may have."""
+    mask = np.zeros(snapshot.size, bool)
+    for facet, values in request.excluded.items():
+        mask |= snapshot.ordinals[facet].holding(values)
+    return mask
 
 
 def _facet(snapshot: Snapshot, request: Request, facet: str, mask: Mask) -> FacetResult:

@@ -6,11 +6,14 @@
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/ß/g, "ss").toLowerCase();
 
   const row = (facet, found) => {
-    const item = facet.querySelector("li").cloneNode(true);
+    const item = facet.querySelector("li:has(.not)").cloneNode(true);
     const tick = item.querySelector("input");
     tick.value = found.value;
     tick.checked = found.selected;
     item.querySelector(".value").textContent = found.value;
+    const without = item.querySelector(".not");
+    without.value = found.value;
+    without.setAttribute("aria-label", facet.dataset.without.replace("%", () => found.value));
     item.querySelector(".count").textContent = found.count.toLocaleString(document.documentElement.lang);
     return item;
   };
