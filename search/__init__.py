@@ -46,6 +46,7 @@ from search.errors import (
 )
 from search.query import Note, Parsed, parse, to_text
 from search.schema import FACETS
+from search.snippets import Wanted, spans
 
 __all__ = [
     "DEFAULT_FACET_SIZE",
@@ -84,6 +85,7 @@ __all__ = [
     "Stats",
     "StorageError",
     "UsageError",
+    "Wanted",
     "WordCount",
     "article_answer",
     "interval",
@@ -91,6 +93,7 @@ __all__ = [
     "parse",
     "parse_date",
     "search_answer",
+    "spans",
     "status_of",
     "to_text",
 ]

@@ -16,7 +16,7 @@ from search.dates import interval, parse_date
 from search.errors import RequestError
 from search.query import Everything, Node, Note
 from search.schema import FACETS
-from search.snippets import Why
+from search.snippets import Wanted, Why
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
@@ -247,6 +247,9 @@ class Engine(Protocol):
 
     def get(self, article_id: str) -> Document:
         """One article; ArticleNotFound if there is none of this id."""
+
+    def wanted(self, query: Node) -> Wanted:
+        """What of an article a query wants to have marked: the words it asks for, in the forms this archive has."""
 
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
         """The most frequent words, persons and places that begin with ``prefix``, whatever its umlauts and case."""

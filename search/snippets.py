@@ -76,6 +76,11 @@ def explain(text: str, wanted: Wanted) -> tuple[Why, ...]:
     return tuple(Why(word, rule, form, count) for (word, rule, form), count in counts.items())
 
 
+def spans(text: str, wanted: Wanted) -> tuple[tuple[int, int], ...]:
+    """Where the wanted words stand in a text, of a compound only the wanted part: begin and end, ascending."""
+    return tuple((item.start, item.end) for item in _find(text, wanted))
+
+
 def mark(text: str, wanted: Wanted) -> str:
     """The whole text, escaped, with every wanted word marked."""
     return _marked(text, 0, len(text), list(_find(text, wanted)))

@@ -24,6 +24,7 @@ from search import (
     Results,
     open_index,
     parse,
+    spans,
 )
 from search.indexing import update
 
@@ -117,6 +118,24 @@ def test_a_hit_says_why_it_was_found(
     (hit,) = engine.search(Request(parse(query).tree, explain=True)).hits
     assert {astuple(why) for why in hit.why or ()} == reasons
     assert engine.search(Request(parse(query).tree)).hits[0].why is None
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("Haus", ["haus"]),
+        ("kranken*", ["Krankenhaus"]),
+        ("Ärtze~ -Bonn", ["Ärzte"]),
+        ('"Ärzte im"', ["Ärzte", "im"]),
+        ("Kyjiw", ["Kiew"]),
+        ("-Kiew", []),
+        ("", []),
+    ],
+)
+def test_what_a_query_wants_is_found_in_any_text(make_index: MakeIndex, query: str, marked: list[str]) -> None:
+    text = "Ärzte im Krankenhaus von Kiew"
+    wanted = make_index([{"id": "x", "text": text}]).wanted(parse(query).tree)
+    assert [text[start:end] for start, end in spans(text, wanted)] == marked
 
 
 def test_variants_of_an_archive_count_from_the_next_search_on(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from lxml import etree, html
 from werkzeug.datastructures import MultiDict
 
-from search import Engine, Request, parse
+from search import Engine, Request, parse, spans
 from search.query import NOTE_TEXTS
 from web import create_app, listing, reading, texts
 from web.state import FACET_NAMES, State, read
@@ -369,9 +369,24 @@ def test_every_id_has_an_address(make_index: MakeIndex, article_id: str) -> None
 
 def test_paragraphs_and_names_add_up_to_the_text(seeds: Engine) -> None:
     for document in seeds.documents():
-        _, _, paragraphs = reading.parts(document)
+        marks = spans(document.article.full_text, seeds.wanted(parse("der in Berlin").tree))
+        _, _, paragraphs = reading.parts(document, marks)
         shown = "".join(piece.text for paragraph in paragraphs for piece in paragraph)
         assert "".join(shown.split()) == "".join(document.article.text.split())
+
+
+def test_what_was_searched_for_is_marked_in_the_article(client: FlaskClient, make_index: MakeIndex) -> None:
+    page = Page(client, "/article/mauerfall-1989?q=mauer+Schabowski")
+    marked = set(page.texts("article mark"))
+    assert {"Mauer", "Schabowski"} <= marked
+    assert "Schabowski" in "".join(page.texts(".text a.person mark"))
+    assert page.text("h1 mark") == "Mauer"
+    assert not Page(client, "/article/mauerfall-1989").texts("mark")
+    assert not Page(client, "/article/mauerfall-1989?place=Berlin").texts("mark")
+    odd = make_index([ODD])
+    page = visit(odd, "/article/" + quote(ODD["id"], safe="/") + "?q=script+umbr*")
+    assert page.texts("article mark") == ["script", "script", "umbrochen"]
+    assert page.text("h1") == ODD["title"]
 
 
 def test_neighbours_lead_through_all_hits(client: FlaskClient) -> None:

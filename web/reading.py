@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from search import MAX_DEPTH, Document, Engine, Mention, Results, parse
 from web.state import State
@@ -13,25 +14,38 @@ _BLANK = re.compile(r"\s*\n\s*\n\s*")
 _BREAK = re.compile(r"\s*\n\s*")
 
 
+class Run(NamedTuple):
+    """Some text, and whether it was searched for."""
+
+    text: str
+    marked: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Some text of a paragraph, and the name it stands for, if it is one."""
 
-    text: str
+    runs: tuple[Run, ...]
     mention: Mention | None = None
+
+    @property
+    def text(self) -> str:
+        """The text without marks."""
+        return "".join(run.text for run in self.runs)
 
 
 Paragraph = tuple[Piece, ...]
+Spans = Sequence[tuple[int, int]]
 
 
-def parts(document: Document) -> tuple[Paragraph, Paragraph, list[Paragraph]]:
-    """Title, lead and paragraphs of an article."""
+def parts(document: Document, marks: Spans = ()) -> tuple[Paragraph, Paragraph, list[Paragraph]]:
+    """Title, lead and paragraphs of an article; ``marks`` are the spans of its full text to be marked."""
     article = document.article
     mentions = sorted(document.mentions, key=lambda mention: (mention.start, -mention.end))
     at = 0
     found: list[list[Paragraph]] = []
     for text in (article.title, article.lead, article.text):
-        found.append([_pieces(text[start:end], at + start, mentions) for start, end in _paragraphs(text)])
+        found.append([_pieces(text[start:end], at + start, mentions, marks) for start, end in _paragraphs(text)])
         # full_text has a blank line between those parts that are there
         at += len(text) + 2 if text else 0
     title, lead, paragraphs = found
@@ -50,7 +64,8 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _pieces(text: str, offset: int, mentions: list[Mention]) -> Paragraph:
+def _pieces(text: str, offset: int, mentions: list[Mention], marks: Spans) -> Paragraph:
+    inside = [(start - offset, end - offset) for start, end in marks if offset <= start < offset + len(text)]
     pieces: list[Piece] = []
     at = 0
     for mention in mentions:
@@ -58,16 +73,29 @@ def _pieces(text: str, offset: int, mentions: list[Mention]) -> Paragraph:
         # a name within a name, or one that reaches into the next paragraph, stays plain text
         if start < at or end > len(text) or start >= end:
             continue
-        pieces += [Piece(text[at:start])] if start > at else []
-        pieces.append(Piece(text[start:end], mention))
+        pieces += [Piece(_runs(text, at, start, inside))] if start > at else []
+        pieces.append(Piece(_runs(text, start, end, inside), mention))
         at = end
-    return (*pieces, Piece(text[at:])) if at < len(text) else tuple(pieces)
+    return (*pieces, Piece(_runs(text, at, len(text), inside))) if at < len(text) else tuple(pieces)
+
+
+def _runs(text: str, begin: int, end: int, marks: Spans) -> tuple[Run, ...]:
+    """The text between two places, cut where a mark begins or ends."""
+    runs = []
+    at = begin
+    for first, last in marks:
+        first, last = max(first, at), min(last, end)
+        if first < last:
+            runs += [Run(text[at:first], False)] if first > at else []
+            runs.append(Run(text[first:last], True))
+            at = last
+    return (*runs, Run(text[at:end], False)) if at < end else tuple(runs)
 
 
 def _joined(paragraphs: list[Paragraph]) -> Paragraph:
     pieces: list[Piece] = []
     for paragraph in paragraphs:
-        pieces += [Piece(" ")] if pieces else []
+        pieces += [Piece((Run(" ", False),))] if pieces else []
         pieces += paragraph
     return tuple(pieces)
 

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from markupsafe import Markup
 from werkzeug import Response
 
-from search import Request, parse
+from search import Request, parse, spans
 from web import citation, i18n, listing, reading
 from web.api import engine
 from web.nothing import ways_on
@@ -68,7 +68,8 @@ def article(article_id: str) -> str | Response:
     state, _ = read(request.args)
     document = engine().get(article_id)
     article = document.article
-    title, lead, paragraphs = reading.parts(document)
+    marks = spans(article.full_text, engine().wanted(parse(state.q).tree)) if state.q else ()
+    title, lead, paragraphs = reading.parts(document, marks)
     address = request.url_root + State().article(article_id).lstrip("/")
     return render_template(
         "article.html",

@@ -166,6 +166,13 @@ class WhooshEngine:
         return snapshot.shown(number)
 
     @_answer
+    def wanted(self, query: Node) -> Wanted:
+        """See ``search.engine.Engine.wanted``."""
+        evaluation = Evaluation(self.snapshot(), self._variants)
+        evaluation.matches(query)
+        return evaluation.wanted
+
+    @_answer
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
         """See ``search.engine.Engine.complete``."""
         snapshot = self.snapshot()
