@@ -284,6 +284,25 @@ def test_timeline_has_a_bar_for_each_year_and_the_archives_axis(client: FlaskCli
     assert [bar.get("data-from") for bar in select(chosen.tree, ".bars a")] == [bar.get("data-from") for bar in bars]
 
 
+def test_the_timeline_by_share_of_the_archive(make_index: MakeIndex) -> None:
+    dates = {"1990": 4, "1991": 1, "1991-03": 1}
+    articles = [(date, at) for date, count in dates.items() for at in range(count)]
+    engine = make_index(
+        [{"id": f"{date} {at}", "text": "Mauer" if at < 2 else "Wand", "date": date} for date, at in articles]
+    )
+    count = visit(engine, "/?q=mauer")
+    assert [bar.get("height") for bar in select(count.tree, ".bars rect.bar")] == ["100.0%", "100.0%"]
+    share = Page(count.client, count.links(".views a")[1])
+    assert share.texts(".twin tbody td") == ["2", "50 %", "2", "100 %"]
+    assert [bar.get("height") for bar in select(share.tree, ".bars rect.bar")] == ["50.0%", "100.0%"]
+    assert all("chart=share" in link for link in share.links(".bars a"))
+    year = Page(count.client, share.links(".bars a")[1])
+    assert year.texts(".twin tbody tr") == ["März 19911100 %"]
+    english = visit(engine, "/?q=mauer&chart=share", **{"Accept-Language": "en"})
+    assert english.texts(".bars title") == ["1990: 2 (50%)", "1991: 2 (100%)"]
+    assert not visit(engine, "/?q=").texts(".views")
+
+
 def test_a_long_archive_is_charted_by_decades(make_index: MakeIndex) -> None:
     dates = ["1848", "1849-03", "1914-08-01", "2024"]
     engine = make_index([{"id": date, "text": "Nachricht", "date": date} for date in dates])

@@ -65,7 +65,9 @@ def test_an_address_leads_back_to_its_state(
     first, last = sorted(days) if days else ("", "")
     chosen = {"person": person, "place": place}
     excluded = {"person": (), "place": without}
-    state = State(q, chosen, first, last, missing, sort, page, size, facet_size, interval, excluded=excluded)
+    state = State(
+        q, chosen, first, last, missing, sort, page, size, facet_size, interval, excluded=excluded, share=bool(without)
+    )
     assert read(MultiDict(pairs(state.address()))) == (state, ())
 
 
@@ -83,6 +85,7 @@ def test_an_address_leads_back_to_its_state(
         ("/?q=mauer&sort=sideways", "sideways"),
         ("/?q=mauer&missing=sense", "sense"),
         ("/?q=mauer&interval=week", "week"),
+        ("/?q=mauer&chart=pie", "pie"),
         ("/?q=mauer&interval=day&from=1970&to=1980", "day"),
         ("/?" + urlencode([("person", str(number)) for number in range(51)]), "person"),
     ],

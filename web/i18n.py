@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale, ngettext
 from flask_babel import gettext as translated
@@ -33,7 +33,7 @@ LANGUAGES = (DEFAULT, *sorted(path.parts[-3] for path in _TRANSLATIONS.glob("*/L
 def init(app: Flask) -> None:
     """Let an application speak all languages."""
     Babel(app, default_locale=DEFAULT, locale_selector=_choose, default_translation_directories=str(_TRANSLATIONS))
-    app.jinja_env.filters |= {"date_in_words": date_in_words, "number": number}
+    app.jinja_env.filters |= {"date_in_words": date_in_words, "number": number, "percent": percent}
     app.jinja_env.globals |= {"language": language, "languages": languages, "coarse_in_words": coarse_in_words}
 
 
@@ -123,6 +123,13 @@ def number(value: float) -> str:
 @lru_cache(maxsize=10_000)
 def _number(value: float, language: str) -> str:
     return str(format_decimal(value, locale=language))
+
+
+def percent(value: float) -> str:
+    """A share with one decimal: 3,5 % or 3.5%."""
+    locale = Locale.parse(language())
+    pattern = locale.percent_formats[None].pattern.replace("0", "0.#")
+    return str(format_percent(value, format=pattern, locale=locale))
 
 
 def found_in_words(total: int, seconds: float) -> str:

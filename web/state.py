@@ -52,6 +52,7 @@ PARAMETERS = (
     "facet_size",
     "interval",
     "explain",
+    "chart",
 )
 
 LONGEST_QUERY = 1020
@@ -90,6 +91,8 @@ class State:
     interval: Interval = "year"
     explain: bool = False
     excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    share: bool = False
+    """Whether the chart shows shares of the archive's own volume, not numbers of articles."""
 
     # --- what it means ---
 
@@ -166,11 +169,17 @@ class State:
 
     def without_choices(self) -> State:
         """The same words in the whole archive."""
-        return State(q=self.q, sort=self.sort, size=self.size, facet_size=self.facet_size)
+        return State(q=self.q, sort=self.sort, size=self.size, facet_size=self.facet_size, share=self.share)
+
+    def volume(self) -> State:
+        """The whole archive, its dates as those of this search."""
+        return State(date_from=self.date_from, date_to=self.date_to, interval=self.interval, size=1, facet_size=1)
 
     def whole(self) -> State:
         """The same hits, in the same order, however many."""
-        return replace(self, page=1, size=DEFAULT_SIZE, facet_size=DEFAULT_FACET_SIZE, interval="year", explain=False)
+        return replace(
+            self, page=1, size=DEFAULT_SIZE, facet_size=DEFAULT_FACET_SIZE, interval="year", explain=False, share=False
+        )
 
     def with_sort(self, sort: Sort) -> State:
         """In another order."""
@@ -187,6 +196,10 @@ class State:
     def with_explain(self, explain: bool) -> State:
         """The same page, each hit with the reasons why it was found, or without."""
         return replace(self, explain=explain)
+
+    def with_share(self, share: bool) -> State:
+        """The same page, its chart by share of the archive's volume or by number."""
+        return replace(self, share=share)
 
     # --- as an address ---
 
@@ -211,7 +224,8 @@ class State:
         numbers += [("size", self.size, DEFAULT_SIZE), ("facet_size", self.facet_size, DEFAULT_FACET_SIZE)]
         pairs += [(name, str(number)) for name, number, default in numbers if number != default]
         pairs += [("interval", self.interval)] if self.interval != "year" else []
-        return [*pairs, ("explain", "1")] if self.explain else pairs
+        pairs += [("explain", "1")] if self.explain else []
+        return [*pairs, ("chart", "share")] if self.share else pairs
 
     def address(self, path: str = "/") -> str:
         """Where this search is found. The search for everything says ``?q=``: without parameters is the start page."""
@@ -266,6 +280,7 @@ def read(arguments: Arguments) -> tuple[State, tuple[RequestError, ...]]:
         facet_size=reader.one("facet_size", _up_to(MAX_FACET_SIZE), DEFAULT_FACET_SIZE),
         interval=interval,
         explain=reader.one("explain", _yes, False),
+        share=reader.one("chart", _one_of(("count", "share")), "count") == "share",
         excluded={facet: reader.many(name) for name, facet in EXCLUDING.items()},
     )
     return state, tuple(reader.errors)

@@ -57,6 +57,7 @@ PROBLEMS = {
         "Mit „%(value)s“ als Einteilung der Zeit ist nichts anzufangen. Möglich sind year und month, "
         "und day mit einem Zeitraum von höchstens zehn Jahren."
     ),
+    "chart": N_("Mit „%(value)s“ als Art der Zeitleiste ist nichts anzufangen. Möglich sind count und share."),
     "missing": N_("Artikel ohne „%(value)s“ lassen sich nicht wählen. Möglich sind person, place und date."),
 }
 """By the parameter whose value cannot be used."""

@@ -32,6 +32,8 @@ class Bar:
     first: str
     last: str
     count: int
+    volume: int
+    """Articles of the whole archive in these days; 0 if they are not asked for."""
     selected: bool
     address: str
     left: float
@@ -62,6 +64,8 @@ class Timeline:
     labels: tuple[tuple[str, float], ...]
     chosen: bool
     """Whether some bars are chosen, and the others are not."""
+    by_share: bool
+    """Whether the height of a bar is its share of the archive's volume, not its number of articles."""
     coarse: int
     """Articles of the same time whose date is not precise enough for a bar."""
 
@@ -70,8 +74,11 @@ _Bucket = tuple[str, str]
 """First and last date of a bar: a decade has two, any other bar one and the same."""
 
 
-def timeline(state: State, dates: FacetResult, archive: Stats) -> Timeline | None:
-    """The chart of a search that ``State.charted`` made; None if there is nothing to show and no range to leave."""
+def timeline(state: State, dates: FacetResult, archive: Stats, volume: FacetResult | None = None) -> Timeline | None:
+    """The chart of a search that ``State.charted`` made; None if there is nothing to show and no range to leave.
+
+    ``volume``: the dates of the whole archive, for bars that show the share of the search in it.
+    """
     if not dates.values and (state.interval == "year" or not state.date_from):
         return None
     if state.interval == "year":
@@ -86,10 +93,12 @@ def timeline(state: State, dates: FacetResult, archive: Stats) -> Timeline | Non
         days = range(1, calendar.monthrange(int(month[:4]), int(month[5:]))[1] + 1)
         buckets = [(f"{month}-{day:02d}",) * 2 for day in days]
         names = [f"{day}." for day in days]
-    bars = _bars(state, dates, buckets)
+    bars = _bars(state, dates, volume, buckets)
     chosen = any(bar.selected for bar in bars) and not all(bar.selected for bar in bars)
     labels = _labels(names, _is_labelled(state.interval, buckets))
-    return Timeline(state.interval, _path(state, archive, buckets), bars, labels, chosen, dates.coarse)
+    return Timeline(
+        state.interval, _path(state, archive, buckets), bars, labels, chosen, volume is not None, dates.coarse
+    )
 
 
 def _years(state: State, dates: FacetResult, archive: Stats) -> list[_Bucket]:
@@ -104,32 +113,39 @@ def _years(state: State, dates: FacetResult, archive: Stats) -> list[_Bucket]:
     return [(f"{year:04d}", f"{year + 9:04d}") for year in range(first - first % 10, last + 1, 10)]
 
 
-def _bars(state: State, dates: FacetResult, buckets: Sequence[_Bucket]) -> tuple[Bar, ...]:
-    place = {first: at for at, (first, _) in enumerate(buckets)}
-    decades = buckets[0][0] != buckets[0][1]
-    sums: Counter[int] = Counter()
-    selected = set()
-    for value in dates.values:
-        at = place.get(f"{value.value[:3]}0" if decades else value.value)
-        if at is not None:
-            sums[at] += value.count
-            selected |= {at} if value.selected else set()
+def _bars(state: State, dates: FacetResult, volume: FacetResult | None, buckets: Sequence[_Bucket]) -> tuple[Bar, ...]:
+    sums, volumes = _sums(dates, buckets), _sums(volume, buckets) if volume else Counter()
+    chosen = {value.value for value in dates.values if value.selected}
+    heights = {at: count / volumes[at] if volumes[at] else count for at, count in sums.items()}
     width = 100 / len(buckets)
-    most = max(sums.values(), default=0)
+    most = max(heights.values(), default=0)
     return tuple(
         Bar(
             first=first,
             last=last,
             count=sums[at],
-            selected=at in selected,
+            volume=volumes[at],
+            selected=any(first <= date <= last for date in chosen),
             address=_address(state, first, last),
             left=round(at * width, 3),
             width=round(width, 3),
-            height=round(max(sums[at] / most * 100, LEAST_HEIGHT), 2),
+            height=round(max(heights[at] / most * 100, LEAST_HEIGHT), 2),
         )
         for at, (first, last) in enumerate(buckets)
         if sums[at]
     )
+
+
+def _sums(dates: FacetResult, buckets: Sequence[_Bucket]) -> Counter[int]:
+    """The articles of each bar, by its place."""
+    place = {first: at for at, (first, _) in enumerate(buckets)}
+    decades = buckets[0][0] != buckets[0][1]
+    sums: Counter[int] = Counter()
+    for value in dates.values:
+        at = place.get(f"{value.value[:3]}0" if decades else value.value)
+        if at is not None:
+            sums[at] += value.count
+    return sums
 
 
 def _address(state: State, first: str, last: str) -> str:

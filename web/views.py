@@ -43,8 +43,10 @@ def _hits(state: State, problems: list[str]) -> str:
     """``problems``: what of the address could not be used; typing never yields an error page."""
     query, stats = parse(state.q), engine().stats()
     started = time.perf_counter()
-    results = engine().search(state.charted(stats).request(query))
+    charted = state.charted(stats)
+    results = engine().search(charted.request(query))
     took = time.perf_counter() - started
+    volume = engine().search(charted.volume().request(parse(""))).facets["date"] if state.share else None
     return render_template(
         "search.html",
         state=state,
@@ -53,7 +55,7 @@ def _hits(state: State, problems: list[str]) -> str:
         notes=[*problems, *(i18n.note_in_words(note) for note in (*query.notes, *results.notes))],
         chips=listing.chips(state),
         facets=listing.facets(state, results),
-        timeline=timeline(state.charted(stats), results.facets["date"], stats),
+        timeline=timeline(charted, results.facets["date"], stats, volume),
         ways=ways_on(state, engine()) if not results.total else None,
         pages=listing.pages(state, results.total),
         sorts=listing.sorts(state),
