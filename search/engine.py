@@ -200,6 +200,8 @@ class Stats:
     last: str
     persons: int
     places: int
+    sources: int
+    sections: int
     words: int
     generation: str
     version: int

@@ -32,6 +32,8 @@ FIELDS: tuple[Field, ...] = (
     Field("person", "filtered", "canonical names of persons"),
     Field("place", "filtered", "canonical names of places"),
     Field("date", "filtered", "the date with its known precision: 2005, 2005-08 or 2005-08-05"),
+    Field("source", "filtered", "the paper, agency or site it came from"),
+    Field("section", "filtered", "the section it appeared in"),
     Field("article", "shown", "the article itself and what was found in it"),
 )
 
@@ -58,4 +60,6 @@ FACETS: tuple[Facet, ...] = (
     Facet("person", "person", "value", "Personen"),
     Facet("place", "place", "value", "Orte"),
     Facet("date", "date", "date", "Zeit"),
+    Facet("source", "source", "value", "Quellen"),
+    Facet("section", "section", "value", "Ressorts"),
 )

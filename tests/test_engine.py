@@ -29,6 +29,8 @@ from search import (
 from search.indexing import update
 
 CASES = Path(__file__).parent / "cases"
+VALUES = ("person", "place", "source", "section")
+FACETS = (*VALUES, "date")
 SUITES = sorted(path.parent for path in CASES.glob("*/searches.jsonl"))
 
 
@@ -39,8 +41,8 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def request_of(search: dict[str, Any]) -> Request:
     return Request(
         query=parse(search["q"]).tree,
-        chosen={name: tuple(search.get(name, ())) for name in ("person", "place")},
-        excluded={name: tuple(search.get(f"not_{name}", ())) for name in ("person", "place")},
+        chosen={name: tuple(search.get(name, ())) for name in VALUES},
+        excluded={name: tuple(search.get(f"not_{name}", ())) for name in VALUES},
         date_from=search.get("from", ""),
         date_to=search.get("to", ""),
         missing=frozenset(search.get("missing", ())),
@@ -243,6 +245,8 @@ articles = st.lists(
             "persons": st.lists(st.sampled_from(NAMES), unique=True),
             "places": st.lists(st.sampled_from(TOWNS), unique=True),
             "date": st.sampled_from(DATES),
+            "source": st.sampled_from(["", "Blatt", "Bote"]),
+            "section": st.sampled_from(["", "Sport"]),
         }
     ),
     min_size=1,
@@ -268,7 +272,10 @@ searches = st.fixed_dictionaries(
         "place": st.lists(st.sampled_from(TOWNS), min_size=1, unique=True),
         "not_person": st.lists(st.sampled_from(NAMES), min_size=1, max_size=2, unique=True),
         "not_place": st.lists(st.sampled_from(TOWNS), min_size=1, max_size=2, unique=True),
-        "missing": st.lists(st.sampled_from(["person", "place", "date"]), unique=True),
+        "source": st.just(["Blatt"]),
+        "section": st.just(["Sport"]),
+        "not_source": st.just(["Bote"]),
+        "missing": st.lists(st.sampled_from(FACETS), unique=True),
         "from": st.sampled_from(["1999", "2000-05"]),
         "to": st.sampled_from(["2000-05", "2001"]),
         "interval": st.sampled_from(["year", "month", "day"]),
@@ -329,20 +336,24 @@ def oracle_passes(search: dict[str, Any], article: dict[str, Any], facet: str) -
         ranged = "from" in search or "to" in search
         begin, end = span(search.get("from", ""))[0], span(search["to"])[1] if "to" in search else "9"
         return ranged and begin <= first and last <= end
-    values = article[f"{facet}s"]
+    values = oracle_values(article, facet)
     if not without and facet not in search:
         return True
     return (without and not values) or any(value in values for value in search.get(facet, ()))
 
 
 def oracle_excludes(search: dict[str, Any], article: dict[str, Any]) -> bool:
-    return any(set(search.get(f"not_{name}", ())) & set(article[f"{name}s"]) for name in ("person", "place"))
+    return any(set(search.get(f"not_{name}", ())) & set(oracle_values(article, name)) for name in VALUES)
+
+
+def oracle_values(article: dict[str, Any], facet: str) -> list[str]:
+    return article[f"{facet}s"] if facet in ("person", "place") else list(filter(None, [article[facet]]))
 
 
 def check_facet(facet: FacetResult, name: str, passing: list[dict[str, Any]]) -> None:
-    counted = Counter(value for article in passing for value in article[f"{name}s"])
+    counted = Counter(value for article in passing for value in oracle_values(article, name))
     assert {value.value: value.count for value in facet.values if value.count} == counted
-    assert facet.missing == sum(not article[f"{name}s"] for article in passing)
+    assert facet.missing == sum(not oracle_values(article, name) for article in passing)
     assert facet.other == 0
 
 
@@ -387,12 +398,11 @@ def test_hits_and_counts_equal_brute_force(
             assert not matching
             continue
         matching = [article for article in matching if not oracle_excludes(search, article)]
-        facets = ("person", "place", "date")
-        expected = [a["id"] for a in matching if all(oracle_passes(search, a, facet) for facet in facets)]
+        expected = [a["id"] for a in matching if all(oracle_passes(search, a, facet) for facet in FACETS)]
         assert sorted(found_ids(results)) == sorted(expected), (search, articles)
         assert results.total == len(expected)
-        for facet in facets:
-            others = [name for name in facets if name != facet]
+        for facet in FACETS:
+            others = [name for name in FACETS if name != facet]
             passing = [a for a in matching if all(oracle_passes(search, a, other) for other in others)]
             if facet == "date":
                 check_dates(results.facets[facet], search, passing)
@@ -402,7 +412,7 @@ def test_hits_and_counts_equal_brute_force(
 
 def clicks(results: Results) -> Iterator[tuple[int, dict[str, Any]]]:
     """Every count of an answer, with the choice that a click on it makes."""
-    for name in ("person", "place"):
+    for name in VALUES:
         facet = results.facets[name]
         yield from ((value.count, {name: [value.value]}) for value in facet.values)
         yield facet.missing, {"missing": [name]}

@@ -230,6 +230,17 @@ def test_choosing_a_name_that_was_left_out_takes_it_back() -> None:
     assert state.excluding("person", "A").parameters() == [("not_person", "A")]
 
 
+def test_sources_and_sections_are_facets_where_there_are_several(make_index: MakeIndex) -> None:
+    articles = [{"id": str(at), "text": "Mauer", "source": source} for at, source in enumerate(["Blatt", "Bote", ""])]
+    page = visit(make_index(articles), "/?q=mauer")
+    assert page.texts("#facet-source .value") == ["Blatt", "Bote", "ohne Quelle"]
+    assert not page.texts("#facet-section")
+    one = Page(page.client, "/?q=mauer&source=Blatt")
+    assert (one.total, one.texts(".chips a")) == (1, ["Entfernen: Quelle: Blatt ×"])
+    assert one.texts("#facet-source .count") == ["1", "1", "1"]
+    assert not visit(make_index(articles[:1]), "/?q=mauer").texts("#facet-source")
+
+
 def test_what_was_not_understood_is_said_in_words(client: FlaskClient) -> None:
     assert "Anführungszeichen bei Zeichen 8" in Page(client, "/?q=berlin%20%22mauer").text(".notes")
     english = Page(client, "/?q=berlin%20%22mauer", **{"Accept-Language": "en"})

@@ -24,7 +24,7 @@ from search import ArticleNotFound, Engine, IndexDamaged, IndexVersionError, Res
 from search.indexing import update
 from web import create_app
 from web.i18n import LANGUAGES
-from web.state import FACET_NAMES, State, read
+from web.state import FACET_NAMES, VALUE_FACETS, State, read
 from web.translations.build import compile_all
 
 
@@ -63,8 +63,8 @@ def test_an_address_leads_back_to_its_state(
     q, person, place, days, missing, sort, page, size, facet_size, interval, without
 ) -> None:
     first, last = sorted(days) if days else ("", "")
-    chosen = {"person": person, "place": place}
-    excluded = {"person": (), "place": without}
+    chosen = {name: () for name in VALUE_FACETS} | {"person": person, "place": place}
+    excluded = {name: () for name in VALUE_FACETS} | {"place": without}
     state = State(
         q, chosen, first, last, missing, sort, page, size, facet_size, interval, excluded=excluded, share=bool(without)
     )

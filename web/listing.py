@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search import MAX_DEPTH, MAX_FACET_SIZE, SORTS, FacetResult, Results
+from search import MAX_DEPTH, MAX_FACET_SIZE, SORTS, FacetResult, Results, Stats
 from web import i18n
 from web.state import VALUE_FACETS, State
 
@@ -71,10 +71,15 @@ def chips(state: State) -> list[Chip]:
     return [Chip(label, changed.address()) for label, changed in changes(state)]
 
 
-def facets(state: State, results: Results) -> list[Facet]:
-    """All facets that have something to choose, in the order of the schema."""
-    found = [_facet(state, name, result) for name, result in results.facets.items()]
-    return [facet for facet in found if facet.values or facet.missing or facet.missing_selected or facet.name == "date"]
+def facets(state: State, results: Results, archive: Stats) -> list[Facet]:
+    """All facets that have something to choose, in the order of the schema; a single source is no choice."""
+    single = {"source": archive.sources < 2, "section": archive.sections < 2}
+    chosen = {*state.missing, *(name for name, values in state.chosen.items() if values)}
+    return [
+        _facet(state, name, result)
+        for name, result in results.facets.items()
+        if name == "date" or name in chosen or ((result.values or result.missing) and not single.get(name))
+    ]
 
 
 def _facet(state: State, name: str, result: FacetResult) -> Facet:

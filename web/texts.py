@@ -58,7 +58,9 @@ PROBLEMS = {
         "und day mit einem Zeitraum von höchstens zehn Jahren."
     ),
     "chart": N_("Mit „%(value)s“ als Art der Zeitleiste ist nichts anzufangen. Möglich sind count und share."),
-    "missing": N_("Artikel ohne „%(value)s“ lassen sich nicht wählen. Möglich sind person, place und date."),
+    "missing": N_(
+        "Artikel ohne „%(value)s“ lassen sich nicht wählen. Möglich sind person, place, date, source und section."
+    ),
 }
 """By the parameter whose value cannot be used."""
 TOO_MANY_VALUES = N_("So viele Werte auf einmal lassen sich für „%(value)s“ nicht wählen.")
@@ -80,6 +82,8 @@ FACETS = {
     "person": (N_("Personen"), N_("Person: %(value)s"), N_("ohne Person")),
     "place": (N_("Orte"), N_("Ort: %(value)s"), N_("ohne Ort")),
     "date": (N_("Zeit"), N_("Zeit: %(value)s"), N_("ohne Datum")),
+    "source": (N_("Quellen"), N_("Quelle: %(value)s"), N_("ohne Quelle")),
+    "section": (N_("Ressorts"), N_("Ressort: %(value)s"), N_("ohne Ressort")),
 }
 """Of each facet: its heading, one chosen value, the articles without any."""
 

@@ -54,7 +54,7 @@ def _hits(state: State, problems: list[str]) -> str:
         found=i18n.found_in_words(results.total, took),
         notes=[*problems, *(i18n.note_in_words(note) for note in (*query.notes, *results.notes))],
         chips=listing.chips(state),
-        facets=listing.facets(state, results),
+        facets=listing.facets(state, results, stats),
         timeline=timeline(charted, results.facets["date"], stats, volume),
         ways=ways_on(state, engine()) if not results.total else None,
         pages=listing.pages(state, results.total),

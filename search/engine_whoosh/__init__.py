@@ -212,6 +212,8 @@ class WhooshEngine:
             last=_iso(int(last[dated].max())) if dated.any() else "",
             persons=_used(snapshot, "person"),
             places=_used(snapshot, "place"),
+            sources=_used(snapshot, "source"),
+            sections=_used(snapshot, "section"),
             words=len(snapshot.vocabulary.exact),
             generation=snapshot.generation,
             version=VERSION,

@@ -67,6 +67,8 @@ def whoosh_schema() -> fields.Schema:
         person=Terms("existence"),
         place=Terms("existence"),
         date=fields.ID(),
+        source=Terms("existence"),
+        section=Terms("existence"),
         article=fields.STORED(),
     )
 
@@ -95,6 +97,8 @@ def row(document: Document) -> dict[str, Any]:
         "person": {name: (1.0, [0]) for name in document.persons},
         "place": {name: (1.0, [0]) for name in document.places},
         "date": article.date or None,
+        "source": {article.source: (1.0, [0])} if article.source else {},
+        "section": {article.section: (1.0, [0])} if article.section else {},
         "article": to_json(document),
     }
 

@@ -101,6 +101,8 @@ class Snapshot:
     def _ordinals(self, facet: Facet, naming: Naming) -> Ordinals:
         holders = {name: documents for name, documents in self._terms(facet.field) if len(documents)}
         counts = {name: len(documents) for name, documents in holders.items()}
+        # the archivist's lines speak of persons and places, not of papers that are named like one
+        naming = naming if facet.name in ("person", "place") else Naming({})
         return Ordinals.of(holders, naming.entries(counts, merged=facet.name == "person"), self.size)
 
     def _terms(self, field: str) -> Iterator[tuple[str, Numbers]]:
