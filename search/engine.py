@@ -247,6 +247,12 @@ class Engine(Protocol):
     def search(self, request: Request) -> Results:
         """Hits, total and facets of the current state."""
 
+    def scan(self, request: Request) -> Iterator[Document]:
+        """All hits in their order, however many, from one state whatever is committed meanwhile.
+
+        Page and size do not count. What is wrong shows when it is called, not when it is iterated.
+        """
+
     def get(self, article_id: str) -> Document:
         """One article; ArticleNotFound if there is none of this id."""
 

@@ -450,6 +450,27 @@ def test_excluding_a_value_takes_exactly_its_articles_away(seeds: Engine) -> Non
                 assert clicked.total == other.count
 
 
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_a_scan_gives_all_hits_in_their_order(seeds: Engine, sort: str) -> None:
+    for search in ({"q": "der"}, {"q": "", "place": ["Berlin"]}, {"q": "mauer", "not_place": ["Bonn"], "page": 5}):
+        whole = seeds.search(request_of(search | {"sort": sort, "page": 1}))
+        found = list(seeds.scan(request_of(search | {"sort": sort, "size": 1})))
+        assert [document.article.id for document in found] == found_ids(whole)
+        assert found[0] == seeds.get(found[0].article.id)
+
+
+def test_a_scan_stays_in_the_state_in_which_it_began(tmp_path: Path) -> None:
+    path, engine = tmp_path / "a.jsonl", open_index(tmp_path / "index")
+    path.write_text("".join(f'{{"id": "{name}", "text": "Mauer"}}\n' for name in "abc"))
+    update(engine, [str(path)])
+    documents = engine.scan(request_of({"q": "mauer"}))
+    first = next(documents)
+    path.write_text('{"id": "d", "text": "Mauer"}\n')
+    update(engine, [str(path)], prune=True)
+    assert [document.article.id for document in engine.scan(request_of({"q": "mauer"}))] == ["d"]
+    assert [document.article.id for document in (first, *documents)] == ["a", "b", "c"]
+
+
 def test_pages_are_slices_of_one_order(seeds: Engine) -> None:
     for sort in ("relevance", "newest", "oldest"):
         whole = found_ids(seeds.search(request_of({"q": "der", "sort": sort})))

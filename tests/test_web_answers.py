@@ -63,8 +63,8 @@ def test_an_address_leads_back_to_its_state(
     q, person, place, days, missing, sort, page, size, facet_size, interval, without
 ) -> None:
     first, last = sorted(days) if days else ("", "")
-    chosen = {name: () for name in VALUE_FACETS} | {"person": person, "place": place}
-    excluded = {name: () for name in VALUE_FACETS} | {"place": without}
+    chosen = dict.fromkeys(VALUE_FACETS, ()) | {"person": person, "place": place}
+    excluded = dict.fromkeys(VALUE_FACETS, ()) | {"place": without}
     state = State(
         q, chosen, first, last, missing, sort, page, size, facet_size, interval, excluded=excluded, share=bool(without)
     )

@@ -1,6 +1,6 @@
 """A search to take away: as an Atom feed, as CSV for a spreadsheet, as JSONL for programs, as the browser's own search.
 
-Tables are streamed and reach as far as pages do: to hit number MAX_DEPTH.
+Tables are streamed and complete, however many hits there are, and all of one state of the archive.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from xml.etree import ElementTree as Xml
 from flask import Blueprint, json, request
 from werkzeug import Response
 
-from search import MAX_DEPTH, MAX_SIZE, ArticleNotFound, Engine, Hit, Parsed, article_answer, interval, parse
+from search import Document, Hit, Parsed, article_answer, interval, parse
 from web.api import engine, valid
 from web.i18n import gettext
 from web.state import State, read
@@ -45,14 +45,14 @@ def _asked() -> tuple[State, Parsed]:
 def table() -> Response:
     """All hits as a table; the mark at its beginning tells spreadsheets that it is UTF-8."""
     state, query = _asked()
-    return _download(_csv(_hits(engine(), state, query)), "text/csv", "csv")
+    return _download(_csv(_found(state, query)), "text/csv", "csv")
 
 
 @exports.get("/export.jsonl")
 def lines() -> Response:
     """All articles in full, one JSON object a line."""
     state, query = _asked()
-    return _download(_jsonl(engine(), state, query), "application/jsonl", "jsonl")
+    return _download(_jsonl(_found(state, query)), "application/jsonl", "jsonl")
 
 
 def _download(pieces: Iterable[str], mimetype: str, suffix: str) -> Response:
@@ -70,27 +70,19 @@ def _chained(first: str, rest: Iterator[str]) -> Iterator[bytes]:
         yield piece.encode()
 
 
-def _hits(engine: Engine, state: State, query: Parsed) -> Iterator[Hit]:
-    seen: set[str] = set()
-    for page in range(1, MAX_DEPTH // MAX_SIZE + 1):
-        results = engine.search(replace(state, page=page, size=MAX_SIZE, facet_size=1).request(query))
-        for hit in results.hits:
-            # the archive may change between two pages
-            if hit.id not in seen:
-                seen.add(hit.id)
-                yield hit
-        if page * MAX_SIZE >= results.total:
-            return
+def _found(state: State, query: Parsed) -> Iterator[Document]:
+    return engine().scan(state.whole().request(query))
 
 
-def _csv(hits: Iterable[Hit]) -> Iterator[str]:
+def _csv(documents: Iterable[Document]) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
     writer.writerow(COLUMNS)
-    for hit in hits:
-        names = ("; ".join(hit.persons), "; ".join(hit.places))
-        writer.writerow([_harmless(cell) for cell in (hit.id, hit.title, hit.date, hit.source, hit.url, *names)])
+    for document in documents:
+        article, names = document.article, ("; ".join(document.persons), "; ".join(document.places))
+        cells = (article.id, article.title, article.date, article.source, article.url, *names)
+        writer.writerow([_harmless(cell) for cell in cells])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
@@ -102,12 +94,9 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _jsonl(engine: Engine, state: State, query: Parsed) -> Iterator[str]:
-    for hit in _hits(engine, state, query):
-        try:
-            yield json.dumps(article_answer(engine.get(hit.id))) + "\n"
-        except ArticleNotFound:
-            continue
+def _jsonl(documents: Iterable[Document]) -> Iterator[str]:
+    for document in documents:
+        yield json.dumps(article_answer(document)) + "\n"
 
 
 # --- feed ---

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from pathlib import Path
-from typing import Literal, ParamSpec, TypeVar
+from typing import Literal, NamedTuple, ParamSpec, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -19,9 +19,9 @@ from search import german, names
 from search.engine import Completion, Document, FacetResult, Hit, Request, Results, Stats, WordCount, Writer
 from search.engine_whoosh import generations, limit
 from search.engine_whoosh.calendar import date_facet
-from search.engine_whoosh.evaluate import Evaluation, is_sought, limits, near_words
+from search.engine_whoosh.evaluate import Evaluation, Matches, is_sought, limits, near_words
 from search.engine_whoosh.facets import Choice, value_facet
-from search.engine_whoosh.snapshot import Floats, Mask, Numbers, Snapshot
+from search.engine_whoosh.snapshot import Mask, Numbers, Snapshot
 from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, readable
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
 from search.names import Naming
@@ -124,37 +124,33 @@ class WhooshEngine:
         """See ``search.engine.Engine.search``."""
         snapshot = self.snapshot()
         limit.begin()
-        variants = self._variants
-        evaluation = Evaluation(snapshot, variants)
-        found = evaluation.matches(request.query)
-        matching = found.mask & snapshot.live
-        relaxed: tuple[WordCount, ...] = ()
-        if isinstance(request.query, And) and not matching.any():
-            found = evaluation.relaxed(request.query)
-            matching = found.mask
-            relaxed = _word_counts(snapshot, variants, request.query)
-        few = matching.sum() <= NEXT_TO_NOTHING
-        chosen = {facet.name: _chosen(snapshot, evaluation, request, facet.name) for facet in FACETS}
-        matching = matching & ~_excluded(snapshot, request)
+        selection = _select(snapshot, self._variants, request)
         facets = {}
         for facet in FACETS:
-            others = [mask for name, mask in chosen.items() if name != facet.name and mask is not None]
-            facets[facet.name] = _facet(snapshot, request, facet.name, _all(matching, others))
-        mask = _all(matching, [mask for mask in chosen.values() if mask is not None])
-        order = _ranked(snapshot, np.flatnonzero(mask).astype(np.int32), found.scores, request)
+            others = [mask for name, mask in selection.chosen.items() if name != facet.name and mask is not None]
+            facets[facet.name] = _facet(snapshot, request, facet.name, _all(selection.matching, others))
+        order = _ranked(snapshot, selection, request)
         page = order[(request.page - 1) * request.size : request.page * request.size]
-        wanted = evaluation.wanted
+        wanted, scores = selection.evaluation.wanted, selection.found.scores
         return Results(
             total=len(order),
             hits=tuple(
-                _hit(snapshot.shown(number), found.scores[number], wanted, request.explain) for number in page.tolist()
+                _hit(snapshot.shown(number), scores[number], wanted, request.explain) for number in page.tolist()
             ),
             facets=facets,
-            relaxed=relaxed,
-            notes=tuple(evaluation.notes),
-            suggestion=_suggestion(snapshot, variants, request.query) if relaxed or few else None,
+            relaxed=selection.relaxed,
+            notes=tuple(selection.evaluation.notes),
+            suggestion=_suggestion(snapshot, self._variants, request.query) if selection.in_vain else None,
             generation=snapshot.generation,
         )
+
+    @_answer
+    def scan(self, request: Request) -> Iterator[Document]:
+        """See ``search.engine.Engine.scan``."""
+        snapshot = self.snapshot()
+        limit.begin()
+        order = _ranked(snapshot, _select(snapshot, self._variants, request), request)
+        return (snapshot.shown(number) for number in order.tolist())
 
     @_answer
     def get(self, article_id: str) -> Document:
@@ -268,6 +264,37 @@ def _unreadable(generation: Path, naming: Naming) -> list[str]:
     return []
 
 
+class _Selection(NamedTuple):
+    """What a request finds before its facets narrow it, and what each facet's choice lets through."""
+
+    evaluation: Evaluation
+    found: Matches
+    matching: Mask
+    chosen: Mapping[str, Mask | None]
+    relaxed: tuple[WordCount, ...]
+    in_vain: bool
+    """Whether the query finds so little that another spelling may be meant."""
+
+
+def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Selection:
+    evaluation = Evaluation(snapshot, variants)
+    found = evaluation.matches(request.query)
+    matching = found.mask & snapshot.live
+    relaxed: tuple[WordCount, ...] = ()
+    if isinstance(request.query, And) and not matching.any():
+        found = evaluation.relaxed(request.query)
+        matching = found.mask
+        relaxed = _word_counts(snapshot, variants, request.query)
+    return _Selection(
+        evaluation=evaluation,
+        found=found,
+        matching=matching & ~_excluded(snapshot, request),
+        chosen={facet.name: _chosen(snapshot, evaluation, request, facet.name) for facet in FACETS},
+        relaxed=relaxed,
+        in_vain=bool(relaxed) or matching.sum() <= NEXT_TO_NOTHING,
+    )
+
+
 def _all(mask: Mask, others: list[Mask]) -> Mask:
     for other in others:
         mask = mask & other
@@ -305,8 +332,10 @@ def _facet(snapshot: Snapshot, request: Request, facet: str, mask: Mask) -> Face
     return value_facet(snapshot.ordinals[facet], mask, choice, request.facet_size)
 
 
-def _ranked(snapshot: Snapshot, numbers: Numbers, scores: Floats, request: Request) -> Numbers:
-    """The matching documents in the order asked for; equals newest first, then by id; undated ones last."""
+def _ranked(snapshot: Snapshot, selection: _Selection, request: Request) -> Numbers:
+    """The hits in the order asked for; equals newest first, then by id; undated ones last."""
+    mask = _all(selection.matching, [mask for mask in selection.chosen.values() if mask is not None])
+    numbers, scores = np.flatnonzero(mask).astype(np.int32), selection.found.scores
     ids, first = snapshot.id_rank[numbers], snapshot.first[numbers]
     if request.sort == "oldest":
         return numbers[np.lexsort((ids, np.where(first == 0, np.iinfo(np.int32).max, first)))]
