@@ -191,6 +191,16 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """A value that comes with another one more often than chance: in ``count`` articles both."""
+
+    value: str
+    count: int
+    score: float
+    """Dunning's log-likelihood ratio; above 10.8 chance is less likely than one in a thousand."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """What the archive holds. ``first`` and ``last`` are the earliest and latest date, empty if nothing is dated."""
 
@@ -258,6 +268,9 @@ class Engine(Protocol):
 
     def wanted(self, query: Node) -> Wanted:
         """What of an article a query wants to have marked: the words it asks for, in the forms this archive has."""
+
+    def related(self, facet: str, value: str, limit: int) -> Mapping[str, tuple[Related, ...]]:
+        """What stands in the articles with a value more often than in others, by facet, the most telling first."""
 
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
         """The most frequent words, persons and places that begin with ``prefix``, whatever its umlauts and case."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -469,6 +470,42 @@ def test_a_scan_stays_in_the_state_in_which_it_began(tmp_path: Path) -> None:
     update(engine, [str(path)], prune=True)
     assert [document.article.id for document in engine.scan(request_of({"q": "mauer"}))] == ["d"]
     assert [document.article.id for document in (first, *documents)] == ["a", "b", "c"]
+
+
+def likelihood(both: int, one: int, other: int, total: int) -> float:
+    """Dunning's ratio, from the probabilities themselves."""
+
+    def log(hits: int, trials: int, chance: float) -> float:
+        return sum(count * math.log(p) for count, p in ((hits, chance), (trials - hits, 1 - chance)) if count)
+
+    rest, misses = total - one, other - both
+    with_one, without, overall = both / one, misses / rest if rest else 0.0, other / total
+    separate = log(both, one, with_one) + log(misses, rest, without)
+    return 2 * (separate - log(both, one, overall) - log(misses, rest, overall))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(articles=articles)
+def test_company_equals_brute_force(make_index: MakeIndex, articles: list[dict[str, Any]]) -> None:
+    engine = make_index({"id": f"n{number}"} | article for number, article in enumerate(articles))
+    for facet, value in (("person", NAMES[0]), ("place", TOWNS[0]), ("source", "Blatt")):
+        holders = [article for article in articles if value in oracle_values(article, facet)]
+        found = engine.related(facet, value, 10)
+        for other in VALUES:
+            everywhere = Counter(name for article in articles for name in oracle_values(article, other))
+            here = Counter(name for article in holders for name in oracle_values(article, other))
+            expected = {
+                name: (count, likelihood(count, len(holders), everywhere[name], len(articles)))
+                for name, count in here.items()
+                if count * len(articles) > everywhere[name] * len(holders) and (other, name) != (facet, value)
+            }
+            assert {related.value: related.count for related in found[other]} == {
+                name: count for name, (count, _) in expected.items()
+            }
+            for related in found[other]:
+                assert related.score == pytest.approx(expected[related.value][1], abs=1e-3)
+            scores = [related.score for related in found[other]]
+            assert scores == sorted(scores, reverse=True)
 
 
 def test_pages_are_slices_of_one_order(seeds: Engine) -> None:

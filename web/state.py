@@ -237,6 +237,11 @@ class State:
         return f"/article/{quote(article_id, safe='/')}{'?' if pairs else ''}{_encoded(pairs)}"
 
 
+def name_page(facet: str, value: str) -> str:
+    """Where the page of a person or place is found."""
+    return f"/{facet}/{quote(value, safe='')}"
+
+
 @lru_cache(maxsize=10_000)
 def _pair(name: str, value: str) -> str:
     # a page has some two hundred links that repeat the same few parameters

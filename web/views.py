@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request
 from markupsafe import Markup
 from werkzeug import Response
 
@@ -12,7 +12,8 @@ from search import Request, parse, spans
 from web import citation, i18n, listing, reading
 from web.api import engine
 from web.nothing import ways_on
-from web.state import State, asks, read
+from web.portrait import portrait
+from web.state import State, asks, name_page, read
 from web.texts import RULES
 from web.timeline import timeline
 
@@ -57,6 +58,7 @@ def _hits(state: State, problems: list[str]) -> str:
         facets=listing.facets(state, results, stats),
         timeline=timeline(charted, results.facets["date"], stats, volume),
         ways=ways_on(state, engine()) if not results.total else None,
+        pages_of=[(facet, name) for facet in ("person", "place") for name in state.chosen.get(facet, ())],
         pages=listing.pages(state, results.total),
         sorts=listing.sorts(state),
         rules=RULES,
@@ -90,6 +92,18 @@ def article(article_id: str) -> str | Response:
     )
 
 
+@pages.get("/person/<article_id:name>", defaults={"facet": "person"})
+@pages.get("/place/<article_id:name>", defaults={"facet": "place"})
+def name(facet: str, name: str) -> str:
+    """One person or place."""
+    page = portrait(engine(), engine().stats(), facet, name)
+    if page is None:
+        abort(404)
+    return render_template(
+        "name.html", state=page.state, page=page, facet=facet, name=name, timeline=page.timeline, rules=RULES
+    )
+
+
 @pages.app_template_filter()
 def html(snippet: str) -> Markup:
     """A snippet, which the engine has escaped already."""
@@ -98,5 +112,5 @@ def html(snippet: str) -> Markup:
 
 @pages.app_template_global()
 def name_address(facet: str, value: str) -> str:
-    """Everything in the archive that names a person or a place."""
-    return State().with_value(facet, value).address()
+    """The page of a person or a place."""
+    return name_page(facet, value)

@@ -16,11 +16,12 @@ from zlib import crc32
 import numpy as np
 
 from search import german, names
-from search.engine import Completion, Document, FacetResult, Hit, Request, Results, Stats, WordCount, Writer
+from search.engine import Completion, Document, FacetResult, Hit, Related, Request, Results, Stats, WordCount, Writer
 from search.engine_whoosh import generations, limit
 from search.engine_whoosh.calendar import date_facet
 from search.engine_whoosh.evaluate import Evaluation, Matches, is_sought, limits, near_words
 from search.engine_whoosh.facets import Choice, value_facet
+from search.engine_whoosh.related import related
 from search.engine_whoosh.snapshot import Mask, Numbers, Snapshot
 from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, readable
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
@@ -167,6 +168,15 @@ class WhooshEngine:
         evaluation = Evaluation(self.snapshot(), self._variants)
         evaluation.matches(query)
         return evaluation.wanted
+
+    @_answer
+    def related(self, facet: str, value: str, limit: int) -> Mapping[str, tuple[Related, ...]]:
+        """See ``search.engine.Engine.related``."""
+        snapshot = self.snapshot()
+        holders = snapshot.ordinals[facet].holding([value]) & snapshot.live
+        found = {name: related(held, holders, snapshot.live, limit + 1) for name, held in snapshot.ordinals.items()}
+        found[facet] = [each for each in found[facet] if each.value != value]
+        return {name: tuple(values[:limit]) for name, values in found.items()}
 
     @_answer
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:

@@ -1,0 +1,72 @@
+"""The pages of persons and places."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from conftest import MakeIndex
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import etree
+from test_web import Page, select, visit
+
+from search import Engine
+from web import create_app
+from web.translations.build import compile_all
+
+
+@pytest.fixture(scope="session")
+def app(seeds: Engine) -> Flask:
+    compile_all()
+    return create_app(seeds)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def test_the_page_of_a_person(client: FlaskClient, seeds: Engine) -> None:
+    page = Page(client, "/person/Willy%20Brandt")
+    assert page.text("h1") == "Willy Brandt"
+    articles = Page(client, page.links(".who .all a")[0])
+    assert page.text(".all a") == f"{articles.total} Artikel"
+    assert len(page.texts(".hit")) == min(articles.total, 10)
+    assert "Willy Brandt" not in page.texts(".named a")
+    company = seeds.related("person", "Willy Brandt", 12)
+    assert page.texts(".named a") == [other.value for facet in ("person", "place") for other in company[facet]]
+    for link in page.links(".named a")[:4] + page.links(".names a")[:4]:
+        assert Page(client, link).text("h1")
+    bar = select(page.tree, ".bars a")[0]
+    assert Page(client, bar.get("href")).total == int(select(bar, "title")[0].text.split()[-1])
+    feed = client.get(page.links(".who .all a")[1])
+    assert etree.fromstring(feed.data).xpath("count(//*[local-name()='entry'])") == articles.total
+
+
+def test_the_page_of_a_place_says_how_it_is_written(make_index: MakeIndex) -> None:
+    engine = make_index([{"id": "x", "text": "In Kiew beriet die Regierung. Aus Kiew kam am Abend eine Antwort."}])
+    (place,) = engine.get("x").places
+    page = visit(engine, f"/place/{quote(place)}")
+    assert page.text(".forms") == "im Text auch Kiew"
+    assert page.text(".section") == "Ort"
+
+
+def test_names_lead_to_their_page_and_from_there_to_the_search(client: FlaskClient) -> None:
+    article = Page(client, "/article/mauerfall-1989")
+    assert "/person/G%C3%BCnter%20Schabowski" in article.links(".named a") + article.links(".text a")
+    results = Page(client, "/?q=mauer&place=Berlin")
+    assert results.links(".about a") == ["/place/Berlin"]
+    assert not Page(client, "/?q=mauer").texts(".about")
+
+
+@pytest.mark.parametrize("name", ["a/b", "/", "?x", "100 %", "<b>", "ü"])
+def test_every_name_has_an_address(make_index: MakeIndex, name: str) -> None:
+    engine = make_index([{"id": "x", "text": "Hallo", "persons": [name]}])
+    link = visit(engine, "/article/x").links(".named a")[0]
+    assert visit(engine, link).text("h1") == name
+
+
+def test_an_unknown_name_is_not_found(client: FlaskClient) -> None:
+    assert Page(client, "/person/Niemand").status == 404
+    assert Page(client, "/place/").status == 404
