@@ -45,7 +45,7 @@ from search.errors import (
     UsageError,
     status_of,
 )
-from search.query import Note, Parsed, parse, to_text
+from search.query import Dates, Note, Or, Parsed, parse, to_text
 from search.schema import FACETS
 from search.snippets import Wanted, spans
 
@@ -63,6 +63,7 @@ __all__ = [
     "Article",
     "ArticleNotFound",
     "Completion",
+    "Dates",
     "Document",
     "Engine",
     "FacetResult",
@@ -77,6 +78,7 @@ __all__ = [
     "Mention",
     "NachleseError",
     "Note",
+    "Or",
     "Parsed",
     "Related",
     "Request",

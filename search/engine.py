@@ -272,6 +272,9 @@ class Engine(Protocol):
     def related(self, facet: str, value: str, limit: int) -> Mapping[str, tuple[Related, ...]]:
         """What stands in the articles with a value more often than in others, by facet, the most telling first."""
 
+    def similar(self, article_id: str, limit: int) -> tuple[Hit, ...]:
+        """Articles that share an article's most telling words, the most alike first; ArticleNotFound as for ``get``."""
+
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
         """The most frequent words, persons and places that begin with ``prefix``, whatever its umlauts and case."""
 

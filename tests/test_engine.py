@@ -508,6 +508,30 @@ def test_company_equals_brute_force(make_index: MakeIndex, articles: list[dict[s
             assert scores == sorted(scores, reverse=True)
 
 
+def test_similar_articles_share_telling_words(make_index: MakeIndex) -> None:
+    filler = [{"id": f"f{number}", "text": f"Der Ausschuss tagte zum Thema {number}."} for number in range(20)]
+    texts = {
+        "one": "Der Quastenflosser lebt vor den Komoren in der Tiefsee.",
+        "two": "In der Tiefsee vor den Komoren wurde ein Quastenflosser gefilmt.",
+        "three": "Die Komoren wählen ein Parlament.",
+        "four": "Der Ausschuss tagte.",
+    }
+    engine = make_index([*({"id": name, "text": text} for name, text in texts.items()), *filler])
+    assert [hit.id for hit in engine.similar("one", 5)][:1] == ["two"]
+    assert "four" not in [hit.id for hit in engine.similar("one", 5)]
+    assert len(engine.similar("one", 1)) == 1
+    with pytest.raises(ArticleNotFound):
+        engine.similar("nothing", 5)
+
+
+def test_an_article_is_never_similar_to_itself(seeds: Engine) -> None:
+    for document in seeds.documents():
+        found = seeds.similar(document.article.id, 5)
+        assert document.article.id not in [hit.id for hit in found]
+        scores = [hit.score for hit in found]
+        assert scores == sorted(scores, reverse=True)
+
+
 def test_pages_are_slices_of_one_order(seeds: Engine) -> None:
     for sort in ("relevance", "newest", "oldest"):
         whole = found_ids(seeds.search(request_of({"q": "der", "sort": sort})))

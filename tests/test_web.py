@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -94,6 +95,32 @@ def test_start_page_says_what_the_archive_holds(client: FlaskClient, seeds: Engi
     count = int(page.texts(".cloud .count")[0])
     assert Page(client, page.links(".cloud a")[0]).text(".who .all a") == f"{count} Artikel"
     assert name == "Angela Merkel"
+
+
+def test_the_start_page_speaks_of_one_year(client: FlaskClient, seeds: Engine) -> None:
+    page = Page(client, "/?year=1989")
+    places = seeds.search(Request(date_from="1989", date_to="1989", facet_size=12)).facets["place"].values
+    assert page.texts(".cloud a")[-len(places) :] == [value.value for value in places]
+    assert [option.text for option in select(page.tree, "option[selected]")] == ["1989"]
+    for odd in ("1", "x", "<b>", "2999"):
+        assert Page(client, f"/?year={odd}").texts(".cloud a") == Page(client, "/").texts(".cloud a")
+
+
+def test_the_start_page_remembers_this_day(make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    dates = ["1999-02-28", "2000-02-29", "2023-02-28", "2020-02", "2024-02-29", "2024-02-28"]
+    engine = make_index([{"id": date, "title": date, "text": "Nachricht", "date": date} for date in dates])
+    tags = set()
+    for day, expected in {
+        "2024-02-28": ["1 Jahr 2023-02-28", "25 Jahren 1999-02-28"],
+        "2024-02-29": ["24 Jahren 2000-02-29"],
+        "2024-03-01": [],
+    }.items():
+        for module in ("web.views.today", "web.headers.today"):
+            monkeypatch.setattr(module, lambda day=day: date.fromisoformat(day))
+        page = visit(engine, "/")
+        assert page.texts(".today li") == expected
+        tags.add(page.response.headers["ETag"])
+    assert len(tags) == 3
 
 
 def test_start_page_of_an_empty_archive_says_what_to_do(make_index: MakeIndex) -> None:
@@ -403,6 +430,14 @@ def test_paragraphs_and_names_add_up_to_the_text(seeds: Engine) -> None:
         _, _, paragraphs = reading.parts(document, marks)
         shown = "".join(piece.text for paragraph in paragraphs for piece in paragraph)
         assert "".join(shown.split()) == "".join(document.article.text.split())
+
+
+def test_an_article_leads_to_similar_ones(client: FlaskClient, seeds: Engine) -> None:
+    page = Page(client, "/article/mauerfall-1989?q=mauer")
+    similar = seeds.similar("mauerfall-1989", 5)
+    assert page.texts(".similar a") == [hit.title for hit in similar]
+    assert all(link.endswith("?q=mauer") for link in page.links(".similar a"))
+    assert Page(client, page.links(".similar a")[0]).text("h1") == similar[0].title
 
 
 def test_what_was_searched_for_is_marked_in_the_article(client: FlaskClient, make_index: MakeIndex) -> None:

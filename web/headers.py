@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from pathlib import Path
 
@@ -38,9 +39,14 @@ def fingerprint(app: Flask) -> str:
     return digest.hexdigest()[:12]
 
 
+def today() -> datetime.date:
+    """The day on which a page is shown; the start page speaks of it."""
+    return datetime.date.today()
+
+
 def etag(release: str, generation: str) -> str:
-    """Names what this address shows in this state of the archive, in this language."""
-    parts = (release, generation, language(), request.full_path)
+    """Names what this address shows in this state of the archive, in this language, on this day."""
+    parts = (release, generation, language(), request.full_path, str(today()))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:24]
 
 

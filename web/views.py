@@ -8,19 +8,21 @@ from flask import Blueprint, abort, render_template, request
 from markupsafe import Markup
 from werkzeug import Response
 
-from search import Request, parse, spans
+from search import parse, spans
 from web import citation, i18n, listing, reading
 from web.api import engine
+from web.headers import today
 from web.nothing import ways_on
 from web.portrait import portrait
+from web.start import start
 from web.state import State, asks, name_page, read
 from web.texts import RULES
 from web.timeline import timeline
 
 pages = Blueprint("pages", __name__)
 
-START_NAMES = 12
-"""Names of a kind on the start page."""
+SIMILAR = 5
+"""Articles that are offered beside one that is read."""
 
 
 @pages.get("/")
@@ -35,9 +37,10 @@ def search() -> str:
 def _start() -> str:
     stats = engine().stats()
     state = State().charted(stats)
-    facets = engine().search(Request(size=1, facet_size=START_NAMES, interval=state.interval)).facets
-    chart = timeline(state, facets["date"], stats)
-    return render_template("start.html", state=state, stats=stats, facets=facets, timeline=chart)
+    if not stats.articles:
+        return render_template("start.html", state=state, stats=stats)
+    shown = start(engine(), stats, state, request.args.get("year", ""), today())
+    return render_template("start.html", state=state, stats=stats, start=shown, timeline=shown.timeline)
 
 
 def _hits(state: State, problems: list[str]) -> str:
@@ -88,6 +91,7 @@ def article(article_id: str) -> str | Response:
         paragraphs=paragraphs,
         original=article.url if citation.is_web_address(article.url) else "",
         citations=citation.formats(article, address),
+        similar=engine().similar(article_id, SIMILAR),
         json_ld=citation.json_ld(document, address),
     )
 

@@ -22,6 +22,7 @@ from search.engine_whoosh.calendar import date_facet
 from search.engine_whoosh.evaluate import Evaluation, Matches, is_sought, limits, near_words
 from search.engine_whoosh.facets import Choice, value_facet
 from search.engine_whoosh.related import related
+from search.engine_whoosh.similar import likeness
 from search.engine_whoosh.snapshot import Mask, Numbers, Snapshot
 from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, readable
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
@@ -157,10 +158,13 @@ class WhooshEngine:
     def get(self, article_id: str) -> Document:
         """See ``search.engine.Engine.get``."""
         snapshot = self.snapshot()
+        return snapshot.shown(self._number(snapshot, article_id))
+
+    def _number(self, snapshot: Snapshot, article_id: str) -> int:
         number = snapshot.number(article_id)
         if number is None:
             raise ArticleNotFound(f"there is no article “{article_id}”")
-        return snapshot.shown(number)
+        return number
 
     @_answer
     def wanted(self, query: Node) -> Wanted:
@@ -177,6 +181,19 @@ class WhooshEngine:
         found = {name: related(held, holders, snapshot.live, limit + 1) for name, held in snapshot.ordinals.items()}
         found[facet] = [each for each in found[facet] if each.value != value]
         return {name: tuple(values[:limit]) for name, values in found.items()}
+
+    @_answer
+    def similar(self, article_id: str, limit: int) -> tuple[Hit, ...]:
+        """See ``search.engine.Engine.similar``."""
+        snapshot = self.snapshot()
+        number = self._number(snapshot, article_id)
+        evaluation = Evaluation(snapshot, self._variants)
+        scores = likeness(snapshot, evaluation, number, snapshot.document(number).article)
+        alike = np.flatnonzero(scores)
+        order = alike[np.lexsort((snapshot.id_rank[alike], -snapshot.first[alike], -scores[alike]))][:limit]
+        return tuple(
+            _hit(snapshot.shown(other), scores[other], evaluation.wanted, explained=False) for other in order.tolist()
+        )
 
     @_answer
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
