@@ -21,7 +21,9 @@ from web import create_app
 from web.translations.build import compile_all
 
 REQUIRED = os.environ.get("NACHLESE_BROWSER") == "required"
-playwright = (importlib.import_module if REQUIRED else pytest.importorskip)("playwright.sync_api")
+required = importlib.import_module if REQUIRED else pytest.importorskip
+playwright = required("playwright.sync_api")
+axe = required("axe_playwright_python.sync_playwright")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW_TO = "no Chromium found: install one (Debian: apt install chromium) or name it in NACHLESE_CHROMIUM"
@@ -59,9 +61,15 @@ def browser() -> Iterator[playwright.Browser]:
 
 
 @pytest.fixture
-def open_page(browser: playwright.Browser, site: str) -> Iterator:
+def complaints() -> list[str]:
+    """What the browser complained about."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: playwright.Browser, site: str, complaints: list[str]) -> Iterator:
     """Opens a page in a window of its own; whatever the browser complains about fails the test."""
-    contexts, complaints = [], []
+    contexts = []
 
     def open_page(path: str = "/", **options) -> playwright.Page:
         context = browser.new_context(**{"locale": "de-DE", "base_url": site, **options})
@@ -163,12 +171,12 @@ def test_keys_lead_to_the_box_and_through_the_hits(open_page) -> None:
 
 def test_the_box_completes_names_and_words_by_keyboard(open_page) -> None:
     page = open_page()
-    box = page.get_by_role("combobox")
+    box = page.get_by_role("combobox", name="Suchbegriffe")
     box.press_sequentially("kanzler willy bra")
     page.get_by_role("option", name="Willy Brandt").wait_for()
     assert box.get_attribute("aria-expanded") == "true"
     box.press("Escape")
-    assert page.get_by_role("option").count() == 0
+    assert page.locator(".completions [role=option]").count() == 0
     box.press_sequentially("n")
     page.get_by_role("option", name="Willy Brandt").wait_for()
     while page.locator("#" + (box.get_attribute("aria-activedescendant") or "q")).inner_text() != "Willy Brandt Person":
@@ -269,14 +277,40 @@ def test_the_keyboard_reaches_the_content_first(open_page) -> None:
     assert page.evaluate("document.activeElement.id") == "content"
 
 
+PAGE_TYPES = {
+    "start": "/",
+    "search": "/?q=berlin&person=Willy+Brandt&not_place=Wien&chart=share&explain=1",
+    "month": "/?from=1989-11&to=1989-11",
+    "no hits": "/?q=xyzzy&place=Berlin",
+    "not understood": "/?q=%22offen",
+    "article": "/article/mauerfall-1989?q=mauer",
+    "person": "/person/Willy%20Brandt",
+    "place": "/place/Berlin",
+    "error": "/?q=mauer&from=gestern",
+    "not found": "/article/nix",
+}
+
+
 @pytest.mark.parametrize("width", [1280, 768, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_is_wider_than_its_window(open_page, width: int, scheme: str) -> None:
     page = open_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    for path in ("/", "/?q=berlin&person=Willy+Brandt", "/?q=%22offen", "/?q=xyzzy", "/article/mauerfall-1989?q=mauer"):
+    for path in [path for name, path in PAGE_TYPES.items() if name not in ("error", "not found")]:
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert not unreadable(page), path
+
+
+@pytest.mark.parametrize("name", PAGE_TYPES)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing(open_page, complaints, name: str, scheme: str, width: int) -> None:
+    page = open_page(PAGE_TYPES[name], viewport={"width": width, "height": 800}, color_scheme=scheme)
+    for summary in page.locator("summary:visible").all():
+        summary.click()
+    found = axe.Axe().run(page, options={"resultTypes": ["violations"]})
+    assert not found.violations_count, found.generate_report()
+    # the browser complains about the status of an error page
+    complaints[:] = [complaint for complaint in complaints if "Failed to load resource" not in complaint]
 
 
 def test_filters_are_folded_on_a_phone_only(open_page) -> None:
