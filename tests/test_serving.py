@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import os
@@ -19,7 +20,7 @@ from urllib.parse import quote
 
 import pytest
 
-from search import open_index
+from search import Request, open_index, parse
 from search.indexing import rebuild, update
 
 RUN = "import sys; from search.cli import main; sys.exit(main())"
@@ -154,6 +155,19 @@ def test_a_server_survives_reindexing_under_load(server: Server, tmp_path: Path)
 @pytest.mark.slow
 def test_a_server_survives_a_hundred_reindexes_under_load(server: Server, tmp_path: Path) -> None:
     reindex_under_load(server, tmp_path, 100)
+
+
+def test_old_states_are_closed_as_soon_as_nobody_uses_them(tmp_path: Path) -> None:
+    engine = open_index(tmp_path / "index")
+    gc.disable()  # it would close them too, some time
+    try:
+        for round in range(4):
+            write(tmp_path / "in.jsonl", round)
+            rebuild(engine, [str(tmp_path / "in.jsonl")])
+            assert engine.search(Request(parse("Kanzl* Berlin").tree)).total == ARTICLES
+            assert Path("/proc/self/maps").read_text().count(f"{tmp_path}/index/") == 1
+    finally:
+        gc.enable()
 
 
 def test_strangers_take_nothing_from_the_others(server: Server) -> None:
