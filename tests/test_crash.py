@@ -177,7 +177,7 @@ def survive(make: Callable[[str], Path], action: str, fault: Fault, at: int) -> 
 def test_a_fault_at_some_file_operation_loses_nothing(before: Callable[[str], Path], action: str, fault: Fault) -> None:
     count = operations(before(action), action)
     assert count > 30
-    for at in random.Random(f"{action}{fault}").sample(range(1, count + 1), 3):
+    for at in random.Random(f"{action}{fault}").sample(range(1, count + 1), 2):
         survive(before, action, fault, at)
 
 
@@ -255,6 +255,10 @@ def kill_at_random(folder: Path, rounds: int) -> None:
     index(folder)
     assert held(folder) == texts
     assert_tidy(folder)
+
+
+def test_kills_at_random_moments_lose_nothing(tmp_path: Path) -> None:
+    kill_at_random(tmp_path, 4)
 
 
 @pytest.mark.slow

@@ -5,10 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -196,36 +192,6 @@ def test_real_articles(engine: Engine) -> None:
     assert found(engine, "Waffenlieferung") == found(engine, "waffenlieferungen") >= {hit.id}
     assert found(engine, "Aerzte") == found(engine, "Ärzte")
     assert len(found(engine, "Aerzte")) > 10
-
-
-RUN = "import sys; from search.cli import main; sys.exit(main())"
-
-
-@pytest.mark.parametrize("command", ["index", "reindex"])
-def test_a_kill_at_any_moment_loses_nothing(command: str, tmp_path: Path) -> None:
-    """Kill -9 at random moments: the old state answers, nothing is damaged, and the next run goes on."""
-    path, location = tmp_path / "a.jsonl", tmp_path / "index"
-    engine = open_index(location)
-    update(engine, [write(path, {"id": "0", "text": "Apfel."})])
-    more = [{"id": str(number), "text": f"Apfel und Birne {number}. " * 20} for number in range(800)]
-    arguments = [sys.executable, "-c", RUN, command, "--jobs", "1", "--index", str(location), str(path)]
-    chance = random.Random(7)
-    for _ in range(3):
-        write(path, *more)
-        process = subprocess.Popen(arguments, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0.2, 2.0))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        damages: list[str] = []
-        fresh = open_index(location)
-        fresh.check(damages.append)
-        assert not damages
-        held = holds(fresh)
-        assert "0" in held
-        assert len(held) in (1, 800)
-    subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
-    assert len(holds(open_index(location))) == 800
-    assert sum(entry.is_dir() for entry in location.iterdir()) <= 2
 
 
 steps = st.lists(
