@@ -53,5 +53,8 @@ def article_answer(document: Document) -> Json:
     return asdict(document.article) | {
         "persons": list(document.persons),
         "places": list(document.places),
+        "places_weak": list(document.places_weak),
+        "agencies": list(document.agencies),
+        "dateline": document.dateline,
         "mentions": [asdict(mention) for mention in document.mentions],
     }

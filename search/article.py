@@ -21,6 +21,8 @@ class Mention:
     """The canonical name: "Wolodymyr Selenskyj", also where the text says "Selenskyjs"."""
     start: int
     end: int
+    role: str = ""
+    """What the article says there that the person is: "Sprecher der Polizei"; at one mention of a person at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,12 @@ def _add_writing(made: argparse.ArgumentParser) -> None:
         help="worker processes (default: one a core)",
     )
     made.add_argument(
+        "--entities",
+        default="default",
+        metavar="HOW",
+        help="who finds persons and places: default, none (given ones are kept) or spacy:NAME, an installed pipeline",
+    )
+    made.add_argument(
         "--wait", type=_seconds, default=0.0, metavar="SECONDS", help="wait so long for another writer (default: 0)"
     )
     _add_json(made)
@@ -218,12 +224,12 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
             bar.update(progress.bytes_done - bar.n)
 
         try:
-            report = write(engine, jobs=options.jobs, watch=watch)
+            report = write(engine, jobs=options.jobs, entities=options.entities, watch=watch)
         except IndexLocked:
             if not options.wait:
                 raise
             print(f"nachlese: another process is writing: waiting up to {options.wait:g} seconds", file=sys.stderr)
-            report = write(engine, jobs=options.jobs, wait=options.wait, watch=watch)
+            report = write(engine, jobs=options.jobs, entities=options.entities, wait=options.wait, watch=watch)
     for error in report.errors:
         print(f"nachlese: {'' if error.fatal else 'warning: '}{error}", file=sys.stderr)
     if options.json:

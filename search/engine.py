@@ -47,6 +47,11 @@ class Document:
     """The file it came from."""
     hash: str
     """Of everything the input said: equal hashes mean that nothing has to be written again."""
+    places_weak: tuple[str, ...] = ()
+    """Countries that only an adjective or their people name: "russische", "Ukrainer"."""
+    agencies: tuple[str, ...] = ()
+    dateline: str = ""
+    """The place where the article says that it was written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from search.article import Article
 from search.entities import find_names
 from search.entities.tagger import tagger
+from search.errors import InputError
 
 Labelled = tuple[list[str], list[str]]
 """Words and their labels (O, B-PER, I-PER, ...)."""
@@ -27,12 +29,15 @@ MAX_WORDS = 60
 def read_labelled(path: Path) -> list[Labelled]:
     """The sentences of a file of labelled words, labels as they are written."""
     word_column, label_column = WORD_COLUMN[path.suffix]
+    least = max(word_column, label_column, 1)
     sentences: list[Labelled] = []
     words: list[str] = []
     labels: list[str] = []
-    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
+    for number, line in enumerate(_text(path).split("\n"), 1):
         cells = line.split("\t") if "\t" in line else line.split()
         is_comment = line.startswith(("# ", "-DOCSTART-")) or (line.startswith("#") and len(cells) < 2)
+        if 1 < len(cells) <= least and not is_comment:
+            raise InputError(str(path), f"a word and its label were expected in columns {word_column + 1} on", number)
         if len(cells) >= 2 and not is_comment:
             words.append(cells[word_column] or "_")
             labels.append(cells[label_column].strip())
@@ -98,8 +103,8 @@ def article_scores(gold_path: Path) -> str:
     articles = _articles(folder)
     total = {kind: Counter[str]() for kind in ("persons", "places")}
     errors: list[str] = []
-    for line in gold_path.read_text(encoding="utf-8").splitlines():
-        gold = json.loads(line)
+    for number, line in enumerate(_text(gold_path).splitlines(), 1):
+        gold = _gold(gold_path, number, line)
         article = articles.get(gold["id"])
         if article is None:
             continue
@@ -130,11 +135,35 @@ def _articles(folder: Path) -> dict[str, Article]:
     return found
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise InputError(str(path), f"cannot be read: {error.strerror}") from error
+
+
+def _gold(path: Path, number: int, line: str) -> dict[str, Any]:
+    """The names that an article should show, from one line."""
+    try:
+        gold: dict[str, Any] = json.loads(line)
+    except ValueError as error:
+        raise InputError(str(path), f"is not JSON: {error}", number) from error
+    lists = [gold.get(kind) for kind in ("persons", "places")] if isinstance(gold, dict) else []
+    if not lists or "id" not in gold or not all(isinstance(names, list) for names in lists):
+        raise InputError(str(path), "needs “id”, and lists of “persons” and “places”", number)
+    return gold
+
+
 def evaluate(gold_path: str | Path) -> str:
-    """A table of figures and errors for a gold file of any of the known formats."""
+    """A table of figures and errors for a gold file of any of the known formats; InputError names what is wrong."""
     path = Path(gold_path)
+    if not path.is_file():
+        raise InputError(str(path), "there is no such file")
     if path.suffix == ".jsonl":
         return article_scores(path)
+    if path.suffix not in WORD_COLUMN:
+        known = " ".join([*WORD_COLUMN, ".jsonl"])
+        raise InputError(str(path), f"“{path.suffix}” is not a kind of gold file that is known: {known}")
     sentences = read_labelled(path)
     found = tagger().labels([words for words, _ in sentences])
     return span_scores([labels for _, labels in sentences], found)

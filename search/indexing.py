@@ -17,11 +17,12 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePath
 
 from search.article import Article
 from search.engine import Document, Engine, Writer
-from search.entities import Names, find_names
+from search.entities import Names, find_names, source_of
 from search.errors import (
     ArticleNotFound,
     IndexDamaged,
@@ -81,6 +82,7 @@ def update(
     *,
     prune: bool = False,
     jobs: int = 1,
+    entities: str = "default",
     wait: float = 0.0,
     watch: Watcher | None = None,
 ) -> Report:
@@ -94,7 +96,7 @@ def update(
         if manifest.state != writer.state or not manifest.sound:
             # after a kill between a commit and the manifest's own, or damage: the index knows
             manifest.restart((document.path, document.article.id, document.hash) for document in engine.documents())
-        run = _Run(writer, manifest, stack, jobs, watch)
+        run = _Run(writer, manifest, stack, jobs, entities, watch)
         roots = [os.path.abspath(path) for path in paths]
         run.read_all(roots)
         manifest.add_roots(root for root in roots if root not in run.unseen)
@@ -108,6 +110,7 @@ def rebuild(
     paths: Sequence[str] = (),
     *,
     jobs: int = 1,
+    entities: str = "default",
     wait: float = 0.0,
     watch: Watcher | None = None,
 ) -> Report:
@@ -123,7 +126,7 @@ def rebuild(
         if not roots:
             raise UsageError("the index knows no files to read: name them, “nachlese reindex PATH”")
         manifest = stack.enter_context(closing(Manifest(writer.manifest)))
-        run = _Run(writer, manifest, stack, jobs, watch)
+        run = _Run(writer, manifest, stack, jobs, entities, watch)
         run.read_all(roots)
         manifest.add_roots(roots)
         unread = run.unseen | {error.path.partition("!")[0] for error in run.report.errors if error.fatal}
@@ -166,12 +169,22 @@ def _known(engine: Engine, manifest: Path | None) -> tuple[dict[str, list[str]],
 class _Run:
     """One pass over files: what is read goes into a batch, a full batch goes into the index."""
 
-    def __init__(self, writer: Writer, manifest: Manifest, stack: ExitStack, jobs: int, watch: Watcher | None) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        manifest: Manifest,
+        stack: ExitStack,
+        jobs: int,
+        entities: str,
+        watch: Watcher | None,
+    ) -> None:
+        source_of(entities)
         self.report = Report()
         self.writer = writer
         self.manifest = manifest
         self.stack = stack
         self.jobs = jobs
+        self.entities = entities
         self.watch = watch
         self.pool: ProcessPoolExecutor | None = None
         self.batch: dict[str, tuple[Article, str, str]] = {}
@@ -327,10 +340,10 @@ class _Run:
     def documents(self) -> Iterable[Document]:
         items = list(self.batch.values())
         if self.jobs == 1 or (self.pool is None and len(items) < WORTH_A_POOL):
-            return map(enrich, items)
+            return map(partial(enrich, entities=self.entities), items)
         if self.pool is None:
             self.pool = self.stack.enter_context(ProcessPoolExecutor(self.jobs, initializer=_begin_worker))
-        return self.pool.map(enrich, items, chunksize=32)
+        return self.pool.map(partial(enrich, entities=self.entities), items, chunksize=32)
 
     def finish(self) -> Report:
         self.commit(last=True)
@@ -343,15 +356,25 @@ class _Run:
             self.watch(Progress(self.bytes_done, self.bytes_total, self.report.read + self.report.unchanged))
 
 
-def enrich(item: tuple[Article, str, str]) -> Document:
+def enrich(item: tuple[Article, str, str], entities: str = "default") -> Document:
     """The document of an article: with the persons and places that it names."""
     article, path, content = item
     try:
-        names = find_names(article)
+        names = find_names(article, source_of(entities))
     except Exception:  # a fault of ours in one odd text must not cost the batch: the article is found by its words
         logging.exception("no names could be found in %s, article %s", path, article.id)
         names = Names((), article.persons or (), article.places or ())
-    return Document(article, names.mentions, names.persons, names.places, path, content)
+    return Document(
+        article,
+        names.mentions,
+        names.persons,
+        names.places,
+        path,
+        content,
+        names.places_weak,
+        names.agencies,
+        names.dateline,
+    )
 
 
 def _begin_worker() -> None:

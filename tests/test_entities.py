@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
+import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.article import Article
-from search.entities import Names, find_names, merge_key, place_info
+from search.entities import Names, find_names, merge_key, place_info, source_of
 from search.entities.features import sentence_attributes
+from search.entities.paths import Paths
 from search.entities.places import canonical_place, parse_variants
 from search.entities.tagger import Tagger, tagger
 from search.entities.text import blank_credits, sentences
-from search.evaluate_entities import article_scores, read_labelled
+from search.entities.weak import weak_forms
+from search.errors import InputError, UsageError
+from search.evaluate_entities import article_scores, evaluate, read_labelled
 
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 SEED = CORPORA.parent / "seed" / "000_a40f067899dd25eb.txt"
@@ -80,7 +88,7 @@ def test_given_names_win() -> None:
 
 def test_empty_given_lists_win_as_well() -> None:
     names = find_names(Article("a", TEXT, persons=(), places=()))
-    assert names == Names((), (), ())
+    assert names == Names((), (), (), ("Ukraine",), ("Reuters", "dpa", "AFP"))
 
 
 @pytest.mark.parametrize(
@@ -160,6 +168,128 @@ def test_sentences_know_where_their_words_stand() -> None:
             assert text[start : start + len(word)] == word
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Bundeskanzlerin Angela Merkel sprach.", "Angela Merkel", "Bundeskanzlerin"),
+        ("Herr Dr. Hans Maier sprach.", "Hans Maier", ""),
+        ("Der russische Präsident Wladimir Putin kam.", "Wladimir Putin", "der russische Präsident"),
+        ("Er traf den russischen Präsidenten Wladimir Putin.", "Wladimir Putin", "Präsident"),
+        ("Der Sprecher der Polizei, Max Müller, schwieg.", "Max Müller", "Sprecher der Polizei"),
+        ("Andrij Melnyk, der frühere Botschafter in Deutschland, ging.", "Andrij Melnyk",
+         "der frühere Botschafter in Deutschland"),
+        ("Tobias Lindner, Staatsminister im Auswärtigen Amt, sprach.", "Tobias Lindner",
+         "Staatsminister im Auswärtigen Amt"),
+        ("Angela Merkel, die Präsident Wladimir Putin traf, lachte.", "Angela Merkel", ""),
+        ("Angela Merkel sprach mit der Presse.", "Angela Merkel", ""),
+    ],
+)  # fmt: skip
+def test_a_role_is_what_introduces_a_person(text: str, name: str, role: str) -> None:
+    found = [one.role for one in names_of(text).mentions if one.name == name]
+    assert (found or [""])[0] == role
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "agencies"),
+    [
+        ("BERLIN (Reuters) – Heute tagt der Bundestag.", "Berlin", ("Reuters",)),
+        ("Moskau, 5. Mai (AFP) - Heute.", "Moskau", ("AFP",)),
+        ("Berlin (Deutschland), 05.08.2005 – Heute.", "Berlin", ()),
+        ("Der Bundestag tagt.\n\nAR/kle (rtr, dpa, afp)", "", ("Reuters", "dpa", "AFP")),
+        ("Berlin ist groß (sagt man).", "", ()),
+        ("Berlin – eine Stadt", "", ()),
+        ("NATO – ein Bündnis", "", ()),
+        ("Die Partei (AfD) tagt (SPD und CDU)", "", ()),
+    ],
+)
+def test_dateline_and_agencies(text: str, place: str, agencies: tuple[str, ...]) -> None:
+    found = names_of(text)
+    assert (found.dateline, found.agencies) == (place, agencies)
+
+
+def test_adjectives_and_inhabitants_point_weakly_to_their_country() -> None:
+    names = names_of("Russische Truppen und die Ukrainer; eine deutsch-französische Runde in Frankreich.")
+    assert names.places_weak == ("Deutschland", "Russland", "Ukraine")
+    assert names.places == ("Frankreich",)
+    assert weak_forms()["österreichischen"] == "Österreich"
+
+
+def test_without_a_source_given_names_are_kept_and_none_are_sought() -> None:
+    article = Article("a", "Angela Merkel traf Emmanuel Macron in Paris.", persons=("Angela Merkel",))
+    names = find_names(article, source_of("none"))
+    assert (names.persons, names.places) == (("Angela Merkel",), ())
+
+
+class Pipeline:
+    """What is used of a spaCy pipeline, with its own words: it parts “Trump-Sprecher”."""
+
+    def pipe(self, texts: list[str]) -> list[SimpleNamespace]:
+        made = []
+        for text in texts:
+            ents = [
+                SimpleNamespace(label_=label, start_char=text.index(name), end_char=text.index(name) + len(name))
+                for name, label in (("Angela Merkel", "PER"), ("Paris", "GPE"), ("Siemens", "ORG"))
+                if name in text
+            ]
+            made.append(SimpleNamespace(ents=ents))
+        return made
+
+
+def test_a_spacy_pipeline_finds_the_names_and_resolution_stays_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "spacy", SimpleNamespace(load=lambda name: Pipeline()))
+    text = "Bundeskanzlerin Angela Merkel war bei Siemens in Paris. Merkel sprach."
+    names = find_names(Article("a", text), source_of("spacy:invented_one"))
+    assert (names.persons, names.places) == (("Angela Merkel",), ("Paris",))
+    assert [text[one.start : one.end] for one in names.mentions] == ["Angela Merkel", "Paris", "Merkel"]
+
+
+def absent(name: str) -> None:
+    raise OSError(f"[E050] Can't find model '{name}'")
+
+
+@pytest.mark.parametrize(
+    ("choice", "module", "message"),
+    [
+        ("spacy:absent_one", None, "pip install spacy"),
+        (
+            "spacy:absent_two",
+            SimpleNamespace(load=absent),
+            "python -m spacy download absent_two",
+        ),
+        ("spacy:", None, "default, none or spacy:NAME"),
+        ("best", None, "default, none or spacy:NAME"),
+    ],
+)
+def test_a_missing_pipeline_is_named_with_its_mend(
+    choice: str, module: object, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "spacy", module)
+    with pytest.raises(UsageError, match=message):
+        source_of(choice)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("gold.xml", "", "not a kind of gold file"),
+        ("gold.tsv.gz", "", "not a kind of gold file"),
+        ("gold.tsv", "1\tBerlin\tB-LOC\n2\tist\n", r"gold.tsv:2: a word and its label"),
+        ("gold.jsonl", '{"id": "a", "persons": [], "places": []}\n{', r"gold.jsonl:2: is not JSON"),
+        ("gold.jsonl", '{"id": "a", "persons": []}', r"gold.jsonl:1: needs"),
+        ("gold.jsonl", "[]", r"gold.jsonl:1: needs"),
+    ],
+)
+def test_a_wrong_gold_file_is_named(name: str, content: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        evaluate(tmp_path / name)
+
+
+def test_a_missing_gold_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        evaluate(tmp_path / "gold.tsv")
+
+
 ALPHABET = st.sampled_from(
     ["Angela", "Merkel", "Merkels", "von", "der", "Berlin", "Bild:", "(dpa)", ".", "\n", "'", "’", "-", "U.S.",
      "\u2028", "XVI.", "Herr", "\ud800", "\x02", "\x03", "\x00", "Straße", "s", "S", "1.", "ǅ", "İ", "a" * 300,
@@ -205,29 +335,80 @@ def test_time_grows_with_the_text_and_not_faster() -> None:
     assert seconds(160) < 16 * max(seconds(20), 0.01)
 
 
-def test_answers_equal_those_of_the_training_library(tmp_path: Path) -> None:
+def toy_sentences() -> list[tuple[list[str], list[str]]]:
+    """Sentences of the corpus, or invented ones where it is not there."""
+    if CORPORA.exists():
+        return pytest.importorskip("search.models.training.train").germeval(CORPORA)[:600]  # type: ignore[no-any-return]
+    chance = random.Random(5)
+    kinds = {"Merkel": "B-PER", "Berlin": "B-LOC", "Anna-Lena": "B-PER", "in": "O", ".": "O", "Haus": "O"}
+    drawn = [[chance.choice(list(kinds)) for _ in range(chance.randint(1, 12))] for _ in range(80)]
+    return [(words, [kinds[word] for word in words]) for words in drawn]
+
+
+def test_answers_equal_those_of_the_training_library_and_come_sooner(tmp_path: Path) -> None:
+    """The peer is the library's own tagger, written in C, with the same attributes, worked out before its time runs."""
     library = pytest.importorskip("pycrfsuite")
     train = pytest.importorskip("search.models.training.train")
-    if CORPORA.exists():
-        data = train.germeval(CORPORA)[:600]
-    else:
-        chance = random.Random(5)
-        kinds = {"Merkel": "B-PER", "Berlin": "B-LOC", "Anna-Lena": "B-PER", "in": "O", ".": "O", "Haus": "O"}
-        data = []
-        for _ in range(80):
-            words = [chance.choice(list(kinds)) for _ in range(chance.randint(1, 12))]
-            data.append((words, [kinds[word] for word in words]))
+    data = toy_sentences()
     trainer = library.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params({"c1": 0.05, "c2": 0.02, "max_iterations": 40})
     for words, labels in data[:300]:
         trainer.append(sentence_attributes(words), labels)
     trainer.train(str(tmp_path / "model"))
     train.pack(tmp_path / "model", tmp_path / "model.npz")
-    oracle = library.Tagger()
-    oracle.open(str(tmp_path / "model"))
+    peer = library.Tagger()
+    peer.open(str(tmp_path / "model"))
+    own = Tagger.load(tmp_path / "model.npz")
     asked = [words for words, _ in data]
-    wanted = [oracle.tag(sentence_attributes(words)) for words in asked]
-    assert Tagger.load(tmp_path / "model.npz").labels(asked) == wanted
+    seen = [sentence_attributes(words) for words in asked]
+    wanted = [peer.tag(attributes) for attributes in seen]
+    assert own.labels(asked) == wanted
+    begin = time.process_time()
+    for attributes in seen:
+        peer.tag(attributes)
+    theirs = time.process_time() - begin
+    begin = time.process_time()
+    for at in range(0, len(asked), 15):
+        own.labels(asked[at : at + 15])
+    ours = time.process_time() - begin
+    assert ours < theirs, f"{theirs / ours:.1f} times as fast as the library"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 7), st.integers(0, 10_000))
+def test_the_best_path_is_the_best_of_all(length: int, seed: int) -> None:
+    names = ["O", "B-LOC", "B-PER", "I-LOC", "I-PER"]
+    chance = np.random.default_rng(seed)
+    moves = chance.normal(0, 2, (5, 5)).astype(np.float32)
+    total = chance.normal(0, 3, (length, 5)).astype(np.float32)
+    is_word = chance.random(length) < 0.85
+    found = Paths(names, moves).best(total, is_word)
+    assert not found[~is_word].any()
+    for begin, end in stretches(is_word):
+        best = max(legal_paths(end - begin), key=lambda path: score(path, total[begin:end], moves))
+        assert score(found[begin:end], total[begin:end], moves) >= score(best, total[begin:end], moves) - 1e-3
+
+
+def stretches(is_word: np.ndarray) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], is_word.astype(int), [0]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def score(path: Sequence[int], total: np.ndarray, moves: np.ndarray) -> float:
+    return float(
+        sum(total[at, label] for at, label in enumerate(path))
+        + sum(moves[one, other] for one, other in itertools.pairwise(path))
+    )
+
+
+def legal_paths(length: int) -> list[list[int]]:
+    """Every row of labels in which an I follows B or I of its kind."""
+    paths: list[list[int]] = [[]]
+    for _ in range(length):
+        paths = [
+            [*path, label] for path in paths for label in range(5) if label < 3 or path[-1:] in ([label], [label - 2])
+        ]
+    return paths
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="the seed article is not here")

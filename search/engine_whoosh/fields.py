@@ -130,5 +130,7 @@ def from_json(text: str) -> Document:
         mentions=tuple(Mention(**mention) for mention in record.pop("mentions")),
         persons=tuple(record.pop("persons")),
         places=tuple(record.pop("places")),
+        places_weak=tuple(record.pop("places_weak", ())),
+        agencies=tuple(record.pop("agencies", ())),
         **record,
     )

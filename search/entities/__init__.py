@@ -1,6 +1,7 @@
 """Persons and places of an article: found by a tagger, then resolved to one name each.
 
-Text -> sentences (text.py) -> labelled words (tagger.py) -> persons (persons.py) and places (places.py) -> Names.
+Text -> sentences (text.py) -> labelled words (tagger.py, or another source: sources.py) -> persons (persons.py, their
+roles: roles.py) and places (places.py, weak references: weak.py) -> Names, with agencies and dateline (origin.py).
 """
 
 from __future__ import annotations
@@ -12,17 +13,23 @@ from search.article import Article, Kind, Mention
 from search.entities.gazetteer import Place, place_info
 from search.entities.keys import merge_key
 from search.entities.lexicon import Mark, marks_of
-from search.entities.persons import ROMAN, Found, resolve_persons, with_rest
+from search.entities.origin import agencies, dateline
+from search.entities.persons import ROMAN, Found, Person, resolve_persons, with_rest
 from search.entities.places import PLACE_MARKS, canonical_place, is_adjective_phrase, is_noun, variants, without_kind
+from search.entities.roles import role_before, role_behind
+from search.entities.sources import Source, source_of
 from search.entities.tagger import tag
 from search.entities.text import Sentence, blank_credits, sentences
+from search.entities.weak import weak_places
 
-__all__ = ["Names", "Place", "find_names", "merge_key", "place_info"]
+__all__ = ["Names", "Place", "Source", "find_names", "merge_key", "place_info", "source_of"]
 
 
 NAMED = Mark.FIRST | Mark.FIRST_ABROAD | Mark.LAST
 BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
 """Words that lead to a name or stand between two, and are part of a place's name only in known ones."""
+ROLES_WANTED = 3
+"""A role is looked for at so many mentions of a person: it comes with the first ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +41,73 @@ class Names:
     persons: tuple[str, ...]
     """Canonical names, each once: those of title and lead first, then by count, then in order of appearance."""
     places: tuple[str, ...]
+    places_weak: tuple[str, ...] = ()
+    """Countries that only an adjective or their people name: "russische", "Ukrainer"."""
+    agencies: tuple[str, ...] = ()
+    dateline: str = ""
+    """The place where the article was written, as it says itself."""
 
 
-def find_names(article: Article) -> Names:
+def find_names(article: Article, source: Source = tag) -> Names:
     """Persons and places of an article; those that the input gives win over found ones."""
     text = article.full_text
     parts = sentences(blank_credits(text))
     mentions: list[Mention] = []
     if article.persons is None or article.places is None:
-        mentions = _found(parts)
+        mentions = _found(parts, source)
     for kind, given in (("person", article.persons), ("place", article.places)):
         if given is not None:
             mentions = [mention for mention in mentions if mention.kind != kind]
             mentions += _occurrences(text, given, "person" if kind == "person" else "place")
     mentions = _apart(mentions)
     opening = len(text) - len(article.text)
+    places = article.places if article.places is not None else _ranked(mentions, "place", opening)
     return Names(
         tuple(mentions),
         article.persons if article.persons is not None else _ranked(mentions, "person", opening),
-        article.places if article.places is not None else _ranked(mentions, "place", opening),
+        places,
+        weak_places(set().union(*(part.words for part in parts)), places),
+        agencies(article.text),
+        dateline(article.lead) or dateline(article.text),
     )
 
 
-def _found(parts: list[Sentence]) -> list[Mention]:
-    founds = [right for found in tag(parts) for right in _of_right_kind(found)]
-    present = {word for sentence in parts for word in sentence.words}
+def _found(parts: list[Sentence], source: Source) -> list[Mention]:
+    founds = [right for found in source(parts) for right in _of_right_kind(found)]
+    present = set().union(*(sentence.words for sentence in parts))
     people = resolve_persons([found for found in founds if found.kind == "person"], present)
     surnames = {person.last for person in people.persons}
     mentions = _place_mentions([found for found in founds if found.kind == "place"], surnames, present)
     taken = {mention.start for mention in mentions} | {start for one in people.persons for start, _ in one.spans}
     for person, start, end in people.unfound(parts, taken):
         person.spans.append((start, end))
+    roles = _roles([found for found in founds if found.kind == "person"], people.persons)
     for person in people.persons:
         name = person.name
-        mentions += [Mention("person", name, start, end) for start, end in person.spans]
+        mentions += [Mention("person", name, start, end, roles.get(start, "")) for start, end in person.spans]
     return mentions
+
+
+def _roles(founds: list[Found], people: list[Person]) -> dict[int, str]:
+    """The first role that each person is given, by the start of the mention."""
+    owner = {start: person for person in people for start, _ in person.spans[:ROLES_WANTED]}
+    begins: dict[int, set[int]] = {}
+    for found in founds:
+        begins.setdefault(id(found.sentence), set()).add(found.begin)
+    roles: dict[int, str] = {}
+    done: set[int] = set()
+    for found in founds:
+        starts = found.sentence.starts
+        at = next((at for at in range(found.begin, found.end) if starts[at] in owner), -1)
+        person = owner[starts[at]] if at >= 0 else None
+        if person is None or id(person) in done:
+            continue
+        words = found.sentence.words
+        role = role_before(words, at) or role_behind(words, found.end, begins[id(found.sentence)])
+        if role:
+            roles[starts[at]] = role
+            done.add(id(person))
+    return roles
 
 
 def _of_right_kind(found: Found) -> list[Found]:

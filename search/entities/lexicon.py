@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import IntFlag
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 
 LEXICON = Path(__file__).parent.parent / "lexicon"
+
+FEW = 8
+"""So many words are looked up one by one: they were mostly asked for before."""
 
 
 class Mark(IntFlag):
@@ -89,8 +92,18 @@ def lookup(keys: np.ndarray, words: Sequence[str]) -> tuple[np.ndarray, np.ndarr
     return at, keys[at] == asked
 
 
+@lru_cache(maxsize=20_000)
+def mark_of(word: str) -> int:
+    """The mask of one word, as in ``marks_of``."""
+    keys, marks = _tables()
+    at, known = lookup(keys, [word])
+    return int(marks[at[0]]) if known[0] else 0
+
+
 def marks_of(words: Sequence[str]) -> list[int]:
     """The masks of many words at once, 0 for an unknown one; from bit 19 on, how frequent the word is (0 to 7)."""
+    if len(words) <= FEW:
+        return [mark_of(word) for word in words]
     keys, marks = _tables()
     at, known = lookup(keys, words)
     found: list[int] = np.where(known, marks[at], 0).tolist()

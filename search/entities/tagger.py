@@ -3,8 +3,7 @@
 The model is linear-chain (Lafferty, McCallum, Pereira 2001). As each of its attributes looks at one word at a fixed
 distance, all weights that a word type can contribute are summed once into one row of numbers, (distances x labels),
 and kept. The scores of a text are then five shifted gathers of such rows, plus one for each pair of neighbouring
-classes. Most words cannot be anything but O whatever stands around them; that is proven per word from the scores and
-the transition weights, and the exact best path (Viterbi 1967) is sought only in the short stretches between them.
+classes; ``search.entities.paths`` finds the best labels under them.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from search.entities.features import BEGIN, DISTANCES, END, MODELS, attributes, pair_classes
+from search.entities.paths import Paths
 from search.entities.persons import Found
 from search.entities.places import INTO, is_known, is_sure
 from search.entities.text import Sentence
@@ -26,66 +26,6 @@ KEPT_WORDS = 60_000
 """Word types whose rows are kept; when full, all are forgotten, which is rare and costs milliseconds."""
 CAPITAL, SURE, KNOWN, LEADS = 1, 2, 4, 8
 KINDS = {"PER": "person", "LOC": "place"}
-
-
-class Bounds:
-    """Which labels a word can have at all.
-
-    A best path falls into names (one B or I, then I of the same kind) and O. A name that scores less than O in all its
-    places, even with the best neighbours it can have, is on no best path. The best name through each word comes from
-    running sums, for all words and kinds at once (the idea of Bentley's largest subarray, 1984).
-    """
-
-    SLACK = 1e-2
-    """More than rounding can move."""
-    NEVER = 1e4
-
-    def __init__(self, names: Sequence[str], moves: np.ndarray) -> None:
-        kinds = sorted({name.partition("-")[2] for name in names if name.startswith("B-")})
-        names = list(names)
-        self.begin = np.array([names.index(f"B-{kind}") for kind in kinds])
-        inside = [names.index(f"I-{kind}") if f"I-{kind}" in names else 0 for kind in kinds]
-        self.inside = np.array(inside)
-        size = len(kinds)
-        self.step, self.into, self.out = np.full(size, -self.NEVER), np.zeros(size), np.zeros(size)
-        self.enter, self.parted = np.zeros(size), np.full((2, size), -self.NEVER)
-        for at, (first, on) in enumerate(zip(self.begin, inside, strict=True)):
-            others = [label for label in range(len(names)) if label not in (first, on)]
-            into = [moves[:, first] - moves[:, 0], *([moves[others, on] - moves[others, 0]] if on else [])]
-            onward = [label for label in range(len(names)) if label != on or not on]
-            out = [moves[label, onward] - moves[0, onward] for label in {first, on} - {0}]
-            self.into[at] = max(0, *(part.max() for part in into))
-            self.out[at] = max(0, *(part.max() for part in out))
-            if on:
-                own = [first, on]
-                self.step[at] = moves[own, on].max() - moves[0, 0]
-                self.enter[at] = max(self.into[at], (moves[own, on] - moves[own, 0]).max())
-                rest = max(0, (moves[on] - moves[first]).max())
-                self.parted[:, at] = moves[own, on] - moves[0, first] + rest
-
-    def possible(self, total: np.ndarray, is_word: np.ndarray) -> np.ndarray:
-        """(positions, labels): True where a label other than O cannot be excluded."""
-        lead = total - (total[:, :1] - self.SLACK)
-        lead[~is_word] = -self.NEVER
-        first, on = lead[:, self.begin], lead[:, self.inside]
-        # the name as a whole must be as good as O in all its places
-        sums = np.cumsum(on + self.step, axis=0)
-        begins, goes_on = first - sums + self.into, on - sums + self.into
-        starts = np.maximum.accumulate(np.maximum(begins, goes_on), axis=0)
-        most = np.maximum.accumulate((sums + self.out)[::-1], axis=0)[::-1]
-        goes_on[1:] = np.maximum(goes_on[1:], starts[:-1])
-        # and no word of it may be better left out, with what follows as a name of its own
-        follows = np.full_like(sums, -self.NEVER)
-        follows[:-1] = on[1:] - first[1:]
-        possible = np.zeros(total.shape, bool)
-        possible[:, self.inside] = (goes_on + most >= 0) & (
-            on + self.enter + np.maximum(self.out, self.parted[1] + follows) >= 0
-        )
-        possible[:, self.begin] = (begins + most >= 0) & (
-            first + self.into + np.maximum(self.out, self.parted[0] + follows) >= 0
-        )
-        possible[:, 0] = False
-        return possible
 
 
 class Tagger:
@@ -98,11 +38,7 @@ class Tagger:
         self.row_of, self.weights = _dense(arrays, "single", len(DISTANCES) * size)
         pair_of, pairs = _dense(arrays, "pair", size)
         self._compile_pairs(pair_of, pairs)
-        self.move_lists: list[list[float]] = self.moves.tolist()
-        self.lead: list[list[float]] = np.minimum(
-            (self.moves[:, None, :] - self.moves[None, :, :]).min(axis=2), 0
-        ).tolist()
-        self.bounds = Bounds(self.label_names, self.moves)
+        self.paths = Paths(self.label_names, self.moves)
         self.is_free = np.array([name in {"O", "B-PART"} for name in self.label_names])
         self._lock = threading.Lock()
         self._forget()
@@ -149,20 +85,25 @@ class Tagger:
         self._flags[begin:end] = [_flag(word) for word in words]
         self._known.update(zip(words, range(begin, end), strict=True))
 
+    def _numbers(self, words: Sequence[str]) -> np.ndarray:
+        """The row of each word."""
+        try:
+            return np.fromiter(map(self._known.__getitem__, words), np.intp, len(words))
+        except KeyError:
+            new = set(words)
+            self._learn(list(new.difference(self._known)))
+            if not new <= self._known.keys():
+                # the others were forgotten to make room
+                self._learn(list(new.difference(self._known)))
+            return np.fromiter(map(self._known.__getitem__, words), np.intp, len(words))
+
     def scores(self, sentences: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Scores (positions, labels) of all sentences in a row, which positions are words, and the words' flags."""
         padded: list[str] = []
         for words in sentences:
             padded += (BEGIN, BEGIN, *words, END, END)
         with self._lock:
-            known = self._known
-            new = list(dict.fromkeys(word for word in padded if word not in known))
-            if new:
-                self._learn(new)
-                known = self._known
-                if len(new) < len(padded) and any(word not in known for word in padded):
-                    self._learn([word for word in dict.fromkeys(padded) if word not in known])
-            ids = np.fromiter(map(known.__getitem__, padded), np.intp, len(padded))
+            ids = self._numbers(padded)
             rows, classes, flags = self._rows[ids], self._classes[ids], self._flags[ids]
         inner = slice(REACH, len(padded) - REACH)
         total = rows[inner, REACH].copy()
@@ -177,7 +118,7 @@ class Tagger:
         total += self.pair_tables[0, before, own]
         total += self.pair_tables[1, own, after]
         total += self.pair_tables[2, before, after]
-        begin, end = known[BEGIN], known[END]
+        begin, end = ids[0], ids[-1]
         return total, (ids[inner] != begin) & (ids[inner] != end), flags[inner]
 
     def label_numbers(self, sentences: Sequence[Sequence[str]]) -> np.ndarray:
@@ -185,36 +126,7 @@ class Tagger:
         if not any(sentences):
             return np.zeros(0, np.intp)
         total, is_word, _ = self.scores(sentences)
-        return self.best_labels(total, is_word)
-
-    def best_labels(self, total: np.ndarray, is_word: np.ndarray) -> np.ndarray:
-        """Labels of the best path, from the scores."""
-        possible = self.bounds.possible(total, is_word)
-        open_ = np.flatnonzero(possible.any(axis=1))
-        best = np.zeros(len(total), np.intp)
-        if len(open_):
-            possible[:, 0] = True
-            best[open_] = self._paths(total[open_], possible[open_], open_.tolist(), is_word)
-        return best
-
-    def _paths(self, total: np.ndarray, possible: np.ndarray, at: list[int], is_word: np.ndarray) -> list[int]:
-        """Best paths through the words that may be more than O, over the labels that each of them may have."""
-        moves = self.move_lists
-        choices = _grouped(total, possible)
-        is_edge = ~is_word
-        open_before = is_edge[np.asarray(at) - 1].tolist()
-        size = len(is_word)
-        best: list[int] = []
-        begin = 0
-        while begin < len(at):
-            end = begin + 1
-            while end < len(at) and at[end] == at[end - 1] + 1:
-                end += 1
-            first = moves[0] if at[begin] and not open_before[begin] else None
-            last = at[end - 1] + 1
-            best += _path(choices[begin:end], moves, self.lead, first, last < size and not is_edge[last])
-            begin = end
-        return best
+        return self.paths.best(total, is_word)
 
     def labels(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
         """The best label of every word, as names."""
@@ -224,45 +136,6 @@ class Tagger:
             made.append([self.label_names[number] for number in numbers[at : at + len(words)]])
             at += len(words) + 2 * REACH
         return made
-
-
-Choices = list[tuple[int, float]]
-"""The labels a word may have, each with its score."""
-
-
-def _grouped(total: np.ndarray, possible: np.ndarray) -> list[Choices]:
-    rows, labels = np.nonzero(possible)
-    pairs = list(zip(labels.tolist(), total[rows, labels].tolist(), strict=True))
-    ends = np.cumsum(possible.sum(axis=1)).tolist()
-    return [pairs[begin:end] for begin, end in zip([0, *ends[:-1]], ends, strict=True)]
-
-
-def _path(
-    words: list[Choices], moves: list[list[float]], lead: list[list[float]], first: list[float] | None, closed: bool
-) -> list[int]:
-    """The best labels of a stretch of words between two O (``first``: the moves from O, ``closed``: O follows).
-
-    A label that lies so far behind the best one that no move can make up for it (``lead``) is not followed further.
-    """
-    now = [(score + first[label] if first else score, moves[label], label, 0) for label, score in words[0]]
-    trail: list[list[tuple[float, list[float], int, int]]] = []
-    for choices in words[1:]:
-        best = max(now)
-        margin = lead[best[2]]
-        reached = [way for way in now if way[0] >= best[0] + margin[way[2]]]
-        trail.append(reached)
-        now = []
-        for label, score in choices:
-            ways = [way[0] + way[1][label] for way in reached]
-            most = max(ways)
-            now.append((most + score, moves[label], label, ways.index(most)))
-    ends = [way[0] + way[1][0] for way in now] if closed else [way[0] for way in now]
-    way = now[ends.index(max(ends))]
-    labels = [way[2]]
-    for reached in reversed(trail):
-        way = reached[way[3]]
-        labels.append(way[2])
-    return labels[::-1]
 
 
 def _dense(arrays: dict[str, np.ndarray], title: str, width: int) -> tuple[dict[str, int], np.ndarray]:
@@ -287,7 +160,7 @@ def tag(parts: Sequence[Sentence]) -> list[Found]:
     if not parts:
         return []
     total, is_word, flags = model.scores([sentence.words for sentence in parts])
-    numbers = model.best_labels(total, is_word)
+    numbers = model.paths.best(total, is_word)
     names = model.label_names
     founds: list[Found] = []
     hits = np.flatnonzero(numbers).tolist()

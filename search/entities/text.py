@@ -28,6 +28,8 @@ MAX_SENTENCE = 400
 """Longer runs without any mark are lists or noise and are cut, so that time stays linear."""
 
 _CREDIT = r"(?:Bild|Bilder|Foto|Fotos|Photo|Bildquelle|Fotoquelle|Bildrechte|Grafik|Quelle|Quellen|Video|Archivfoto)"
+CREDITS = ("Bild", "Foto", "foto", "Photo", "Grafik", "Quelle", "Video")
+"""One of these is in every credit with a label: most texts have none and are not searched for them."""
 CUTS = (
     # "... im Nachbarland Bild: Yevgeny Martynov/Tass/IMAGO": from the label to the end of the line
     re.compile(rf"(?:^|[\s(\[|]){_CREDIT}:[^\n]*", re.MULTILINE),
@@ -70,21 +72,27 @@ class Sentence:
 class Line:
     """One line of a text."""
 
-    __slots__ = ("_starts", "end", "start", "text")
+    __slots__ = ("_starts", "start", "text", "words")
 
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self.text, self.start, self.end = text, start, end
+    def __init__(self, text: str, start: int, words: list[str]) -> None:
+        self.text, self.start, self.words = text, start, words
         self._starts: list[int] | None = None
 
     def starts(self) -> list[int]:
         if self._starts is None:
-            self._starts = [found.start() for found in TOKEN.finditer(self.text, self.start, self.end)]
+            at, starts = self.start, []
+            for word in self.words:
+                # only white space stands between two tokens
+                at = self.text.index(word, at)
+                starts.append(at)
+                at += len(word)
+            self._starts = starts
         return self._starts
 
 
 def blank_credits(text: str) -> str:
     """The text with credits and sign-offs replaced by spaces, so that every position stays."""
-    for cut in CUTS:
+    for cut in CUTS if any(label in text for label in CREDITS) else CUTS[1:]:
         text = cut.sub(_blank, text)
     return text
 
@@ -97,8 +105,8 @@ def sentences(text: str) -> list[Sentence]:
     """Words of each sentence; a line break ends a sentence as well."""
     made: list[Sentence] = []
     for found in LINE.finditer(text):
-        line = Line(text, found.start(), found.end())
-        words = TOKEN.findall(text, line.start, line.end)
+        words = TOKEN.findall(text, found.start(), found.end())
+        line = Line(text, found.start(), words)
         begin = 0
         ends = [at + 1 for at, word in enumerate(words) if word in SENTENCE_ENDS]
         for end in [*ends, len(words)]:

@@ -1,0 +1,66 @@
+"""Where an article comes from by its own words: the agencies it names, and the place of its dateline.
+
+Agencies stand in brackets behind the dateline ("BERLIN (Reuters) –") or in the sign-off ("AR/kle (rtr, dpa, afp)"),
+and only known ones count.
+"""
+
+from __future__ import annotations
+
+import re
+
+from search.entities.lexicon import Mark, mark_of
+from search.entities.places import canonical_place
+
+AGENCIES = {
+    "adn": "ADN", "afp": "AFP", "ap": "AP", "apa": "APA", "ansa": "ANSA", "dapd": "dapd", "ddp": "ddp", "dpa": "dpa",
+    "dpa-afx": "dpa-AFX", "dts": "dts", "efe": "EFE", "epd": "epd", "interfax": "Interfax", "itar-tass": "TASS",
+    "kna": "KNA", "keystone-sda": "Keystone-SDA", "reuters": "Reuters", "rtr": "Reuters", "rtrd": "Reuters",
+    "sda": "SDA", "sid": "SID", "tass": "TASS", "upi": "UPI", "xinhua": "Xinhua",
+}  # fmt: skip
+"""As they are written in brackets, in small letters, and as they are shown."""
+BRACKET = re.compile(r"\(([\w,/;+ -]{2,60})\)")
+DATELINE = re.compile(
+    r"(?P<place>[A-ZÄÖÜ][\w.-]+(?: [\w.-]+){0,3}?)(?:/[A-ZÄÖÜ][\w. -]+?)?(?: \([A-ZÄÖÜ][\w-]+\)(?=, \d))?"
+    r"(?P<date>,? (?:den )?\d{1,2}\. ?(?:\d{1,2}\.|\w+)(?: ?\d{4})?)?"
+    r"(?: \((?P<agencies>[\w/,; +-]{2,40})\))?(?:,(?= \d))? ?(?P<dash>[-–—]|:)? "
+)
+PLACES = Mark.COUNTRY | Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME
+CERTAIN = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
+LAST_LINES, OPENING, CLOSING = 3, 200, 400
+"""So many lines at the end, and characters at the beginning and end, are searched for agencies."""
+
+
+def agencies_in(text: str) -> list[str]:
+    """Known agencies of the first bracket that has one; an unknown short word beside them is an author's sign."""
+    for found in BRACKET.finditer(text):
+        words = re.split(r"[,/;+ ]+", found.group(1).lower())
+        known = [AGENCIES[word] for word in words if word in AGENCIES]
+        if known and all(word in AGENCIES or len(word) <= 3 for word in words):
+            return known
+    return []
+
+
+def agencies(text: str) -> tuple[str, ...]:
+    """The agencies that an article names at its beginning and at its end, each once."""
+    lines = text[-CLOSING:].rstrip().split("\n")[-LAST_LINES:]
+    ends = [line for line in lines if line.rstrip().endswith(")")]
+    found = agencies_in(text[:OPENING])
+    for end in ends:
+        found += agencies_in(end[end.rindex("(") :] if "(" in end else "")
+    return tuple(dict.fromkeys(found))
+
+
+def dateline(text: str) -> str:
+    """The place that an article begins with, if an agency, or a date and a dash, or capitals and a dash follow."""
+    found = DATELINE.match(text.lstrip()[:OPENING])
+    if not found:
+        return ""
+    place = found["place"]
+    is_agency = bool(found["agencies"]) and bool(agencies_in(f"({found['agencies']})"))
+    if not is_agency and not (found["dash"] and (found["date"] or (place.isupper() and len(place) > 3))):
+        return ""
+    if not is_agency and not found["date"] and not mark_of(place.title()) & CERTAIN:
+        return ""
+    shown = canonical_place(place.title() if place.isupper() and len(place) > 3 else place)
+    last = shown.rsplit(" ", 1)[-1]
+    return shown if (mark_of(shown) if " " not in shown else mark_of(last) | PLACES) & PLACES else ""

@@ -1,0 +1,93 @@
+"""The title or function with which an article introduces a person: "Bundeskanzlerin", "Sprecher der Polizei".
+
+Words are kept as the article has them, in the nominative only: of an inflected group ("dem ukrainischen Präsidenten")
+its noun is left. What cannot be told apart from another phrase is not taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from search.entities.lexicon import Mark, mark_of
+from search.entities.persons import WORDS, is_title
+
+ADDRESSES, OBLIQUE, LINKS = WORDS["addresses"], WORDS["oblique"], WORDS["links"]
+ARTICLES = frozenset({"der", "die", "ein", "eine"})
+ADJECTIVE = re.compile(r"[a-zäöüß]{3,}(?:e|er|en|es)$")
+MAX_WORDS = 8
+WEAK = re.compile(r"(?:ent|ant|ist|at|oge|soph)en$")
+
+
+def _is_office(word: str) -> bool:
+    word = WEAK.sub(lambda found: found.group()[:-2], word)
+    return is_title(word) and word not in ADDRESSES and not mark_of(word) & (Mark.FIRST | Mark.FIRST_ABROAD)
+
+
+def _is_adjective(word: str) -> bool:
+    return bool(ADJECTIVE.match(word)) and word not in ARTICLES | OBLIQUE | LINKS
+
+
+def _nominative(words: list[str], office: int, end: int, *, in_sentence: bool = True) -> str:
+    """The words from article and adjectives before the office on; the bare office where they are inflected."""
+    begin = office
+    while begin and _is_adjective(words[begin - 1]):
+        begin -= 1
+    article = words[begin - 1].lower() if begin else ""
+    head = words[office]
+    is_woman = head.endswith("in")
+    inflected = article in OBLIQUE or (article == "der" and is_woman) or (article in LINKS and article != "der")
+    if begin < office and article not in ARTICLES:
+        inflected = inflected or in_sentence
+    if inflected or begin == office:
+        if article == "des" and head.endswith("s"):
+            head = head[:-1]
+        rest = words[office + 1 : end]
+        return " ".join([WEAK.sub(lambda found: found.group()[:-2], head) if inflected else head, *rest])
+    return " ".join([article, *words[begin:end]])
+
+
+def role_before(words: Sequence[str], name: int) -> str:
+    """The role that stands before the name that begins at a word: "Außenministerin", "Sprecher der Polizei"."""
+    before = list(words[max(0, name - MAX_WORDS) : name])
+    while before and before[-1] in ADDRESSES:
+        before.pop()
+    if before and _is_office(before[-1]):
+        return _nominative(before, len(before) - 1, len(before))
+    end = len(before) - (before[-1:] == [","])
+    if not end or not before[end - 1][:1].isupper():
+        return ""
+    # backwards over "der Polizei", "der Deutschen Welle", "im Auswärtigen Amt" to the office
+    at = end - 1
+    while at > 0 and (before[at][0].isupper() and before[at][0].isalpha()) and not _is_office(before[at]):
+        at -= 1
+    if at < 1 or before[at] not in LINKS or not _is_office(before[at - 1]):
+        return ""
+    office = at - 1
+    group = before[max(0, office - 3) : office]
+    if any(word.lower() in OBLIQUE or word in LINKS - ARTICLES for word in group):
+        return ""
+    return _nominative(before, office, end)
+
+
+def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int]) -> str:
+    """The role in commas behind a name: ", der frühere Botschafter in Deutschland,"; ``people``: where others begin."""
+    if words[end : end + 1] != [","]:
+        return ""
+    begin, at = end + 1, end + 1
+    last = min(len(words), begin + MAX_WORDS)
+    if at < last and words[at] in ARTICLES:
+        at += 1
+    while at < last and _is_adjective(words[at]):
+        at += 1
+    if at >= last or not _is_office(words[at]) or (at + 1 in people):
+        return ""
+    at += 1
+    while at < last and at not in people:
+        word = words[at]
+        if word in {",", ".", "!", "?", ";", "–", ")"}:
+            return " ".join(words[begin:at])
+        if not (word[0].isupper() or word in LINKS or _is_adjective(word)):
+            return ""
+        at += 1
+    return ""

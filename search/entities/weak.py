@@ -1,0 +1,48 @@
+"""Countries that a text names by an adjective or by their people only: "russische Truppen", "die Ukrainer".
+
+That is a weaker reference than the name: it can be searched for, but no facet counts it. The table
+search/lexicon/places-weak.txt has base forms; the endings of German are added here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Set
+from functools import cache
+
+from search.entities.lexicon import LEXICON
+from search.entities.places import parse_variants
+
+ENDINGS = ("", "e", "en", "er", "es", "em")
+
+
+@cache
+def weak_forms() -> dict[str, str]:
+    """Every form of an adjective or inhabitant -> the country under the name that facets show."""
+    forms: dict[str, str] = {}
+    for word, country in parse_variants((LEXICON / "places-weak.txt").read_text(encoding="utf-8")).items():
+        if word.endswith(("isch", "deutsch")):
+            written = [word + ending for ending in ENDINGS]
+            written += [form[0].upper() + form[1:] for form in written]
+        elif word == "Deutscher":
+            written = ["Deutsche", "Deutschen", "Deutscher"]
+        elif word.endswith("in"):
+            written = [word, word + "nen"]
+        elif word.endswith("e"):
+            written = [word, word + "n"]
+        elif word.endswith("er"):
+            written = [word, word + "n", word + "s", word + "in", word + "innen"]
+        else:
+            written = [word, word + "s", word + "en"]
+        for form in written:
+            forms.setdefault(form, country)
+    return forms
+
+
+def weak_places(words: Set[str], strong: Collection[str]) -> tuple[str, ...]:
+    """Countries that words of an article point to, in order of their names, without those that it names itself."""
+    forms = weak_forms()
+    found = {forms[word] for word in forms.keys() & words}
+    for word in [word for word in words if "-" in word]:
+        # "deutsch-französisches", "russisch-ukrainische"
+        found.update(forms[part] for part in word.split("-") if part in forms)
+    return tuple(sorted(found.difference(strong)))
