@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the schema, the analysis or the names change in a way that asks for a reindex."""
 
 Role = Literal["key", "searched", "filtered", "shown"]
@@ -31,6 +31,7 @@ FIELDS: tuple[Field, ...] = (
     Field("exact", "searched", "every word as it is written, in lower case: =word, wildcards, fuzzy words, completion"),
     Field("person", "filtered", "canonical names of persons"),
     Field("place", "filtered", "canonical names of places"),
+    Field("place_weak", "filtered", "places that are named only by their inhabitants or as adjectives, for ort: alone"),
     Field("date", "filtered", "the date with its known precision: 2005, 2005-08 or 2005-08-05"),
     Field("source", "filtered", "the paper, agency or site it came from"),
     Field("section", "filtered", "the section it appeared in"),

@@ -181,6 +181,15 @@ def test_without_an_article_that_has_all_words_those_with_the_most_come(make_ind
     assert found_ids(restricted) == ["wahl"]
 
 
+def test_a_place_is_found_by_its_inhabitants_but_not_counted(make_index: MakeIndex) -> None:
+    engine = make_index(
+        [{"id": "x", "text": "Die russische Regierung und die Ukrainer verhandelten am Abend in Wien."}]
+    )
+    assert found_ids(engine.search(Request(parse("ort:Russland ort:Ukraine").tree))) == ["x"]
+    places = [value.value for value in engine.search(Request()).facets["place"].values]
+    assert places == ["Wien"]
+
+
 def test_an_article_comes_back_as_it_was(make_index: MakeIndex) -> None:
     given_article = {
         "id": "x/y z?",

@@ -77,8 +77,8 @@ class Evaluation:
                 return self.unscored(self.dated(limits(first, last)))
             case Word(text, "person" | "place" as target) | Phrase((text, *_), "person" | "place" as target):
                 words = node.words if isinstance(node, Phrase) else (text,)
-                ordinals = self.snapshot.ordinals[target]
-                return self.unscored(ordinals.holding(ordinals.named(words)))
+                mask = self.snapshot.ordinals[target].named(words)
+                return self.unscored(mask | self.snapshot.weak_places.named(words) if target == "place" else mask)
             case Word(text, exact=True):
                 tokens = german.tokenize(text)
                 return self.all_of([self.expanded([german.exact(token.surface)], text, "exact") for token in tokens])

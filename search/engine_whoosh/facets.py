@@ -95,10 +95,10 @@ class Ordinals:
         found = set[int]().union(*(self.words[word] for word in self.sorted_words[low:high])) if begun else set[int]()
         return found.intersection(*(self.words.get(word, set()) for word in whole))
 
-    def named(self, words: Collection[str]) -> set[str]:
-        """Values that have all of these words, whatever their umlauts, case and order."""
+    def named(self, words: Collection[str]) -> Mask:
+        """Documents with a value that has all of these words, whatever their umlauts, case and order."""
         sets = [self.words.get(german.fold(token.surface), set()) for word in words for token in german.tokenize(word)]
-        return {self.values[ordinal] for ordinal in set.intersection(*sets)} if sets else set()
+        return self.holding({self.values[ordinal] for ordinal in set.intersection(*sets)} if sets else ())
 
 
 class Choice(NamedTuple):

@@ -25,7 +25,7 @@ from search.engine_whoosh import generations
 from search.engine_whoosh.facets import Ordinals
 from search.engine_whoosh.fields import from_json
 from search.names import Naming
-from search.schema import FACETS, Facet
+from search.schema import FACETS
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int32]
@@ -76,7 +76,8 @@ class Snapshot:
         self.lengths = {name: self._lengths(name) for name in ("text", "part", "title", "exact")}
         self.id_rank = self._id_rank()
         self.first, self.last = self._dates()
-        self.ordinals = {facet.name: self._ordinals(facet, naming) for facet in FACETS if facet.bucket == "value"}
+        self.ordinals = {facet.name: self._ordinals(facet.field, naming) for facet in FACETS if facet.bucket == "value"}
+        self.weak_places = self._ordinals("place_weak", naming)
         self.postings = lru_cache(CACHED_TERMS)(partial(_postings, self.reader))
         self.positions = lru_cache(CACHED_TERMS)(partial(_positions, self.reader))
 
@@ -98,12 +99,12 @@ class Snapshot:
             first[documents], last[documents] = interval(date)
         return first, last
 
-    def _ordinals(self, facet: Facet, naming: Naming) -> Ordinals:
-        holders = {name: documents for name, documents in self._terms(facet.field) if len(documents)}
+    def _ordinals(self, field: str, naming: Naming) -> Ordinals:
+        holders = {name: documents for name, documents in self._terms(field) if len(documents)}
         counts = {name: len(documents) for name, documents in holders.items()}
         # the archivist's lines speak of persons and places, not of papers that are named like one
-        naming = naming if facet.name in ("person", "place") else Naming({})
-        return Ordinals.of(holders, naming.entries(counts, merged=facet.name == "person"), self.size)
+        naming = naming if field in ("person", "place", "place_weak") else Naming({})
+        return Ordinals.of(holders, naming.entries(counts, merged=field == "person"), self.size)
 
     def _terms(self, field: str) -> Iterator[tuple[str, Numbers]]:
         """Each term of a field in the order of its bytes, with its live documents."""
