@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from search import Engine, open_index
 from search.indexing import update
+from web import create_app
+from web.translations.build import compile_all
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -53,3 +57,16 @@ def seeds_location(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seeds(seeds_location: Path) -> Engine:
     """The engine of an index over seeds/. Do not write to it."""
     return open_index(seeds_location)
+
+
+@pytest.fixture(scope="session")
+def app(seeds: Engine) -> Flask:
+    """The web application over seeds/."""
+    compile_all()
+    return create_app(seeds)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Asks the application without a server in between."""
+    return app.test_client()

@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from conftest import MakeIndex
-from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree, html
 from werkzeug.datastructures import MultiDict
@@ -21,7 +20,6 @@ from search import Engine, Request, parse, spans
 from search.query import NOTE_TEXTS
 from web import create_app, listing, reading, texts
 from web.state import FACET_NAMES, State, read
-from web.translations.build import compile_all
 
 PART = re.compile(
     r"""(?P<tag>\w+) | \.(?P<cls>[\w-]+) | \#(?P<id>[\w-]+) | \[(?P<has>[\w-]+)(=(?P<value>[\w/-]+))?\]""", re.X
@@ -67,17 +65,6 @@ class Page:
     @property
     def total(self) -> int:
         return int(self.text("h1").split()[0].replace(".", ""))
-
-
-@pytest.fixture(scope="session")
-def app(seeds: Engine) -> Flask:
-    compile_all()
-    return create_app(seeds)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def visit(engine: Engine, address: str, **headers: str) -> Page:

@@ -13,7 +13,6 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from conftest import ROOT, MakeIndex
-from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,19 +24,6 @@ from search.indexing import update
 from web import create_app
 from web.i18n import LANGUAGES
 from web.state import FACET_NAMES, VALUE_FACETS, State, read
-from web.translations.build import compile_all
-
-
-@pytest.fixture(scope="session")
-def app(seeds: Engine) -> Flask:
-    compile_all()
-    return create_app(seeds)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
 
 # --- addresses ---
 

@@ -6,25 +6,11 @@ from urllib.parse import quote
 
 import pytest
 from conftest import MakeIndex
-from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
 from test_web import Page, select, visit
 
 from search import Engine
-from web import create_app
-from web.translations.build import compile_all
-
-
-@pytest.fixture(scope="session")
-def app(seeds: Engine) -> Flask:
-    compile_all()
-    return create_app(seeds)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def test_the_page_of_a_person(client: FlaskClient, seeds: Engine) -> None:
