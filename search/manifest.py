@@ -39,7 +39,9 @@ def translated() -> Iterator[None]:
     except sqlite3.Error as error:
         code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
         if code in _STORAGE:
-            raise StorageError(f"cannot write the manifest of the index: {error}") from error
+            mend = "the disk is full: free some space and run the same command again, nothing committed is lost"
+            reason = mend if code == "SQLITE_FULL" else error
+            raise StorageError(f"cannot write the manifest of the index: {reason}") from error
         raise IndexDamaged(f"the manifest of the index is damaged ({error}): run “nachlese reindex”") from error
 
 

@@ -170,6 +170,8 @@ def test_a_full_disk_loses_nothing(
     path = tmp_path / "a.jsonl"
     update(engine, [write(path, {"id": "1", "text": "Apfel."})])
     write(path, {"id": "1", "text": "Apfel."}, {"id": "2", "text": "Birne."})
+    generation = tmp_path / "index" / "000001"
+    before = {entry.name for entry in generation.iterdir()}
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -178,6 +180,11 @@ def test_a_full_disk_loses_nothing(
         patch.setattr(os, failing, full)
         with pytest.raises(StorageError, match="the disk is full"):
             rebuild(engine)
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(StorageError, match="the disk is full"):
+            update(engine, [str(path)])
+    # nothing of what could not be finished takes the space that has to become free
+    assert {entry.name for entry in generation.iterdir()} == before
     assert holds(engine) == {"1": "Apfel."}
     update(engine, [str(path)])
     assert holds(engine) == {"1": "Apfel.", "2": "Birne."}

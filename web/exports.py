@@ -59,7 +59,7 @@ def _download(pieces: Iterable[str], mimetype: str, suffix: str) -> Response:
     # the first search is made before the answer begins, so that its failure is still an error page
     pieces = iter(pieces)
     first = next(pieces, "")
-    response = Response(_chained(first, pieces), mimetype=f"{mimetype}; charset=utf-8")
+    response = Response(_chained(first, pieces), content_type=f"{mimetype}; charset=utf-8")
     response.headers["Content-Disposition"] = f"attachment; filename=nachlese.{suffix}"
     return response
 

@@ -74,6 +74,8 @@ class WhooshWriter:
             generations.remove_newer(self.archive, now)
             if not self.fresh:
                 return now
+            with suppress(Exception):
+                tidy(DurableStorage(now))
         generation = generations.create(self.archive)
         DurableStorage(generation).create_index(whoosh_schema())
         if not self.fresh:
@@ -153,4 +155,8 @@ class WhooshWriter:
         self._index.close()
         if self.fresh:
             generations.remove(self.generation)
+        else:
+            # what a failed commit wrote, on a full disk above all
+            with suppress(Exception):
+                tidy(self._index.storage)
         self._lock.release()

@@ -115,7 +115,8 @@ def _of_right_kind(found: Found) -> list[Found]:
     words = found.words
     sentence, begin, end = found.sentence, found.begin, found.end
     if found.kind == "person":
-        if any(letter.isdigit() for word in words for letter in word):
+        digits = any(letter.isdigit() for word in words for letter in word)
+        if digits or not all(any(map(str.isalpha, word)) for word in words):
             return []
         found = with_rest(found)
     if len(words) < 2:

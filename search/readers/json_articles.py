@@ -11,7 +11,7 @@ from typing import Any
 from search.article import Article
 from search.errors import InputError
 from search.readers import streams
-from search.readers.decoding import decode, detect, guessed
+from search.readers.decoding import decode, detect, guessed, looks_binary
 from search.readers.records import Unusable, read_record
 from search.readers.streams import Document, lines, too_large
 
@@ -62,7 +62,7 @@ def _from_lines(document: Document, numbered: Numbered) -> Iterator[Article | In
             empty = False
             yield too_large(document.name, number)
             continue
-        if number == 1 and b"\0" in raw:
+        if number == 1 and (b"\0" in raw or looks_binary(raw)):
             raise InputError(document.name, "this does not look like text; is it really JSON, one object per line?")
         try:
             text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
@@ -114,7 +114,7 @@ def _parse(text: str) -> Any:
     except json.JSONDecodeError as error:
         # some of the library's messages end in the word that leads to the place
         place = f"line {error.lineno} column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
-        raise Unusable(f"this is not JSON: {error.msg} at {place}; {_MEND}") from error
+        raise Unusable(f"this is not JSON: {error.msg.removesuffix(' at')} at {place}; {_MEND}") from error
     except RecursionError as error:
         raise Unusable("this JSON is nested too deeply; flatten it") from error
     except ValueError as error:
