@@ -148,17 +148,23 @@ def _rule(reason: Reason, surface: str, *, is_part: bool) -> Rule:
 def part_span(surface: str, term: str) -> tuple[int, int]:
     """Where in a compound the part with this term stands, as (offset, length); all of it if that cannot be told.
 
-    The longest ending with the term, else the longest beginning, else the longest piece between.
+    The longest ending with the term, else the longest beginning, else the longest piece between; rather one of which
+    the rest is a term of the compound too: of Bundestag "Bundes", though "Bundest" has the same stem.
     """
     size = len(surface)
     ends = [(begin, size) for begin in range(1, size - 2)]
     beginnings = [(0, end) for end in range(size - 1, 2, -1)]
     between = [(begin, end) for begin in range(1, size - 3) for end in range(size - 1, begin + 2, -1)]
+    own = {own.text for own in german.terms(surface)}
+    fallback = (0, size)
     for begin, end in [*ends, *beginnings, *between] if size <= LONGEST_COMPOUND else []:
         piece = surface[begin:end].strip("-")
         if len(piece) == end - begin and german.terms(piece)[0].text == term:
-            return begin, end - begin
-    return 0, size
+            rests = [rest.strip("-") for rest in (surface[:begin], surface[end:]) if rest]
+            if all(german.terms(rest)[0].text in own for rest in rests if rest):
+                return begin, end - begin
+            fallback = fallback if fallback != (0, size) else (begin, end - begin)
+    return fallback
 
 
 def _best_window(found: Sequence[_Found], width: int) -> tuple[int, int]:

@@ -92,10 +92,13 @@ def test_a_snippet_marks_what_was_found_and_escapes_the_rest(make_index: MakeInd
         ("Waffenlieferung", "<mark>Waffenlieferungen</mark> an die Ukraine"),
         ("Waffen Lieferung", "<mark>Waffenlieferungen</mark> an die Ukraine"),
         ("Krieg", "Ukraine-<mark>Krieg</mark>"),
+        ("Bund", "<mark>Bundes</mark>tag"),
     ],
 )
 def test_only_the_wanted_part_of_a_compound_is_marked(make_index: MakeIndex, query: str, marked: str) -> None:
-    engine = make_index([{"id": "x", "title": "T", "text": "Waffenlieferungen an die Ukraine im Ukraine-Krieg"}])
+    engine = make_index(
+        [{"id": "x", "title": "T", "text": "Waffenlieferungen an die Ukraine im Ukraine-Krieg, Bundestag"}]
+    )
     (hit,) = engine.search(Request(parse(query).tree)).hits
     assert marked in hit.snippet
 

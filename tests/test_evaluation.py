@@ -33,8 +33,8 @@ def test_judged_searches_are_answered_as_well_as_ever(seeds: Engine) -> None:
 
 
 def test_the_gate_notices_a_bad_search(seeds: Engine) -> None:
-    good = score(seeds, Judged("Mauerfall", frozenset({"mauerfall-1989"})))
-    bad = score(seeds, Judged("Mauerfall", frozenset({"dolly-1997"})))
+    good = score(seeds, Judged("Mauer", frozenset({"mauerfall-1989"})))
+    bad = score(seeds, Judged("Schabowski", frozenset({"dolly-1997"})))
     assert good.reciprocal_rank > 0
     assert not good.missed
     assert (bad.reciprocal_rank, bad.recall, bad.missed) == (0.0, 0.0, ("dolly-1997",))

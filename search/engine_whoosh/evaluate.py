@@ -117,6 +117,9 @@ class Evaluation:
         if isinstance(node, Phrase):
             return reduce(either, [self.matches(Word(word, node.target)) for word in node.words])
         # the parts of a compound score even where the compound as a whole does not match
+        if isinstance(node, Word):
+            for token in german.tokenize(node.text):
+                self.want(german.query_terms(token.surface).parts, Reason(node.text, "apart"))
         return Matches(found.scores > 0, found.scores)
 
     def unscored(self, mask: Mask) -> Matches:
@@ -151,11 +154,14 @@ class Evaluation:
         found = self.anywhere(query.word, PART_WEIGHT)
         if not query.parts:
             return found
-        self.want(query.parts, Reason(reason.word, "apart"))
         parts = [self.anywhere(part, 1.0) for part in query.parts]
-        together = np.logical_and.reduce([part.mask for part in parts])
         apart = query.parts_weight * np.add.reduce([part.scores for part in parts])
-        return Matches(found.mask | together, np.maximum(found.scores, apart))
+        mask = found.mask
+        if "-" in surface:
+            # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
+            self.want(query.parts, Reason(reason.word, "apart"))
+            mask = mask | np.logical_and.reduce([part.mask for part in parts])
+        return Matches(mask, np.maximum(found.scores, apart))
 
     def anywhere(self, term: str, part_weight: float) -> Matches:
         """A term among the words, or at a lower weight among the parts of compounds.

@@ -200,8 +200,8 @@ def terms(surface: str) -> tuple[Term, ...]:
 def query_terms(surface: str) -> QueryTerms:
     """How a word of a query is asked, as the evaluation found it best.
 
-    A document matches the word if it has ``word`` among its words or parts, or all of ``parts``, each among its words
-    or parts. Its score is the larger of two:
+    A document matches the word if it has ``word`` among its words or parts; a word with a hyphen also by all of its
+    ``parts``, each among words or parts. Its score is the larger of two:
 
     - the score of ``word``, with a frequency of (words + PART_WEIGHT x parts) before it saturates;
     - ``parts_weight`` times the sum of the scores of those of ``parts`` that it has, words and parts counted alike.
