@@ -81,11 +81,6 @@ def spans(text: str, wanted: Wanted) -> tuple[tuple[int, int], ...]:
     return tuple((item.start, item.end) for item in _find(text, wanted))
 
 
-def mark(text: str, wanted: Wanted) -> str:
-    """The whole text, escaped, with every wanted word marked."""
-    return _marked(text, 0, len(text), list(_find(text, wanted)))
-
-
 def snippet(text: str, wanted: Wanted, width: int = WIDTH) -> str:
     """The passage of about ``width`` characters with the most distinct wanted words; the beginning if there is none.
 

@@ -6,8 +6,7 @@ import re
 from typing import NamedTuple
 
 CACHED_WORDS = 20_000
-"""Word types kept with their terms; when they are full, collecting begins anew. With the word lists that is under 60 MB
-even if every word is a compound, and the rarer words of a thousand news articles fit."""
+"""Word types kept with their terms; when they are full, collecting begins anew."""
 
 
 class Token(NamedTuple):
@@ -26,7 +25,7 @@ _NEXT = r"[\s,;!?\"“”„]"
 
 TOKEN = re.compile(
     rf"""
-    ( [^\W\d_]{{2,}}+(?={_NEXT}|\.\s)                 # most words, known at once: a third of the time
+    ( [^\W\d_]{{2,}}+(?={_NEXT}|\.\s)                 # most words, known at once: a third less time
     | \d{{1,3}}(?:[.'’\xa0\u2009\u202f]\d{{3}})++(?!\w)(?:,\d++)?   # 10.000  1.234,5
     | \d++,\d++                                      # 1,5
     | \d++\.\d{{1,2}}(?=\s(?:Mio|Mrd|Milli|Proz|Euro|Dollar|Meter|Kilom)|\s?[%€$])   # 1.5 Mio.
