@@ -77,6 +77,10 @@ class Request:
     """Into which buckets the facet of dates falls."""
     explain: bool = False
     """Whether each hit shall say why it was found."""
+    snippets: bool = True
+    """Whether each hit shall show a passage of its text."""
+    facets: tuple[str, ...] = tuple(facet.name for facet in FACETS)
+    """The facets that are counted."""
 
     def __post_init__(self) -> None:
         """RequestError for a value that no search can have, named as the address and the API name it."""

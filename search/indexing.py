@@ -36,8 +36,8 @@ from search.errors import (
 from search.manifest import Manifest, damages, translated
 from search.readers import Source, content_hash, read, walk
 
-BATCH = 2000
-"""Articles between two commits: a few seconds of work, and a few dozen megabytes of memory."""
+BATCH = 5000
+"""Articles between two commits: some ten seconds of work, and some dozen megabytes of memory."""
 BATCH_CHARACTERS = 32_000_000
 WORTH_A_POOL = 200
 """Fewer articles than this are done sooner than worker processes are started."""

@@ -42,10 +42,11 @@ class _Form(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What to mark: words by any of their index terms, or as they are written."""
+    """What to mark: words by any of their index terms, as they are written, or by how they begin, folded."""
 
     terms: dict[str, Reason]
     exact: dict[str, Reason]
+    prefixes: dict[str, Reason]
     forms: dict[str, _Form | None]
     """What was found out about words so far, empty at first; the snippets of one page share it."""
 
@@ -99,7 +100,7 @@ def snippet(text: str, wanted: Wanted, width: int = WIDTH) -> str:
 
 def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_Found]:
     """The wanted words of a text in order; of a compound only the wanted part, unless ``whole_words``."""
-    if not wanted.terms and not wanted.exact:
+    if not wanted.terms and not wanted.exact and not wanted.prefixes:
         return
     # finding all words is cheap, their places are not: those of the few wanted ones are looked for afterwards
     here = {surface: form for surface in set(german.surfaces(text)) if (form := _known(surface, wanted))}
@@ -128,6 +129,9 @@ def _form(surface: str, wanted: Wanted) -> _Form | None:
             span = part_span(surface, term.text) if place > 0 else whole
             return _Form(reason, _rule(reason, surface, is_part=place > 0), span)
     reason = wanted.exact.get(german.exact(surface)) if wanted.exact else None
+    if reason is None and wanted.prefixes:
+        folded = german.fold(surface)
+        reason = next((reason for begun, reason in wanted.prefixes.items() if folded.startswith(begun)), None)
     return None if reason is None else _Form(reason, _rule(reason, surface, is_part=False), whole)
 
 

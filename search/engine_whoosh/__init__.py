@@ -19,16 +19,19 @@ from search import german, names
 from search.engine import Completion, Document, FacetResult, Hit, Related, Request, Results, Stats, WordCount, Writer
 from search.engine_whoosh import generations, limit
 from search.engine_whoosh.calendar import date_facet
-from search.engine_whoosh.evaluate import Evaluation, Matches, is_sought, limits, near_words
+from search.engine_whoosh.evaluate import Evaluation, is_sought, limits, near_words, within
 from search.engine_whoosh.facets import Choice, value_facet
+from search.engine_whoosh.fields import exact_term
+from search.engine_whoosh.rank import Bonus, first_of, in_order
 from search.engine_whoosh.related import related
-from search.engine_whoosh.similar import likeness
-from search.engine_whoosh.snapshot import Mask, Numbers, Snapshot
+from search.engine_whoosh.similar import alike
+from search.engine_whoosh.snapshot import Found, Mask, Numbers, Snapshot, value_facets
+from search.engine_whoosh.vocabulary import beginning, count, vocabulary
 from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, readable
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
 from search.names import Naming
 from search.query import And, Node, Word, leaves, replace, to_text
-from search.schema import FACETS, VERSION
+from search.schema import VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
 from search.variants import Variants, load
 
@@ -127,21 +130,18 @@ class WhooshEngine:
         snapshot = self.snapshot()
         limit.begin()
         selection = _select(snapshot, self._variants, request)
-        facets = {}
-        for facet in FACETS:
-            others = [mask for name, mask in selection.chosen.items() if name != facet.name and mask is not None]
-            facets[facet.name] = _facet(snapshot, request, facet.name, _all(selection.matching, others))
-        order = _ranked(snapshot, selection, request)
-        page = order[(request.page - 1) * request.size : request.page * request.size]
-        wanted, scores = selection.evaluation.wanted, selection.found.scores
+        hits = selection.narrowed()
+        page = first_of(snapshot, hits, request, selection.bonus)
+        wanted = selection.evaluation.wanted
         return Results(
-            total=len(order),
+            total=len(hits.documents),
             hits=tuple(
-                _hit(snapshot.shown(number), scores[number], wanted, request.explain) for number in page.tolist()
+                _hit(snapshot, number, score, request, wanted)
+                for number, score in zip(page.documents.tolist(), page.scores.tolist(), strict=True)
             ),
-            facets=facets,
+            facets={facet: _facet(snapshot, request, facet, selection) for facet in request.facets},
             relaxed=selection.relaxed,
-            notes=tuple(selection.evaluation.notes),
+            notes=(),
             suggestion=_suggestion(snapshot, self._variants, request.query) if selection.in_vain else None,
             generation=snapshot.generation,
         )
@@ -151,8 +151,9 @@ class WhooshEngine:
         """See ``search.engine.Engine.scan``."""
         snapshot = self.snapshot()
         limit.begin()
-        order = _ranked(snapshot, _select(snapshot, self._variants, request), request)
-        return (snapshot.shown(number) for number in order.tolist())
+        selection = _select(snapshot, self._variants, request)
+        order = in_order(snapshot, selection.narrowed(), request, selection.bonus)
+        return (snapshot.shown(number) for number in order.documents.tolist())
 
     @_answer
     def get(self, article_id: str) -> Document:
@@ -170,15 +171,15 @@ class WhooshEngine:
     def wanted(self, query: Node) -> Wanted:
         """See ``search.engine.Engine.wanted``."""
         evaluation = Evaluation(self.snapshot(), self._variants)
-        evaluation.matches(query)
+        evaluation.pairs(query, evaluation.matches(query))
         return evaluation.wanted
 
     @_answer
     def related(self, facet: str, value: str, limit: int) -> Mapping[str, tuple[Related, ...]]:
         """See ``search.engine.Engine.related``."""
         snapshot = self.snapshot()
-        holders = snapshot.ordinals[facet].holding([value]) & snapshot.live
-        found = {name: related(held, holders, snapshot.live, limit + 1) for name, held in snapshot.ordinals.items()}
+        holders = snapshot.values(facet).holding([value])
+        found = {name: related(snapshot.values(name), holders, snapshot.size, limit + 1) for name in value_facets()}
         found[facet] = [each for each in found[facet] if each.value != value]
         return {name: tuple(values[:limit]) for name, values in found.items()}
 
@@ -187,12 +188,11 @@ class WhooshEngine:
         """See ``search.engine.Engine.similar``."""
         snapshot = self.snapshot()
         number = self._number(snapshot, article_id)
-        evaluation = Evaluation(snapshot, self._variants)
-        scores = likeness(snapshot, evaluation, number, snapshot.document(number).article)
-        alike = np.flatnonzero(scores)
-        order = alike[np.lexsort((snapshot.id_rank[alike], -snapshot.first[alike], -scores[alike]))][:limit]
+        request = Request(size=limit, snippets=False)
+        found = first_of(snapshot, alike(snapshot, number, snapshot.document(number).article), request)
         return tuple(
-            _hit(snapshot.shown(other), scores[other], evaluation.wanted, explained=False) for other in order.tolist()
+            _hit(snapshot, other, score, request, Wanted({}, {}, {}, {}))
+            for other, score in zip(found.documents.tolist(), found.scores.tolist(), strict=True)
         )
 
     @_answer
@@ -204,48 +204,43 @@ class WhooshEngine:
             return ()
         found = []
         for kind in NAMED:
-            values = snapshot.ordinals[kind]
-            counts = values.counts(snapshot.live)
+            values = snapshot.values(kind)
             found += [
-                Completion(kind, values.values[ordinal], int(counts[ordinal])) for ordinal in values.beginning(prefix)
+                Completion(kind, values.values[number], int(values.totals[number]))
+                for number in values.beginning(prefix)
             ]
-        vocabulary = snapshot.vocabulary
-        rows = sorted(vocabulary.beginning(folded), key=lambda row: -vocabulary.counts[row])[:limit]
-        found += [Completion("word", vocabulary.exact[row], vocabulary.counts[row]) for row in rows]
+        found += [Completion("word", word, held) for word, held in beginning(snapshot, folded, limit)]
         return tuple(sorted(found, key=lambda completion: -completion.count)[:limit])
 
     @_answer
     def entries(self, facet: str) -> dict[str, int]:
         """See ``search.engine.Engine.entries``."""
         snapshot = self.snapshot()
-        values = snapshot.ordinals[facet]
-        counts = values.counts(snapshot.live).tolist()
-        return {value: count for value, count in zip(values.values, counts, strict=True) if count}
+        values = snapshot.values(facet)
+        return {value: held for value, held in zip(values.values, values.totals.tolist(), strict=True) if held}
 
     @_answer
     def stats(self) -> Stats:
         """See ``search.engine.Engine.stats``."""
         snapshot = self.snapshot()
-        first, last = snapshot.first[snapshot.live], snapshot.last[snapshot.live]
-        dated = first > 0
+        dated = snapshot.dated
         return Stats(
-            articles=snapshot.count,
-            undated=int((~dated).sum()),
-            first=_iso(int(first[dated].min())) if dated.any() else "",
-            last=_iso(int(last[dated].max())) if dated.any() else "",
+            articles=snapshot.size,
+            undated=snapshot.size - dated,
+            first=_iso(int(snapshot.first[dated - 1])) if dated else "",
+            last=_iso(int(snapshot.last[:dated].max())) if dated else "",
             persons=_used(snapshot, "person"),
             places=_used(snapshot, "place"),
             sources=_used(snapshot, "source"),
             sections=_used(snapshot, "section"),
-            words=len(snapshot.vocabulary.exact),
+            words=len(vocabulary(snapshot).exact),
             generation=snapshot.generation,
             version=VERSION,
         )
 
     def documents(self) -> Iterator[Document]:
         """See ``search.engine.Engine.documents``."""
-        snapshot = self.snapshot(newest=True)
-        return (snapshot.document(number) for number in np.flatnonzero(snapshot.live).tolist())
+        return self.snapshot(newest=True).documents()
 
     def check(self, report: Callable[[str], None]) -> None:
         """See ``search.engine.Engine.check``."""
@@ -280,118 +275,101 @@ def _unreadable(generation: Path, naming: Naming) -> list[str]:
     """What is wrong although every file is as it was written."""
     try:
         with readable(generation):
-            snapshot = Snapshot(open_generation(generation), generation, naming, "")
-            for field, term in snapshot.reader.all_terms():
-                for _ in snapshot.reader.postings(field, term).all_ids():
-                    pass
-            for number in np.flatnonzero(snapshot.live).tolist():
-                snapshot.document(number)
+            for _ in Snapshot(open_generation(generation), generation, naming, "").documents():
+                pass
     except IndexDamaged as error:
         return [str(error)]
     return []
 
 
 class _Selection(NamedTuple):
-    """What a request finds before its facets narrow it, and what each facet's choice lets through."""
+    """What a request finds before its facets narrow it, and which of it each facet's choice lets through."""
 
     evaluation: Evaluation
-    found: Matches
-    matching: Mask
-    chosen: Mapping[str, Mask | None]
+    found: Found
+    chosen: Mapping[str, Mask]
     relaxed: tuple[WordCount, ...]
     in_vain: bool
     """Whether the query finds so little that another spelling may be meant."""
+    bonus: Bonus | None
+
+    def narrowed(self, but: str = "") -> Found:
+        """What all choices let through, or all but one facet's."""
+        masks = [mask for name, mask in self.chosen.items() if name != but]
+        if not masks:
+            return self.found
+        kept = np.logical_and.reduce(masks)
+        return Found(self.found.documents[kept], self.found.scores[kept])
 
 
 def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Selection:
     evaluation = Evaluation(snapshot, variants)
-    found = evaluation.matches(request.query)
-    matching = found.mask & snapshot.live
+    query = request.query
+    found = evaluation.matches(query)
     relaxed: tuple[WordCount, ...] = ()
-    if isinstance(request.query, And) and not matching.any():
-        found = evaluation.relaxed(request.query)
-        matching = found.mask
-        relaxed = _word_counts(snapshot, variants, request.query)
+    if isinstance(query, And) and not len(found.documents):
+        found = evaluation.relaxed(query)
+        relaxed = _word_counts(snapshot, variants, query)
+    in_vain = bool(relaxed) or len(found.documents) <= NEXT_TO_NOTHING
+    excluded = [snapshot.values(facet).holding(values) for facet, values in request.excluded.items() if values]
+    for holders in excluded:
+        kept = ~within(found.documents, holders, snapshot.size)
+        found = Found(found.documents[kept], found.scores[kept])
+    if request.sort == "relevance":
+        found = evaluation.pairs(query, found)
+    sequences = evaluation.sequences(query) if request.sort == "relevance" else []
     return _Selection(
         evaluation=evaluation,
         found=found,
-        matching=matching & ~_excluded(snapshot, request),
-        chosen={facet.name: _chosen(snapshot, evaluation, request, facet.name) for facet in FACETS},
+        chosen=_chosen(snapshot, evaluation, request, found.documents),
         relaxed=relaxed,
-        in_vain=bool(relaxed) or matching.sum() <= NEXT_TO_NOTHING,
+        in_vain=in_vain,
+        bonus=Bonus(evaluation.terms, sequences) if sequences else None,
     )
 
 
-def _all(mask: Mask, others: list[Mask]) -> Mask:
-    for other in others:
-        mask = mask & other
-    return mask
+def _chosen(snapshot: Snapshot, evaluation: Evaluation, request: Request, documents: Numbers) -> dict[str, Mask]:
+    """Which of some documents each facet's choice lets through, for the facets in which something is chosen."""
+    masks: dict[str, list[Mask]] = {}
+    if request.date_from or request.date_to:
+        days = limits(request.date_from, request.date_to)
+        masks.setdefault("date", []).append(evaluation.dated(days, documents))
+    for facet, values in request.chosen.items():
+        if values:
+            holders = snapshot.values(facet).holding(values)
+            masks.setdefault(facet, []).append(within(documents, holders, snapshot.size))
+    for facet in request.missing:
+        held = snapshot.first if facet == "date" else snapshot.values(facet).many
+        masks.setdefault(facet, []).append(held.take(documents) == 0)
+    return {facet: np.logical_or.reduce(alternatives) for facet, alternatives in masks.items()}
 
 
-def _chosen(snapshot: Snapshot, evaluation: Evaluation, request: Request, facet: str) -> Mask | None:
-    """Documents that one facet's choice lets through; None if nothing is chosen in it."""
-    alternatives = []
+def _facet(snapshot: Snapshot, request: Request, facet: str, selection: _Selection) -> FacetResult:
+    documents = selection.narrowed(but=facet).documents
     if facet == "date":
-        if request.date_from or request.date_to:
-            alternatives.append(evaluation.dated(limits(request.date_from, request.date_to)))
-        if facet in request.missing:
-            alternatives.append(snapshot.first == 0)
-    else:
-        if request.chosen.get(facet):
-            alternatives.append(snapshot.ordinals[facet].holding(request.chosen[facet]))
-        if facet in request.missing:
-            alternatives.append(snapshot.ordinals[facet].without)
-    return np.logical_or.reduce(alternatives) if alternatives else None
-
-
-def _excluded(snapshot: Snapshot, request: Request) -> Mask:
-    """Documents that have a value that none may have."""
-    mask = np.zeros(snapshot.size, bool)
-    for facet, values in request.excluded.items():
-        mask |= snapshot.ordinals[facet].holding(values)
-    return mask
-
-
-def _facet(snapshot: Snapshot, request: Request, facet: str, mask: Mask) -> FacetResult:
-    if facet == "date":
-        return date_facet(snapshot.first, snapshot.last, mask, request)
+        return date_facet(snapshot.first.take(documents), snapshot.last.take(documents), request)
     choice = Choice(tuple(request.chosen.get(facet, ())), facet in request.missing)
-    return value_facet(snapshot.ordinals[facet], mask, choice, request.facet_size)
+    return value_facet(snapshot.values(facet), documents, choice, request.facet_size)
 
 
-def _ranked(snapshot: Snapshot, selection: _Selection, request: Request) -> Numbers:
-    """The hits in the order asked for; equals newest first, then by id; undated ones last."""
-    mask = _all(selection.matching, [mask for mask in selection.chosen.values() if mask is not None])
-    numbers, scores = np.flatnonzero(mask).astype(np.int32), selection.found.scores
-    ids, first = snapshot.id_rank[numbers], snapshot.first[numbers]
-    if request.sort == "oldest":
-        return numbers[np.lexsort((ids, np.where(first == 0, np.iinfo(np.int32).max, first)))]
-    if request.sort == "newest":
-        return numbers[np.lexsort((ids, -first))]
-    return numbers[np.lexsort((ids, -first, -scores[numbers]))]
-
-
-def _hit(document: Document, score: float, wanted: Wanted, explained: bool) -> Hit:
-    article = document.article
-    return Hit(
-        id=article.id,
-        title=article.title,
-        date=article.date,
-        url=article.url,
-        source=article.source,
-        score=round(float(score), 4),
-        snippet=snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted),
-        persons=document.persons,
-        places=document.places,
-        why=explain(article.full_text[:SEARCHED], wanted) if explained else None,
-    )
+def _hit(snapshot: Snapshot, number: int, score: float, request: Request, wanted: Wanted) -> Hit:
+    article_id, title, date, url, source, persons, places = snapshot.card(number)
+    persons, places = snapshot.values("person").shown(persons), snapshot.values("place").shown(places)
+    passage, why = "", None
+    if request.snippets or request.explain:
+        article = snapshot.document(number).article
+        if request.snippets:
+            passage = snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted)
+        if request.explain:
+            why = explain(article.full_text[:SEARCHED], wanted)
+    return Hit(article_id, title, date, url, source, round(score, 4), passage, persons, places, why)
 
 
 def _word_counts(snapshot: Snapshot, variants: Variants, query: And) -> tuple[WordCount, ...]:
     """How many articles have each of the words that were sought together in vain."""
     evaluation = Evaluation(snapshot, variants)
     return tuple(
-        WordCount(to_text(child), int((evaluation.matches(child).mask & snapshot.live).sum()))
+        WordCount(to_text(child), len(evaluation.matches(child).documents))
         for child in query.children
         if is_sought(child)
     )
@@ -406,14 +384,19 @@ def _suggestion(snapshot: Snapshot, variants: Variants, query: Node) -> str | No
     for leaf in leaves(query):
         if not isinstance(leaf, Word) or leaf.target != "text" or leaf.exact:
             continue
-        count = int((Evaluation(snapshot, variants).matches(leaf).mask & snapshot.live).sum())
-        if count > NEXT_TO_NOTHING or len(snapshot.postings("exact", german.exact(leaf.text)).documents):
+        held = len(Evaluation(snapshot, variants).matches(leaf).documents)
+        if held > NEXT_TO_NOTHING or _written(snapshot, leaf.text):
             continue
         nearest = near_words(snapshot, leaf.text, most=1)
-        if nearest and len(snapshot.postings("exact", nearest[0]).documents) > count:
+        if nearest and _written(snapshot, nearest[0]) > held:
             word = nearest[0].capitalize() if leaf.text[0].isupper() else nearest[0]
             suggested = replace(suggested, leaf, Word(word))
     return to_text(suggested) if suggested != query else None
+
+
+def _written(snapshot: Snapshot, word: str) -> int:
+    """How many articles have a word as it is written."""
+    return count(snapshot, exact_term(word).encode("utf-8", "surrogatepass"))
 
 
 def _fingerprint(naming: Naming) -> str:
@@ -422,7 +405,7 @@ def _fingerprint(naming: Naming) -> str:
 
 
 def _used(snapshot: Snapshot, facet: str) -> int:
-    return int(np.count_nonzero(snapshot.ordinals[facet].counts(snapshot.live)))
+    return int(np.count_nonzero(snapshot.values(facet).totals))
 
 
 def _iso(day: int) -> str:

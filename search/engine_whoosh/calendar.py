@@ -10,18 +10,18 @@ import numpy as np
 from search.dates import interval
 from search.engine import FacetResult, FacetValue, Interval, Request
 from search.engine_whoosh.evaluate import limits
-from search.engine_whoosh.facets import Mask, Numbers
+from search.engine_whoosh.snapshot import Numbers
 
 DAYS_OF: dict[Interval, int] = {"year": 10_000, "month": 100, "day": 1}
 """By what a day as yyyymmdd is divided to give its bucket."""
 
 
-def date_facet(first: Numbers, last: Numbers, mask: Mask, request: Request) -> FacetResult:
-    """Documents of ``mask`` by the bucket of their date, oldest first; ``first`` and ``last`` day are 0 if undated."""
+def date_facet(first: Numbers, last: Numbers, request: Request) -> FacetResult:
+    """Documents by the bucket of their date, oldest first, from their first and last days, 0 for undated ones."""
     unit = DAYS_OF[request.interval]
-    dated = mask & (first > 0)
+    dated = int(np.count_nonzero(first))
     begin, end = limits(*request.window)
-    inside = dated & (first >= begin) & (last <= end)
+    inside = (first >= begin) & (last <= end)
     buckets = first[inside] // unit
     exact = buckets[buckets == last[inside] // unit]
     earliest = int(exact.min(initial=99_999_999))
@@ -33,9 +33,9 @@ def date_facet(first: Numbers, last: Numbers, mask: Mask, request: Request) -> F
     }
     return FacetResult(
         values=tuple(FacetValue(date, count, _within(date, chosen)) for date, count in counts.items()),
-        missing=int(np.count_nonzero(mask)) - int(np.count_nonzero(dated)),
+        missing=len(first) - dated,
         missing_selected="date" in request.missing,
-        other=int(np.count_nonzero(dated)) - len(buckets),
+        other=dated - len(buckets),
         coarse=len(buckets) - len(exact),
     )
 

@@ -1,17 +1,14 @@
-"""What a query means: each operator of the language as a few lines of set algebra over a snapshot's arrays.
+"""What a query means: each operator of the language as a few lines of set algebra over lists of documents.
 
-A node becomes ``Matches``: which documents match, and how well. Scores are BM25 with the constants and the formula
-that Whoosh uses (Robertson, Zaragoza 2009, "The Probabilistic Relevance Framework"), so that Whoosh's own searcher
-is an oracle for this file.
+A node becomes ``Found``: the documents that match, ascending, and how well. What only restricts (NOT, dates, names) is
+never listed if something else is: it is asked which of the documents at hand it lets through.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from functools import reduce
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import process
@@ -20,30 +17,23 @@ from rapidfuzz.distance import OSA
 from search import german
 from search.dates import interval
 from search.engine_whoosh import limit
-from search.engine_whoosh.snapshot import Floats, Mask, Postings, Snapshot
+from search.engine_whoosh.snapshot import Found, Mask, Numbers, Scores, Snapshot
+from search.engine_whoosh.terms import K1, NARROW, NOTHING, Terms, joined
+from search.engine_whoosh.vocabulary import stretch, vocabulary
 from search.query import And, Dates, Everything, Fuzzy, Node, Not, Note, Or, Phrase, Prefix, Target, Word
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
 from search.variants import Variants
 
-K1, B = 1.2, 0.75
 SEQUENCE_WEIGHT = 0.2
 """Measured on half of the Wikinews articles (MRR@10): titles and questions gain up to one point; flat from
 0.1 to 0.3."""
 VARIANT_WEIGHT = 0.7
 """What another word for the same thing counts: the word that was typed comes first."""
-MAX_PREFIX_WORDS = 500
 MAX_FUZZY_WORDS = 50
 RELAXED_SHARE = 0.5
 """Half: low enough for a question with one misspelled word, too high for an article that has only "der" and "und"."""
 FIRST_DAY, LAST_DAY = 1, 99_999_999
-
-
-class Matches(NamedTuple):
-    """Of every document: whether it matches, and its score, which means something only where it does."""
-
-    mask: Mask
-    scores: Floats
 
 
 class Evaluation:
@@ -51,34 +41,32 @@ class Evaluation:
 
     def __init__(self, snapshot: Snapshot, variants: Variants) -> None:
         self.snapshot = snapshot
+        self.terms = Terms(snapshot)
         self.variants = variants
         self.notes: list[Note] = []
-        self.wanted = Wanted({}, {}, {})
+        self.wanted = Wanted({}, {}, {}, {})
         """What a snippet has to mark."""
         self.negated = False
 
-    def matches(self, node: Node) -> Matches:
-        """The documents that match, deleted ones included."""
+    def matches(self, node: Node) -> Found:
+        """The documents that match."""
         limit.spend()
         match node:
             case Everything():
-                return self.unscored(np.ones(self.snapshot.size, bool))
+                return unscored(self.snapshot.everything)
             case And(children):
-                found = reduce(both, map(self.matches, children))
-                return Matches(found.mask, found.scores + self.neighbours(children))
+                return self.all_and(children)
             case Or(children):
-                return reduce(either, map(self.matches, children))
-            case Not(child):
-                self.negated = not self.negated
-                mask = self.matches(child).mask
-                self.negated = not self.negated
-                return self.unscored(~mask)
-            case Dates(first, last):
-                return self.unscored(self.dated(limits(first, last)))
+                return either([self.matches(child) for child in children], self.snapshot.size)
+            case Not() | Dates():
+                return unscored(np.flatnonzero(self.lets_through(node, self.snapshot.everything)).astype(np.int32))
             case Word(text, "person" | "place" as target) | Phrase((text, *_), "person" | "place" as target):
                 words = node.words if isinstance(node, Phrase) else (text,)
-                mask = self.snapshot.ordinals[target].named(words)
-                return self.unscored(mask | self.snapshot.weak_places.named(words) if target == "place" else mask)
+                named = self.snapshot.values(target).named(words)
+                if target == "place":
+                    weak = self.snapshot.values("place_weak").named(words)
+                    return either([unscored(named), unscored(weak)], self.snapshot.size)
+                return unscored(named)
             case Word(text, exact=True):
                 tokens = german.tokenize(text)
                 return self.all_of([self.expanded([german.exact(token.surface)], text, "exact") for token in tokens])
@@ -92,172 +80,193 @@ class Evaluation:
             case Fuzzy(text):
                 return self.expanded(near_words(self.snapshot, text, MAX_FUZZY_WORDS), text, "fuzzy")
 
-    def relaxed(self, node: And) -> Matches:
+    def all_and(self, children: Iterable[Node]) -> Found:
+        """AND: what restricts is asked last, about what is left."""
+        restricting = [child for child in children if isinstance(child, Not | Dates | Everything)]
+        found = self.all_of([self.matches(child) for child in children if child not in restricting])
+        for child in restricting:
+            kept = self.lets_through(child, found.documents)
+            found = Found(found.documents[kept], found.scores[kept])
+        return found
+
+    def lets_through(self, node: Node, documents: Numbers) -> Mask:
+        """Which of some documents, ascending, match."""
+        match node:
+            case Everything():
+                return np.ones(len(documents), bool)
+            case Dates(first, last):
+                return self.dated(limits(first, last), documents)
+            case Not(child):
+                self.negated = not self.negated
+                kept = ~self.lets_through(child, documents)
+                self.negated = not self.negated
+                return kept
+            case _:
+                return within(documents, self.matches(node).documents, self.snapshot.size)
+
+    def dated(self, days: tuple[int, int], documents: Numbers) -> Mask:
+        """Which of some documents, ascending, have a date that lies between two days, whatever it can mean."""
+        ascending, last = self.snapshot.days_back, self.snapshot.last
+        kept = np.zeros(len(documents), bool)
+        # an undated document has first day 0, which is before every FIRST_DAY
+        newest = np.searchsorted(ascending, -days[1])
+        oldest = np.searchsorted(ascending, -days[0], "right")
+        begin, end = np.searchsorted(documents, [newest, oldest]).tolist()
+        kept[begin:end] = True if self.snapshot.precise else last.take(documents[begin:end]) <= days[1]
+        return kept
+
+    def relaxed(self, node: And) -> Found:
         """The articles with the most and rarest of the words, for when none has them all.
 
         What only restricts (NOT, dates, names) still does. An article stays if the words it has weigh, by inverse
         document frequency, more than half of what they weigh in the best one.
         """
-        words = [child for child in node.children if is_sought(child)]
-        rest = [self.matches(child) for child in node.children if not is_sought(child)]
-        found = [self.loosened(word) for word in words]
-        allowed = np.logical_and.reduce([self.snapshot.live, *(matches.mask for matches in rest)])
-        weight = np.zeros(self.snapshot.size)
-        for matches in found:
-            weight += matches.mask * self.idf(int(np.count_nonzero(matches.mask)))
-        weight *= allowed
-        mask = (weight > 0) & (weight > RELAXED_SHARE * weight.max(initial=0.0))
-        return Matches(mask, self.neighbours(node.children) + sum(matches.scores for matches in found))
+        found = [self.loosened(child) for child in node.children if is_sought(child)]
+        documents = either(found, self.snapshot.size).documents
+        for child in node.children:
+            if not is_sought(child):
+                documents = documents[self.lets_through(child, documents)]
+        weight, scores = np.zeros(len(documents)), np.zeros(len(documents), np.float32)
+        for each in found:
+            own, held = scores_at(each, documents, self.snapshot.size)
+            weight += held * self.terms.idf(len(each.documents))
+            scores += own
+        kept = weight > RELAXED_SHARE * weight.max(initial=0.0)
+        return Found(documents[kept], scores[kept])
 
-    def loosened(self, node: Node) -> Matches:
+    def loosened(self, node: Node) -> Found:
         """What a node finds; a phrase or a compound that finds nothing is taken apart into words, or parts of it."""
         found = self.matches(node)
-        if found.mask.any():
+        if len(found.documents):
             return found
         if isinstance(node, Phrase):
-            return reduce(either, [self.matches(Word(word, node.target)) for word in node.words])
-        # the parts of a compound score even where the compound as a whole does not match
-        if isinstance(node, Word):
-            for token in german.tokenize(node.text):
-                self.want(german.query_terms(token.surface).parts, Reason(node.text, "apart"))
-        return Matches(found.scores > 0, found.scores)
+            return either([self.matches(Word(word, node.target)) for word in node.words], self.snapshot.size)
+        if not isinstance(node, Word):
+            return found
+        apart = []
+        for token in german.tokenize(node.text):
+            query = german.query_terms(token.surface)
+            self.want(query.parts, Reason(node.text, "apart"))
+            parts = [self.terms.text(part, 1.0) for part in query.parts]
+            apart += [Found(part.documents, np.float32(query.parts_weight) * part.scores) for part in parts]
+        return either(apart, self.snapshot.size)
 
-    def unscored(self, mask: Mask) -> Matches:
-        return Matches(mask, np.zeros(len(mask)))
-
-    def dated(self, days: tuple[int, int]) -> Mask:
-        """Documents whose date lies between two days, whatever it can mean."""
-        # an undated document has first day 0, which is before every FIRST_DAY
-        return (self.snapshot.first >= days[0]) & (self.snapshot.last <= days[1])
-
-    def with_variants(self, words: tuple[str, ...], target: Target, found: Matches) -> Matches:
+    def with_variants(self, words: tuple[str, ...], target: Target, found: Found) -> Found:
         """Also what has another word for the same thing, at a lower score."""
         reason = Reason(" ".join(words), "variant")
         for other in self.variants.of(words):
             also = self.word(other[0], target, reason) if len(other) == 1 else self.phrase(other, target, reason)
-            found = Matches(found.mask | also.mask, np.maximum(found.scores, VARIANT_WEIGHT * also.scores))
+            lower = Found(also.documents, np.float32(VARIANT_WEIGHT) * also.scores)
+            found = joined([found, lower], np.maximum)
         return found
 
-    def word(self, text: str, target: Target, reason: Reason) -> Matches:
+    def word(self, text: str, target: Target, reason: Reason) -> Found:
         """A word as typed may be several tokens ("Rhein/Ruhr"): all of them."""
-        return self.all_of([self.token(token.surface, target, reason) for token in german.tokenize(text)])
+        return self.all_of([self.token(surface, target, reason) for surface in german.surfaces(text)])
 
-    def all_of(self, found: list[Matches]) -> Matches:
-        return reduce(both, found) if found else self.unscored(np.ones(self.snapshot.size, bool))
+    def all_of(self, found: list[Found]) -> Found:
+        """AND of lists: scores add up."""
+        if not found:
+            return unscored(self.snapshot.everything)
+        shortest_first = sorted(found, key=lambda each: len(each.documents))
+        return reduce(lambda left, right: both(left, right, self.snapshot), shortest_first)
 
-    def token(self, surface: str, target: Target, reason: Reason) -> Matches:
+    def token(self, surface: str, target: Target, reason: Reason) -> Found:
         """The word in any of its forms, as a part of a compound, or taken apart: see ``german.query_terms``."""
         query = german.query_terms(surface)
         self.want([query.word], reason)
         if target == "title":
-            return self.term("title", query.word)
-        found = self.anywhere(query.word, PART_WEIGHT)
+            return self.terms.term("title", query.word)
+        found = self.terms.text(query.word, PART_WEIGHT)
         if not query.parts:
             return found
-        parts = [self.anywhere(part, 1.0) for part in query.parts]
-        apart = query.parts_weight * np.add.reduce([part.scores for part in parts])
-        mask = found.mask
+        parts = [self.terms.text(part, 1.0) for part in query.parts]
+        documents = found.documents
         if "-" in surface:
             # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
             self.want(query.parts, Reason(reason.word, "apart"))
-            mask = mask | np.logical_and.reduce([part.mask for part in parts])
-        return Matches(mask, np.maximum(found.scores, apart))
+            documents = joined([unscored(documents), unscored(self.all_of(parts).documents)], np.maximum).documents
+        apart = np.zeros(len(documents), np.float32)
+        for part in parts:
+            apart += scores_at(part, documents, self.snapshot.size)[0]
+        whole = scores_at(found, documents, self.snapshot.size)[0]
+        return Found(documents, np.maximum(whole, np.float32(query.parts_weight) * apart))
 
-    def anywhere(self, term: str, part_weight: float) -> Matches:
-        """A term among the words, or at a lower weight among the parts of compounds.
+    def pairs(self, node: Node, found: Found) -> Found:
+        """What is found, with more for those that have two neighbouring words of the query as one compound."""
+        for left, right in neighbouring(node):
+            compound = german.pair(left.text, right.text)
+            self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
+            more = self.terms.text(compound, 1.0)
+            if len(more.documents):
+                own = scores_at(more, found.documents, self.snapshot.size)[0]
+                found = Found(found.documents, found.scores + np.float32(german.PAIR_WEIGHT) * own)
+        return found
 
-        Beside the word itself, parts add to its frequency; alone, they score as the word would, times the weight: so
-        an article that says Wahl comes before one that says Bundestagswahl ten times.
+    def sequences(self, node: Node) -> list[tuple[str, str, float]]:
+        """Terms that may stand one right after the other, and what that scores at most.
+
+        The ordered window of Metzler and Croft (2005, "A Markov random field model for term dependencies"): as if both
+        were one word, as rare as the rarer of them.
         """
-        words, parts = (self.snapshot.postings(field, term) for field in ("text", "part"))
-        frequency = np.zeros(self.snapshot.size)
-        frequency[words.documents] = words.weights
-        whole = frequency > 0
-        frequency[parts.documents] += np.where(whole[parts.documents], part_weight, 1.0) * parts.weights
-        documents = np.flatnonzero(frequency).astype(np.int32)
-        found = self.scored("text", Postings(documents, frequency[documents]))
-        return Matches(found.mask, np.where(whole, 1.0, part_weight) * found.scores)
+        found = []
+        for left, right in neighbouring(node):
+            terms = [german.terms(word.text)[0].text for word in (left, right)]
+            rarity = max(self.terms.idf(self.terms.frequency(term)) for term in terms)
+            found.append((*terms, SEQUENCE_WEIGHT * rarity * (K1 + 1)))
+        return found  # type: ignore[return-value]
 
-    def neighbours(self, children: tuple[Node, ...]) -> Floats:
-        """What articles score for two neighbouring words of the query that also stand together in the text.
-
-        As one compound (``german.pair``), or one after the other (the ordered window of Metzler and Croft 2005, "A
-        Markov random field model for term dependencies").
-        """
-        scores = np.zeros(self.snapshot.size)
-        for left, right in pairwise(children):
-            if isinstance(left, Word) and isinstance(right, Word) and left.target == right.target == "text":
-                compound = german.pair(left.text, right.text)
-                self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
-                scores += german.PAIR_WEIGHT * self.anywhere(compound, 1.0).scores
-                scores += SEQUENCE_WEIGHT * self.sequence(left.text, right.text).scores
-        return scores
-
-    def sequence(self, left: str, right: str) -> Matches:
-        """Two words one right after the other, scored as if they were one word."""
-        first, second = (self.snapshot.positions("text", german.terms(word)[0].text) for word in (left, right))
-        begins = np.intersect1d(first, second - 1, assume_unique=True) >> 32
-        documents, counts = np.unique(begins, return_counts=True)
-        return self.scored("text", Postings(documents.astype(np.int32), counts.astype(np.float64)))
-
-    def term(self, field: str, term: str) -> Matches:
-        return self.scored(field, self.snapshot.postings(field, term))
-
-    def scored(self, field: str, postings: Postings) -> Matches:
-        """BM25 of one term's postings, with Whoosh's inverse document frequency."""
-        snapshot, documents = self.snapshot, postings.documents
-        mask, scores = np.zeros(snapshot.size, bool), np.zeros(snapshot.size)
-        if len(documents):
-            mask[documents] = True
-            lengths = snapshot.lengths[field]
-            saturation = K1 * ((1 - B) + B * lengths[documents] / max(lengths.sum() / max(snapshot.size, 1), 1e-9))
-            scores[documents] = self.idf(len(documents)) * postings.weights * (K1 + 1) / (postings.weights + saturation)
-        return Matches(mask, scores)
-
-    def idf(self, documents: int) -> float:
-        """Inverse document frequency as Whoosh has it."""
-        return math.log(max(self.snapshot.size, 1) / (documents + 1)) + 1
-
-    def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Matches:
-        """Positions of the first word that the second follows, and so on, as one intersection of sorted arrays."""
+    def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Found:
+        """Documents in which words stand one right after the other."""
         field = "title" if target == "title" else "text"
-        surfaces = [token.surface for word in words for token in german.tokenize(word)]
+        surfaces = [surface for word in words for surface in german.surfaces(word)]
         terms = [german.terms(surface)[0].text for surface in surfaces]
         if not terms:
-            return self.unscored(np.ones(self.snapshot.size, bool))
+            return unscored(self.snapshot.everything)
         self.want(terms, reason)
-        begins = self.snapshot.positions(field, terms[0])
-        for offset, term in enumerate(terms[1:], start=1):
-            begins = np.intersect1d(begins, self.snapshot.positions(field, term) - offset, assume_unique=True)
-        mask = np.zeros(self.snapshot.size, bool)
-        mask[begins >> 32] = True
-        scores: Floats = sum((self.term(field, term).scores for term in terms), np.zeros(self.snapshot.size))
-        return Matches(mask, scores)
+        documents = self.terms.phrase(field, terms)
+        scores = np.zeros(len(documents), np.float32)
+        for term in terms:
+            found = self.terms.text(term, 0.0) if field == "text" else self.terms.term(field, term)
+            scores += scores_at(found, documents, self.snapshot.size)[0]
+        return Found(documents, scores)
 
-    def prefix(self, text: str) -> Matches:
-        vocabulary = self.snapshot.vocabulary
-        rows: Iterable[int] = vocabulary.beginning(german.fold(text))
-        if len(rows) > MAX_PREFIX_WORDS:  # type: ignore[arg-type]
-            self.notes.append(Note("prefix_cut", 0, f"{text}*"))
-            rows = sorted(rows, key=lambda row: -vocabulary.counts[row])[:MAX_PREFIX_WORDS]
-        return self.expanded([vocabulary.exact[row] for row in rows], text, "prefix")
+    def prefix(self, text: str) -> Found:
+        """Documents with any word that begins so, whatever its umlauts."""
+        begun = german.fold(text)
+        if not self.negated:
+            self.wanted.prefixes[begun] = Reason(text, "prefix")
+        parts = self.snapshot.parts
+        return self.terms.written([(part, *stretch(part.reader.field("exact").terms, begun)) for part in parts])
 
-    def expanded(self, words: list[str], text: str, how: How) -> Matches:
+    def expanded(self, words: list[str], text: str, how: How) -> Found:
         """Documents with any of these words as written, scored as if they were one word (a synonym set)."""
         if not self.negated:
             self.wanted.exact.update(dict.fromkeys(words, Reason(text, how)))
-        weights = np.zeros(self.snapshot.size)
+        spans = []
         for word in words:
             limit.spend()
-            postings = self.snapshot.postings("exact", word)
-            weights[postings.documents] += postings.weights
-        documents = np.flatnonzero(weights).astype(np.int32)
-        return self.scored("exact", Postings(documents, weights[documents]))
+            term = f"{german.fold(word)}\0{word}".encode("utf-8", "surrogatepass")
+            for part in self.snapshot.parts:
+                place = part.reader.field("exact").place(term)
+                if place >= 0:
+                    spans.append((part, place, place + 1))
+        return self.terms.written(spans)
 
     def want(self, terms: Iterable[str], reason: Reason) -> None:
         if not self.negated:
             for term in terms:
                 self.wanted.terms.setdefault(term, reason)
+
+
+def neighbouring(node: Node) -> list[tuple[Word, Word]]:
+    """The words of a query that were typed one after the other, to be found both."""
+    children = node.children if isinstance(node, And) else ()
+    return [
+        (left, right)
+        for left, right in pairwise(children)
+        if isinstance(left, Word) and isinstance(right, Word) and left.target == right.target == "text"
+    ]
 
 
 def is_sought(node: Node) -> bool:
@@ -271,14 +280,57 @@ def is_sought(node: Node) -> bool:
             return True
 
 
-def both(left: Matches, right: Matches) -> Matches:
-    """AND: scores add up."""
-    return Matches(left.mask & right.mask, left.scores + right.scores)
+def unscored(documents: Numbers) -> Found:
+    """Documents that match and none of them better than another."""
+    return Found(documents, np.zeros(len(documents), np.float32))
 
 
-def either(left: Matches, right: Matches) -> Matches:
+def both(few: Found, many: Found, snapshot: Snapshot) -> Found:
+    """AND of a shorter and a longer list: scores add up."""
+    if many.documents is snapshot.everything:
+        return few
+    scores, held = scores_at(many, few.documents, snapshot.size)
+    return Found(few.documents[held], few.scores[held] + scores[held])
+
+
+def scores_at(found: Found, documents: Numbers, size: int) -> tuple[Scores, Mask]:
+    """What documents, ascending, score in a list, and which of them are in it."""
+    if not len(found.documents):
+        return np.zeros(len(documents), np.float32), np.zeros(len(documents), bool)
+    if len(documents) * NARROW < len(found.documents):
+        at = np.searchsorted(found.documents, documents)
+        held = found.documents.take(at, mode="clip") == documents
+        return np.where(held, found.scores.take(at, mode="clip"), np.float32(0)), held
+    scores, mask = np.zeros(size, np.float32), np.zeros(size, bool)
+    scores[found.documents] = found.scores
+    mask[found.documents] = True
+    return scores.take(documents), mask.take(documents)
+
+
+def within(documents: Numbers, held: Numbers, size: int) -> Mask:
+    """Which documents, ascending, are in a list."""
+    if len(documents) * NARROW < len(held):
+        at = np.searchsorted(held, documents)
+        found: Mask = held.take(at, mode="clip") == documents
+        return found
+    mask = np.zeros(size, bool)
+    mask[held] = True
+    return mask.take(documents)
+
+
+def either(found: list[Found], size: int) -> Found:
     """OR: scores add up."""
-    return Matches(left.mask | right.mask, left.scores + right.scores)
+    found = [each for each in found if len(each.documents)]
+    if len(found) <= 1:
+        return found[0] if found else NOTHING
+    if sum(len(each.documents) for each in found) * NARROW < size:
+        return joined(found, np.add)
+    mask, scores = np.zeros(size, bool), np.zeros(size, np.float32)
+    for each in found:
+        mask[each.documents] = True
+        scores[each.documents] += each.scores
+    documents = np.flatnonzero(mask).astype(np.int32)
+    return Found(documents, scores.take(documents))
 
 
 def limits(first: str, last: str) -> tuple[int, int]:
@@ -292,18 +344,18 @@ def near_words(snapshot: Snapshot, text: str, most: int) -> list[str]:
     Distance: optimal string alignment (Damerau 1964) between folded forms; nearest first, then the most frequent.
     """
     limit.spend()
-    vocabulary = snapshot.vocabulary
+    words = vocabulary(snapshot)
     folded = german.fold(text)
     found = process.extract(
         folded,
-        vocabulary.folded,
+        words.folded,
         scorer=OSA.distance,
         score_cutoff=allowed_errors(folded),
         limit=None,
         processor=None,
     )
-    rows = sorted((int(distance), -vocabulary.counts[row], row) for _, distance, row in found)
-    return [vocabulary.exact[row] for _, _, row in rows[:most]]
+    rows = sorted((int(distance), -words.counts[row], row) for _, distance, row in found)
+    return [words.exact[row] for _, _, row in rows[:most]]
 
 
 def allowed_errors(folded: str) -> int:

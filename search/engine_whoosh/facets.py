@@ -1,85 +1,172 @@
-"""Counting facets: which values each document has, as numbers, and how many of the matching documents have each.
+"""Counting facets: how many of the documents found have each value, exactly, without looking at most of the values.
 
-Whoosh would read every posting list of a facet's field for every search. Here it is read once, when a snapshot is
-opened; a count is then one gather and one bincount.
+A count of few documents gathers their values. A count of many looks at values from the most frequent of the whole
+archive down, and stops where no other can reach the page: no value has more hits than documents. This is the threshold
+algorithm of Fagin, Lotem and Naor (2001, "Optimal aggregation algorithms for middleware") with one list.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from search import german
 from search.engine import FacetResult, FacetValue
+from search.names import Naming
+
+if TYPE_CHECKING:
+    from search.engine_whoosh.snapshot import Part
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.int64]
+
+FEW = 20_000
+"""Values of the documents found, up to which they are gathered; about as long as it takes to count from the top."""
+FIRST_LOOK = 64
+"""Values that a count from the top looks at before it first asks whether it is done."""
 
 
-class Ordinals:
-    """The values of one facet as numbers: document ``documents[i]`` has the value ``values[ordinals[i]]``."""
+class Values:
+    """The values of one facet, numbered from the most frequent down, equals in the order of names."""
 
-    def __init__(
-        self, values: list[str], documents: Numbers, ordinals: Numbers, size: int, entries: Mapping[str, str | None]
-    ) -> None:
-        self.values = values
-        self.entries = entries
-        """For each name that stands in an article the value under which it is shown, None if it is hidden."""
-        self.number = {value: ordinal for ordinal, value in enumerate(values)}
-        self.documents = documents
-        self.ordinals = ordinals
-        self.without: Mask = np.ones(size, bool)
-        """Documents that have no value at all."""
-        self.without[documents] = False
+    def __init__(self, parts: Sequence[Part], facet: str, naming: Naming, size: int) -> None:
+        names, held, documents, sounds = _held(parts, facet)
+        # the archivist's lines speak of persons and places, not of papers that are named like one
+        naming = naming if facet in ("person", "place", "place_weak") else Naming({})
+        self.entries = _entries(names, np.bincount(held, minlength=len(names)), sounds, naming)
+        """For each name that is not shown as it is written, the value under which it is shown, None if it is hidden."""
+        shown = sorted({entry for entry in (self.entries.get(name, name) for name in names) if entry is not None})
+        place = {name: at for at, name in enumerate(shown)}
+        of_name = [self.entries.get(name, name) for name in names]
+        entry = np.array([-1 if name is None else place[name] for name in of_name], np.int64)[held]
+        keys = _distinct((entry << 32 | documents)[entry >= 0])
+        totals = np.bincount(keys >> 32, minlength=len(shown))
+        order = np.argsort(-totals, kind="stable")
+        rank = np.zeros(len(shown), np.int64)
+        rank[order] = np.arange(len(shown))
+        self.values = [shown[at] for at in order.tolist()]
+        self.totals: Counts = totals[order]
+        """How many documents have each value."""
+        by_value = np.sort(rank[keys >> 32] << 32 | (keys & 0xFFFFFFFF))
+        by_document = np.sort((by_value & 0xFFFFFFFF) << 32 | by_value >> 32)
+        self._begins = np.concatenate([[0], np.cumsum(self.totals)])
+        self._documents = (by_value & 0xFFFFFFFF).astype(np.int32)
+        self._of = (by_document & 0xFFFFFFFF).astype(np.int32)
+        self.many = np.bincount(by_document >> 32, minlength=size).astype(np.int32)
+        """How many values each document has."""
+        self._ends = np.cumsum(self.many, dtype=np.int64)
+        self._size = size
 
-    @classmethod
-    def of(cls, holders: Mapping[str, Numbers], entries: Mapping[str, str | None], size: int) -> Ordinals:
-        """From the documents that hold each name, and the entry of each name."""
-        merged: dict[str, list[Numbers]] = {}
-        for name, documents in holders.items():
-            entry = entries[name]
-            if entry is not None:
-                merged.setdefault(entry, []).append(documents)
-        values = sorted(merged)
-        each = [np.unique(np.concatenate(merged[value])) for value in values]
-        ordinals = np.repeat(np.arange(len(values), dtype=np.int32), [len(documents) for documents in each])
-        documents = np.concatenate(each) if each else np.zeros(0, np.int32)
-        return cls(values, documents, ordinals, size, entries)
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """The number of each value."""
+        return {value: at for at, value in enumerate(self.values)}
 
-    def ordinals_of(self, chosen: Collection[str]) -> set[int]:
+    def numbers_of(self, chosen: Collection[str]) -> set[int]:
         """The values that are meant by names, be it another spelling of them."""
         entries = (self.entries.get(name, name) for name in chosen)
         return {self.number[entry] for entry in entries if entry is not None and entry in self.number}
 
-    def shown(self, names: Collection[str]) -> tuple[str, ...]:
+    def shown(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Names of an article as their entries, each once, without hidden ones."""
+        if self.entries.keys().isdisjoint(names):
+            return names
         entries = (self.entries.get(name, name) for name in names)
         return tuple(dict.fromkeys(entry for entry in entries if entry is not None))
 
-    def holding(self, chosen: Collection[str]) -> Mask:
-        """Documents that have any of the chosen values."""
-        wanted = np.zeros(len(self.values), bool)
-        wanted[list(self.ordinals_of(chosen))] = True
-        mask = np.zeros(len(self.without), bool)
-        mask[self.documents[wanted[self.ordinals]]] = True
-        return mask
+    def holders(self, number: int) -> Numbers:
+        """The documents that have a value."""
+        return self._documents[self._begins[number] : self._begins[number + 1]]
 
-    def counts(self, mask: Mask) -> npt.NDArray[np.int64]:
-        """How many documents of ``mask`` have each value."""
-        return np.bincount(self.ordinals[mask[self.documents]], minlength=len(self.values))
+    def holding(self, chosen: Collection[str]) -> Numbers:
+        """Documents that have any of the chosen values, ascending."""
+        return self._any(self.numbers_of(chosen))
+
+    def _any(self, numbers: Collection[int]) -> Numbers:
+        held = [self.holders(number) for number in numbers]
+        if len(held) == 1:
+            return held[0]
+        return np.unique(np.concatenate(held)) if held else np.zeros(0, np.int32)
+
+    @property
+    def without(self) -> Numbers:
+        """Documents without any value."""
+        return np.flatnonzero(self.many == 0).astype(np.int32)
+
+    def counts(self, documents: Numbers) -> Counts:
+        """How many of the documents have each value."""
+        if len(documents) == self._size:
+            return self.totals
+        many = self.many.take(documents)
+        return np.bincount(self._gathered(documents, many), minlength=len(self.values))
+
+    def _gathered(self, documents: Numbers, many: Numbers) -> Numbers:
+        """The values of all of the documents."""
+        ends = np.cumsum(many, dtype=np.int64)
+        begins = self._ends.take(documents) - ends
+        return self._of.take(np.repeat(begins, many) + np.arange(ends[-1] if len(ends) else 0))
+
+    def top(self, documents: Numbers, size: int) -> tuple[list[tuple[int, int]], int, int]:
+        """The ``size`` values that most of the documents have, with their counts, equals in the order of names.
+
+        Beside them how many values the documents have in all, and how many documents have none.
+        """
+        many = self.many.take(documents)
+        held = int(many.sum(dtype=np.int64))
+        missing = len(documents) - int(np.count_nonzero(many))
+        if len(documents) == self._size:
+            numbers = np.arange(min(size, len(self.values)))
+            counts = self.totals[:size]
+        elif held <= FEW:
+            found = np.sort(self._gathered(documents, many))
+            begins = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]])) if held else found
+            numbers, counts = found[begins].astype(np.int64), np.diff(np.append(begins, held))
+        else:
+            counts = self._from_the_top(documents, size)
+            numbers = np.arange(len(counts))
+        return self._first(numbers, counts, size), held, missing
+
+    def _from_the_top(self, documents: Numbers, size: int) -> Counts:
+        """Counts of as many of the most frequent values as it takes."""
+        mask = np.zeros(self._size, bool)
+        mask[documents] = True
+        counted = np.zeros(0, np.int64)
+        while True:
+            begin, end = len(counted), min(max(FIRST_LOOK, 2 * size, 2 * len(counted)), len(self.values))
+            hits = mask.take(self._documents[self._begins[begin] : self._begins[end]])
+            more = np.add.reduceat(hits, self._begins[begin:end] - self._begins[begin], dtype=np.int64)
+            counted = np.concatenate([counted, more])
+            if end == len(self.values):
+                return counted
+            if end >= size and np.partition(counted, -size)[-size] > self.totals[end]:
+                return counted
+
+    def _first(self, numbers: Counts, counts: Counts, size: int) -> list[tuple[int, int]]:
+        """Value and count of the ``size`` highest counts, equals in the order of names."""
+        if len(counts) > size:
+            enough = counts >= np.partition(counts, -size)[-size]
+            numbers, counts = numbers[enough], counts[enough]
+        rows = [(number, count) for number, count in zip(numbers.tolist(), counts.tolist(), strict=True) if count]
+        rows.sort(key=lambda row: (-row[1], self.values[row[0]]))
+        return rows[:size]
+
+    def count(self, number: int, mask: Mask) -> int:
+        """How many documents of a mask have a value."""
+        return int(np.count_nonzero(mask.take(self.holders(number))))
 
     @cached_property
     def words(self) -> dict[str, set[int]]:
         """Which values have a word, by the word's folded form."""
         found: dict[str, set[int]] = {}
-        for ordinal, value in enumerate(self.values):
+        for number, value in enumerate(self.values):
             for token in german.tokenize(value):
-                found.setdefault(german.fold(token.surface), set()).add(ordinal)
+                found.setdefault(german.fold(token.surface), set()).add(number)
         return found
 
     @cached_property
@@ -95,10 +182,48 @@ class Ordinals:
         found = set[int]().union(*(self.words[word] for word in self.sorted_words[low:high])) if begun else set[int]()
         return found.intersection(*(self.words.get(word, set()) for word in whole))
 
-    def named(self, words: Collection[str]) -> Mask:
+    def named(self, words: Collection[str]) -> Numbers:
         """Documents with a value that has all of these words, whatever their umlauts, case and order."""
         sets = [self.words.get(german.fold(token.surface), set()) for word in words for token in german.tokenize(word)]
-        return self.holding({self.values[ordinal] for ordinal in set.intersection(*sets)} if sets else ())
+        return self._any(set.intersection(*sets) if sets else set())
+
+
+def _distinct(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    keys = np.sort(keys)
+    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
+
+
+def _held(parts: Sequence[Part], facet: str) -> tuple[list[str], Counts, Counts, npt.NDArray[np.uint64]]:
+    """All names in order; the names and documents of all postings; what each name sounds like."""
+    fields = [part.reader.field(facet) for part in parts]
+    lists = [[term.decode("utf-8", "surrogatepass") for term in field.terms] for field in fields]
+    names = lists[0] if len(lists) == 1 else sorted(set().union(*lists))
+    place = {name: at for at, name in enumerate(names)} if len(lists) != 1 else {}
+    sounds = np.zeros(len(names), np.uint64)
+    held, documents = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for part, field, own in zip(parts, fields, lists, strict=True):
+        of_term = np.array([place[name] for name in own], np.int64) if place else np.arange(len(own))
+        if facet == "person":
+            sounds[of_term] = field.keys
+        starts = field.starts.astype(np.int64)
+        numbers = part.numbered(field.documents((0, int(starts[-1]))))
+        held.append(np.repeat(of_term, np.diff(starts))[numbers >= 0])
+        documents.append(numbers[numbers >= 0].astype(np.int64))
+    return names, np.concatenate(held), np.concatenate(documents), sounds
+
+
+def _entries(names: list[str], counts: Counts, sounds: npt.NDArray[np.uint64], naming: Naming) -> dict[str, str | None]:
+    """The entries of names that are shown under another one, or not at all.
+
+    Only those that a line speaks of, or that sound like another one, have to be looked at.
+    """
+    _, of_sound, many = np.unique(sounds, return_inverse=True, return_counts=True)
+    alike = np.flatnonzero(many[of_sound] > 1).tolist() if sounds.any() else []
+    looked = {names[at]: int(counts[at]) for at in alike if counts[at]}
+    if naming.rules:
+        looked |= {name: int(count) for name, count in zip(names, counts.tolist(), strict=True) if name in naming.rules}
+    found = naming.entries(looked, merged=bool(sounds.any()))
+    return {name: entry for name, entry in found.items() if entry != name}
 
 
 class Choice(NamedTuple):
@@ -108,19 +233,20 @@ class Choice(NamedTuple):
     missing: bool
 
 
-def value_facet(ordinals: Ordinals, mask: Mask, choice: Choice, size: int) -> FacetResult:
-    """The ``size`` most frequent values among ``mask``, all chosen ones in any case; equals in the order of names."""
-    counts = ordinals.counts(mask)
-    # values are numbered in the order of their names, so a stable sort leaves equals in that order
-    order = np.argsort(-counts, kind="stable")[:size]
-    listed = [int(ordinal) for ordinal in order if counts[ordinal]]
-    chosen = ordinals.ordinals_of(choice.values)
-    listed += sorted(chosen.difference(listed), key=lambda ordinal: (-counts[ordinal], ordinal))
-    values = [FacetValue(ordinals.values[ordinal], int(counts[ordinal]), ordinal in chosen) for ordinal in listed]
-    values += [FacetValue(value, 0, True) for value in choice.values if not ordinals.ordinals_of([value])]
+def value_facet(held: Values, documents: Numbers, choice: Choice, size: int) -> FacetResult:
+    """The ``size`` most frequent values among the documents, all chosen ones in any case."""
+    top, total, missing = held.top(documents, size)
+    chosen = held.numbers_of(choice.values)
+    if unlisted := chosen - {number for number, _ in top}:
+        mask = np.zeros(len(held.many), bool)
+        mask[documents] = True
+        more = [(number, held.count(number, mask)) for number in unlisted]
+        top += sorted(more, key=lambda row: (-row[1], held.values[row[0]]))
+    values = [FacetValue(held.values[number], count, number in chosen) for number, count in top]
+    values += [FacetValue(value, 0, True) for value in choice.values if not held.numbers_of([value])]
     return FacetResult(
         values=tuple(values),
-        missing=int((mask & ordinals.without).sum()),
+        missing=missing,
         missing_selected=choice.missing,
-        other=int(counts.sum()) - sum(value.count for value in values),
+        other=total - sum(value.count for value in values),
     )

@@ -1,35 +1,41 @@
-"""How a document becomes postings: the Whoosh schema, and the terms of each field.
+"""What Whoosh is told about our fields, and how a document is stored.
 
-Whoosh's own analysis is not used. A document is analysed once, by ``postings``, and the field type below hands the
-finished postings to Whoosh; a query is analysed by the same functions of ``search.german``.
+Whoosh's own analysis and its per-token work are not used: ``pool`` turns documents into arrays. The field types below
+say to Whoosh's readers and matchers what a posting holds.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from whoosh import fields, formats
-from whoosh.system import pack_uint
 
-from search import german
 from search.article import Article, Mention
 from search.engine import Document
-from search.schema import LEAD_WEIGHT, TITLE_WEIGHT
+from search.german import exact, fold
 
-Posting = tuple[float, list[int]]
-"""Weighted frequency of a term in one field of one document, and its ascending positions."""
+Keeps = Literal["positions", "frequency", "existence"]
 
-GAP = 100
-"""Positions left free between title, lead and text, so that no phrase crosses from one into another."""
+KEEPS: dict[str, Keeps] = {
+    "id": "existence",
+    "text": "positions",
+    "title": "positions",
+    "exact": "frequency",
+    "person": "existence",
+    "place": "existence",
+    "place_weak": "existence",
+    "date": "existence",
+    "source": "existence",
+    "section": "existence",
+}
+"""The fields that have postings of their own, and what of a posting is kept. ``part`` lives in those of ``text``."""
 
 
 class Terms(fields.FieldType):  # type: ignore[misc]
-    """A field whose value is a finished mapping from term to Posting; ``keeps`` says what of a posting is stored."""
+    """A field whose postings are finished arrays."""
 
-    def __init__(self, keeps: Literal["positions", "frequency", "existence"]) -> None:
+    def __init__(self, keeps: Keeps) -> None:
         self.keeps = keeps
         self.format = {
             "positions": formats.Positions,
@@ -42,16 +48,11 @@ class Terms(fields.FieldType):  # type: ignore[misc]
         self.analyzer = None
         self.vector = None
 
-    def index(self, value: Mapping[str, Posting], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Term, frequency, weight and encoded value of each posting, as Whoosh's writer wants them."""
-        for term, (weight, positions) in value.items():
-            count = len(positions)
-            if self.keeps == "positions":
-                yield term.encode(), count, weight, self.format.encode(positions)
-            else:
-                yield term.encode(), count, weight, pack_uint(count) if self.keeps == "frequency" else b""
+    def index(self, value: Any, **_: Any) -> Any:
+        """Never called: our writer takes documents, not fields."""
+        raise NotImplementedError("documents are added through search.engine_whoosh")
 
-    def process_text(self, qstring: str, mode: str = "", **_: Any) -> Iterator[str]:
+    def process_text(self, qstring: str, mode: str = "", **_: Any) -> Any:
         """The text of a query is one finished term."""
         yield qstring
 
@@ -59,80 +60,115 @@ class Terms(fields.FieldType):  # type: ignore[misc]
 def whoosh_schema() -> fields.Schema:
     """The fields of ``search.schema.FIELDS`` as Whoosh keeps them."""
     return fields.Schema(
-        id=fields.ID(unique=True),
-        text=Terms("positions"),
-        part=Terms("frequency"),
-        title=Terms("positions"),
-        exact=Terms("frequency"),
-        person=Terms("existence"),
-        place=Terms("existence"),
-        place_weak=Terms("existence"),
-        date=fields.ID(),
-        source=Terms("existence"),
-        section=Terms("existence"),
-        article=fields.STORED(),
+        part=Terms("frequency"), article=fields.STORED(), **{name: Terms(keeps) for name, keeps in KEEPS.items()}
     )
 
 
-def row(document: Document) -> dict[str, Any]:
-    """What Whoosh's writer takes for a document: postings for the indexed fields, JSON for the stored one."""
+def exact_term(form: str) -> str:
+    """The term of a word as it is written, in the field ``exact``: ordered by folded form, so that a prefix whatever
+    its umlauts is one stretch of the terms."""
+    return f"{fold(form)}\0{exact(form)}"
+
+
+BETWEEN, AMONG = "\x1e", "\x1f"
+"""What stands between the parts of a card, and between names."""
+
+
+class Card(NamedTuple):
+    """What a list of results shows of a document."""
+
+    id: str
+    title: str
+    date: str
+    url: str
+    source: str
+    persons: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def card(document: Document) -> bytes:
+    """The card of a document as it is stored: its parts in a row, or as JSON if that could be misread."""
     article = document.article
-    text: dict[str, Posting] = {}
-    part: dict[str, Posting] = {}
-    exact: dict[str, Posting] = {}
-    begin = 0
-    for passage, weight in ((article.title, TITLE_WEIGHT), (article.lead, LEAD_WEIGHT), (article.text, 1)):
-        found = german.indexed(passage)
-        _merge(text, found.words, begin, weight)
-        _merge(part, found.parts, begin, weight)
-        _merge(exact, found.exact, begin, weight)
-        begin += found.length + GAP
-    title: dict[str, Posting] = {}
-    _merge(title, german.indexed(article.title).words, 0, 1)
-    return {
-        "id": article.id,
-        "text": text,
-        "part": part,
-        "title": title,
-        "exact": exact,
-        "person": {name: (1.0, [0]) for name in document.persons},
-        "place": {name: (1.0, [0]) for name in document.places},
-        "place_weak": {name: (1.0, [0]) for name in document.places_weak},
-        "date": article.date or None,
-        "source": {article.source: (1.0, [0])} if article.source else {},
-        "section": {article.section: (1.0, [0])} if article.section else {},
-        "article": to_json(document),
-    }
+    shown = Card(
+        article.id, article.title, article.date, article.url, article.source, document.persons, document.places
+    )
+    names = (*document.persons, *document.places)
+    row = BETWEEN.join((*shown[:5], AMONG.join(document.persons), AMONG.join(document.places)))
+    if row.count(BETWEEN) > 6 or AMONG in "".join((*shown[:5], *names)) or "" in names or row.startswith("["):
+        row = json.dumps(shown, ensure_ascii=False)
+    return row.encode("utf-8", "surrogatepass")
 
 
-def _merge(into: dict[str, Posting], found: Mapping[str, list[int]], begin: int, weight: int) -> None:
-    for term, positions in found.items():
-        before = into.get(term)
-        moved = [position + begin for position in positions] if begin else positions
-        into[term] = (
-            (float(weight * len(moved)), moved)
-            if before is None
-            else (before[0] + weight * len(moved), before[1] + moved)
-        )
+def read_card(stored: bytes) -> Card:
+    """The card of ``card``."""
+    row = stored.decode("utf-8", "surrogatepass")
+    if row.startswith("["):
+        article_id, title, date, url, source, persons, places = json.loads(row)
+        return Card(article_id, title, date, url, source, tuple(persons), tuple(places))
+    article_id, title, date, url, source, persons, places = row.split(BETWEEN)
+    return Card(
+        article_id,
+        title,
+        date,
+        url,
+        source,
+        tuple(persons.split(AMONG)) if persons else (),
+        tuple(places.split(AMONG)) if places else (),
+    )
 
 
-def to_json(document: Document) -> str:
-    """A document as one JSON object; ``from_json`` gives it back."""
-    return json.dumps(asdict(document), ensure_ascii=False, separators=(",", ":"))
+def rest(document: Document) -> bytes:
+    """What the card does not say of a document, as JSON."""
+    article = document.article
+    kept = (
+        article.text,
+        article.lead,
+        article.authors,
+        article.section,
+        article.language,
+        article.persons,
+        article.places,
+        article.metadata,
+        [(mention.kind, mention.name, mention.start, mention.end, mention.role) for mention in document.mentions],
+        document.path,
+        document.hash,
+        document.places_weak,
+        document.agencies,
+        document.dateline,
+    )
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def from_json(text: str) -> Document:
-    """The document of ``to_json``."""
-    record = json.loads(text)
-    article = record.pop("article")
-    for key in ("authors", "persons", "places"):
-        article[key] = None if article[key] is None else tuple(article[key])
+def from_json(card: bytes, rest: bytes) -> Document:
+    """The document of ``card`` and ``rest``."""
+    shown = read_card(card)
+    (
+        text, lead, authors, section, language, given_persons, given_places, metadata, mentions, path, content,
+        places_weak, agencies, dateline,
+    ) = json.loads(rest.decode("utf-8", "surrogatepass"))  # fmt: skip
+    article = Article(
+        id=shown.id,
+        text=text,
+        title=shown.title,
+        lead=lead,
+        date=shown.date,
+        url=shown.url,
+        authors=tuple(authors),
+        section=section,
+        source=shown.source,
+        language=language,
+        persons=None if given_persons is None else tuple(given_persons),
+        places=None if given_places is None else tuple(given_places),
+        metadata=metadata,
+    )
     return Document(
-        article=Article(**article),
-        mentions=tuple(Mention(**mention) for mention in record.pop("mentions")),
-        persons=tuple(record.pop("persons")),
-        places=tuple(record.pop("places")),
-        places_weak=tuple(record.pop("places_weak", ())),
-        agencies=tuple(record.pop("agencies", ())),
-        **record,
+        article=article,
+        mentions=tuple(Mention(*mention) for mention in mentions),
+        persons=shown.persons,
+        places=shown.places,
+        path=path,
+        hash=content,
+        places_weak=tuple(places_weak),
+        agencies=tuple(agencies),
+        dateline=dateline,
     )

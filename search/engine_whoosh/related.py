@@ -10,24 +10,22 @@ import numpy as np
 import numpy.typing as npt
 
 from search.engine import Related
-from search.engine_whoosh.facets import Mask, Ordinals
+from search.engine_whoosh.facets import Values
+from search.engine_whoosh.snapshot import Numbers
 
 Counts = npt.NDArray[np.float64]
 
 
-def related(ordinals: Ordinals, holders: Mask, live: Mask, limit: int) -> list[Related]:
-    """Values that documents of ``holders`` have more often than others, the most telling first."""
-    both = ordinals.counts(holders).astype(np.float64)
-    value = ordinals.counts(live).astype(np.float64)
-    holding, total = float(np.count_nonzero(holders)), float(np.count_nonzero(live))
-    scores = np.where(both * total > value * holding, likelihood(both, value, holding, total), 0.0)
-    # values are numbered in the order of their names, so a stable sort leaves equals in that order
-    order = np.argsort(-scores, kind="stable")[:limit]
-    return [
-        Related(ordinals.values[number], int(both[number]), round(float(scores[number]), 4))
-        for number in order.tolist()
-        if scores[number] > 0
-    ]
+def related(held: Values, holders: Numbers, total: int, limit: int) -> list[Related]:
+    """Values that the documents of ``holders`` have more often than all ``total`` documents, the most telling first."""
+    both = held.counts(holders).astype(np.float64)
+    value = held.totals.astype(np.float64)
+    holding = float(len(holders))
+    scores = np.where(both * total > value * holding, likelihood(both, value, holding, float(total)), 0.0)
+    telling = np.flatnonzero(scores > 0)
+    rows = [(float(scores[number]), held.values[number], int(both[number])) for number in telling.tolist()]
+    rows.sort(key=lambda row: (-row[0], row[1]))
+    return [Related(value, count, round(score, 4)) for score, value, count in rows[:limit]]
 
 
 def likelihood(both: Counts, one: Counts, other: float, total: float) -> Counts:

@@ -10,8 +10,9 @@ import numpy as np
 
 from search import german
 from search.article import Article
-from search.engine_whoosh.evaluate import Evaluation
-from search.engine_whoosh.snapshot import Floats, Snapshot
+from search.engine_whoosh.evaluate import either
+from search.engine_whoosh.snapshot import Found, Snapshot
+from search.engine_whoosh.terms import Terms
 
 TERMS = 25
 """Terms of an article that are searched for; more cost time and add words that are everywhere."""
@@ -19,21 +20,20 @@ LEAST_SHARE = 0.12
 """Of the score that the article itself reaches: what is below shares a name or a word, not a subject."""
 
 
-def likeness(snapshot: Snapshot, evaluation: Evaluation, number: int, article: Article) -> Floats:
-    """How like the article ``number`` each document is, 0 for those that are not and for itself."""
-    scores = np.zeros(snapshot.size)
-    for term in _telling(snapshot, evaluation, article):
-        scores += evaluation.term("text", term).scores
-    enough = snapshot.live & (scores >= LEAST_SHARE * scores[number])
-    enough[number] = False
-    return np.where(enough, scores, 0.0)
+def alike(snapshot: Snapshot, number: int, article: Article) -> Found:
+    """Documents that are like the article ``number``, which is not among them."""
+    terms = Terms(snapshot)
+    found = either([terms.text(term, 0.0) for term in _telling(snapshot, terms, article)], snapshot.size)
+    own = float(found.scores[found.documents == number].sum())
+    enough = (found.scores >= LEAST_SHARE * own) & (found.documents != number)
+    return Found(found.documents[enough], found.scores[enough])
 
 
-def _telling(snapshot: Snapshot, evaluation: Evaluation, article: Article) -> list[str]:
+def _telling(snapshot: Snapshot, terms: Terms, article: Article) -> list[str]:
     weights: dict[str, float] = {}
     for term, positions in german.indexed(article.full_text).words.items():
-        frequency = snapshot.reader.doc_frequency("text", term)
+        frequency = len(terms.text(term, 0.0).documents)
         # a term of this article alone leads to no other
-        if 1 < frequency <= snapshot.count / 2:
-            weights[term] = (1 + np.log(len(positions))) * evaluation.idf(frequency)
+        if 1 < frequency <= snapshot.size / 2:
+            weights[term] = (1 + np.log(len(positions))) * terms.idf(frequency)
     return sorted(weights, key=lambda term: (-weights[term], term))[:TERMS]

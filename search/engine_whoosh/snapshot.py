@@ -1,16 +1,16 @@
-"""One committed state of an index, opened for reading: postings of a term, and per-document arrays.
+"""One committed state of an index, opened for reading: its documents under one numbering, whatever segment they are in.
 
-A snapshot never changes. Document numbers run from 0 to ``size``, deleted documents included; ``live`` says which
-are there. All arrays are indexed by document number.
+A snapshot never changes. Its documents are those that are not deleted, numbered newest first, equals by id: so a list
+of hits in the order of numbers is a list of hits newest first, and what lies in a range of dates is one stretch of it.
 """
 
 from __future__ import annotations
 
-import weakref
-from bisect import bisect_left
-from collections.abc import Iterator
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,110 +18,199 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.index import FileIndex
 
-from search import german
-from search.dates import interval
 from search.engine import Document
-from search.engine_whoosh import generations
-from search.engine_whoosh.facets import Ordinals
-from search.engine_whoosh.fields import from_json
+from search.engine_whoosh.codec import LENGTHS, open_segment
+from search.engine_whoosh.facets import Values
+from search.engine_whoosh.fields import Card
+from search.engine_whoosh.segment import SegmentReader
 from search.names import Naming
 from search.schema import FACETS
 
-Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float64]
+Scores = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
-CACHED_TERMS = 2048
-NO_DATE = 0
+LONGEST_KEY = 64
+"""Bytes of an id up to which all of them are sorted as one array."""
+CACHED_BYTES = 128 << 20
+"""Of postings and scores of terms that were asked for, per snapshot."""
 
 
-class Postings(NamedTuple):
-    """The documents that hold a term, ascending, and its weighted frequency in each."""
+class Found(NamedTuple):
+    """Documents, ascending, and how well each matches."""
 
     documents: Numbers
-    weights: Floats
+    scores: Scores
 
 
-class Vocabulary(NamedTuple):
-    """Every word of the archive as it is written, in the order of its folded form."""
+class Cache:
+    """What was computed for terms, the last used ones up to some number of bytes."""
 
-    folded: list[str]
-    exact: list[str]
-    counts: list[int]
-    """How many articles hold the word."""
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._kept: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
+        self._one_at_a_time = threading.Lock()
 
-    def beginning(self, prefix: str) -> range:
-        """Where the words stand that begin with a folded prefix."""
-        return range(bisect_left(self.folded, prefix), bisect_left(self.folded, prefix + "\U0010ffff"))
+    def get(self, key: Any, compute: Callable[[], Any], size: Callable[[Any], int]) -> Any:
+        """What is kept for a key, or else computed and kept."""
+        with self._one_at_a_time:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+                return kept[0]
+        value = compute()
+        needed = size(value) + 200
+        with self._one_at_a_time:
+            if key not in self._kept and needed < self._room // 4:
+                self._kept[key] = value, needed
+                self._room -= needed
+                while self._room < 0:
+                    self._room += self._kept.popitem(last=False)[1][1]
+        return value
+
+
+class Part(NamedTuple):
+    """One segment, and the number in the snapshot of each of its documents, -1 if it is deleted.
+
+    None if they are the same numbers.
+    """
+
+    reader: SegmentReader
+    numbers: Numbers | None
+
+    def numbered(self, documents: npt.NDArray[np.uint16]) -> Numbers:
+        """Numbers in the snapshot of documents of the segment, with -1 for deleted ones."""
+        return documents.astype(np.int32) if self.numbers is None else self.numbers[documents]
 
 
 class Snapshot:
-    """Arrays and postings of one committed state. Reading needs no lock but the term cache's own.
+    """Documents, columns and postings of one committed state. Any number of threads may read it.
 
-    Its files are given free as soon as nobody holds it any more: the last search that uses it, after a newer one is
-    there. So nothing in here may refer back to it, or it would wait for the garbage collector.
+    Its files are mapped into memory and given free as soon as nobody holds it any more.
     """
 
     def __init__(self, index: FileIndex, generation: Path, naming: Naming, fingerprint: str) -> None:
-        self.reader = index.reader()
-        weakref.finalize(self, self.reader.close).atexit = False
-        number = self.reader.generation()
-        # a reader of no documents at all does not know its number
-        state = generations.state(generation) if number is None else f"{generation.name}-{number}"
-        self.generation = state + fingerprint
-        self.size: int = self.reader.doc_count_all()
-        self.live: Mask = np.ones(self.size, bool)
-        self.live[[number for number in range(self.size) if self.reader.is_deleted(number)]] = False
-        self.count = int(self.live.sum())
-        self.lengths = {name: self._lengths(name) for name in ("text", "part", "title", "exact")}
-        self.id_rank = self._id_rank()
-        self.first, self.last = self._dates()
-        self.ordinals = {facet.name: self._ordinals(facet.field, naming) for facet in FACETS if facet.bucket == "value"}
-        self.weak_places = self._ordinals("place_weak", naming)
-        self.postings = lru_cache(CACHED_TERMS)(partial(_postings, self.reader))
-        self.positions = lru_cache(CACHED_TERMS)(partial(_positions, self.reader))
+        contents = index._read_toc()
+        self.generation = f"{generation.name}-{contents.generation}{fingerprint}"
+        self.naming = naming
+        readers = [open_segment(index.storage, segment) for segment in contents.segments]
+        self.size_with_deleted = sum(reader.size for reader in readers)
+        deleted = [segment.deleted for segment in contents.segments]
+        self.parts = _numbered(readers, deleted)
+        self.size = self.size_with_deleted - sum(map(len, deleted))
+        self.cache = Cache(CACHED_BYTES)
+        self._values: dict[str, Values] = {}
+        self._counting = threading.Lock()
 
-    def _lengths(self, field: str) -> Floats:
-        length = self.reader.doc_field_length
-        return np.fromiter((length(number, field) for number in range(self.size)), np.float64, self.size)
-
-    def _id_rank(self) -> Numbers:
-        """Place of each document in the order of ids, which decides between equals."""
-        rank = np.zeros(self.size, np.int32)
-        for place, documents in enumerate(self._terms("id")):
-            rank[documents[1]] = place
-        return rank
-
-    def _dates(self) -> tuple[Numbers, Numbers]:
-        """First and last day, as yyyymmdd, that each document's date can mean; NO_DATE if it has none."""
-        first, last = np.zeros(self.size, np.int32), np.zeros(self.size, np.int32)
-        for date, documents in self._terms("date"):
-            first[documents], last[documents] = interval(date)
-        return first, last
-
-    def _ordinals(self, field: str, naming: Naming) -> Ordinals:
-        holders = {name: documents for name, documents in self._terms(field) if len(documents)}
-        counts = {name: len(documents) for name, documents in holders.items()}
-        # the archivist's lines speak of persons and places, not of papers that are named like one
-        naming = naming if field in ("person", "place", "place_weak") else Naming({})
-        return Ordinals.of(holders, naming.entries(counts, merged=field == "person"), self.size)
-
-    def _terms(self, field: str) -> Iterator[tuple[str, Numbers]]:
-        """Each term of a field in the order of its bytes, with its live documents."""
-        for term in self.reader.lexicon(field):
-            matcher = self.reader.postings(field, term)
-            yield term.decode(), np.fromiter(matcher.all_ids(), np.int32)
+    def column(self, of_segment: Callable[[SegmentReader], npt.NDArray[Any]], kind: Any) -> npt.NDArray[Any]:
+        """A value of each document, from those of the segments."""
+        if len(self.parts) == 1 and self.parts[0].numbers is None:
+            return of_segment(self.parts[0].reader)
+        column = np.zeros(self.size, kind)
+        for part in self.parts:
+            own = of_segment(part.reader)
+            if part.numbers is None:
+                column[:] = own
+            else:
+                kept = part.numbers >= 0
+                column[part.numbers[kept]] = own[kept]
+        return column
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """Built when first asked for: prefixes, fuzzy words, completion and suggestions need it."""
-        counts = ((term.decode(), self.reader.doc_frequency("exact", term)) for term in self.reader.lexicon("exact"))
-        rows = sorted((german.fold(word), word, count) for word, count in counts)
-        return Vocabulary([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
+    def first(self) -> Numbers:
+        """First day, as yyyymmdd, that each document's date can mean; 0 if it has none."""
+        return self.column(lambda reader: reader.first, np.int32)
+
+    @cached_property
+    def last(self) -> Numbers:
+        """Last day that each document's date can mean; 0 if it has none."""
+        return self.column(lambda reader: reader.last, np.int32)
+
+    @cached_property
+    def days_back(self) -> Numbers:
+        """The first days, negative: ascending, as documents are numbered newest first."""
+        return -self.first
+
+    @cached_property
+    def dated(self) -> int:
+        """How many documents have a date: the first so many."""
+        return int(np.count_nonzero(self.first))
+
+    @cached_property
+    def precise(self) -> bool:
+        """Whether every date is a day."""
+        return bool((self.first == self.last).all())
+
+    @cached_property
+    def from_oldest(self) -> Numbers:
+        """Place of each document in the order oldest first, equals by id, undated ones last."""
+        first = np.where(self.first == 0, np.iinfo(np.int32).max, self.first)
+        place = np.zeros(self.size, np.int32)
+        place[np.argsort(first, kind="stable")] = np.arange(self.size, dtype=np.int32)
+        return place
+
+    @cached_property
+    def everything(self) -> Numbers:
+        """All documents."""
+        return np.arange(self.size, dtype=np.int32)
+
+    @cached_property
+    def _places(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        segment, document = np.zeros(self.size, np.int32), np.zeros(self.size, np.int32)
+        for at, part in enumerate(self.parts):
+            own = np.arange(part.reader.size, dtype=np.int32)
+            numbers = own if part.numbers is None else part.numbers
+            segment[numbers[numbers >= 0]] = at
+            document[numbers[numbers >= 0]] = own[numbers >= 0]
+        return segment, document
+
+    def _place(self, number: int) -> tuple[SegmentReader, int]:
+        if len(self.parts) == 1 and self.parts[0].numbers is None:
+            return self.parts[0].reader, number
+        segments, documents = self._places
+        return self.parts[segments[number]].reader, int(documents[number])
+
+    def located(self, documents: Numbers) -> Iterator[tuple[Part, Any, Numbers]]:
+        """For each segment which of some documents, ascending, are in it, and their numbers there."""
+        if len(self.parts) == 1 and self.parts[0].numbers is None:
+            yield self.parts[0], slice(None), documents
+            return
+        segments, own = (column.take(documents) for column in self._places)
+        for at, part in enumerate(self.parts):
+            which = np.flatnonzero(segments == at)
+            if len(which):
+                yield part, which, own[which]
+
+    def mean_length(self, field: str) -> float:
+        """Of a field in words, deleted documents counted too, as Whoosh does."""
+        return float(self._mean_lengths[field])
+
+    @cached_property
+    def _mean_lengths(self) -> dict[str, float]:
+        def total(field: str) -> float:
+            return sum(float(LENGTHS[part.reader.lengths(field)].sum(dtype=np.float64)) for part in self.parts)
+
+        return {field: max(total(field) / max(self.size_with_deleted, 1), 1e-9) for field in ("text", "title", "exact")}
+
+    def values(self, facet: str) -> Values:
+        """The values of a facet or of ``place_weak``, under the entries of the archivist's names."""
+        found = self._values.get(facet)
+        if found is None:
+            with self._counting:
+                found = self._values.get(facet)
+                if found is None:
+                    found = self._values[facet] = Values(self.parts, facet, self.naming, self.size)
+        return found
+
+    def card(self, number: int) -> Card:
+        """What a list of results shows of a document, its names as they were written."""
+        reader, document = self._place(number)
+        return reader.card(document)
 
     def document(self, number: int) -> Document:
         """The stored document, its names as they were written."""
-        return from_json(self.reader.stored_fields(number)["article"])
+        reader, document = self._place(number)
+        return reader.document(document)
 
     def shown(self, number: int) -> Document:
         """The stored document, its names as their entries, without hidden ones."""
@@ -129,40 +218,74 @@ class Snapshot:
         mentions = (
             replace(mention, name=entry)
             for mention in document.mentions
-            for entry in self.ordinals[mention.kind].shown([mention.name])
+            for entry in self.values(mention.kind).shown((mention.name,))
         )
         return replace(
             document,
             mentions=tuple(mentions),
-            persons=self.ordinals["person"].shown(document.persons),
-            places=self.ordinals["place"].shown(document.places),
+            persons=self.values("person").shown(document.persons),
+            places=self.values("place").shown(document.places),
         )
 
+    def documents(self) -> Iterator[Document]:
+        """All documents, as their names were written."""
+        return map(self.document, range(self.size))
+
     def number(self, article_id: str) -> int | None:
-        """The live document that has an id."""
-        found = self.postings("id", article_id).documents
-        return int(found[-1]) if len(found) else None
+        """The document that has an id."""
+        term = article_id.encode("utf-8", "surrogatepass")
+        for part in self.parts:
+            field = part.reader.field("id")
+            place = field.place(term)
+            if place >= 0:
+                numbers = part.numbered(field.documents(field.extent(place, place + 1)))
+                if (numbers >= 0).any():
+                    return int(numbers.max())
+        return None
 
 
-def _postings(reader: Any, field: str, term: str) -> Postings:
-    documents: list[int] = []
-    weights: list[float] = []
-    if (field, term) in reader:
-        matcher = reader.postings(field, term)
-        while matcher.is_active():
-            documents.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
-    return Postings(np.array(documents, np.int32), np.array(weights, np.float64))
+def value_facets() -> list[str]:
+    """The facets whose buckets are values, in their order."""
+    return [facet.name for facet in FACETS if facet.bucket == "value"]
 
 
-def _positions(reader: Any, field: str, term: str) -> npt.NDArray[np.int64]:
-    """Every place where a term stands, ascending, as (document number << 32) + position."""
-    places: list[int] = []
-    if (field, term) in reader:
-        matcher = reader.postings(field, term)
-        while matcher.is_active():
-            begin = matcher.id() << 32
-            places.extend(begin + position for position in matcher.value_as("positions"))
-            matcher.next()
-    return np.array(places, np.int64)
+def _numbered(readers: list[SegmentReader], deleted: list[set[int]]) -> list[Part]:
+    """The segments with the numbers of their documents in all of them together."""
+    if len(readers) == 1 and not deleted[0]:
+        return [Part(readers[0], None)]
+    sizes = [reader.size for reader in readers]
+    first = np.concatenate([reader.first for reader in readers]) if readers else np.zeros(0, np.int32)
+    kept = np.ones(len(first), bool)
+    begins = np.cumsum([0, *sizes])
+    for begin, gone in zip(begins.tolist(), deleted, strict=False):
+        kept[[begin + document for document in gone]] = False
+    order = np.flatnonzero(kept)
+    if len(readers) > 1:
+        order = order[np.lexsort((_id_rank(readers)[order], -first[order]))]
+    numbers = np.full(len(first), -1, np.int32)
+    numbers[order] = np.arange(len(order), dtype=np.int32)
+    return [
+        Part(reader, numbers[begin : begin + reader.size])
+        for reader, begin in zip(readers, begins.tolist(), strict=False)
+    ]
+
+
+def _id_rank(readers: list[SegmentReader]) -> npt.NDArray[np.int64]:
+    """Place of each document's id in the order of all ids."""
+    fields = [reader.field("id") for reader in readers]
+    documents = np.concatenate(
+        [field.documents((0, reader.size)) for field, reader in zip(fields, readers, strict=True)]
+    )
+    begins = np.cumsum([0, *(reader.size for reader in readers)])[:-1]
+    of_term = documents.astype(np.int64) + np.repeat(begins, [reader.size for reader in readers])
+    ids = [term for field in fields for term in field.terms]
+    longest = max(map(len, ids), default=1)
+    # a stable sort of texts that come in ascending stretches merges these
+    order = (
+        np.argsort(np.array(ids, f"S{longest}"), kind="stable")
+        if longest <= LONGEST_KEY
+        else np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    )
+    rank = np.zeros(len(ids), np.int64)
+    rank[of_term[order]] = np.arange(len(ids))
+    return rank

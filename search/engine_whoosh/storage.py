@@ -1,7 +1,8 @@
-"""The files of one generation: durable before they are named, checksummed when written, verified when opened.
+"""The files of one generation: durable before they are named, checksummed when written, verified when read.
 
-Whoosh itself syncs nothing. Here a commit first makes every new file durable, writes its checksum beside it
-(``MAIN_x.seg.sum``), and only then renames the table of contents, which is what makes the commit visible.
+Whoosh itself syncs nothing. Here a commit first makes every new file durable and only then renames the table of
+contents, which is what makes the commit visible. Segments have checksums inside (``layout``), of all other files one
+stands beside them (``_MAIN_1.toc.sum``).
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ import shutil
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from search.engine_whoosh.layout import SegmentFile
 from search.errors import IndexDamaged
 
 SUM = ".sum"
+SEGMENT = ".seg"
 INDEX_NAME = "MAIN"
 _TABLE_OF_CONTENTS = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
 _REMEMBERED = 10_000
@@ -40,12 +43,14 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         self._new.add(name)
         return super().create_file(name, **how)
 
+    def create(self, path: Path) -> BinaryIO:
+        """A new segment's file, made durable like those that Whoosh creates."""
+        self._new.add(path.name)
+        return open(path, "wb")
+
     def open_file(self, name: str, **how: Any) -> Any:
-        """A file as it was written, or IndexDamaged."""
-        path = Path(self.folder, name)
-        # what is being written has no checksum yet
-        if name not in self._new:
-            verify(path)
+        """The table of contents as it was written, or IndexDamaged."""
+        verify(Path(self.folder, name))
         return super().open_file(name, **how)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
@@ -55,7 +60,6 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         for name in self._new:
             if (folder / name).exists():
                 sync(folder / name)
-                write_sum(folder / name, folder / name)
         sync(folder / oldname)
         write_sum(folder / oldname, folder / newname)
         sync_folder(folder)
@@ -102,7 +106,12 @@ def _files(generation: Path, segments: list[Any]) -> list[Path]:
 
 def _damage(path: Path) -> str:
     try:
+        if path.suffix == SEGMENT:
+            SegmentFile(path).verify_all()
+            return ""
         return f"{path} is damaged: run “nachlese reindex”" if damaged(path) else ""
+    except IndexDamaged as error:
+        return str(error)
     except OSError as error:
         return f"cannot read {path} ({error.strerror or error}): run “nachlese reindex”"
 

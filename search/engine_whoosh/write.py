@@ -1,4 +1,4 @@
-"""The one writer of an archive: collects documents, commits them in one Whoosh segment, switches generations.
+"""The one writer of an archive: collects documents, commits them in segments, merges small ones, switches generations.
 
 A document is kept in memory until ``commit``, so that the later of two with the same id wins and a kill loses only
 what was not committed. Whoosh makes a commit visible by one atomic rename of its table of contents.
@@ -10,15 +10,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import numpy as np
 from whoosh.index import FileIndex
+from whoosh.writing import SegmentWriter
 
 from search.engine import Document
-from search.engine_whoosh import generations
-from search.engine_whoosh.fields import row, whoosh_schema
+from search.engine_whoosh import generations, layout
+from search.engine_whoosh.codec import ArrayCodec, ArraySegment, open_segment, segment_path
+from search.engine_whoosh.fields import whoosh_schema
+from search.engine_whoosh.merge import merged
+from search.engine_whoosh.pool import Pool
+from search.engine_whoosh.segment import MAX_DOCUMENTS
 from search.engine_whoosh.storage import DurableStorage, tidy
 from search.errors import IndexDamaged, IndexNotFound, NachleseError
 
 MANIFEST = "manifest.sqlite"
+MERGED_AT_ONCE = 4
+"""Segments of about the same size that are merged as soon as they are there."""
+SMALLEST_TIER = 512
+"""Documents; sizes are about the same within a factor of 8 from here on."""
+MAX_PLACES = 1 << 27
+"""Positions in a segment that a merge makes, a gigabyte of memory while it does."""
 
 
 @contextmanager
@@ -39,6 +51,109 @@ def open_generation(generation: Path) -> FileIndex:
         return DurableStorage(generation).open_index(schema=whoosh_schema())
 
 
+class ArrayWriter(SegmentWriter):  # type: ignore[misc]
+    """One commit: deletions, new segments, merges, and the table of contents that names them.
+
+    Of Whoosh's writer it keeps lock, table of contents and cleaning up; documents and merges go another way.
+    """
+
+    def __init__(self, index: FileIndex, pool: Pool) -> None:
+        super().__init__(index, codec=ArrayCodec(), timeout=10.0)
+        self._documents = pool
+        self._sealed: list[ArraySegment] = []
+
+    def delete(self, ids: set[str]) -> None:
+        """Mark articles as deleted."""
+        for segment in self.segments:
+            field = open_segment(self.storage, segment).field("id")
+            for article_id in ids:
+                place = field.place(article_id.encode("utf-8", "surrogatepass"))
+                if place >= 0:
+                    segment.deleted.update(field.documents(field.extent(place, place + 1)).tolist())
+
+    def add(self, document: Document) -> None:
+        """Take a document in."""
+        if self._documents.full:
+            self._seal()
+        self._documents.add(document)
+
+    def _seal(self) -> None:
+        if len(self._documents):
+            self._sealed.append(self._written(self._documents.arrays()))
+
+    def _written(self, arrays: dict[str, layout.Array]) -> ArraySegment:
+        segment: ArraySegment = self.codec.new_segment(self.storage, self.indexname)
+        segment.set_doc_count(len(arrays["first"]))
+        segment.places = int(arrays["text.base"][-1])
+        with self.storage.create(segment_path(self.storage, segment)) as file:
+            layout.write(file, arrays)
+        return segment
+
+    def commit(self, policy: Callable[[list[ArraySegment]], list[ArraySegment]]) -> None:
+        """Make all of it durable and visible, after the merges that the policy asks for."""
+        self._seal()
+        segments = [segment for segment in (*self.segments, *self._sealed) if segment.doc_count()]
+        while group := policy(segments):
+            segments = [segment for segment in segments if segment not in group]
+            segments += self._merged(group)
+        self._commit_toc(segments)
+        self._finish()
+
+    def _merged(self, group: list[ArraySegment]) -> list[ArraySegment]:
+        readers = [open_segment(self.storage, segment) for segment in group]
+        kept = [np.ones(segment.size, bool) for segment in group]
+        for keep, segment in zip(kept, group, strict=True):
+            keep[list(segment.deleted)] = False
+        return [self._written(merged(readers, kept))]
+
+
+def due(segments: list[ArraySegment]) -> list[ArraySegment]:
+    """The segments to be merged next, none if there is nothing to do.
+
+    One that is mostly deleted; or else the smallest of a tier of sizes that has enough of them. So an article is merged
+    a few times at most, however often an archive is updated, and there are a few segments of each tier at most.
+    """
+    for segment in segments:
+        if segment.deleted_count() * 2 > segment.size:
+            return [segment]
+    tiers: dict[int, list[ArraySegment]] = {}
+    for segment in sorted(segments, key=ArraySegment.doc_count):
+        tiers.setdefault(_tier(segment.doc_count()), []).append(segment)
+    for tier in tiers.values():
+        group = tier[:MERGED_AT_ONCE]
+        if len(group) == MERGED_AT_ONCE and _fit(group):
+            return group
+    return []
+
+
+def packed(segments: list[ArraySegment]) -> list[ArraySegment]:
+    """Segments to be merged into a full one, for an archive that is written once and then read."""
+    group: list[ArraySegment] = []
+    for segment in sorted(segments, key=ArraySegment.doc_count):
+        if not _fit([*group, segment]):
+            break
+        group.append(segment)
+    return group if len(group) > 1 or any(segment.deleted for segment in group) else []
+
+
+def untouched(segments: list[ArraySegment]) -> list[ArraySegment]:
+    """No segment: nobody reads them before they are packed."""
+    return []
+
+
+def _fit(group: list[ArraySegment]) -> bool:
+    """Whether segments have room in one."""
+    places = sum(segment.places for segment in group)
+    return sum(segment.doc_count() for segment in group) <= MAX_DOCUMENTS and places <= MAX_PLACES
+
+
+def _tier(size: int) -> int:
+    tier = 0
+    while size >= SMALLEST_TIER << 3 * tier:
+        tier += 1
+    return tier
+
+
 class WhooshWriter:
     """See ``search.engine.Writer``. Holds the archive's lock from construction to ``close``."""
 
@@ -57,6 +172,7 @@ class WhooshWriter:
         except BaseException:
             self._lock.release()
             raise
+        self._pool = Pool()
         self._put: dict[str, Document] = {}
         self._delete: set[str] = set()
 
@@ -119,19 +235,18 @@ class WhooshWriter:
         if not self._put and not self._delete:
             return
         with generations.translated(self.archive):
-            writer = self._index.writer(timeout=10.0, limitmb=256)
+            writer = ArrayWriter(self._index, self._pool)
             try:
-                if not self._index.is_empty():
-                    for article_id in (*self._put, *self._delete):
-                        writer.delete_by_term("id", article_id)
+                writer.delete({*self._put, *self._delete})
                 for document in self._put.values():
-                    writer.add_document(**row(document))
+                    writer.add(document)
+                writer.commit(untouched if self.fresh else due)
             except BaseException:
+                self._pool = Pool()
                 # what went wrong first is what is told
                 with suppress(Exception):
                     writer.cancel()
                 raise
-            writer.commit()
             tidy(self._index.storage)
         self._changed()
         self._put.clear()
@@ -146,6 +261,8 @@ class WhooshWriter:
             )
         if self.fresh:
             with generations.translated(self.archive):
+                ArrayWriter(self._index, self._pool).commit(packed)
+                tidy(self._index.storage)
                 generations.switch(self.archive, self.generation)
             self.fresh = False
             self._changed()

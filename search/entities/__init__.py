@@ -17,7 +17,7 @@ from search.entities.origin import agencies, dateline
 from search.entities.persons import ROMAN, Found, Person, resolve_persons, with_rest
 from search.entities.places import PLACE_MARKS, canonical_place, is_adjective_phrase, is_noun, variants, without_kind
 from search.entities.roles import role_before, role_behind
-from search.entities.sources import Source, source_of
+from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
 from search.entities.text import Sentence, blank_credits, sentences
 from search.entities.weak import weak_places
@@ -51,7 +51,7 @@ class Names:
 def find_names(article: Article, source: Source = tag) -> Names:
     """Persons and places of an article; those that the input gives win over found ones."""
     text = article.full_text
-    parts = sentences(blank_credits(text))
+    parts = [] if source is nothing else sentences(blank_credits(text))
     mentions: list[Mention] = []
     if article.persons is None or article.places is None:
         mentions = _found(parts, source)

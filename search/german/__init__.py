@@ -44,13 +44,16 @@ __all__ = [
     "PAIR_WEIGHT",
     "IndexedText",
     "Kind",
+    "Occurrences",
     "QueryTerms",
     "Term",
     "Token",
+    "analyses",
     "completed",
     "exact",
     "fold",
     "indexed",
+    "occurrences",
     "pair",
     "query_terms",
     "surfaces",
@@ -110,11 +113,34 @@ def _gathered(terms: list[str], places: list[list[int]]) -> dict[str, list[int]]
     return found
 
 
+class Occurrences(NamedTuple):
+    """The words of a text, and at which of them which compound stands in short."""
+
+    forms: list[str]
+    """Every word in small letters; its place in the list is its position."""
+    elided: list[tuple[int, str]]
+    """Position and whole compound of words such as Hieb- in "Hieb- und Stichwaffe"."""
+
+
+def occurrences(text: str) -> Occurrences:
+    """What stands where in a text; ``analyses`` says what each form is indexed under."""
+    running = surfaces(text)
+    forms = "\t".join(running).lower().split("\t") if running else []  # no word has a tab
+    elided: list[tuple[int, str]] = []
+    if any(stump in text for stump in _STUMPS):
+        elided = [
+            (position, completed(running, position).lower())
+            for position, surface in enumerate(running)
+            if surface[-1] == "-"
+        ]
+    return Occurrences(forms, elided)
+
+
 def indexed(text: str) -> IndexedText:
     """The terms of a text with their positions."""
-    running = surfaces(text)
+    running, elided = occurrences(text)
     exacts: dict[str, list[int]] = defaultdict(list)
-    for position, form in enumerate("\t".join(running).lower().split("\t") if running else ()):  # no word has a tab
+    for position, form in enumerate(running):
         exacts[form].append(position)
     places = list(exacts.values())
     parts: dict[str, list[int]] = {}
@@ -128,10 +154,9 @@ def indexed(text: str) -> IndexedText:
             renamed.append((one[1], exacts.pop(form)))
     for form, positions in renamed:
         exacts[form] = _merged(exacts.get(form, []), positions)
-    if any(stump in text for stump in _STUMPS):
-        for position in (place for place, surface in enumerate(running) if surface[-1] == "-"):
-            word, _, _, inside = analysis_of(completed(running, position))
-            words[word] = _merged(words.get(word, []), [position])
-            for term in inside:
-                parts[term] = _merged(parts.get(term, []), [position])
+    for position, compound in elided:
+        word, _, _, inside = analysis_of(compound)
+        words[word] = _merged(words.get(word, []), [position])
+        for term in inside:
+            parts[term] = _merged(parts.get(term, []), [position])
     return IndexedText(words, parts, dict(exacts), len(running))

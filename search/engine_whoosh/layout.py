@@ -1,0 +1,199 @@
+"""What the bytes of a segment mean: one file of named arrays, mapped into memory and verified as it is read.
+
+    magic, then the arrays one after the other, each at a multiple of 64 bytes
+    checksums: CRC-32 of each block of 64 KiB of all that stands before, as uint32
+    directory: JSON, name -> [type, begin in bytes, number of elements]
+    footer:    where checksums and directory begin, size of the directory, CRC-32 of both, magic
+
+All numbers are little-endian. A file never changes. A block is compared with its checksum when something of it is read
+for the first time, so opening a segment costs the same however large it is, and a flipped bit is never answered.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import struct
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from search.errors import IndexDamaged
+
+MAGIC = b"NACHL4\r\n"
+BLOCK = 1 << 16
+ALIGNED = 64
+_FOOTER = struct.Struct("<QQQI8s")
+
+Array = npt.NDArray[Any]
+
+
+class Damaged(IndexDamaged):
+    """A file is not as it was written."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is damaged: run “nachlese reindex”")
+
+
+def write(file: BinaryIO, arrays: Mapping[str, Array]) -> None:
+    """Write arrays of one dimension as a segment file."""
+    at, sums, left = 0, [], b""
+    directory: dict[str, tuple[str, int, int]] = {}
+
+    def put(data: bytes | memoryview) -> None:
+        nonlocal at, left
+        file.write(data)
+        at += len(data)
+        view = memoryview(data)
+        if left:
+            missing = BLOCK - len(left)
+            left += view[:missing]
+            if len(left) < BLOCK:
+                return
+            sums.append(crc32(left))
+            view, left = view[missing:], b""
+        whole = len(view) // BLOCK * BLOCK
+        sums.extend(crc32(view[begin : begin + BLOCK]) for begin in range(0, whole, BLOCK))
+        left = bytes(view[whole:])
+
+    put(MAGIC)
+    for name, array in arrays.items():
+        put(b"\0" * (-at % ALIGNED))
+        kept = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+        directory[name] = (kept.dtype.str, at, len(kept))
+        put(kept.tobytes())
+    sums.append(crc32(left))
+    end = at
+    tail = np.array(sums, "<u4").tobytes()
+    listed = json.dumps(directory, separators=(",", ":")).encode()
+    file.write(tail + listed)
+    file.write(_FOOTER.pack(end, end + len(tail), len(listed), crc32(tail + listed), MAGIC))
+
+
+class Section:
+    """One array of a segment file. ``len`` and ``section[a:b]``, a view of the mapped file; ``all`` is all of it."""
+
+    def __init__(self, file: SegmentFile, kind: str, begin: int, count: int) -> None:
+        self._file = file
+        self._begin = begin
+        self._dtype = np.dtype(kind)
+        self._width = self._dtype.itemsize
+        self._array: Array = np.frombuffer(file.map, self._dtype, count, begin)
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    def __getitem__(self, place: slice) -> Array:
+        self._file.seen(self._begin + place.start * self._width, self._begin + place.stop * self._width - 1)
+        return self._array[place]
+
+    @property
+    def nbytes(self) -> int:
+        """Size in the file."""
+        return self._array.nbytes
+
+    @cached_property
+    def all(self) -> Array:
+        """All elements, verified."""
+        return self[0 : len(self._array)] if len(self._array) else self._array
+
+
+class SegmentFile:
+    """A segment file, open for reading. IndexDamaged if it is not one, or not complete."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with open(path, "rb") as file:
+            try:
+                self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except ValueError:  # an empty file cannot be mapped
+                raise Damaged(path) from None
+        try:
+            end, listed, size, checksum, magic = _FOOTER.unpack(self.map[-_FOOTER.size :])
+        except struct.error:
+            raise Damaged(path) from None
+        sound = magic == MAGIC and end <= listed and listed + size + _FOOTER.size == len(self.map)
+        if not sound or crc32(self.map[end : listed + size]) != checksum:
+            raise Damaged(path)
+        self._end = end
+        self._sums = np.frombuffer(self.map[end:listed], "<u4")
+        self._unread = bytearray(b"\1" * len(self._sums))
+        self.directory: dict[str, tuple[str, int, int]] = json.loads(self.map[listed : listed + size])
+
+    def section(self, name: str) -> Section:
+        """An array by its name."""
+        return Section(self, *self.directory[name])
+
+    def seen(self, first: int, last: int) -> None:
+        """Compare the blocks of some bytes, given by their places, with their checksums, unless that was done before.
+
+        IndexDamaged for one that differs.
+        """
+        block, end = first >> 16, last >> 16
+        if self._unread.find(1, block, end + 1) < 0:
+            return
+        for number in range(block, end + 1):
+            if self._unread[number]:
+                if crc32(self.map[number * BLOCK : min((number + 1) * BLOCK, self._end)]) != self._sums[number]:
+                    raise Damaged(self.path)
+                self._unread[number] = 0
+
+    def verify_all(self) -> None:
+        """Read all of the file; IndexDamaged if any of it is not as it was written."""
+        self._unread = bytearray(b"\1" * len(self._sums))
+        self.seen(0, self._end - 1)
+
+
+class Strings:
+    """Texts one after the other in a segment file, as the two arrays NAME (bytes) and NAME.ends."""
+
+    def __init__(self, file: SegmentFile, name: str) -> None:
+        self._file = file
+        self._begin = file.directory[name][1]
+        _, self._ends_begin, self._count = file.directory[f"{name}.ends"]
+        self._ends = memoryview(file.map)[self._ends_begin : self._ends_begin + 8 * self._count].cast("Q")
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, place: int) -> bytes:
+        # one text is looked at thousands of times a second: no array is made for it
+        self._file.seen(self._ends_begin + 8 * max(place - 1, 0), self._ends_begin + 8 * place)
+        begin = self._begin + (self._ends[place - 1] if place else 0)
+        end = self._begin + self._ends[place]
+        self._file.seen(begin, end - 1)
+        text: bytes = self._file.map[begin:end]
+        return text
+
+    def __iter__(self) -> Iterator[bytes]:
+        if not self._count:
+            return
+        self._file.seen(self._ends_begin, self._ends_begin + 8 * self._count - 1)
+        last = self._begin + self._ends[self._count - 1]
+        self._file.seen(self._begin, last - 1)
+        data, begin = self._file.map[self._begin : last], 0
+        for end in self._ends.tolist():
+            yield data[begin:end]
+            begin = end
+
+    def find(self, text: bytes) -> int:
+        """The first place, in ascending texts, that is not less than ``text``."""
+        low, high = 0, self._count
+        while low < high:
+            middle = (low + high) // 2
+            if self[middle] < text:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+def strings(name: str, texts: list[bytes]) -> dict[str, Array]:
+    """The arrays of ``Strings``."""
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    return {name: np.frombuffer(b"".join(texts), np.uint8), f"{name}.ends": ends.astype("<u8")}

@@ -1,0 +1,188 @@
+"""Postings as the arrays of a segment, and back; and how several segments become one.
+
+A merge decodes the postings of its segments, gives terms and documents their new numbers, sorts, and encodes them
+again: the same arrays that a segment made of all these documents at once would have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from search.engine_whoosh.fields import KEEPS
+from search.engine_whoosh.layout import Array, strings
+from search.engine_whoosh.segment import FieldPostings, SegmentReader
+from search.entities import merge_key
+
+LOW = np.uint64(0xFFFFFFFF)
+WORTH_A_TABLE = 1 << 19
+"""Postings from which on the weights that occur are found with a table rather than by sorting."""
+
+Keys = npt.NDArray[np.uint64]
+Counts = npt.NDArray[np.int64]
+
+
+class Postings(NamedTuple):
+    """The postings of one field. ``keys`` are term << 16 | document, ascending, of ascending ``terms``."""
+
+    terms: list[bytes]
+    keys: Keys
+    weights: Counts | None = None
+    parts: Counts | None = None
+    """Weighted frequency among the parts of compounds."""
+    places: Keys | None = None
+    """term << 32 | position, ascending."""
+    base: Counts | None = None
+    lengths: Mapping[str, Array] = {}
+    """Length bytes by field."""
+
+
+def distinct(keys: Keys) -> Keys:
+    """Keys in order, each once. numpy's own ``unique`` hashes, which is three times slower here."""
+    keys = np.sort(keys)
+    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
+
+
+def encoded(name: str, postings: Postings) -> dict[str, Array]:
+    """The arrays of a field, without the terms that have no posting."""
+    of_term = (postings.keys >> np.uint64(16)).astype(np.int64)
+    counts = np.bincount(of_term, minlength=len(postings.terms))
+    used = np.flatnonzero(counts)
+    kept = [postings.terms[place] for place in used.tolist()]
+    documents = (postings.keys & np.uint64(0xFFFF)).astype(np.uint16)
+    arrays = {
+        **strings(f"{name}.terms", kept),
+        f"{name}.starts": np.concatenate([[0], np.cumsum(counts[used])]).astype(np.uint32),
+        f"{name}.docs": documents,
+    }
+    if postings.weights is not None:
+        arrays |= _coded(name, postings.weights, postings.parts)
+        arrays |= {f"{field}.lengths": lengths for field, lengths in postings.lengths.items()}
+    if postings.places is not None:
+        assert postings.base is not None
+        begins = np.searchsorted(postings.places, used.astype(np.uint64) << np.uint64(32))
+        arrays[f"{name}.place_starts"] = np.append(begins, len(postings.places)).astype(np.uint32)
+        arrays[f"{name}.places"] = (postings.places & LOW).astype(np.uint32)
+        arrays[f"{name}.base"] = postings.base.astype(np.uint32)
+    if name == "person":
+        arrays["person.keys"] = np.array([sound(term.decode("utf-8", "surrogatepass")) for term in kept], np.uint64)
+    return arrays
+
+
+def _coded(name: str, weights: Counts, parts: Counts | None) -> dict[str, Array]:
+    """Each posting's weights as a row in the table of those that occur."""
+    both = (weights << 32) | (0 if parts is None else parts)
+    if len(both) > WORTH_A_TABLE and weights.max() < 1 << 11 and (parts is None or parts.max() < 1 << 11):
+        # without sorting: which of the small ones occur, and the row of each
+        small = (weights << 11) | (0 if parts is None else parts)
+        occurs = np.zeros(1 << 22, bool)
+        occurs[small] = True
+        distinct = np.flatnonzero(occurs)
+        row = np.zeros(1 << 22, np.int64)
+        row[distinct] = np.arange(len(distinct))
+        codes, table = row[small], np.stack([distinct >> 11, distinct & 0x7FF], 1)
+    else:
+        distinct, codes = np.unique(both, return_inverse=True)
+        table = np.stack([distinct >> 32, distinct & 0xFFFFFFFF], 1)
+    width = np.uint8 if len(table) <= 1 << 8 else np.uint16 if len(table) <= 1 << 16 else np.uint32
+    return {f"{name}.codes": codes.astype(width), f"{name}.pairs": table.astype(np.float32).ravel()}
+
+
+@lru_cache(1 << 16)
+def sound(name: str) -> int:
+    """A hash of what a person's full name sounds like; a name of one word is like no other."""
+    key = f" {merge_key(name)}" if " " in name else name
+    return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def merged(readers: list[SegmentReader], kept: list[npt.NDArray[np.bool_]]) -> dict[str, Array]:
+    """One segment of the documents of several that are ``kept``."""
+    rows = [
+        (-first, article_id, number, document)
+        for number, (reader, keep) in enumerate(zip(readers, kept, strict=True))
+        for document, (first, article_id) in enumerate(zip(reader.first.tolist(), reader.ids(), strict=True))
+        if keep[document]
+    ]
+    rows.sort(key=lambda row: row[:2])
+    numbers = [np.full(reader.size, -1, np.int64) for reader in readers]
+    for new, (_, _, number, document) in enumerate(rows):
+        numbers[number][document] = new
+    raw = [reader.raw() for reader in readers]
+    arrays = {
+        "first": _gathered([reader.first for reader in readers], numbers),
+        "last": _gathered([reader.last for reader in readers], numbers),
+        **strings("card", [raw[number][0][document] for _, _, number, document in rows]),
+        **strings("stored", [raw[number][1][document] for _, _, number, document in rows]),
+    }
+    for name in KEEPS:
+        arrays |= encoded(name, _merged(name, readers, numbers))
+    return arrays
+
+
+def _gathered(columns: list[Array], numbers: list[Counts]) -> Array:
+    """A column of all documents that are kept, in their new order."""
+    found = np.zeros(sum(int((number >= 0).sum()) for number in numbers), columns[0].dtype)
+    for column, number in zip(columns, numbers, strict=True):
+        found[number[number >= 0]] = column[number >= 0]
+    return found
+
+
+def _merged(name: str, readers: list[SegmentReader], numbers: list[Counts]) -> Postings:
+    fields = [reader.field(name) for reader in readers]
+    lists = [list(field.terms) for field in fields]
+    terms = sorted(set().union(*lists))
+    place = {term: at for at, term in enumerate(terms)}
+    of_terms = [np.array([place[term] for term in each], np.int64) for each in lists]
+    decoded = [
+        _decoded(field, of_term, number) for field, of_term, number in zip(fields, of_terms, numbers, strict=True)
+    ]
+    keys = np.concatenate([each[0] for each in decoded])
+    if KEEPS[name] == "existence":
+        return Postings(terms, np.sort(keys))
+    order = np.argsort(keys)
+    found = Postings(
+        terms,
+        keys[order],
+        np.concatenate([each[1] for each in decoded])[order],
+        np.concatenate([each[2] for each in decoded])[order],
+        lengths={
+            field: _gathered([reader.lengths(field) for reader in readers], numbers)
+            for field in ((name, "part") if name == "text" else (name,))
+        },
+    )
+    if KEEPS[name] == "frequency":
+        return found
+    room = _gathered([np.diff(field.base.astype(np.int64)) for field in fields], numbers)
+    base = np.concatenate([[0], np.cumsum(room)])
+    places = [
+        _moved(field, of_term, number, base) for field, of_term, number in zip(fields, of_terms, numbers, strict=True)
+    ]
+    return found._replace(places=np.sort(np.concatenate(places)), base=base)
+
+
+def _decoded(field: FieldPostings, of_term: Counts, number: Counts) -> tuple[Keys, Counts, Counts]:
+    """Keys and weights of a field's postings, in new numbers, without documents that are not kept."""
+    starts = field.starts.astype(np.int64)
+    extent = (0, int(starts[-1]))
+    documents = number[field.documents(extent)]
+    kept = documents >= 0
+    keys = (np.repeat(of_term, np.diff(starts)) << 16 | documents)[kept].astype(np.uint64)
+    if field.keeps == "existence":
+        return keys, documents, documents
+    pairs = field.pairs[field.codes(extent)[kept]]
+    return keys, pairs[:, 0].astype(np.int64), pairs[:, 1].astype(np.int64)
+
+
+def _moved(field: FieldPostings, of_term: Counts, number: Counts, base: Counts) -> Keys:
+    """The places of a field's terms, in new numbers, without documents that are not kept."""
+    starts = field.place_starts.astype(np.int64)
+    places = field.all_places.astype(np.int64)
+    documents = np.repeat(np.arange(len(number)), field.base[1:] - field.base[:-1])[places]
+    kept = number[documents] >= 0
+    moved = (places - field.base[documents] + base[number[documents]])[kept]
+    return (np.repeat(of_term, np.diff(starts))[kept] << 32 | moved).astype(np.uint64)

@@ -1,0 +1,254 @@
+"""What a term finds, and how well: its postings in all segments as one list of documents and one of scores.
+
+Scores are BM25 with the formula and the inverse document frequency that Whoosh uses (Robertson, Zaragoza 2009, "The
+Probabilistic Relevance Framework"), so that Whoosh's own searcher is an oracle for this file. Weight and length of a
+posting are a byte each, so what they score is looked up in a table of all pairs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from search.engine_whoosh.codec import LENGTHS
+from search.engine_whoosh.segment import FieldPostings, Places
+from search.engine_whoosh.snapshot import Found, Mask, Numbers, Part, Scores, Snapshot
+
+K1, B = 1.2, 0.75
+TABLED = 1 << 10
+"""Different weights in a segment up to which the score of each with each length is computed beforehand."""
+NARROW = 24
+"""A list this many times shorter than another is looked up in it; else both are read from end to end."""
+
+NOTHING = Found(np.zeros(0, np.int32), np.zeros(0, np.float32))
+
+
+class Extent(NamedTuple):
+    """Postings of some neighbouring terms in one segment."""
+
+    part: Part
+    field: FieldPostings
+    span: tuple[int, int]
+
+
+class Terms:
+    """The postings of a snapshot's terms."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def idf(self, documents: int) -> float:
+        """Inverse document frequency as Whoosh has it."""
+        return math.log(max(self.snapshot.size_with_deleted, 1) / (documents + 1)) + 1
+
+    def text(self, term: str, part_weight: float) -> Found:
+        """A term among the words, or at a lower weight among the parts of compounds; weight 0: among the words alone.
+
+        Beside the word itself, parts add to its frequency; alone, they score as the word would, times the weight: so
+        an article that says Wahl comes before one that says Bundestagswahl ten times.
+        """
+        return self._kept("text", term, part_weight)
+
+    def term(self, field: str, term: str) -> Found:
+        """A term of another field than the text."""
+        return self._kept(field, term, 0.0)
+
+    def _kept(self, field: str, term: str, part_weight: float) -> Found:
+        found: Found = self.snapshot.cache.get(
+            (field, term, part_weight),
+            lambda: self._found(field, term, part_weight),
+            lambda found: found.documents.nbytes + found.scores.nbytes,
+        )
+        return found
+
+    def _found(self, field: str, term: str, part_weight: float) -> Found:
+        pieces, frequency = [], 0
+        for part, postings, span in self._extents(field, term):
+            documents, scores = self._scored(part, postings, span, part_weight)
+            frequency += len(documents)
+            pieces.append(_alive(part, documents, scores))
+        found = joined(pieces)
+        return Found(found.documents, found.scores * np.float32(self.idf(frequency)))
+
+    def _extents(self, field: str, term: str) -> Iterable[Extent]:
+        name = term.encode("utf-8", "surrogatepass")
+        for part in self.snapshot.parts:
+            postings = part.reader.field(field)
+            place = postings.place(name)
+            if place >= 0:
+                yield Extent(part, postings, postings.extent(place, place + 1))
+
+    def _scored(
+        self, part: Part, postings: FieldPostings, span: tuple[int, int], part_weight: float
+    ) -> tuple[npt.NDArray[np.uint16], Scores]:
+        """Documents of a segment, and scores without inverse document frequency."""
+        documents, codes = postings.documents(span), postings.codes(span)
+        lengths = part.reader.lengths(postings.name).take(documents)
+        if len(postings.pairs) <= TABLED:
+            rows = self._table(part, postings, part_weight)
+            scores = rows.take((codes.astype(np.uint32) << 8) | lengths)
+        else:
+            frequency, factor = _weighted(postings.pairs[codes], part_weight)
+            scores = factor * self.saturated(postings.name, frequency, LENGTHS[lengths])
+        if part_weight == 0 and postings.name == "text":
+            held = scores > 0
+            return documents[held], scores[held]
+        return documents, scores
+
+    def _table(self, part: Part, postings: FieldPostings, part_weight: float) -> Scores:
+        """The score of each pair of weights with each length byte."""
+
+        def computed() -> Scores:
+            frequency, factor = _weighted(postings.pairs, part_weight)
+            return (factor[:, None] * self.saturated(postings.name, frequency[:, None], LENGTHS[None, :])).ravel()
+
+        table: Scores = self.snapshot.cache.get(
+            (id(part.reader), postings.name, part_weight), computed, lambda table: table.nbytes
+        )
+        return table
+
+    def saturated(self, field: str, frequency: Scores, lengths: Scores) -> Scores:
+        """BM25 of a frequency in a document of some length, without inverse document frequency."""
+        norm = K1 * ((1 - B) + B * lengths.astype(np.float64) / self.snapshot.mean_length(field))
+        return (frequency * (K1 + 1) / (frequency + norm)).astype(np.float32)
+
+    def frequency(self, term: str) -> int:
+        """How many documents have a term among their words or parts, deleted ones counted too."""
+        return sum(span[1] - span[0] for _, _, span in self._extents("text", term))
+
+    def written(self, spans: Iterable[tuple[Part, int, int]]) -> Found:
+        """Documents with any of some words as they are written, scored as if these were one word (a synonym set).
+
+        Words are given as stretches of the terms of ``exact`` in a segment.
+        """
+        pieces = []
+        for part, first, last in spans:
+            postings = part.reader.field("exact")
+            span = postings.extent(first, last)
+            documents, weights = postings.documents(span), postings.pairs[postings.codes(span), 0]
+            if last - first > 1:
+                documents, weights = _summed(documents, weights)
+            pieces.append(_alive(part, documents, weights))
+        found = joined(pieces, np.add)
+        lengths = self.lengths("exact").take(found.documents)
+        scores = self.saturated("exact", found.scores, LENGTHS[lengths])
+        return Found(found.documents, scores * np.float32(self.idf(len(found.documents))))
+
+    def lengths(self, field: str) -> npt.NDArray[np.uint8]:
+        """Length byte of each document in a field."""
+        lengths: npt.NDArray[np.uint8] = self.snapshot.cache.get(
+            ("lengths", field),
+            lambda: self.snapshot.column(lambda reader: reader.lengths(field), np.uint8),
+            lambda lengths: lengths.nbytes,
+        )
+        return lengths
+
+    def phrase(self, field: str, terms: list[str]) -> Numbers:
+        """Documents in which terms stand one right after the other."""
+        pieces = []
+        for part in self.snapshot.parts:
+            postings = part.reader.field(field)
+            places = [postings.place(term.encode("utf-8", "surrogatepass")) for term in terms]
+            if min(places) < 0:
+                continue
+            # from the rarest term on, so that few places have to be looked up
+            found = sorted(((postings.places(place), offset) for offset, place in enumerate(places)), key=_how_many)
+            rarest, at = found[0]
+            begins = rarest[rarest >= at] - np.uint32(at)
+            for other, offset in found[1:]:
+                begins = begins[sieved(begins + np.uint32(offset), other)]
+            documents = np.searchsorted(postings.base, begins, "right") - 1
+            numbers = part.numbered(np.unique(documents).astype(np.uint16))
+            pieces.append(numbers[numbers >= 0])
+        return np.sort(np.concatenate(pieces)) if pieces else NOTHING.documents
+
+    def neighbours(self, left: str, right: str, documents: Numbers) -> Scores:
+        """How often the second of two terms stands right after the first in each of some documents, ascending."""
+        counts = np.zeros(len(documents), np.float32)
+        for part, which, own in self.snapshot.located(documents):
+            postings = part.reader.field("text")
+            places = [postings.place(term.encode("utf-8", "surrogatepass")) for term in (left, right)]
+            if min(places) >= 0:
+                base = postings.base
+                first = _inside(postings.places(places[0]), base.take(own), base.take(own + 1))
+                begins = first[sieved(first + np.uint32(1), postings.places(places[1]))]
+                at = np.searchsorted(own, np.searchsorted(base, begins, "right") - 1)
+                counts[which] = np.bincount(at, minlength=len(own))
+        return counts
+
+
+def _inside(places: Places, begins: Places, ends: Places) -> Places:
+    """Those of the places, ascending, that lie in one of some ascending stretches."""
+    if len(begins) * NARROW > len(places):
+        at = np.searchsorted(begins, places, "right") - 1
+        kept: Mask = (at >= 0) & (places < ends.take(at, mode="clip"))
+        return places[kept]
+    first, last = np.searchsorted(places, begins), np.searchsorted(places, ends)
+    many = last - first
+    ahead = np.cumsum(many) - many
+    found: Places = places[np.repeat(first - ahead, many) + np.arange(many.sum())]
+    return found
+
+
+def _alive(part: Part, documents: npt.NDArray[np.uint16], scores: Scores) -> Found:
+    """Under the numbers of the snapshot, without deleted documents."""
+    numbers = part.numbered(documents)
+    if part.numbers is not None and len(numbers) and numbers.min() < 0:
+        return Found(numbers[numbers >= 0], scores[numbers >= 0])
+    return Found(numbers, scores)
+
+
+def _weighted(pairs: Scores, part_weight: float) -> tuple[Scores, Scores]:
+    """Frequency, and by what the score is multiplied, from the weights among words and among parts."""
+    words, parts = pairs[:, 0], pairs[:, 1]
+    if not part_weight:
+        return words, np.ones(len(words), np.float32)
+    whole = words > 0
+    return np.where(whole, words + part_weight * parts, parts), np.where(whole, 1.0, part_weight).astype(np.float32)
+
+
+def _summed(documents: npt.NDArray[np.uint16], weights: Scores) -> tuple[npt.NDArray[np.uint16], Scores]:
+    """Each document once, with the sum of its weights."""
+    sums = np.bincount(documents, weights)
+    held = np.flatnonzero(sums)
+    return held.astype(np.uint16), sums[held].astype(np.float32)
+
+
+def joined(pieces: list[Found], combined: np.ufunc | None = None) -> Found:
+    """Several lists as one. ``combined``: what becomes of the scores of a document that is in more than one of them."""
+    if len(pieces) <= 1:
+        return pieces[0] if pieces else NOTHING
+    documents = np.concatenate([piece.documents for piece in pieces])
+    scores = np.concatenate([piece.scores for piece in pieces])
+    if not len(documents) or (documents[1:] > documents[:-1]).all():
+        return Found(documents, scores)
+    order = np.argsort(documents, kind="stable")
+    documents, scores = documents[order], scores[order]
+    if combined is not None:
+        begins = np.flatnonzero(np.concatenate([[True], documents[1:] != documents[:-1]]))
+        documents, scores = documents[begins], combined.reduceat(scores, begins)
+    return Found(documents, scores)
+
+
+def _how_many(found: tuple[Places, int]) -> int:
+    return len(found[0])
+
+
+def sieved(wanted: npt.NDArray[np.uint32], held: npt.NDArray[np.uint32]) -> Mask:
+    """Which of ``wanted`` are in ``held``; both ascending, without repetition."""
+    if len(wanted) * NARROW < len(held) or not len(held):
+        at = np.searchsorted(held, wanted)
+        return held.take(at, mode="clip") == wanted if len(held) else np.zeros(len(wanted), bool)
+    # most are sieved out by a few of their bits, so that few have to be looked up
+    size = 1 << max(10, (4 * len(held)).bit_length())
+    sieve = np.zeros(size, bool)
+    sieve[held & np.uint32(size - 1)] = True
+    mask = sieve.take(wanted & np.uint32(size - 1))
+    maybe = np.flatnonzero(mask)
+    at = np.searchsorted(held, wanted[maybe])
+    mask[maybe] = held.take(at, mode="clip") == wanted[maybe]
+    return mask

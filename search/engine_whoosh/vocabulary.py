@@ -1,0 +1,70 @@
+"""The words of an archive as they are written, for completion, prefixes and words that were mistyped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+
+from search.engine_whoosh.layout import Strings
+from search.engine_whoosh.snapshot import Snapshot
+
+CANDIDATES = 8
+"""Per word that is offered, the words of each segment that are looked at."""
+
+
+class Vocabulary(NamedTuple):
+    """Every word of the archive."""
+
+    folded: list[str]
+    exact: list[str]
+    counts: list[int]
+    """How many articles hold the word."""
+
+
+def stretch(terms: Strings, begun: str) -> tuple[int, int]:
+    """Where among the terms of ``exact`` those stand that begin with a folded prefix."""
+    prefix = begun.encode("utf-8", "surrogatepass")
+    return terms.find(prefix), terms.find(prefix + b"\xff")
+
+
+def vocabulary(snapshot: Snapshot) -> Vocabulary:
+    """All words with the number of their articles, deleted ones counted too."""
+    found: Vocabulary = snapshot.cache.get("vocabulary", lambda: _vocabulary(snapshot), lambda _: 0)
+    return found
+
+
+def _vocabulary(snapshot: Snapshot) -> Vocabulary:
+    counts: Counter[bytes] = Counter()
+    for part in snapshot.parts:
+        field = part.reader.field("exact")
+        counts.update(dict(zip(field.terms, np.diff(field.starts.astype(np.int64)).tolist(), strict=True)))
+    rows = [term.decode("utf-8", "surrogatepass").partition("\0") for term in counts]
+    return Vocabulary([row[0] for row in rows], [row[2] for row in rows], list(counts.values()))
+
+
+def beginning(snapshot: Snapshot, begun: str, most: int) -> list[tuple[str, int]]:
+    """The most frequent words that begin with a folded prefix, and how many articles have each."""
+    candidates: set[bytes] = set()
+    for part in snapshot.parts:
+        field = part.reader.field("exact")
+        first, last = stretch(field.terms, begun)
+        counts = np.diff(field.starts[first : last + 1].astype(np.int64))
+        most_frequent = np.argsort(-counts, kind="stable")[: CANDIDATES * most]
+        candidates.update(field.terms[first + row] for row in most_frequent.tolist())
+    rows = [(count(snapshot, term), term) for term in candidates]
+    rows.sort(key=lambda row: (-row[0], row[1]))
+    return [(term.decode("utf-8", "surrogatepass").split("\0", 1)[1], count) for count, term in rows[:most]]
+
+
+def count(snapshot: Snapshot, term: bytes) -> int:
+    """How many articles have a word as it is written, given as a term of ``exact``, deleted ones counted too."""
+    total = 0
+    for part in snapshot.parts:
+        field = part.reader.field("exact")
+        place = field.place(term)
+        if place >= 0:
+            begin, end = field.extent(place, place + 1)
+            total += end - begin
+    return total
