@@ -170,7 +170,9 @@ SENTENCE_KINDS: list[Callable[[Draft, tuple[str, ...], str], str]] = [
     lambda d, v, a: f"es gehe um {d.phrase(3)} und nicht um {d.phrase(3)}, heißt es aus {d.phrase(2)}.",
     lambda d, v, a: f"{d.rng.choice(d.story.phrases)} hat man auch in {d.place()} {a} {v[2]}, sagte {d.person()}.",
     lambda d, v, a: f"für {d.phrase(3)} ist das {a} ein Problem, weil sich {d.phrase(0)} von {d.phrase(2)} trennt.",
-    lambda d, v, a: f"im {2003 + int(21 * d.rng.random())} begonnenen Streit um {d.phrase(3)} {v[1]} man {d.phrase(3)}.",
+    lambda d, v, a: (
+        f"im {2003 + int(21 * d.rng.random())} begonnenen Streit um {d.phrase(3)} {v[1]} man {d.phrase(3)}."
+    ),
     lambda d, v, a: f"„{d.phrase(0)} ist nicht {ranked(d.rng, ADJECTIVES)}“, sagte {d.person()} aus {d.place()}.",
     lambda d, v, a: f"der {d.noun().singular}-{d.noun().singular} und {d.phrase(0)} kosten {d.number()} Euro.",
     lambda d, v, a: f"{a} {v[1]} {d.person()} {d.phrase(3)}, obwohl {d.phrase(0)} bei {d.phrase(2)} lag.",
@@ -189,7 +191,9 @@ def article(rng: Random, number: int, *, named: bool) -> dict[str, Any]:
     """One article as the input of ``nachlese index`` has it; ``named``: with its persons and places."""
     draft = Draft(rng, number)
     told = draft.story
-    title = f"{draft.noun().singular}: {draft.person()} {ranked(rng, VERBS)[1]} {draft.noun().plural} in {draft.place()}"
+    title = (
+        f"{draft.noun().singular}: {draft.person()} {ranked(rng, VERBS)[1]} {draft.noun().plural} in {draft.place()}"
+    )
     kinds = rng.choices(SENTENCE_KINDS, SENTENCE_WEIGHTS, k=2 + min(int(rng.lognormvariate(*SENTENCES)), 120))
     lead, *body = [sentence(draft, kind) for kind in kinds]
     paragraphs = [" ".join(body[at : at + 4]) for at in range(0, len(body), 4)]

@@ -4,37 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
 from search import german
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One article as tokens, parted by spaces, and its labels."""
-
-    title: str
-    date: str
-    day: int
-    """yyyymmdd, 0 for an article without date."""
-    source: str
-    persons: list[str]
-    places: list[str]
-    passages: list[str]
-    """Word terms of title, lead and text in order: phrases are looked for within one of them."""
-    parts: str
-    """Part terms of compounds: a word is found among the words or the parts."""
-    folded: str
-    """Every form as ``german.fold`` compares it, once: for prefixes."""
-
-    @property
-    def words(self) -> str:
-        """Words and parts as one field: one list of postings a word, the cheapest way to our meaning of a word."""
-        return " ".join((*self.passages, self.parts))
+from tests.bench.records import Row
 
 
 def terms_in_order(text: str) -> list[str]:
@@ -102,11 +78,3 @@ def write(folder: Path, corpus: Path, *, jobs: int = 2) -> Statistics:
             total.frequency.update(found.frequency)
             total.folded |= found.folded
     return total
-
-
-def read(folder: Path) -> Iterator[Row]:
-    """The rows of a folder in order."""
-    for shard in sorted(folder.iterdir()):
-        with shard.open(encoding="utf-8") as lines:
-            for line in lines:
-                yield Row(**json.loads(line))

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from search import german
 from search.dates import interval
 from search.query import Phrase, Word, parse
 from search.variants import Variants, load
+from tests.bench.records import Ask
 from tests.bench.tokens import Statistics
 
 QUERIES = 40
@@ -25,32 +26,13 @@ RARE, MIDDLE, COMMON = (0.0001, 0.001), (0.005, 0.2), (0.05, 0.6)
 EXPANSIONS = (5, 300)
 """Forms that a prefix stands for; Nachlese takes at most 500."""
 
-Kind = Literal["words", "any", "phrase", "prefix", "all"]
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One search: as it is typed into Nachlese, and what it means in tokens, for whoever cannot read that."""
-
-    operation: str
-    typed: str
-    kind: Kind
-    terms: tuple[str, ...] = ()
-    """All of them (words), any of them (any), one after the other (phrase), or the folded beginning (prefix)."""
-    first: int = 0
-    last: int = 0
-    """Days as yyyymmdd; 0: no range."""
-    newest: bool = False
-    facets: bool = False
-    size: int = 10
-
 
 class Seen(NamedTuple):
     """A word as it stands in an article, its term, and how many articles have that."""
 
     surface: str
     term: str
-    count: int
+    articles: int
 
 
 class Chooser:
@@ -81,7 +63,7 @@ class Chooser:
     def between(self, share: tuple[float, float]) -> list[Seen]:
         """Words that this share of the articles has, in small archives at least two to five of them."""
         low, high = (max(part * self.statistics.articles, least) for part, least in zip(share, (2, 5), strict=True))
-        return [seen for seen in self.words if low <= seen.count <= high]
+        return [seen for seen in self.words if low <= seen.articles <= high]
 
     def rare(self) -> Ask:
         seen = self.rng.choice(self.between(RARE))
@@ -113,7 +95,7 @@ class Chooser:
         run = passage[begin : begin + length]
         words = tuple(seen.surface for seen in run)
         typed = f'"{" ".join(words)}"'
-        telling = min(seen.count for seen in run) < 0.3 * self.statistics.articles
+        telling = min(seen.articles for seen in run) < 0.3 * self.statistics.articles
         if not telling or not all(map(str.isalpha, words)) or parse(typed).tree != Phrase(words):
             return None
         return None if self.variants.of(words) else Ask("phrase", typed, "phrase", tuple(seen.term for seen in run))
@@ -166,14 +148,3 @@ def choose(corpus: Path, statistics: Statistics) -> list[Ask]:
                 break
         plain += found
     return plain + [replace(ask, operation=f"{ask.operation} + facets", facets=True) for ask in plain]
-
-
-def write(path: Path, asks: list[Ask]) -> None:
-    """Keep the searches of a corpus."""
-    path.write_text("".join(json.dumps(asdict(ask), ensure_ascii=False) + "\n" for ask in asks), encoding="utf-8")
-
-
-def read(path: Path) -> list[Ask]:
-    """The searches of a corpus."""
-    records = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    return [Ask(**{**record, "terms": tuple(record["terms"])}) for record in records]

@@ -1,0 +1,45 @@
+"""What every engine of the benchmark does, and where each is found."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from tests.bench.records import Answer, Ask, Material
+
+ENGINES = {
+    "nachlese": "tests.bench.nachlese:Nachlese",
+    "tantivy": "tests.bench.peer_tantivy:Tantivy",
+    "fts5": "tests.bench.peer_fts5:Fts5",
+}
+
+
+class Searcher(Protocol):
+    """An opened index."""
+
+    def ask(self, ask: Ask) -> Answer:
+        """Answer one search."""
+
+
+class Engine(Protocol):
+    """One engine. Its file cannot be imported, or it cannot be made, where it is not installed."""
+
+    name: str
+    version: str
+    in_process: bool
+    """Whether the clocks of this process say how long a search takes; else its answers do."""
+    builds: tuple[str, ...]
+    """The ways in which it can index the articles; the first one is searched, all are measured."""
+
+    def build(self, how: str, index: Path, material: Material) -> None:
+        """Index the articles into a new folder, on one core."""
+
+    def open(self, index: Path) -> Searcher:
+        """Open what ``build`` has made."""
+
+
+def load(name: str) -> Engine:
+    """An engine of ENGINES; ImportError or OSError if it is not installed."""
+    module, _, engine = ENGINES[name].partition(":")
+    return cast(Engine, getattr(import_module(module), engine)())

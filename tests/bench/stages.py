@@ -1,0 +1,183 @@
+"""The stages of the benchmark: articles, tokens and searches; builds; cold starts; searches, all engines in turn."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from tests.bench import choose, corpus, tokens
+from tests.bench.child import forget
+from tests.bench.engine import Engine, Searcher
+from tests.bench.records import Answer, Ask, Material, read_asks, write_asks
+
+ROOT = Path(__file__).parent.parent.parent
+UNNAMED = 10_000
+"""Articles whose names are found: a rate needs no more, and finding is slow."""
+
+Say = Callable[[str], None]
+
+
+class Disagreement(Exception):
+    """Two engines count differently, so that their times cannot be compared."""
+
+
+def _fingerprint(paths: Iterable[Path]) -> str:
+    content = b"".join(path.read_bytes() for path in sorted(paths))
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _made_by(mark: Path, fingerprint: str) -> bool:
+    return mark.exists() and mark.read_text() == fingerprint
+
+
+def prepare(folder: Path, count: int, say: Say) -> Material:
+    """Articles, tokens and searches of one size; kept for the next time unless what makes them has changed."""
+    material = Material(folder / "corpus", folder / "unnamed", folder / "tokens")
+    here = [Path(__file__).parent / f"{name}.py" for name in ("corpus", "words", "tokens", "choose", "records")]
+    fingerprint = _fingerprint([*here, *(ROOT / "search" / "german").rglob("*.py")])
+    mark = folder / "material"
+    if not _made_by(mark, fingerprint):
+        shutil.rmtree(folder, ignore_errors=True)
+        say(f"writing {count} articles")
+        corpus.write(material.corpus, count)
+        corpus.write(material.unnamed, min(count, UNNAMED), named=False)
+        say("analysing them for the other engines")
+        statistics = tokens.write(material.rows, material.corpus)
+        write_asks(folder / "asks.jsonl", choose.choose(material.corpus, statistics))
+        mark.write_text(fingerprint)
+    return material
+
+
+def _child(*arguments: str | Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.bench.child", *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return measured
+
+
+def _source(engine: Engine) -> str:
+    """Changes when an engine has to build anew."""
+    own = [Path(__file__).parent / "words.py", *Path(__file__).parent.glob(f"*{engine.name}*")]
+    ours = (ROOT / "search").rglob("*.py") if engine.name == "nachlese" else ()
+    return _fingerprint([*own, *ours]) + engine.version
+
+
+def build(engine: Engine, folder: Path, material: Material, say: Say, *, reuse: bool) -> dict[str, dict[str, Any]]:
+    """What each way to build measures, from an earlier run if nothing has changed since; ``reuse``: or even if."""
+    home = folder / engine.name
+    kept = home / "built.json"
+    source = _source(engine)
+    if kept.exists():
+        before: dict[str, Any] = json.loads(kept.read_text())
+        if reuse or before["source"] == source:
+            builds: dict[str, dict[str, Any]] = before["builds"]
+            return builds
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir()
+    builds = {}
+    for how in engine.builds:
+        say(f"building {engine.name} ({how})")
+        index = home / ("index" if how == engine.builds[0] else "other")
+        measured = _child("build", engine.name, how, index, *material)
+        folder_read = material.unnamed if how == "names found" else material.corpus
+        measured["articles"] = sum(path.read_bytes().count(b"\n") for path in folder_read.iterdir())
+        builds[how] = measured | {"rate": measured["articles"] / measured["cpu"]}
+        if index.name == "other":
+            shutil.rmtree(index)
+    kept.write_text(json.dumps({"source": source, "builds": builds}))
+    return builds
+
+
+def cold_start(engine: Engine, folder: Path) -> float:
+    """Seconds of a fresh process for its first searches, nothing of the index being in memory; the best of three."""
+    index = folder / engine.name / "index"
+    measured = []
+    for _ in range(3):
+        forget(index)
+        measured.append(float(_child("cold", engine.name, index, folder / "asks.jsonl")["cold"]))
+    return min(measured)
+
+
+@dataclass
+class Times:
+    """Seconds that one engine took for the searches of one operation."""
+
+    cpu: dict[Ask, list[float]] = field(default_factory=dict)
+    wall: dict[Ask, list[float]] = field(default_factory=dict)
+    spent: float = 0.0
+
+    def add(self, ask: Ask, cpu: float, wall: float) -> None:
+        """One more time."""
+        self.cpu.setdefault(ask, []).append(cpu)
+        self.wall.setdefault(ask, []).append(wall)
+
+    def percentiles(self) -> dict[str, float]:
+        """Milliseconds of the middle and the 95th search, each search being the median of its rounds."""
+        found: dict[str, float] = {"queries": len(self.cpu)}
+        for name, taken in (("cpu", self.cpu), ("wall", self.wall)):
+            each = sorted(median(times) * 1000 for times in taken.values())
+            found |= {f"{name}_p50": median(each), f"{name}_p95": each[int(0.95 * len(each))]}
+        return found
+
+
+def _timed(engine: Engine, searcher: Searcher, ask: Ask) -> Answer:
+    cpu, wall = time.process_time(), time.perf_counter()
+    answer = searcher.ask(ask)
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    return replace(answer, cpu=cpu, wall=wall) if engine.in_process else answer
+
+
+def _compare(ask: Ask, answers: dict[str, Answer]) -> None:
+    if len({answer.counts for answer in answers.values()}) > 1:
+        counts = "; ".join(f"{name}: {answer.counts}" for name, answer in answers.items())
+        raise Disagreement(f"{ask.operation} “{ask.typed}” ({', '.join(ask.terms)}): {counts}")
+
+
+def measure(
+    searchers: Sequence[tuple[Engine, Searcher]], asks: Sequence[Ask], rounds: int, budget: float
+) -> dict[str, Times]:
+    """Times of one operation. The engines answer each search in turn; the first round only warms and compares.
+
+    An engine that has used ``budget`` seconds in the operation is not asked any more: what it has answered counts.
+    """
+    times = {engine.name: Times() for engine, _ in searchers}
+    for turn in range(rounds + 1):
+        for number, ask in enumerate(asks):
+            answers = {}
+            first = (turn + number) % len(searchers)  # nobody always runs behind the same neighbour
+            for engine, searcher in [*searchers[first:], *searchers[:first]]:
+                taken = times[engine.name]
+                if taken.spent > budget and (turn == 0 or taken.cpu):
+                    continue
+                answer = answers[engine.name] = _timed(engine, searcher, ask)
+                taken.spent += answer.wall
+                if turn:
+                    taken.add(ask, answer.cpu, answer.wall)
+            _compare(ask, answers)
+    return times
+
+
+def search_all(
+    engines: Sequence[Engine], folder: Path, operations: Sequence[str], size: int, rounds: int, budget: float, say: Say
+) -> dict[str, dict[str, dict[str, float]]]:
+    """operation -> engine -> percentiles; Disagreement if engines count differently."""
+    searchers = [(engine, engine.open(folder / engine.name / "index")) for engine in engines]
+    by_operation: dict[str, list[Ask]] = {}
+    for ask in read_asks(folder / "asks.jsonl"):
+        if not operations or any(part in ask.operation for part in operations):
+            by_operation.setdefault(ask.operation, []).append(replace(ask, size=size))
+    found = {}
+    for operation, asks in by_operation.items():
+        say(operation)
+        times = measure(searchers, asks, rounds, budget)
+        found[operation] = {name: taken.percentiles() for name, taken in times.items()}
+    return found
