@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -11,6 +12,7 @@ from tests.bench.records import Answer, Ask, Material
 ENGINES = {
     "nachlese": "tests.bench.nachlese:Nachlese",
     "tantivy": "tests.bench.peer_tantivy:Tantivy",
+    "lucene": "tests.bench.peer_lucene:Lucene",
     "fts5": "tests.bench.peer_fts5:Fts5",
 }
 
@@ -21,6 +23,9 @@ class Searcher(Protocol):
     def ask(self, ask: Ask) -> Answer:
         """Answer one search."""
 
+    def ask_all(self, asks: Sequence[Ask]) -> list[Answer]:
+        """Answer searches one after the other."""
+
 
 class Engine(Protocol):
     """One engine. Its file cannot be imported, or it cannot be made, where it is not installed."""
@@ -29,6 +34,8 @@ class Engine(Protocol):
     version: str
     in_process: bool
     """Whether the clocks of this process say how long a search takes; else its answers do."""
+    warm_up: float
+    """Seconds of searches of each operation before it is measured, for what compiles itself while it runs."""
     builds: tuple[str, ...]
     """The ways in which it can index the articles; the first one is searched, all are measured."""
 

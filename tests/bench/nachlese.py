@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ class Nachlese:
 
     name = "nachlese"
     in_process = True
+    warm_up = 0.0
 
     version = "here"
     builds = ("names given", "names found")
@@ -43,6 +45,10 @@ class NachleseSearcher:
         """Peers make no snippets either."""
         self.uncounted: dict[str, Any] = {"facets": ()} if "facets" in known else {}
         self.counted: dict[str, Any] = {"facets": ("person", "place", "date")} if "facets" in known else {}
+
+    def ask_all(self, asks: Sequence[Ask]) -> list[Answer]:
+        """See ``engine.Searcher``."""
+        return list(map(self.ask, asks))
 
     def ask(self, ask: Ask) -> Answer:
         """From the typed query to the hits."""

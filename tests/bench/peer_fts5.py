@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.bench.engine import Searcher
@@ -15,6 +15,7 @@ class Fts5:
 
     name = "fts5"
     in_process = True
+    warm_up = 0.0
 
     version = sqlite3.sqlite_version
     builds = ("tokens",)
@@ -70,6 +71,10 @@ class Fts5Searcher:
         self.archive.execute("PRAGMA cache_size = -262144")
         self.archive.execute("PRAGMA mmap_size = 17179869184")
         self.archive.execute("PRAGMA temp_store = MEMORY")
+
+    def ask_all(self, asks: Sequence[Ask]) -> list[Answer]:
+        """See ``engine.Searcher``."""
+        return list(map(self.ask, asks))
 
     def ask(self, ask: Ask) -> Answer:
         """Total, page and facets are a statement each."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,11 @@ class Tantivy:
 
     name = "tantivy"
     in_process = True
-    heap = 512 * 1024 * 1024
-
+    warm_up = 0.0
     version: str = tantivy.__version__.split(",")[0].removeprefix("tantivy v")
     builds = ("tokens", "own analysis")
+    heap = 1024 * 1024 * 1024
+    """Bytes: few and large segments are better to search."""
 
     def schema(self, *, raw: bool = False) -> Any:
         """Words with positions for phrases, without for single words; labels stored and as columns."""
@@ -93,7 +93,8 @@ class TantivySearcher:
     def __init__(self, index: Path, schema: Any) -> None:
         self.schema = schema
         self.searcher = tantivy.Index.open(str(index)).searcher()
-        many = 1_000_000  # from each segment: fewer, and the counts would be estimates
+        # fewer from one of several segments, and the counts would be estimates
+        many = FACET_SIZE if self.searcher.num_segments == 1 else 1_000_000
         self.facets = {
             "person": {"terms": {"field": "person", "size": FACET_SIZE, "segment_size": many}},
             "place": {"terms": {"field": "place", "size": FACET_SIZE, "segment_size": many}},
@@ -109,7 +110,8 @@ class TantivySearcher:
             case "phrase":
                 return make.phrase_query(schema, "text", list(ask.terms))
             case "prefix":
-                return make.regex_query(schema, "folded", re.escape(ask.terms[0]) + ".*")
+                # five times faster than its regular expressions
+                return make.fuzzy_term_query(schema, "folded", ask.terms[0], 0, True, True)
         words = [make.term_query(schema, "words", term, "freq") for term in ask.terms]
         occur = tantivy.Occur.Should if ask.kind == "any" else tantivy.Occur.Must
         parts = [(occur, word) for word in words]
@@ -118,9 +120,14 @@ class TantivySearcher:
             parts.append((tantivy.Occur.Must, make.const_score_query(day, 0.0)))
         return words[0] if len(parts) == 1 else make.boolean_query(parts)
 
+    def ask_all(self, asks: Sequence[Ask]) -> list[Answer]:
+        """See ``engine.Searcher``."""
+        return list(map(self.ask, asks))
+
     def ask(self, ask: Ask) -> Answer:
         """Two calls where facets are asked for: the package has none that does both."""
         query = self.query(ask)
+        # not its quick doc_freq for the total of one word, which counts what was deleted too
         found = self.searcher.search(query, ask.size, True, "day" if ask.newest else None)
         hits = []
         for _, address in found.hits:

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
@@ -129,11 +129,11 @@ class Times:
         return found
 
 
-def _timed(engine: Engine, searcher: Searcher, ask: Ask) -> Answer:
+def _timed(searcher: Searcher, ask: Ask) -> Answer:
     cpu, wall = time.process_time(), time.perf_counter()
     answer = searcher.ask(ask)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    return replace(answer, cpu=cpu, wall=wall) if engine.in_process else answer
+    return replace(answer, cpu=cpu, wall=wall)
 
 
 def _compare(ask: Ask, answers: dict[str, Answer]) -> None:
@@ -142,27 +142,44 @@ def _compare(ask: Ask, answers: dict[str, Answer]) -> None:
         raise Disagreement(f"{ask.operation} “{ask.typed}” ({', '.join(ask.terms)}): {counts}")
 
 
+def _round(
+    searchers: Sequence[tuple[Engine, Searcher]], asks: Sequence[Ask], times: dict[str, Times], turn: int, budget: float
+) -> Iterator[tuple[Ask, str, Answer]]:
+    """Ask everything once: the engines of this process each search in turn, the others all searches in one go."""
+    here = [each for each in searchers if each[0].in_process]
+    for engine, searcher in searchers:
+        if not engine.in_process:
+            yield from ((ask, engine.name, answer) for ask, answer in zip(asks, searcher.ask_all(asks), strict=True))
+    for number, ask in enumerate(asks):
+        first = (turn + number) % max(len(here), 1)  # nobody always runs behind the same neighbour
+        for engine, searcher in [*here[first:], *here[:first]]:
+            taken = times[engine.name]
+            if taken.spent < budget or (turn and not taken.cpu):
+                yield ask, engine.name, _timed(searcher, ask)
+
+
 def measure(
     searchers: Sequence[tuple[Engine, Searcher]], asks: Sequence[Ask], rounds: int, budget: float
 ) -> dict[str, Times]:
-    """Times of one operation. The engines answer each search in turn; the first round only warms and compares.
+    """Times of one operation. The first round only warms, and all answers are compared.
 
     An engine that has used ``budget`` seconds in the operation is not asked any more: what it has answered counts.
     """
+    asks = [*asks] * max(choose.QUERIES // len(asks), 1)  # there is only one way to ask for all articles
     times = {engine.name: Times() for engine, _ in searchers}
+    for engine, searcher in searchers:
+        until = time.monotonic() + engine.warm_up
+        while time.monotonic() < until:
+            searcher.ask_all(asks)
     for turn in range(rounds + 1):
-        for number, ask in enumerate(asks):
-            answers = {}
-            first = (turn + number) % len(searchers)  # nobody always runs behind the same neighbour
-            for engine, searcher in [*searchers[first:], *searchers[:first]]:
-                taken = times[engine.name]
-                if taken.spent > budget and (turn == 0 or taken.cpu):
-                    continue
-                answer = answers[engine.name] = _timed(engine, searcher, ask)
-                taken.spent += answer.wall
-                if turn:
-                    taken.add(ask, answer.cpu, answer.wall)
-            _compare(ask, answers)
+        answers: dict[Ask, dict[str, Answer]] = {}
+        for ask, name, answer in _round(searchers, asks, times, turn, budget):
+            answers.setdefault(ask, {})[name] = answer
+            times[name].spent += answer.wall
+            if turn:
+                times[name].add(ask, answer.cpu, answer.wall)
+        for ask, given in answers.items():
+            _compare(ask, given)
     return times
 
 
