@@ -51,6 +51,7 @@ def installed(names: list[str] | None) -> list[Engine]:
 def one_size(count: int, engines: list[Engine], asked: argparse.Namespace) -> dict[str, Any]:
     """All that is measured at one size."""
     folder = asked.folder / str(count)
+    engines = [engine for engine in engines if engine.most is None or count <= engine.most]
     material = stages.prepare(folder, count, say)
     reuse: bool = asked.reuse
     builds = {engine.name: stages.build(engine, folder, material, say, reuse=reuse) for engine in engines}

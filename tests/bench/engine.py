@@ -14,6 +14,8 @@ ENGINES = {
     "tantivy": "tests.bench.peer_tantivy:Tantivy",
     "lucene": "tests.bench.peer_lucene:Lucene",
     "fts5": "tests.bench.peer_fts5:Fts5",
+    "xapian": "tests.bench.peer_xapian:Xapian",
+    "whoosh": "tests.bench.peer_whoosh:Whoosh",
 }
 
 
@@ -36,6 +38,8 @@ class Engine(Protocol):
     """Whether the clocks of this process say how long a search takes; else its answers do."""
     warm_up: float
     """Seconds of searches of each operation before it is measured, for what compiles itself while it runs."""
+    most: int | None
+    """Articles beyond which it would only cost time."""
     builds: tuple[str, ...]
     """The ways in which it can index the articles; the first one is searched, all are measured."""
 

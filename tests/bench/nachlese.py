@@ -19,6 +19,7 @@ class Nachlese:
     name = "nachlese"
     in_process = True
     warm_up = 0.0
+    most = None
 
     version = "here"
     builds = ("names given", "names found")

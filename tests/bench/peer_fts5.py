@@ -16,6 +16,7 @@ class Fts5:
     name = "fts5"
     in_process = True
     warm_up = 0.0
+    most = None
 
     version = sqlite3.sqlite_version
     builds = ("tokens",)

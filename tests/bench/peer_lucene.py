@@ -25,6 +25,7 @@ class Lucene:
     name = "lucene"
     in_process = False
     warm_up = 3.0
+    most = None
     version = VERSION
     builds = ("tokens", "own analysis")
 

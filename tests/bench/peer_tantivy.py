@@ -19,6 +19,7 @@ class Tantivy:
     name = "tantivy"
     in_process = True
     warm_up = 0.0
+    most = None
     version: str = tantivy.__version__.split(",")[0].removeprefix("tantivy v")
     builds = ("tokens", "own analysis")
     heap = 1024 * 1024 * 1024
