@@ -66,7 +66,7 @@ def _child(*arguments: str | Path) -> dict[str, Any]:
 
 def _source(engine: Engine) -> str:
     """Changes when an engine has to build anew."""
-    own = [Path(__file__).parent / "words.py", *Path(__file__).parent.glob(f"*{engine.name}*")]
+    own = [path for path in Path(__file__).parent.glob("*.*") if engine.name in path.name.lower()]
     ours = (ROOT / "search").rglob("*.py") if engine.name == "nachlese" else ()
     return _fingerprint([*own, *ours]) + engine.version
 
