@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from tests.bench.records import Answer, Ask, Material
 
@@ -15,8 +15,18 @@ ENGINES = {
     "lucene": "tests.bench.peer_lucene:Lucene",
     "fts5": "tests.bench.peer_fts5:Fts5",
     "xapian": "tests.bench.peer_xapian:Xapian",
+    "postgres": "tests.bench.peer_postgres:Postgres",
     "whoosh": "tests.bench.peer_whoosh:Whoosh",
 }
+
+
+class Elsewhere(NamedTuple):
+    """What a build used outside of its process, in a server."""
+
+    cpu: float
+    """Seconds."""
+    size: float
+    """Megabytes."""
 
 
 class Searcher(Protocol):
@@ -43,7 +53,7 @@ class Engine(Protocol):
     builds: tuple[str, ...]
     """The ways in which it can index the articles; the first one is searched, all are measured."""
 
-    def build(self, how: str, index: Path, material: Material) -> None:
+    def build(self, how: str, index: Path, material: Material) -> Elsewhere | None:
         """Index the articles into a new folder, on one core."""
 
     def open(self, index: Path) -> Searcher:

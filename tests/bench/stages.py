@@ -148,7 +148,8 @@ def _round(
     """Ask everything once: the engines of this process each search in turn, the others all searches in one go."""
     here = [each for each in searchers if each[0].in_process]
     for engine, searcher in searchers:
-        if not engine.in_process:
+        taken = times[engine.name]
+        if not engine.in_process and (taken.spent < budget or not taken.cpu):
             yield from ((ask, engine.name, answer) for ask, answer in zip(asks, searcher.ask_all(asks), strict=True))
     for number, ask in enumerate(asks):
         first = (turn + number) % max(len(here), 1)  # nobody always runs behind the same neighbour
