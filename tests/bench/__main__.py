@@ -22,6 +22,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=10, help="hits on a page")
     parser.add_argument("--rounds", type=int, default=5, help="how often each search is timed; its median counts")
     parser.add_argument("--budget", type=float, default=60, help="seconds an engine may use for one operation")
+    parser.add_argument("--interleave", action="store_true", help="take turns search by search, not round by round")
     parser.add_argument("--reuse", action="store_true", help="search indexes as they are, even if the code has changed")
     parser.add_argument("--no-cold", action="store_true", help="leave the cold starts out")
     parser.add_argument("--clock", choices=("cpu", "wall"), default="cpu")
@@ -55,8 +56,9 @@ def one_size(count: int, engines: list[Engine], asked: argparse.Namespace) -> di
     material = stages.prepare(folder, count, say)
     reuse: bool = asked.reuse
     builds = {engine.name: stages.build(engine, folder, material, say, reuse=reuse) for engine in engines}
-    cold = {} if asked.no_cold else {engine.name: stages.cold_start(engine, folder) for engine in engines}
-    searches = stages.search_all(engines, folder, asked.operations, asked.size, asked.rounds, asked.budget, say)
+    cold = {} if asked.no_cold else {engine.name: stages.cold_start(engine, folder, asked.rounds) for engine in engines}
+    rules = stages.Rules(asked.rounds, asked.budget, asked.interleave)
+    searches = stages.search_all(engines, folder, asked.operations, asked.size, rules, say)
     return {"articles": count, "builds": builds, "cold": cold, "searches": searches}
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -97,14 +98,25 @@ def build(engine: Engine, folder: Path, material: Material, say: Say, *, reuse: 
     return builds
 
 
-def cold_start(engine: Engine, folder: Path) -> float:
+def cold_start(engine: Engine, folder: Path, rounds: int) -> float:
     """Seconds of a fresh process for its first searches, nothing of the index being in memory; the best of three."""
     index = folder / engine.name / "index"
     measured = []
-    for _ in range(3):
+    for _ in range(min(rounds, 3)):
         forget(index)
         measured.append(float(_child("cold", engine.name, index, folder / "asks.jsonl")["cold"]))
     return min(measured)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How searches are measured."""
+
+    rounds: int
+    budget: float
+    """Seconds for one operation; an engine that has used them is not asked any more: what it has answered counts."""
+    interleave: bool
+    """Whether engines take turns search by search; else round by round, as the one in another process has to."""
 
 
 @dataclass
@@ -143,38 +155,40 @@ def _compare(ask: Ask, answers: dict[str, Answer]) -> None:
 
 
 def _round(
-    searchers: Sequence[tuple[Engine, Searcher]], asks: Sequence[Ask], times: dict[str, Times], turn: int, budget: float
+    searchers: Sequence[tuple[Engine, Searcher]], asks: Sequence[Ask], times: dict[str, Times], turn: int, rules: Rules
 ) -> Iterator[tuple[Ask, str, Answer]]:
-    """Ask everything once: the engines of this process each search in turn, the others all searches in one go."""
-    here = [each for each in searchers if each[0].in_process]
-    for engine, searcher in searchers:
+    """Ask everything once, of those that have not used up what they may."""
+    here = []
+    first = turn % len(searchers)  # nobody always runs behind the same neighbour
+    for engine, searcher in [*searchers[first:], *searchers[:first]]:
         taken = times[engine.name]
-        if not engine.in_process and (taken.spent < budget or not taken.cpu):
+        if taken.spent > rules.budget and taken.cpu:
+            continue
+        if not engine.in_process:
             yield from ((ask, engine.name, answer) for ask, answer in zip(asks, searcher.ask_all(asks), strict=True))
-    for number, ask in enumerate(asks):
-        first = (turn + number) % max(len(here), 1)  # nobody always runs behind the same neighbour
-        for engine, searcher in [*here[first:], *here[:first]]:
-            taken = times[engine.name]
-            if taken.spent < budget or (turn and not taken.cpu):
-                yield ask, engine.name, _timed(searcher, ask)
+        elif rules.interleave:
+            here.append((engine, searcher))
+        else:
+            for ask in asks:
+                if taken.spent < rules.budget or (turn and not taken.cpu):
+                    yield ask, engine.name, _timed(searcher, ask)
+    for ask, (engine, searcher) in product(asks, here):
+        taken = times[engine.name]
+        if taken.spent < rules.budget or (turn and not taken.cpu):
+            yield ask, engine.name, _timed(searcher, ask)
 
 
-def measure(
-    searchers: Sequence[tuple[Engine, Searcher]], asks: Sequence[Ask], rounds: int, budget: float
-) -> dict[str, Times]:
-    """Times of one operation. The first round only warms, and all answers are compared.
-
-    An engine that has used ``budget`` seconds in the operation is not asked any more: what it has answered counts.
-    """
+def measure(searchers: Sequence[tuple[Engine, Searcher]], asks: Sequence[Ask], rules: Rules) -> dict[str, Times]:
+    """Times of one operation. The first round only warms, and all answers are compared."""
     asks = [*asks] * max(choose.QUERIES // len(asks), 1)  # there is only one way to ask for all articles
     times = {engine.name: Times() for engine, _ in searchers}
     for engine, searcher in searchers:
         until = time.monotonic() + engine.warm_up
         while time.monotonic() < until:
             searcher.ask_all(asks)
-    for turn in range(rounds + 1):
+    for turn in range(rules.rounds + 1):
         answers: dict[Ask, dict[str, Answer]] = {}
-        for ask, name, answer in _round(searchers, asks, times, turn, budget):
+        for ask, name, answer in _round(searchers, asks, times, turn, rules):
             answers.setdefault(ask, {})[name] = answer
             times[name].spent += answer.wall
             if turn:
@@ -185,7 +199,7 @@ def measure(
 
 
 def search_all(
-    engines: Sequence[Engine], folder: Path, operations: Sequence[str], size: int, rounds: int, budget: float, say: Say
+    engines: Sequence[Engine], folder: Path, operations: Sequence[str], size: int, rules: Rules, say: Say
 ) -> dict[str, dict[str, dict[str, float]]]:
     """operation -> engine -> percentiles; Disagreement if engines count differently."""
     searchers = [(engine, engine.open(folder / engine.name / "index")) for engine in engines]
@@ -196,6 +210,6 @@ def search_all(
     found = {}
     for operation, asks in by_operation.items():
         say(operation)
-        times = measure(searchers, asks, rounds, budget)
+        times = measure(searchers, asks, rules)
         found[operation] = {name: taken.percentiles() for name, taken in times.items()}
     return found
