@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from pathlib import Path
 
 from search.answer import article_answer, search_answer
@@ -48,6 +49,9 @@ from search.errors import (
 from search.query import Dates, Note, Or, Parsed, parse, to_text
 from search.schema import FACETS
 from search.snippets import Wanted, spans
+
+if typing.TYPE_CHECKING:
+    from search.entities import Place
 
 __all__ = [
     "DEFAULT_FACET_SIZE",
@@ -96,6 +100,7 @@ __all__ = [
     "open_index",
     "parse",
     "parse_date",
+    "place_info",
     "search_answer",
     "spans",
     "status_of",
@@ -113,3 +118,11 @@ def open_index(location: str | Path) -> Engine:
     from search.engine_whoosh import WhooshEngine
 
     return WhooshEngine(Path(location))
+
+
+def place_info(name: str) -> Place | None:
+    """Where a place lies, by the name under which it is shown; None if that is not known."""
+    # the whole of search.entities comes with it, which most programs that only search can do without
+    from search.entities import place_info
+
+    return place_info(name)

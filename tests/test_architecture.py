@@ -32,8 +32,8 @@ ONLY_IN = {
     "flask_babel": "web.i18n",
     "flask": "web",
 }
-BUILD_TIME = {ROOT / "web" / "translations" / "build.py"}
-"""Run while the package is built, never imported by it."""
+BUILD_TIME = {ROOT / "web" / "translations" / "build.py", ROOT / "web" / "map" / "build.py"}
+"""Run while the package or its data are built, never imported by it."""
 DATA_TOOLS = [ROOT / "search" / "models" / "training", ROOT / "search" / "lexicon"]
 """Programs that make the word lists and models that are shipped; nothing imports them."""
 

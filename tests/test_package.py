@@ -19,6 +19,8 @@ NEEDED = {
     "web/templates/*.html",
     "web/static/*.css",
     "web/static/*.js",
+    "web/static/map.svg",
+    "web/map/NOTICE.md",
     "web/openapi.json",
     "web/translations/en/LC_MESSAGES/messages.mo",
     "search/lexicon/*.npz",

@@ -52,7 +52,19 @@ def test_an_address_leads_back_to_its_state(
     chosen = dict.fromkeys(VALUE_FACETS, ()) | {"person": person, "place": place}
     excluded = dict.fromkeys(VALUE_FACETS, ()) | {"place": without}
     state = State(
-        q, chosen, first, last, missing, sort, page, size, facet_size, interval, excluded=excluded, share=bool(without)
+        q,
+        chosen,
+        first,
+        last,
+        missing,
+        sort,
+        page,
+        size,
+        facet_size,
+        interval,
+        excluded=excluded,
+        share=bool(without),
+        map=bool(q),
     )
     assert read(MultiDict(pairs(state.address()))) == (state, ())
 
@@ -72,6 +84,7 @@ def test_an_address_leads_back_to_its_state(
         ("/?q=mauer&missing=sense", "sense"),
         ("/?q=mauer&interval=week", "week"),
         ("/?q=mauer&chart=pie", "pie"),
+        ("/?q=mauer&map=yes", "yes"),
         ("/?q=mauer&interval=day&from=1970&to=1980", "day"),
         ("/?" + urlencode([("person", str(number)) for number in range(51)]), "person"),
     ],
@@ -180,7 +193,7 @@ def test_every_text_is_translated(language: str) -> None:
 
 # --- headers ---
 
-ADDRESSES = ["/", "/?q=mauer", "/article/mauerfall-1989", "/nix", "/?from=x", "/api/search?q=x", "/api/nix"]
+ADDRESSES = ["/", "/?q=mauer&map=1", "/article/mauerfall-1989", "/nix", "/?from=x", "/api/search?q=x", "/api/nix"]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -53,6 +53,7 @@ PARAMETERS = (
     "interval",
     "explain",
     "chart",
+    "map",
 )
 
 LONGEST_QUERY = 1020
@@ -93,6 +94,8 @@ class State:
     excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     share: bool = False
     """Whether the chart shows shares of the archive's own volume, not numbers of articles."""
+    map: bool = False
+    """Whether the page shows the places of the hits on a map."""
 
     # --- what it means ---
 
@@ -169,16 +172,28 @@ class State:
 
     def without_choices(self) -> State:
         """The same words in the whole archive."""
-        return State(q=self.q, sort=self.sort, size=self.size, facet_size=self.facet_size, share=self.share)
+        return State(
+            q=self.q, sort=self.sort, size=self.size, facet_size=self.facet_size, share=self.share, map=self.map
+        )
 
     def volume(self) -> State:
         """The whole archive, its dates as those of this search."""
         return State(date_from=self.date_from, date_to=self.date_to, interval=self.interval, size=1, facet_size=1)
 
+    def places(self, most: int) -> State:
+        """The same search, of which nothing is wanted but its most frequent places."""
+        return replace(self, page=1, size=1, facet_size=most, explain=False)
+
     def whole(self) -> State:
-        """The same hits, in the same order, however many."""
-        return replace(
-            self, page=1, size=DEFAULT_SIZE, facet_size=DEFAULT_FACET_SIZE, interval="year", explain=False, share=False
+        """The same hits, in the same order, however many, and nothing of how a page shows them."""
+        return State(
+            q=self.q,
+            chosen=self.chosen,
+            excluded=self.excluded,
+            date_from=self.date_from,
+            date_to=self.date_to,
+            missing=self.missing,
+            sort=self.sort,
         )
 
     def with_sort(self, sort: Sort) -> State:
@@ -200,6 +215,10 @@ class State:
     def with_share(self, share: bool) -> State:
         """The same page, its chart by share of the archive's volume or by number."""
         return replace(self, share=share)
+
+    def with_map(self, shown: bool) -> State:
+        """The same page with the map of its places, or without."""
+        return replace(self, map=shown)
 
     # --- as an address ---
 
@@ -225,7 +244,8 @@ class State:
         pairs += [(name, str(number)) for name, number, default in numbers if number != default]
         pairs += [("interval", self.interval)] if self.interval != "year" else []
         pairs += [("explain", "1")] if self.explain else []
-        return [*pairs, ("chart", "share")] if self.share else pairs
+        pairs += [("chart", "share")] if self.share else []
+        return [*pairs, ("map", "1")] if self.map else pairs
 
     def address(self, path: str = "/") -> str:
         """Where this search is found. The search for everything says ``?q=``: without parameters is the start page."""
@@ -286,6 +306,7 @@ def read(arguments: Arguments) -> tuple[State, tuple[RequestError, ...]]:
         interval=interval,
         explain=reader.one("explain", _yes, False),
         share=reader.one("chart", _one_of(("count", "share")), "count") == "share",
+        map=reader.one("map", _yes, False),
         excluded={facet: reader.many(name) for name, facet in EXCLUDING.items()},
     )
     return state, tuple(reader.errors)

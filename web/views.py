@@ -12,6 +12,7 @@ from search import parse, spans
 from web import citation, i18n, listing, reading
 from web.api import engine
 from web.headers import today
+from web.map import PLACES_ASKED, map_of
 from web.nothing import ways_on
 from web.portrait import portrait
 from web.start import start
@@ -50,6 +51,7 @@ def _hits(state: State, problems: list[str]) -> str:
     charted = state.charted(stats)
     results = engine().search(charted.request(query))
     took = time.perf_counter() - started
+    places = engine().search(state.places(PLACES_ASKED).request(query)).facets["place"] if state.map else None
     volume = engine().search(charted.volume().request(parse(""))).facets["date"] if state.share else None
     return render_template(
         "search.html",
@@ -60,6 +62,7 @@ def _hits(state: State, problems: list[str]) -> str:
         chips=listing.chips(state),
         facets=listing.facets(state, results, stats),
         timeline=timeline(charted, results.facets["date"], stats, volume),
+        map=map_of(state, places.values) if places else None,
         ways=ways_on(state, engine()) if not results.total else None,
         pages_of=[(facet, name) for facet in ("person", "place") for name in state.chosen.get(facet, ())],
         pages=listing.pages(state, results.total),

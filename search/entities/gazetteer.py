@@ -1,7 +1,8 @@
 """Where a place lies: country and coordinates by its canonical name.
 
 Of several places of one name the one with most inhabitants is meant. The packed table is built by
-``search/models/training/lexicon.py`` from GeoNames.
+``search/models/training/lexicon.py`` from GeoNames, the list of countries by ``web/map/build.py`` from Natural Earth;
+regions are written by hand.
 """
 
 from __future__ import annotations
@@ -17,16 +18,30 @@ from search.entities.lexicon import LEXICON
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Country as ISO 3166 code, coordinates in degrees (to about a kilometre)."""
+    """Country as ISO 3166 code, coordinates in degrees (to about a kilometre; of an area those of its middle)."""
 
     country: str
     lat: float
     lon: float
+    is_area: bool = False
+    """Whether it is a country or region rather than a town."""
 
 
 def place_key(name: str) -> int:
     """The 64-bit checksum under which a place is kept."""
     return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+@cache
+def _areas() -> dict[str, Place]:
+    """Countries and regions; where both lists have a name, the one that people correct is right."""
+    found = {}
+    for file in ("countries.txt", "regions.txt"):
+        for line in (LEXICON / file).read_text(encoding="utf-8").splitlines():
+            if not line.startswith("#"):
+                name, code, lat, lon, *town = line.split("\t")
+                found[name] = Place(code, float(lat), float(lon), not town)
+    return found
 
 
 @cache
@@ -37,6 +52,8 @@ def _tables() -> dict[str, np.ndarray]:
 
 def place_info(name: str) -> Place | None:
     """What the gazetteer knows of a place, or None."""
+    if area := _areas().get(name):
+        return area
     tables = _tables()
     wanted = np.uint64(place_key(name))
     at = int(np.searchsorted(tables["keys"], wanted))

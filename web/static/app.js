@@ -37,42 +37,6 @@
     field?.focus({ preventScroll: true });
   }
 
-  // Dragging over the timeline chooses a range of years.
-  const bars = [...document.querySelectorAll(".bars a")];
-  let first = null;
-  let dragged = [];
-  const between = (one, other) => {
-    const [from, to] = [bars.indexOf(one), bars.indexOf(other)].sort((a, b) => a - b);
-    return bars.slice(from, to + 1);
-  };
-  const set = (name, value) => {
-    const field = form.elements[name] || Object.assign(document.createElement("input"), { type: "hidden", name });
-    if (!field.form) form.append(field);
-    field.value = value;
-  };
-  document.querySelector(".bars")?.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) first = event.target.closest("a");
-  });
-  document.querySelector(".bars")?.addEventListener("pointermove", (event) => {
-    const last = event.target.closest("a");
-    if (!first || !last || (last === first && !dragged.length)) return;
-    dragged = between(first, last);
-    for (const bar of bars) bar.classList.toggle("touched", dragged.includes(bar));
-  });
-  document.addEventListener("pointerup", () => {
-    first = null;
-    if (dragged.length < 2) return;
-    set("from", dragged[0].dataset.from);
-    set("to", dragged.at(-1).dataset.to);
-    form.requestSubmit();
-  });
-  for (const bar of bars) {
-    bar.addEventListener("dragstart", (event) => event.preventDefault());
-    bar.addEventListener("click", (event) => {
-      if (dragged.length > 1) event.preventDefault();
-    });
-  }
-
   for (const button of document.querySelectorAll("button.copy")) {
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {

@@ -1,0 +1,101 @@
+// Timeline and map for those who drag and for those who use keys: one stop of the tab key each, arrows within.
+"use strict";
+
+(() => {
+  // One link of a drawing can be reached by tab; arrows lead from there, left and right by one order, up and down by another.
+  const rove = (drawing, links, across, down, moved) => {
+    if (!links.length) return;
+    let current = links.find((link) => link.classList.contains("selected")) || across[0];
+    for (const link of links) link.setAttribute("tabindex", link === current ? "0" : "-1");
+    const go = (next, event) => {
+      event.preventDefault();
+      current.setAttribute("tabindex", "-1");
+      next.setAttribute("tabindex", "0");
+      next.focus();
+      moved(current, next, event);
+      current = next;
+    };
+    drawing.addEventListener("keydown", (event) => {
+      const order = /Left|Right/.test(event.key) ? across : down;
+      const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "Home") go(across[0], event);
+      else if (event.key === "End") go(across.at(-1), event);
+      else if (step) go(order[Math.min(Math.max(order.indexOf(current) + step, 0), order.length - 1)], event);
+    });
+  };
+
+  for (const sheet of document.querySelectorAll(".sheet")) {
+    const links = [...sheet.querySelectorAll("a")];
+    const by = (name) => [...links].sort((a, b) => parseFloat(at(a, name)) - parseFloat(at(b, name)));
+    const at = (link, name) => link.querySelector("circle").getAttribute(name);
+    rove(sheet, links, by("cx"), by("cy"), () => {});
+  }
+
+  // --- a range of time: dragged, or chosen with the shift key ---
+
+  const figure = document.querySelector(".timeline");
+  if (!figure) return;
+  const drawing = figure.querySelector(".bars");
+  const said = figure.querySelector(".range-said");
+  const bars = [...drawing.querySelectorAll("a")];
+  let anchor = null;
+  let range = [];
+
+  const mark = (one, other) => {
+    const [from, to] = [bars.indexOf(one), bars.indexOf(other)].sort((a, b) => a - b);
+    range = one && other ? bars.slice(from, to + 1) : [];
+    for (const bar of bars) bar.classList.toggle("touched", range.includes(bar));
+    said.textContent = range.length > 1 ? `${range[0].dataset.from} – ${range.at(-1).dataset.to}` : "";
+  };
+  const search = () => {
+    const address = new URL(figure.dataset.address, location.origin);
+    address.searchParams.set("from", range[0].dataset.from);
+    address.searchParams.set("to", range.at(-1).dataset.to);
+    location.assign(address);
+  };
+
+  drawing.removeAttribute("aria-hidden");
+  drawing.setAttribute("role", "group");
+  drawing.setAttribute("aria-label", figure.getAttribute("aria-label"));
+  drawing.setAttribute("aria-describedby", "keys");
+  rove(drawing, bars, bars, bars, (before, now, event) => {
+    anchor = event.shiftKey ? anchor || before : null;
+    mark(anchor, now);
+  });
+  drawing.addEventListener("keydown", (event) => {
+    if (range.length > 1 && event.key === "Enter") {
+      event.preventDefault();
+      search();
+    } else if (event.key === "Escape") {
+      anchor = null;
+      mark(null, null);
+    }
+  });
+
+  let pressed = null;
+  // a finger keeps the bar on which it was put as its target
+  const under = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest(".bars a");
+  drawing.addEventListener("pointerdown", (event) => {
+    if (event.button === 0) pressed = event.target.closest("a");
+  });
+  drawing.addEventListener("pointermove", (event) => {
+    const last = pressed && under(event);
+    if (last && (last !== pressed || range.length)) mark(pressed, last);
+  });
+  document.addEventListener("pointerup", () => {
+    if (pressed && range.length > 1) search();
+    pressed = null;
+  });
+  document.addEventListener("pointercancel", () => {
+    pressed = null;
+    mark(null, null);
+  });
+  window.addEventListener("pageshow", () => mark(null, null));
+  for (const bar of bars) {
+    bar.addEventListener("dragstart", (event) => event.preventDefault());
+    bar.addEventListener("click", (event) => {
+      if (range.length > 1) event.preventDefault();
+    });
+  }
+})();
