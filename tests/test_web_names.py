@@ -11,6 +11,7 @@ from lxml import etree
 from test_web import Page, select, visit
 
 from search import Engine
+from web import portrait
 
 
 def test_the_page_of_a_person(client: FlaskClient, seeds: Engine) -> None:
@@ -36,6 +37,34 @@ def test_the_page_of_a_place_says_how_it_is_written(make_index: MakeIndex) -> No
     page = visit(engine, f"/place/{quote(place)}")
     assert page.text(".forms") == "im Text auch Kiew"
     assert page.text(".section") == "Ort"
+
+
+def says(role: str, date: str) -> dict[str, str]:
+    return {
+        "id": f"{role} {date}",
+        "date": date,
+        "text": f"Zuerst sprach {role} Petra Lang in Berlin. Danach ging sie.",
+    }
+
+
+def test_the_page_of_a_person_says_what_she_was_and_when(make_index: MakeIndex) -> None:
+    minister = [says("Bundesministerin", f"{year}-03-01") for year in (2005, 2007, 2009)]
+    chancellor = [says("Bundeskanzlerin", f"{year}-03-02") for year in (2010, 2013, 2015)]
+    once = [says("Polizistin", "2001"), says("die frühere Bundesministerin", "2015-05-05")]
+    lookback = [says("Bundesministerin", "2015-06-06")]
+    page = visit(make_index([*minister, *chancellor, *once, *lookback]), "/person/Petra%20Lang")
+    assert page.texts(".roles span") == ["Bundesministerin 2005–2009", "Bundeskanzlerin ab 2010"]
+    links = page.links(".roles a")
+    assert [Page(page.client, link).total for link in links] == [3, 3]
+
+
+def test_what_a_person_was_is_read_from_all_years(make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portrait, "MOST_READ", 6)
+    late = [says("Bundeskanzlerin", f"2015-03-{day:02d}") for day in range(1, 20)]
+    page = visit(
+        make_index([*(says("Ministerin", f"2005-0{month}") for month in range(1, 5)), *late]), "/person/Petra%20Lang"
+    )
+    assert page.texts(".roles span") == ["Ministerin 2005", "Bundeskanzlerin 2015"]
 
 
 def test_names_lead_to_their_page_and_from_there_to_the_search(client: FlaskClient) -> None:

@@ -1,22 +1,41 @@
-"""The page of one person or place: what it is called, when it is named, with whom and where, and what came last."""
+"""The page of one person or place: what it is called and was, when it is named, with whom and where, what came last."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
-from search import Engine, Hit, Related, Stats, parse
+from search import Document, Engine, Hit, Related, Stats, parse
+from web import i18n
 from web.state import State
 from web.timeline import Timeline, timeline
 
 LATEST = 10
 COMPANY = 12
 """Names of each kind that are shown with a name."""
-READ_FOR_FORMS = 50
-"""Articles in which it is looked up how a name is written: one of the most expensive things a page can ask for."""
+MOST_READ = 200
+"""Articles in which it is looked up how a name is written and introduced: the most expensive thing a page asks for."""
+LEAST_OF_A_YEAR = 2
 MOST_FORMS = 6
+MOST_ROLES = 5
+LONGEST_SILENCE = 5
+"""Years without a role after which it is spoken of in retrospect: a chancellor of the seventies is named in 2009."""
+LEAST_ROLES = 2
+"""Articles that have to name a role, since one alone may be mistaken, unless there are none with more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What articles call a person, from the first year to the last in which they do so again and again."""
+
+    name: str
+    years: str
+    """In words: "2005", "2005–2021", "ab 2005"; empty if no such article is dated."""
+    address: str
+    """The articles about the person that say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +45,7 @@ class Portrait:
     state: State
     total: int
     forms: tuple[str, ...]
+    roles: tuple[Role, ...]
     timeline: Timeline | None
     related: Mapping[str, tuple[Related, ...]]
     latest: tuple[Hit, ...]
@@ -39,20 +59,33 @@ def portrait(engine: Engine, archive: Stats, facet: str, value: str) -> Portrait
     if not results.total:
         return None
     whole = state.whole()
+    years = sorted({date.value[:4] for date in results.facets["date"].values}, reverse=True)
+    read = list(_read(engine, whole, results.total, years))
     return Portrait(
         state=whole,
         total=results.total,
-        forms=_forms(engine, whole, facet, value),
+        forms=_forms(read, facet, value),
+        roles=_roles(read, value, whole, archive) if facet == "person" else (),
         timeline=timeline(whole.charted(archive), results.facets["date"], archive),
         related={name: found for name, found in engine.related(facet, value, COMPANY).items() if found},
         latest=results.hits,
     )
 
 
-def _forms(engine: Engine, state: State, facet: str, value: str) -> tuple[str, ...]:
-    """How the latest articles write the name, other than as it is shown, the most frequent first."""
+def _read(engine: Engine, state: State, total: int, years: Sequence[str]) -> Iterator[Document]:
+    """The articles if they are few, else some of each year: what somebody was is said while it was so."""
+    if total <= MOST_READ or not years:
+        yield from islice(engine.scan(state.request(parse(""))), MOST_READ)
+        return
+    each = max(MOST_READ // len(years), LEAST_OF_A_YEAR)
+    for year in years:
+        yield from islice(engine.scan(state.with_dates(year, year).request(parse(""))), each)
+
+
+def _forms(read: Sequence[Document], facet: str, value: str) -> tuple[str, ...]:
+    """How the articles write the name, other than as it is shown, the most frequent first."""
     forms: Counter[str] = Counter()
-    for document in islice(engine.scan(state.request(parse(""))), READ_FOR_FORMS):
+    for document in read:
         text = document.article.full_text
         forms.update(
             " ".join(text[mention.start : mention.end].split())
@@ -60,3 +93,57 @@ def _forms(engine: Engine, state: State, facet: str, value: str) -> tuple[str, .
             if mention.kind == facet and mention.name == value
         )
     return tuple(form for form, _ in forms.most_common(MOST_FORMS + 1) if form and form != value)[:MOST_FORMS]
+
+
+# --- what a person was ---
+
+_OTHER_TIMES = re.compile(r"\b(?:ehemalig|früher|damalig|einstig|bisher|vormalig|designiert|künftig|später|Ex-|Alt)")
+"""Roles that somebody has not at the time of the article."""
+_BELONGING = re.compile(r" (?:der|des|von|vom|für|im|in|bei|beim|aus) ")
+
+
+def _kind(role: str) -> str:
+    """What forms of one role have in common: "die deutsche Ministerin" and "US-Ministerin" their last word."""
+    if _BELONGING.search(role):
+        return role.casefold()
+    return re.sub(r"(?<=e)[nr]$", "", re.split(r"[ -]", role)[-1].casefold())
+
+
+def _roles(read: Sequence[Document], person: str, state: State, archive: Stats) -> tuple[Role, ...]:
+    """The most frequent roles, in the order in which they were taken up."""
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    dates: dict[str, list[str]] = defaultdict(list)
+    for document in read:
+        said = {mention.role for mention in document.mentions if mention.role and mention.name == person}
+        for role in said:
+            if not _OTHER_TIMES.search(role):
+                forms[_kind(role)][role] += 1
+                dates[_kind(role)] += [document.article.date[:4]] if document.article.date else []
+    counts = Counter({kind: found.total() for kind, found in forms.items()})
+    least = min(LEAST_ROLES, max(counts.values(), default=0))
+    chosen = [kind for kind, count in counts.most_common(MOST_ROLES) if count >= least]
+    spans = {kind: _span(sorted(dates[kind])) for kind in chosen}
+    chosen.sort(key=lambda kind: spans[kind][0] or "9999")
+    return tuple(_role(forms[kind], spans[kind], state, archive) for kind in chosen)
+
+
+def _span(years: Sequence[str]) -> tuple[str, str]:
+    """First and last year of the time of which most articles are, without those that look back."""
+    times = [list(years[:1])]
+    for before, year in pairwise(years):
+        if int(year) - int(before) > LONGEST_SILENCE:
+            times.append([])
+        times[-1].append(year)
+    longest = max(times, key=len) or [""]
+    return longest[0], longest[-1]
+
+
+def _role(forms: Counter[str], span: tuple[str, str], state: State, archive: Stats) -> Role:
+    # "der russische Präsident" does not stand alone: without its article and adjective it does
+    bare = [form for form, _ in forms.most_common() if form[0].isupper()]
+    name = bare[0] if bare else next(iter(forms)).split(" ")[-1]
+    first, last = span
+    lasting = first != last and last == archive.last[:4]
+    words = i18n.range_in_words(first, "") if lasting else first if first == last else f"{first}–{last}"
+    found = state.with_query(f'"{name}"').with_dates(first, "" if lasting else last)
+    return Role(name, words, found.address())
