@@ -21,14 +21,16 @@ from tqdm import tqdm
 
 from search import Engine, Request, german, names, open_index, parse
 from search.answer import article_answer, search_answer
-from search.engine import DEFAULT_SIZE, SORTS
+from search.engine import DEFAULT_FACET_SIZE, DEFAULT_SIZE, INTERVALS, SORTS
 from search.errors import EXIT_STATUS, IndexLocked, NachleseError, UsageError, status_of
 from search.evaluate_entities import evaluate
 from search.evaluate_search import DEPTH, quality, read_judged, score
 from search.indexing import Progress, Report, check, rebuild, update
+from search.schema import FACETS
 
 DEFAULT_INDEX = "indexes/archive"
 INTERRUPTED = 130
+VALUE_FACETS = tuple(facet.name for facet in FACETS if facet.bucket == "value")
 RULES: dict[str, str] = {
     "same": "the word itself",
     "form": "another form or spelling",
@@ -132,12 +134,11 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_search(made: argparse.ArgumentParser) -> None:
     made.add_argument("query", metavar="QUERY", nargs="?", default="", help="words, “a phrase”, -not, klima*, name~ …")
-    made.add_argument(
-        "--person", action="append", default=[], metavar="NAME", help="only with this person; repeatable: any"
-    )
-    made.add_argument(
-        "--place", action="append", default=[], metavar="NAME", help="only with this place; repeatable: any"
-    )
+    for name in VALUE_FACETS:
+        about = f"only with this {name}; repeatable: any"
+        made.add_argument(f"--{name}", action="append", default=[], metavar="NAME", help=about)
+        about = f"without this {name}; repeatable: none of them"
+        made.add_argument(f"--not-{name}", action="append", default=[], metavar="NAME", help=about)
     made.add_argument(
         "--from", dest="date_from", default="", metavar="DATE", help="earliest date: YYYY, YYYY-MM, YYYY-MM-DD"
     )
@@ -147,12 +148,25 @@ def _add_search(made: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FACET",
-        help="those without a person, place or date; repeatable",
+        help=f"those without any {', '.join(facet.name for facet in FACETS)}; repeatable",
     )
     made.add_argument("--sort", choices=SORTS, default="relevance", help="order of the hits (default: relevance)")
     made.add_argument("--page", type=int, default=1, metavar="N", help="page of the hits (default: 1)")
     made.add_argument(
         "--size", type=int, default=DEFAULT_SIZE, metavar="N", help=f"hits a page (default: {DEFAULT_SIZE})"
+    )
+    made.add_argument(
+        "--facet-size",
+        type=int,
+        default=DEFAULT_FACET_SIZE,
+        metavar="N",
+        help=f"values of each facet in --json (default: {DEFAULT_FACET_SIZE})",
+    )
+    made.add_argument(
+        "--interval",
+        choices=INTERVALS,
+        default="year",
+        help="buckets of dates in --json; day only between --from and --to (default: year)",
     )
     made.add_argument("--explain", action="store_true", help="say of each hit which form was found by which rule")
     _add_json(made)
@@ -263,13 +277,16 @@ def run_search(options: argparse.Namespace) -> int:
     parsed = parse(options.query)
     request = Request(
         query=parsed.tree,
-        chosen={"person": tuple(options.person), "place": tuple(options.place)},
+        chosen={name: tuple(getattr(options, name)) for name in VALUE_FACETS},
+        excluded={name: tuple(getattr(options, f"not_{name}")) for name in VALUE_FACETS},
         date_from=options.date_from,
         date_to=options.date_to,
         missing=frozenset(options.missing),
         sort=options.sort,
         page=options.page,
         size=options.size,
+        facet_size=options.facet_size,
+        interval=options.interval,
         explain=options.explain,
     )
     began = time.perf_counter()

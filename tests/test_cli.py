@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import SEEDS
+from conftest import ROOT, SEEDS
 
 from search.cli import main, parser
 
@@ -94,6 +95,26 @@ def test_filters_of_search(nachlese: Nachlese) -> None:
     assert nachlese.json("search", "--missing", "date")["total"] == 1
     newest = nachlese.json("search", "", "--sort", "newest", "--size", "2", "--page", "2")
     assert (len(newest["hits"]), newest["page"]) == (2, 2)
+
+
+def test_search_has_every_parameter_of_the_api(nachlese: Nachlese) -> None:
+    description = json.loads((ROOT / "web" / "openapi.json").read_text(encoding="utf-8"))
+    parameters = {each["name"] for each in description["paths"]["/api/search"]["get"]["parameters"]} - {"q"}
+    assert {"--" + name.replace("_", "-") for name in parameters} <= set(
+        re.findall(r"--[\w-]+", nachlese("search", "-h").stdout)
+    )
+
+    nachlese("index", str(SEEDS))
+    every = nachlese.json("search", "Mauer")
+    (section, count), *_ = [(value["value"], value["count"]) for value in every["facets"]["section"]["values"]]
+    assert nachlese.json("search", "Mauer", "--section", section)["total"] == count
+    assert nachlese.json("search", "Mauer", "--not-section", section)["total"] == every["total"] - count
+    months = nachlese.json(
+        "search", "Mauer", "--from", "1989", "--to", "1989", "--interval", "month", "--facet-size", "1"
+    )
+    assert {len(value["value"]) for value in months["facets"]["date"]["values"]} == {len("1989-11")}
+    assert len(months["facets"]["person"]["values"]) == 1
+    assert "days are counted" in nachlese("search", "--interval", "day", status=2).stderr
 
 
 def test_wrong_use(nachlese: Nachlese) -> None:
