@@ -46,7 +46,7 @@ from search.errors import (
     UsageError,
     status_of,
 )
-from search.query import Dates, Note, Or, Parsed, parse, to_text
+from search.query import And, Dates, Node, Not, Note, Or, Parsed, Phrase, Word, parse, to_text
 from search.schema import FACETS
 from search.snippets import Wanted, spans
 
@@ -64,6 +64,7 @@ __all__ = [
     "MAX_SIZE",
     "MAX_YEARS_OF_DAYS",
     "SORTS",
+    "And",
     "Article",
     "ArticleNotFound",
     "Completion",
@@ -81,9 +82,12 @@ __all__ = [
     "Interval",
     "Mention",
     "NachleseError",
+    "Node",
+    "Not",
     "Note",
     "Or",
     "Parsed",
+    "Phrase",
     "Related",
     "Request",
     "RequestError",
@@ -94,6 +98,7 @@ __all__ = [
     "StorageError",
     "UsageError",
     "Wanted",
+    "Word",
     "WordCount",
     "article_answer",
     "interval",

@@ -180,6 +180,20 @@ def test_each_choice_is_a_chip_that_takes_it_back(client: FlaskClient) -> None:
     assert Page(client, page.links(".chips a")[-1]).texts(".chips a") == []
 
 
+def test_what_a_query_narrows_is_a_chip_too(client: FlaskClient) -> None:
+    page = Page(client, "/?" + urlencode({"q": 'mauer titel:berlin person:"Willy Brandt" -wien datum:1961..1989'}))
+    chips = dict(zip(page.texts(".chips a"), page.links(".chips a"), strict=True))
+    assert {chip.removeprefix("Entfernen: ") for chip in chips} == {
+        "Überschrift: berlin ×",
+        "Person: Willy Brandt ×",
+        "ohne wien ×",
+        "Zeit: 1961 bis 1989 ×",
+    }
+    without = dict(parse_qsl(chips["Entfernen: ohne wien ×"].partition("?")[2]))["q"]
+    assert parse(without).tree == parse('mauer titel:berlin person:"Willy Brandt" datum:1961..1989').tree
+    assert not Page(client, "/?q=mauer+%22berliner+mauer%22+klima*").texts(".chips a"), "words are seen in the box"
+
+
 def test_a_year_is_chosen_and_given_up_by_clicks(client: FlaskClient) -> None:
     link = next(link for link in Page(client, "/?q=").links(".years a") if "1989" in link)
     page = Page(client, link)
@@ -355,6 +369,30 @@ def test_pages_around_the_current_one() -> None:
     assert [page and page[0] for page in pages.numbers] == [1, None, 48, 49, 50, 51, 52, None, 100]
     assert pages.cut
     assert not listing.pages(State(page=100, size=100), 1_000_000).next
+
+
+def test_a_list_that_is_cut_goes_on_by_date(
+    client: FlaskClient, seeds: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MAX_DEPTH", 20)
+    best = Page(client, "/?q=")
+    address, found = best.links(".cut a")[0], set()
+    assert "sort=newest" in address
+    while address:
+        page = Page(client, address)
+        found |= {hit.partition("?")[0] for hit in page.links(".hit h2 a")}
+        address = next(iter(page.links(".cut a")), "")
+    assert len(found) == seeds.stats().articles - seeds.stats().undated
+    oldest = Page(client, "/?q=&sort=oldest")
+    assert "from=" in oldest.links(".cut a")[0]
+
+
+def test_hits_a_page(client: FlaskClient) -> None:
+    page = Page(client, "/?q=&page=2")
+    assert Page(client, "/?q=mauer&person=Willy+Brandt").texts(".take a")[0] != "20"
+    fifty = Page(client, page.links(".take a")[1])
+    assert len(fifty.texts(".hit")) == 50
+    assert fifty.texts(".take a[aria-current]") == ["50"]
 
 
 def test_a_page_of_twenty_hits_is_small(client: FlaskClient) -> None:

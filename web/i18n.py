@@ -175,6 +175,11 @@ def chosen_label(facet: str, value: str) -> str:
     return gettext(texts.FACETS[facet][1], value=value)
 
 
+def title_label(words: str) -> str:
+    """Words that the title has to have."""
+    return gettext(texts.IN_TITLE, value=words)
+
+
 def excluded_label(value: str) -> str:
     """A value of a facet that no hit has."""
     return gettext("ohne %(choice)s", choice=value)

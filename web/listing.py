@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search import MAX_DEPTH, MAX_FACET_SIZE, SORTS, FacetResult, Results, Stats
+from search import (
+    DEFAULT_SIZE,
+    MAX_DEPTH,
+    MAX_FACET_SIZE,
+    MAX_SIZE,
+    SORTS,
+    And,
+    Dates,
+    FacetResult,
+    Hit,
+    Node,
+    Not,
+    Phrase,
+    Results,
+    Stats,
+    Word,
+    to_text,
+)
 from web import i18n
 from web.state import VALUE_FACETS, State
 
@@ -66,9 +84,33 @@ def changes(state: State) -> list[tuple[str, State]]:
     return found + [(i18n.missing_label(name), state.without_missing(name)) for name in state.missing]
 
 
-def chips(state: State) -> list[Chip]:
-    """All that is chosen."""
-    return [Chip(label, changed.address()) for label, changed in changes(state)]
+def chips(state: State, query: Node) -> list[Chip]:
+    """All that is chosen: what the query narrows by other means than words, and every filter."""
+    parts = query.children if isinstance(query, And) else (query,)
+    found = []
+    for at, part in enumerate(parts):
+        if label := _narrowing(part):
+            rest = And(parts[:at] + parts[at + 1 :])
+            found.append((label, state.with_query(to_text(rest))))
+    return [Chip(label, changed.address()) for label, changed in found + changes(state)]
+
+
+def _narrowing(part: Node) -> str:
+    """A part of a query in words, if it is no mere word of the text; else empty."""
+    match part:
+        case Not(child):
+            return i18n.excluded_label(to_text(child))
+        case Dates(first, last):
+            return i18n.chosen_label("date", i18n.range_in_words(first, last))
+        case Word(text, target) if target != "text":
+            return _in_field(target, text)
+        case Phrase(words, target) if target != "text":
+            return _in_field(target, " ".join(words))
+    return ""
+
+
+def _in_field(target: str, words: str) -> str:
+    return i18n.title_label(words) if target == "title" else i18n.chosen_label(target, words)
 
 
 def facets(state: State, results: Results, archive: Stats) -> list[Facet]:
@@ -125,9 +167,11 @@ class Pages:
     next: str
     cut: bool
     """Whether there are hits that no page reaches."""
+    further: str
+    """On the last page of a cut list: where it goes on, the same search from the date of the last hit on."""
 
 
-def pages(state: State, total: int) -> Pages:
+def pages(state: State, total: int, hits: Sequence[Hit] = ()) -> Pages:
     """The pages around the current one, the first and the last."""
     last = -(-min(total, MAX_DEPTH) // state.size)
     near = range(state.page - PAGES_AROUND, state.page + PAGES_AROUND + 1)
@@ -144,7 +188,23 @@ def pages(state: State, total: int) -> Pages:
         previous=state.with_page(min(state.page - 1, last)).address() if state.page > 1 and last else "",
         next=state.with_page(state.page + 1).address() if state.page < last else "",
         cut=total > MAX_DEPTH,
+        further=_further(state, hits[-1].date if hits else ""),
     )
+
+
+def _further(state: State, date: str) -> str:
+    """By date no list ends: it goes on where its last page ends. Without an order by date it begins with the newest."""
+    if state.sort == "relevance":
+        return state.with_sort("newest").address()
+    if not date or date in (state.date_from, state.date_to):
+        return ""
+    newest = state.sort == "newest"
+    return state.with_dates(state.date_from if newest else date, date if newest else state.date_to).address()
+
+
+def sizes(state: State) -> list[tuple[int, str, bool]]:
+    """How many hits a page may have: each number, its address, whether it is the current one."""
+    return [(size, state.with_size(size).address(), size == state.size) for size in (DEFAULT_SIZE, 50, MAX_SIZE)]
 
 
 def sorts(state: State) -> list[tuple[str, str, bool]]:

@@ -200,6 +200,10 @@ class State:
         """In another order."""
         return replace(self, sort=sort, page=1)
 
+    def with_size(self, size: int) -> State:
+        """With more or fewer hits a page."""
+        return replace(self, size=size, page=1)
+
     def with_page(self, page: int) -> State:
         """Another page of the same hits."""
         return replace(self, page=page)

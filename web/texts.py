@@ -87,6 +87,8 @@ FACETS = {
     "section": (N_("Ressorts"), N_("Ressort: %(value)s"), N_("ohne Ressort")),
 }
 """Of each facet: its heading, one chosen value, the articles without any."""
+IN_TITLE = N_("Überschrift: %(value)s")
+"""A word of a query that the title has to have."""
 
 STATUS = {
     400: (

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, render_template, request
 from markupsafe import Markup
 from werkzeug import Response
 
-from search import parse, spans
+from search import DEFAULT_SIZE, parse, spans
 from web import citation, i18n, listing, reading
 from web.api import engine
 from web.headers import today
@@ -59,13 +59,15 @@ def _hits(state: State, problems: list[str]) -> str:
         results=results,
         found=i18n.found_in_words(results.total, took),
         notes=[*problems, *(i18n.note_in_words(note) for note in (*query.notes, *results.notes))],
-        chips=listing.chips(state),
+        chips=listing.chips(state, query.tree),
+        choices=len(listing.changes(state)),
         facets=listing.facets(state, results, stats),
         timeline=timeline(charted, results.facets["date"], stats, volume),
         map=map_of(state, places.values) if places else None,
         ways=ways_on(state, engine()) if not results.total else None,
         pages_of=[(facet, name) for facet in ("person", "place") for name in state.chosen.get(facet, ())],
-        pages=listing.pages(state, results.total),
+        pages=listing.pages(state, results.total, results.hits),
+        sizes=listing.sizes(state) if results.total > DEFAULT_SIZE else (),
         sorts=listing.sorts(state),
         rules=RULES,
     )
