@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
+from browsing import browser, complaints, open_page, site  # noqa: F401
 from flask import Flask
 from flask.testing import FlaskClient
 

@@ -14,8 +14,8 @@ import threading
 from pathlib import Path
 from unittest import mock
 
+from browsing import chromium
 from playwright.sync_api import sync_playwright
-from test_browser import chromium
 from werkzeug.serving import make_server
 
 from search import open_index
@@ -36,6 +36,8 @@ PICTURES: dict[str, tuple[str, int, str]] = {
     "search-phone": (SEARCH, 390, "light"),
     "start": ("/", 1280, "light"),
     "start-phone": ("/", 390, "dark"),
+    "map": ("/?q=&map=1", 1280, "light"),
+    "map-phone": ("/?q=&map=1", 390, "dark"),
     "month": ("/?q=mauer&from=1989-11&to=1989-11", 1280, "light"),
     "article": ("/article/mauerfall-1989?q=mauer", 1280, "light"),
     "article-phone": ("/article/mauerfall-1989?q=mauer", 390, "light"),

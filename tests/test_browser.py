@@ -1,147 +1,16 @@
-"""The pages in a real Chromium: what people do, with and without JavaScript.
-
-Takes the system's Chromium; NACHLESE_CHROMIUM names another one. Without any, these tests are skipped, unless
-NACHLESE_BROWSER=required makes that a failure.
-"""
+"""What JavaScript adds to the pages, and how they look, in a real Chromium; test_flows.py has what people do there."""
 
 from __future__ import annotations
 
-import importlib
-import os
-import re
-import shutil
-import threading
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.serving import make_server
+from browsing import count, required, total
 
-from search import Engine
-from web import create_app
-from web.translations.build import compile_all
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
-REQUIRED = os.environ.get("NACHLESE_BROWSER") == "required"
-required = importlib.import_module if REQUIRED else pytest.importorskip
-playwright = required("playwright.sync_api")
 axe = required("axe_playwright_python.sync_playwright")
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-HOW_TO = "no Chromium found: install one (Debian: apt install chromium) or name it in NACHLESE_CHROMIUM"
-
-
-def chromium() -> str:
-    found = os.environ.get("NACHLESE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None and REQUIRED:
-        pytest.fail(HOW_TO)
-    return found or pytest.skip(HOW_TO)
-
-
-@pytest.fixture(scope="session")
-def site(seeds: Engine) -> Iterator[str]:
-    """The address of a running server over the demo articles."""
-    compile_all()
-    server = make_server("127.0.0.1", 0, create_app(seeds), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[playwright.Browser]:
-    executable = chromium()
-    # Chromium refuses its sandbox to root, as which containers run
-    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=executable, args=arguments)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser complained about."""
-    return []
-
-
-@pytest.fixture
-def open_page(browser: playwright.Browser, site: str, complaints: list[str]) -> Iterator:
-    """Opens a page in a window of its own; whatever the browser complains about fails the test."""
-    contexts = []
-
-    def open_page(path: str = "/", **options) -> playwright.Page:
-        context = browser.new_context(**{"locale": "de-DE", "base_url": site, **options})
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not complaints
-
-
-def total(page: playwright.Page) -> int:
-    return int(re.match(r"[\d.,]+", page.locator("h1").inner_text())[0].replace(".", ""))
-
-
-def count(box: playwright.Locator) -> int:
-    return int(box.locator(".count").inner_text())
-
-
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_from_the_first_word_to_the_article_and_back(open_page, script: bool) -> None:
-    page = open_page(java_script_enabled=script)
-    page.locator("#q").fill("kanzler")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/?q=kanzler*")
-    assert page.locator(".hit").count() == min(total(page), 20) > 3
-    assert page.locator(".snippet mark").count()
-
-    def tick(facet: str) -> None:
-        box = page.locator(f"#facet-{facet} label").nth(1)
-        name, expected = box.locator(".value").inner_text(), count(box)
-        box.click()
-        if not script:
-            page.get_by_role("button", name="Filter anwenden").click()
-        page.wait_for_url(f"**{facet}=*")
-        assert page.locator(".chips a").filter(has_text=name).count() == 1
-        assert total(page) == expected
-
-    tick("person")
-    tick("place")
-    year = page.locator(".years a").first
-    expected, text = count(year), year.locator(".value").inner_text()
-    year.click()
-    page.wait_for_url(f"**from={text}&to={text}*")
-    assert total(page) == expected
-    assert page.locator(".path [aria-current]").inner_text() == text
-    assert page.locator(".chips li").count() == 4
-
-    title = page.locator(".hit h2").first.inner_text()
-    page.locator(".hit h2 a").first.click()
-    page.wait_for_url("**/article/**")
-    assert page.locator("h1").inner_text() == title
-    page.get_by_role("link", name="Zurück zu den Treffern").click()
-    page.wait_for_url(f"**from={text}&to={text}*")
-
-    page.locator(".chips a").first.click()
-    page.wait_for_url(lambda address: "person=" not in address)
-    assert "place=" in page.url
-
-    page.get_by_role("link", name="English").click()
-    page.wait_for_url(lambda address: "lang=" not in address)
-    assert page.locator("html").get_attribute("lang") == "en"
-    assert page.get_by_role("button", name="Search").count() == 1
-    assert "place=" in page.url
-    page.go_back()
-    assert page.locator(".hit").count()
 
 
 def test_a_tick_keeps_place_and_focus(open_page) -> None:
@@ -187,20 +56,6 @@ def test_the_box_completes_names_and_words_by_keyboard(open_page) -> None:
     assert total(page) > 0
 
 
-def test_a_name_is_left_out_by_its_sign(open_page) -> None:
-    page = open_page("/?q=mauer")
-    before, row = total(page), page.locator("#facet-person li").first
-    name, with_it = row.locator(".value").inner_text(), count(row)
-    row.get_by_role("button", name=f"ohne {name}").click()
-    page.wait_for_url("**not_person=*")
-    assert total(page) == before - with_it
-    page.locator("#q").press("Enter")
-    page.wait_for_url("**not_person=*")
-    page.locator(".chips a").filter(has_text=f"ohne {name}").click()
-    page.wait_for_url(lambda address: "not_person" not in address)
-    assert total(page) == before
-
-
 def test_a_facet_is_looked_through_whatever_the_umlauts(open_page) -> None:
     page = open_page("/?q=")
     find = page.get_by_label("Orte durchsuchen")
@@ -232,37 +87,62 @@ def test_dragging_over_the_timeline_chooses_years(open_page, path: str) -> None:
     assert page.get_by_role("link", name="Alle Jahre").is_visible()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_the_timeline_leads_from_the_year_to_the_day_and_back(open_page, script: bool) -> None:
-    page = open_page("/?q=mauer", java_script_enabled=script)
-    for date in ("1989", "1989-11", "1989-11-10"):
-        page.locator(f'.bars a[data-from="{date}"]').click()
-        page.wait_for_url(f"**from={date}&to={date}")
-    page.locator(".path").get_by_role("link", name="1989", exact=True).click()
-    page.wait_for_url("**from=1989&to=1989")
-    page.get_by_role("link", name="Alle Jahre").click()
-    page.wait_for_url("**/?q=mauer")
+def test_a_range_of_time_is_chosen_by_keys(open_page) -> None:
+    page = open_page("/person/Willy%20Brandt")
+    bars = page.get_by_role("group", name="Artikel je Jahr").get_by_role("link")
+    assert page.locator(".bars a[tabindex='0']").count() == 1, "one stop of the tab key"
+    bars.first.focus()
+    first = page.evaluate("document.activeElement.dataset.from")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    last = page.evaluate("document.activeElement.dataset.from")
+    assert page.locator(".bars a.touched").count() == 4
+    assert page.get_by_role("status").inner_text() == f"{first} – {last}"
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".bars a.touched").count()
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**person=Willy+Brandt*to={last}*")
+    assert page.locator(".bars a.selected").count() == 2
 
 
-def test_the_timeline_is_a_table_too(open_page) -> None:
-    page = open_page("/?q=berlin", java_script_enabled=False)
-    page.get_by_text("Als Tabelle").click()
-    row = page.get_by_role("row").nth(1)
-    expected = int(row.get_by_role("cell").inner_text())
-    row.get_by_role("link").click()
-    page.wait_for_url("**from=*")
-    assert total(page) == expected
+def test_a_finger_chooses_a_range_of_time(open_page) -> None:
+    page = open_page("/?q=", viewport={"width": 390, "height": 800}, has_touch=True)
+    places = [page.locator(".bars .reach").nth(at).bounding_box() for at in (5, 9)]
+    wanted = [page.locator(".bars a").nth(at).get_attribute("data-from") for at in (5, 9)]
+    hand = page.context.new_cdp_session(page)
+
+    def touch(kind: str, x: float) -> None:
+        point = [{"x": x, "y": places[0]["y"] + 40}] if kind != "touchEnd" else []
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": point})
+
+    touch("touchStart", places[0]["x"] + 2)
+    for step in range(1, 11):
+        touch("touchMove", places[0]["x"] + 2 + (places[1]["x"] - places[0]["x"]) * step / 10)
+    touch("touchEnd", 0)
+    page.wait_for_url(f"**from={wanted[0]}&to={wanted[1]}*")
 
 
-def test_from_hit_to_hit_and_a_citation_copied(open_page) -> None:
-    page = open_page("/?q=berlin&size=2&page=2", permissions=["clipboard-read", "clipboard-write"])
-    titles = page.locator(".hit h2").all_inner_texts()
-    page.locator(".hit h2 a").nth(1).click()
-    assert page.locator("h1").inner_text() == titles[1]
-    page.get_by_role("link", name="nächster").click()
-    page.wait_for_url("**page=3*")
-    page.get_by_role("link", name="voriger").click()
-    page.wait_for_url("**page=2*")
+def test_arrows_lead_over_the_map(open_page) -> None:
+    page = open_page("/?q=&map=1")
+    sheet = page.locator(".sheet.europe")
+    assert sheet.locator("a[tabindex='0']").count() == 1
+    sheet.locator("a[tabindex='0']").focus()
+    before = page.locator(":focus circle").get_attribute("cx")
+    page.keyboard.press("ArrowRight")
+    assert float(page.locator(":focus circle").get_attribute("cx")[:-1]) >= float(before[:-1])
+    top = page.locator(":focus circle").get_attribute("cy")
+    page.keyboard.press("ArrowDown")
+    assert float(page.locator(":focus circle").get_attribute("cy")[:-1]) >= float(top[:-1])
+    name = page.locator(":focus title").inner_html().partition(":")[0]
+    page.keyboard.press("Enter")
+    page.wait_for_url("**place=*")
+    assert page.locator(".chips a").filter(has_text=f"Ort: {name}").count() == 1
+
+
+def test_a_citation_is_copied(open_page) -> None:
+    page = open_page("/article/mauerfall-1989", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_text("Zitieren").click()
     page.locator(".cite section").nth(1).get_by_role("button").click()
     page.get_by_role("button", name="kopiert").wait_for()
@@ -280,6 +160,7 @@ def test_the_keyboard_reaches_the_content_first(open_page) -> None:
 PAGE_TYPES = {
     "start": "/",
     "search": "/?q=berlin&person=Willy+Brandt&not_place=Wien&chart=share&explain=1",
+    "map": "/?q=&map=1&place=Berlin",
     "month": "/?from=1989-11&to=1989-11",
     "no hits": "/?q=xyzzy&place=Berlin",
     "not understood": "/?q=%22offen",
@@ -298,17 +179,18 @@ def test_no_page_is_wider_than_its_window(open_page, width: int, scheme: str) ->
     for path in [path for name, path in PAGE_TYPES.items() if name not in ("error", "not found")]:
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        assert not unreadable(page), path
+        assert width != 768 or not unreadable(page), path
 
 
-@pytest.mark.parametrize("name", PAGE_TYPES)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_axe_finds_nothing(open_page, complaints, name: str, scheme: str, width: int) -> None:
-    page = open_page(PAGE_TYPES[name], viewport={"width": width, "height": 800}, color_scheme=scheme)
-    for summary in page.locator("summary:visible").all():
-        summary.click()
-    found = axe.Axe().run(page, options={"resultTypes": ["violations"]})
-    assert not found.violations_count, found.generate_report()
+def test_axe_finds_nothing(open_page, complaints, scheme: str, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    for name, path in PAGE_TYPES.items():
+        page.goto(path)
+        for summary in page.locator("summary:visible").all():
+            summary.click()
+        found = axe.Axe().run(page, options={"resultTypes": ["violations"]})
+        assert not found.violations_count, f"{name}: {found.generate_report()}"
     # the browser complains about the status of an error page
     complaints[:] = [complaint for complaint in complaints if "Failed to load resource" not in complaint]
 
@@ -347,6 +229,6 @@ CONTRAST = """() => {
 }"""
 
 
-def unreadable(page: playwright.Page) -> list[str]:
+def unreadable(page: Page) -> list[str]:
     """Texts with less contrast than WCAG's AA asks for."""
     return page.evaluate(CONTRAST)
