@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from search import german
 
-WIDTH = 240
+WIDTH = 170
 """Characters of a snippet, about two lines of a list of results."""
 SEARCHED = 100_000
 """Characters of a text that are looked through: a whole newspaper page and more."""

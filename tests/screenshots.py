@@ -25,7 +25,7 @@ from web.translations.build import compile_all
 
 ROOT = Path(__file__).parent.parent
 DAY = datetime.date(2026, 11, 9)
-LARGEST = 200_000
+LARGEST = 250_000
 """Bytes of one picture."""
 
 SEARCH = "/?q=mauer&place=Berlin"

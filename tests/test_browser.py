@@ -204,6 +204,17 @@ def test_filters_are_folded_on_a_phone_only(open_page) -> None:
     assert desk.locator("#facet-person").is_visible()
 
 
+def test_print_says_what_was_searched_in_black_on_white(open_page) -> None:
+    page = open_page("/?q=mauer&place=Berlin&map=1", color_scheme="dark")
+    page.emulate_media(media="print")
+    assert not page.locator(".facets, .sorts, .box button").locator("visible=true").count()
+    assert page.locator("#q").is_visible()
+    assert page.locator(".chips a").is_visible()
+    ink = page.locator(".snippet").first.evaluate("element => getComputedStyle(element).color")
+    assert ink == "rgb(0, 0, 0)"
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')") == "#fdfcf9"
+
+
 CONTRAST = """() => {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const over = (color, below) => {

@@ -19,6 +19,7 @@ def test_the_page_of_a_person(client: FlaskClient, seeds: Engine) -> None:
     assert page.text("h1") == "Willy Brandt"
     articles = Page(client, page.links(".who .all a")[0])
     assert page.text(".all a") == f"{articles.total} Artikel"
+    assert Page(client, page.links(".who .all a")[1]).texts(".map .sheet")
     assert len(page.texts(".hit")) == min(articles.total, 10)
     assert "Willy Brandt" not in page.texts(".named a")
     company = seeds.related("person", "Willy Brandt", 12)
@@ -27,7 +28,7 @@ def test_the_page_of_a_person(client: FlaskClient, seeds: Engine) -> None:
         assert Page(client, link).text("h1")
     bar = select(page.tree, ".bars a")[0]
     assert Page(client, bar.get("href")).total == int(select(bar, "title")[0].text.split()[-1])
-    feed = client.get(page.links(".who .all a")[1])
+    feed = client.get(page.links(".who .all a")[2])
     assert etree.fromstring(feed.data).xpath("count(//*[local-name()='entry'])") == articles.total
 
 

@@ -92,7 +92,10 @@ def _forms(read: Sequence[Document], facet: str, value: str) -> tuple[str, ...]:
             for mention in document.mentions
             if mention.kind == facet and mention.name == value
         )
-    return tuple(form for form, _ in forms.most_common(MOST_FORMS + 1) if form and form != value)[:MOST_FORMS]
+    surname = value.rpartition(" ")[2]
+    # "Brandt" and "Brandts" tell nobody how else Willy Brandt is called
+    known = {"", value, surname, *(f"{form}s" for form in (*forms, value, surname))}
+    return tuple([form for form, _ in forms.most_common() if form not in known][:MOST_FORMS])
 
 
 # --- what a person was ---

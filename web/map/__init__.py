@@ -6,9 +6,10 @@ Places and sizes are percentages and pixels, so that maps take whatever width th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
+from typing import Literal
 
 from search import FacetValue, place_info
 from web.map.projection import EUROPE, WORLD, Frame
@@ -18,13 +19,16 @@ MOST_PLACES = 60
 """Bubbles of both maps together: more hide each other, and each costs the page some hundred bytes."""
 PLACES_ASKED = 250
 """Places that are looked up in order to find those that can be shown."""
-LARGEST, LEAST = 19.0, 2.5
+LARGEST, LEAST = 17.0, 2.5
 """Radius of the most frequent place and of the smallest bubble, in pixels; between them area goes by count."""
 WIDE = {"world": 640, "europe": 400}
-NARROW = {"world": 340, "europe": 250}
+NARROW = {"world": 340, "europe": 330}
 """Widths in pixels for which it is computed which names find room: the usual one, and that of small screens."""
 LETTER, LINE, GAP = 6.4, 14.0, 4.0
 """Size of a name on the map in pixels, generously: the font is the reader's."""
+
+Side = Literal["right", "left", "above", "below"]
+SIDES: tuple[Side, ...] = ("right", "left", "above", "below")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,8 @@ class Bubble:
     is_area: bool
     label: str = ""
     """Where its name is written: "wide" except on small screens, "both" there too, empty nowhere."""
-    before: bool = False
-    """Whether the name stands on its left."""
+    side: Side = "right"
+    """On which side of the bubble its name stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,38 +124,48 @@ _Box = tuple[float, float, float, float]
 
 def _labelled(bubbles: Sequence[Bubble], frame: Frame) -> tuple[Bubble, ...]:
     """The bubbles with names where names find room, on a page of usual width and on a small screen."""
-    wide = dict(_room(bubbles, frame, WIDE[frame.name]))
-    narrow = dict(_room(bubbles, frame, NARROW[frame.name]))
+    narrow = _room(bubbles, frame, NARROW[frame.name], {})
+    # a name is written once: what a small screen shows stands on the same side on a large one
+    wide = _room(bubbles, frame, WIDE[frame.name], narrow)
     labels = []
     for at, bubble in enumerate(bubbles):
-        # on both it has to stand on the same side, as a name is written once
-        both = at in wide and narrow.get(at) == wide[at]
-        label = "both" if both else "wide" if at in wide else ""
-        labels.append(replace(bubble, label=label, before=wide.get(at, False)))
+        label = "" if at not in wide else "both" if narrow.get(at) == wide[at] else "wide"
+        labels.append(replace(bubble, label=label, side=wide.get(at, "right")))
     return tuple(labels)
 
 
-def _room(bubbles: Sequence[Bubble], frame: Frame, width: int) -> Iterator[tuple[int, bool]]:
-    """Which bubbles get a name, and whether on their left: frequent ones first, none over another name or bubble."""
+def _room(bubbles: Sequence[Bubble], frame: Frame, width: int, sides: Mapping[int, Side]) -> dict[int, Side]:
+    """Which bubbles get a name, and on which side: frequent ones first, none over another name or bubble.
+
+    ``sides`` are tried first.
+    """
     height = width / frame.shape
-    circles = [
-        (x - bubble.radius, y - bubble.radius, x + bubble.radius, y + bubble.radius)
-        for bubble in bubbles
-        for x, y in [(bubble.x / 100 * width, bubble.y / 100 * height)]
-    ]
+    middles = [(bubble.x / 100 * width, bubble.y / 100 * height) for bubble in bubbles]
+    circles = [_around(*middle, bubble.radius, bubble.radius) for middle, bubble in zip(middles, bubbles, strict=True)]
     names: list[_Box] = []
+    found: dict[int, Side] = {}
     for at, bubble in enumerate(bubbles):
-        left, top, right, bottom = circles[at]
-        middle, length = (top + bottom) / 2, len(bubble.name) * LETTER
-        for before in (False, True):
-            start = left - GAP - length if before else right + GAP
-            box = (start, middle - LINE / 2, start + length, middle + LINE / 2)
-            others = [circle for other, circle in enumerate(circles) if other != at]
-            inside = start >= 0 and start + length <= width and box[1] >= 0 and box[3] <= height
-            if inside and not any(_meet(box, other) for other in (*names, *others)):
+        taken = [*names, *(circle for other, circle in enumerate(circles) if other != at)]
+        for side in dict.fromkeys([sides.get(at, SIDES[0]), *SIDES]):
+            box = _beside(middles[at], bubble.radius + GAP, len(bubble.name) * LETTER, side)
+            inside = box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
+            if inside and not any(_meet(box, other) for other in taken):
                 names.append(box)
-                yield at, before
+                found[at] = side
                 break
+    return found
+
+
+def _around(x: float, y: float, across: float, down: float) -> _Box:
+    return x - across, y - down, x + across, y + down
+
+
+def _beside(middle: tuple[float, float], distance: float, length: float, side: Side) -> _Box:
+    """The box of a name beside a bubble."""
+    x, y = middle
+    right = {"right": 1, "left": -1}.get(side, 0) * (distance + length / 2)
+    down = {"below": 1, "above": -1}.get(side, 0) * (distance + LINE / 2)
+    return _around(x + right, y + down, length / 2, LINE / 2)
 
 
 def _meet(one: _Box, other: _Box) -> bool:
