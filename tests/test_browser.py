@@ -74,7 +74,7 @@ def test_dragging_over_the_timeline_chooses_years(open_page, path: str) -> None:
     page = open_page(path, viewport={"width": 1280, "height": 800})
     bars = page.locator(".bars a")
     first, last = bars.nth(5), bars.nth(10)
-    expected = [first.get_attribute("data-from"), last.get_attribute("data-to")]
+    expected = [first.get_attribute("data-from"), last.get_attribute("data-from")]
     start, end = first.locator(".reach").bounding_box(), last.locator(".reach").bounding_box()
     page.mouse.move(start["x"] + 2, start["y"] + 5)
     page.mouse.down()

@@ -59,6 +59,12 @@ def test_a_place_is_on_one_map_and_what_is_nowhere_is_said(make_index: MakeIndex
     assert page.links(".legend a") == ["/?place=Europa&map=1"]
 
 
+def test_a_map_is_put_away_where_nothing_is_found(client: FlaskClient) -> None:
+    page = Page(client, "/?q=xyzzy&map=1")
+    assert page.total == 0
+    assert page.links(".sorts a") == ["/?q=xyzzy"]
+
+
 def test_a_search_without_places_has_an_empty_map(make_index: MakeIndex) -> None:
     page = visit(make_index([{"id": "x", "text": "hallo"}, {"id": "y", "text": "hallo"}]), "/?q=hallo&map=1")
     assert page.status == 200

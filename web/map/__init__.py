@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from math import sqrt
 from typing import Literal
 
@@ -15,7 +16,7 @@ from search import FacetValue, place_info
 from web.map.projection import EUROPE, WORLD, Frame
 from web.state import State
 
-MOST_PLACES = 60
+MOST_PLACES = 50
 """Bubbles of both maps together: more hide each other, and each costs the page some hundred bytes."""
 PLACES_ASKED = 250
 """Places that are looked up in order to find those that can be shown."""
@@ -26,6 +27,9 @@ NARROW = {"world": 340, "europe": 330}
 """Widths in pixels for which it is computed which names find room: the usual one, and that of small screens."""
 LETTER, LINE, GAP = 6.4, 14.0, 4.0
 """Size of a name on the map in pixels, generously: the font is the reader's."""
+
+SPECK = 3
+"""A bubble whose radius is so many times smaller may lie over a name, where there is no other room."""
 
 Side = Literal["right", "left", "above", "below"]
 SIDES: tuple[Side, ...] = ("right", "left", "above", "below")
@@ -145,8 +149,11 @@ def _room(bubbles: Sequence[Bubble], frame: Frame, width: int, sides: Mapping[in
     names: list[_Box] = []
     found: dict[int, Side] = {}
     for at, bubble in enumerate(bubbles):
-        taken = [*names, *(circle for other, circle in enumerate(circles) if other != at)]
-        for side in dict.fromkeys([sides.get(at, SIDES[0]), *SIDES]):
+        others = [(circle, bubbles[other].radius) for other, circle in enumerate(circles) if other != at]
+        tries = list(dict.fromkeys([sides.get(at, SIDES[0]), *SIDES]))
+        # rather over a speck than no name for what is large
+        for smallest, side in [*product([0.0], tries), *product([bubble.radius / SPECK], tries)]:
+            taken = [*names, *(circle for circle, radius in others if radius >= smallest)]
             box = _beside(middles[at], bubble.radius + GAP, len(bubble.name) * LETTER, side)
             inside = box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
             if inside and not any(_meet(box, other) for other in taken):

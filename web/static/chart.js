@@ -42,16 +42,17 @@
   let anchor = null;
   let range = [];
 
+  const end = (bar) => bar.dataset.to || bar.dataset.from;
   const mark = (one, other) => {
     const [from, to] = [bars.indexOf(one), bars.indexOf(other)].sort((a, b) => a - b);
     range = one && other ? bars.slice(from, to + 1) : [];
     for (const bar of bars) bar.classList.toggle("touched", range.includes(bar));
-    said.textContent = range.length > 1 ? `${range[0].dataset.from} – ${range.at(-1).dataset.to}` : "";
+    said.textContent = range.length > 1 ? `${range[0].dataset.from} – ${end(range.at(-1))}` : "";
   };
   const search = () => {
     const address = new URL(figure.dataset.address, location.origin);
     address.searchParams.set("from", range[0].dataset.from);
-    address.searchParams.set("to", range.at(-1).dataset.to);
+    address.searchParams.set("to", end(range.at(-1)));
     location.assign(address);
   };
 
