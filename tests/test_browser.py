@@ -51,9 +51,14 @@ def test_the_box_completes_names_and_words_by_keyboard(open_page) -> None:
     while page.locator("#" + (box.get_attribute("aria-activedescendant") or "q")).inner_text() != "Willy Brandt Person":
         box.press("ArrowDown")
     box.press("Enter")
-    page.wait_for_url("**person*")
-    assert page.locator("#q").input_value() == 'kanzler person:"Willy Brandt"'
+    page.wait_for_url("**/?q=kanzler&person=Willy+Brandt")
+    assert page.locator("#q").input_value() == "kanzler"
+    assert page.locator(".chips a").filter(has_text="Person: Willy Brandt").count() == 1
     assert total(page) > 0
+    page.go_back()
+    page.locator("#q").fill("mauer")
+    page.locator("#q").press("Enter")
+    page.wait_for_url("**/?q=mauer")
 
 
 def test_a_facet_is_looked_through_whatever_the_umlauts(open_page) -> None:

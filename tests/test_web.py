@@ -263,6 +263,7 @@ def test_sources_and_sections_are_facets_where_there_are_several(make_index: Mak
     page = visit(make_index(articles), "/?q=mauer")
     assert page.texts("#facet-source .value") == ["Blatt", "Bote", "ohne Quelle"]
     assert not page.texts("#facet-section")
+    assert not page.texts("#facet-person"), "what all lack is no choice"
     one = Page(page.client, "/?q=mauer&source=Blatt")
     assert (one.total, one.texts(".chips a")) == (1, ["Entfernen: Quelle: Blatt ×"])
     assert one.texts("#facet-source .count") == ["1", "1", "1"]

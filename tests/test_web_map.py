@@ -85,8 +85,12 @@ def test_a_bubble_grows_with_its_count_and_names_find_room(seeds: Engine) -> Non
     for one in bubbles:
         for other in bubbles:
             assert one.radius >= other.radius or one.count < other.count
-    twice = map_of(State(), [FacetValue("Frankfurt", 2, False), FacetValue("Frankfurt am Main", 1, False)])
-    assert [bubble.label for bubble in twice.sheets[1].bubbles] == ["both", ""]
+    crowd = ["Mannheim", "Ludwigshafen", "Ladenburg", "Heidelberg", "Viernheim", "Schwetzingen", "Weinheim", "Speyer"]
+    close = map_of(State(), [FacetValue(name, 9, False) for name in crowd]).sheets[1].bubbles
+    assert len(close) == len(crowd)
+    assert 0 < sum(bubble.label != "" for bubble in close) < len(crowd)
+    one = map_of(State(), [FacetValue("Berlin", 1, False)]).sheets[1].bubbles[0]
+    assert one.radius < found.sheets[1].bubbles[0].radius, "a single article is no focus"
 
 
 def outline(frame: Frame) -> list[list[tuple[float, float]]]:

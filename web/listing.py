@@ -114,13 +114,16 @@ def _in_field(target: str, words: str) -> str:
 
 
 def facets(state: State, results: Results, archive: Stats) -> list[Facet]:
-    """All facets that have something to choose, in the order of the schema; a single source is no choice."""
+    """All facets that have something to choose, in the order of the schema.
+
+    A single source of the archive is no choice, nor is what all hits lack.
+    """
     single = {"source": archive.sources < 2, "section": archive.sections < 2}
     chosen = {*state.missing, *(name for name, values in state.chosen.items() if values)}
     return [
         _facet(state, name, result)
         for name, result in results.facets.items()
-        if name == "date" or name in chosen or ((result.values or result.missing) and not single.get(name))
+        if name == "date" or name in chosen or (result.values and not single.get(name))
     ]
 
 

@@ -25,6 +25,8 @@ LARGEST, LEAST = 17.0, 2.5
 WIDE = {"world": 640, "europe": 400}
 NARROW = {"world": 340, "europe": 330}
 """Widths in pixels for which it is computed which names find room: the usual one, and that of small screens."""
+FEWEST = 5
+"""Articles of the largest bubble at least: a single article is not to look like a focus of the world's news."""
 LETTER, LINE, GAP = 6.4, 14.0, 4.0
 """Size of a name on the map in pixels, generously: the font is the reader's."""
 
@@ -81,7 +83,7 @@ def map_of(state: State, places: Sequence[FacetValue]) -> Map:
     found: dict[str, list[Bubble]] = {"world": [], "europe": []}
     nowhere: list[FacetValue] = []
     dots = []
-    most = max((value.count for value in places), default=1)
+    most = max([FEWEST, *(value.count for value in places)])
     rest = list(reversed(places))
     while rest and sum(map(len, found.values())) < MOST_PLACES:
         value = rest.pop()

@@ -62,10 +62,18 @@
 
   const choose = (at) => {
     const { kind, value } = options[at];
-    const name = kind === "word" ? value : `${kind === "person" ? "person" : "ort"}:"${value}"`;
-    box.value = `${before(value)} ${name}`.trimStart() + (kind === "word" ? " " : "");
+    box.value = before(value);
     show([]);
-    if (kind !== "word") form.requestSubmit();
+    if (kind === "word") {
+      box.value = `${box.value} ${value} `.trimStart();
+      return;
+    }
+    // A name becomes a filter, as a tick in its facet would; if it was left out, it is no longer.
+    for (const field of form.querySelectorAll(`input[name="not_${kind}"]`)) if (field.value === value) field.remove();
+    const choice = Object.assign(document.createElement("input"), { type: "hidden", name: kind, value });
+    form.append(choice);
+    form.requestSubmit();
+    choice.remove();
   };
 
   const ask = async () => {
