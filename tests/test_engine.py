@@ -544,8 +544,10 @@ def test_an_article_is_never_similar_to_itself(seeds: Engine) -> None:
         assert scores == sorted(scores, reverse=True)
 
 
-def test_pages_are_slices_of_one_order(seeds: Engine) -> None:
-    for sort in ("relevance", "newest", "oldest"):
-        whole = found_ids(seeds.search(request_of({"q": "der", "sort": sort})))
-        pages = [seeds.search(request_of({"q": "der", "sort": sort, "size": 7, "page": page})) for page in range(1, 20)]
-        assert [hit for page in pages for hit in found_ids(page)] == whole
+@pytest.mark.parametrize("query", ["der", "in der", "Berlin der Stadt", "die ODER der ODER das", ""])
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_pages_are_slices_of_one_order(seeds: Engine, query: str, sort: str) -> None:
+    whole = found_ids(seeds.search(request_of({"q": query, "sort": sort})))
+    pages = [seeds.search(request_of({"q": query, "sort": sort, "size": 7, "page": page})) for page in range(1, 20)]
+    assert [hit for page in pages for hit in found_ids(page)] == whole
+    assert [found.article.id for found in seeds.scan(request_of({"q": query, "sort": sort}))] == whole

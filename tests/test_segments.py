@@ -119,7 +119,10 @@ def test_hits_and_scores_equal_those_of_whoosh(
                 for hit in searcher.search(of_whoosh(tree), limit=None)
             }
             ours = Evaluation(snapshot, Variants([])).matches(tree)
-            mine = {snapshot.card(number).id: score for number, score in zip(*map(list, ours), strict=True)}
+            mine = {
+                snapshot.card(number).id: score
+                for number, score in zip(ours.documents.tolist(), ours.scores.tolist(), strict=True)
+            }
             assert set(mine) == set(theirs), text
             # a phrase scores differently there, and a NOT adds one to the score
             if not set(text) & set('-"'):

@@ -17,7 +17,7 @@ import numpy as np
 
 from search import german, names
 from search.engine import Completion, Document, FacetResult, Hit, Related, Request, Results, Stats, WordCount, Writer
-from search.engine_whoosh import generations, limit
+from search.engine_whoosh import generations, limit, vocabulary
 from search.engine_whoosh.calendar import date_facet
 from search.engine_whoosh.evaluate import Evaluation, is_sought, limits, near_words, within
 from search.engine_whoosh.facets import Choice, value_facet
@@ -26,7 +26,6 @@ from search.engine_whoosh.rank import Bonus, first_of, in_order
 from search.engine_whoosh.related import related
 from search.engine_whoosh.similar import alike
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Snapshot, value_facets
-from search.engine_whoosh.vocabulary import beginning, count, vocabulary
 from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, readable
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
 from search.names import Naming
@@ -209,7 +208,7 @@ class WhooshEngine:
                 Completion(kind, values.values[number], int(values.totals[number]))
                 for number in values.beginning(prefix)
             ]
-        found += [Completion("word", word, held) for word, held in beginning(snapshot, folded, limit)]
+        found += [Completion("word", word, held) for word, held in vocabulary.beginning(snapshot, folded, limit)]
         return tuple(sorted(found, key=lambda completion: -completion.count)[:limit])
 
     @_answer
@@ -233,7 +232,7 @@ class WhooshEngine:
             places=_used(snapshot, "place"),
             sources=_used(snapshot, "source"),
             sections=_used(snapshot, "section"),
-            words=len(vocabulary(snapshot).exact),
+            words=vocabulary.size(snapshot),
             generation=snapshot.generation,
             version=VERSION,
         )
@@ -347,7 +346,7 @@ def _chosen(snapshot: Snapshot, evaluation: Evaluation, request: Request, docume
 def _facet(snapshot: Snapshot, request: Request, facet: str, selection: _Selection) -> FacetResult:
     documents = selection.narrowed(but=facet).documents
     if facet == "date":
-        return date_facet(snapshot.first.take(documents), snapshot.last.take(documents), request)
+        return date_facet(snapshot, documents, request)
     choice = Choice(tuple(request.chosen.get(facet, ())), facet in request.missing)
     return value_facet(snapshot.values(facet), documents, choice, request.facet_size)
 
@@ -396,7 +395,7 @@ def _suggestion(snapshot: Snapshot, variants: Variants, query: Node) -> str | No
 
 def _written(snapshot: Snapshot, word: str) -> int:
     """How many articles have a word as it is written."""
-    return count(snapshot, exact_term(word).encode("utf-8", "surrogatepass"))
+    return vocabulary.count(snapshot, exact_term(word).encode("utf-8", "surrogatepass"))
 
 
 def _fingerprint(naming: Naming) -> str:

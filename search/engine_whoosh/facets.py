@@ -64,6 +64,11 @@ class Values:
         self._size = size
 
     @cached_property
+    def missing(self) -> int:
+        """How many documents have no value."""
+        return int(np.count_nonzero(self.many == 0))
+
+    @cached_property
     def number(self) -> dict[str, int]:
         """The number of each value."""
         return {value: at for at, value in enumerate(self.values)}
@@ -117,13 +122,12 @@ class Values:
 
         Beside them how many values the documents have in all, and how many documents have none.
         """
+        if len(documents) == self._size:
+            return self._first(np.arange(len(self.values)), self.totals, size), len(self._of), self.missing
         many = self.many.take(documents)
         held = int(many.sum(dtype=np.int64))
         missing = len(documents) - int(np.count_nonzero(many))
-        if len(documents) == self._size:
-            numbers = np.arange(min(size, len(self.values)))
-            counts = self.totals[:size]
-        elif held <= FEW:
+        if held <= FEW:
             found = np.sort(self._gathered(documents, many))
             begins = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]])) if held else found
             numbers, counts = found[begins].astype(np.int64), np.diff(np.append(begins, held))

@@ -14,6 +14,8 @@ from search.engine_whoosh.codec import LENGTHS
 from search.engine_whoosh.snapshot import Found, Scores, Snapshot
 from search.engine_whoosh.terms import K1, Terms
 
+SMALL = 2000
+"""Hits that are sorted sooner than it is found out which of them have to be."""
 BLOCK = 64
 """Scores of which only the highest is looked at before it is known which are high enough."""
 
@@ -46,13 +48,13 @@ def first_of(snapshot: Snapshot, found: Found, request: Request, bonus: Bonus | 
     begin, end = (request.page - 1) * request.size, request.page * request.size
     if request.sort == "newest":
         return Found(found.documents[begin:end], found.scores[begin:end])
-    if request.sort == "relevance" and end < len(found.documents):
+    if request.sort == "relevance" and len(found.documents) > max(end, SMALL if bonus is None else end):
         least = _least(found.scores, end)
         if bonus is not None:
             # whatever scores less cannot reach the page, were it to get all of the bonus
             least -= np.float32(bonus.most)
         found = _those(found, found.scores >= least)
-    elif end < len(found.documents):
+    elif request.sort == "oldest" and end < len(found.documents):
         place = snapshot.from_oldest.take(found.documents)
         found = _those(found, place <= np.partition(place, end)[end])
     order = in_order(snapshot, found, request, bonus)

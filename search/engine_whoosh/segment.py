@@ -50,6 +50,7 @@ class FieldPostings:
         self._file = file
         self._sections: dict[str, Section] = {}
         self._known: dict[bytes, int] = {}
+        self._stretches: dict[str, tuple[int, int]] = {}
 
     def section(self, array: str) -> Section:
         """One of the field's arrays."""
@@ -64,9 +65,19 @@ class FieldPostings:
         if known is None:
             place = self.terms.find(term)
             known = place if place < len(self.terms) and self.terms[place] == term else -1
-            if len(self._known) >= KNOWN_PLACES:
-                self._known.clear()
             self._known[term] = known
+            if len(self._known) > KNOWN_PLACES:
+                self._known.clear()
+        return known
+
+    def stretch(self, begun: str) -> tuple[int, int]:
+        """Where the terms begin and end that begin with some letters."""
+        known = self._stretches.get(begun)
+        if known is None:
+            prefix = begun.encode("utf-8", "surrogatepass")
+            known = self._stretches[begun] = self.terms.find(prefix), self.terms.find(prefix + b"\xff")
+            if len(self._stretches) > KNOWN_PLACES:
+                self._stretches.clear()
         return known
 
     def extent(self, first: int, last: int) -> tuple[int, int]:

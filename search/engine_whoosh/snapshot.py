@@ -41,12 +41,15 @@ class Found(NamedTuple):
 
     documents: Numbers
     scores: Scores
+    term: tuple[str, str, float] | None = None
+    """If it is all that a term finds: field, term, weight of parts."""
 
 
 class Cache:
     """What was computed for terms, the last used ones up to some number of bytes."""
 
     def __init__(self, room: int) -> None:
+        self._largest = room // 4
         self._room = room
         self._kept: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
         self._one_at_a_time = threading.Lock()
@@ -61,7 +64,7 @@ class Cache:
         value = compute()
         needed = size(value) + 200
         with self._one_at_a_time:
-            if key not in self._kept and needed < self._room // 4:
+            if key not in self._kept and needed < self._largest:
                 self._kept[key] = value, needed
                 self._room -= needed
                 while self._room < 0:
@@ -130,6 +133,11 @@ class Snapshot:
     def days_back(self) -> Numbers:
         """The first days, negative: ascending, as documents are numbered newest first."""
         return -self.first
+
+    @cached_property
+    def years(self) -> npt.NDArray[np.intp]:
+        """The year of each document, 0 if it has none."""
+        return (self.first // 10_000).astype(np.intp)
 
     @cached_property
     def dated(self) -> int:

@@ -21,6 +21,8 @@ from search.engine_whoosh.snapshot import Found, Mask, Numbers, Part, Scores, Sn
 K1, B = 1.2, 0.75
 TABLED = 1 << 10
 """Different weights in a segment up to which the score of each with each length is computed beforehand."""
+SORTED = 10_000
+"""Postings up to which it is faster to sort them than to have a place for every document."""
 NARROW = 24
 """A list this many times shorter than another is looked up in it; else both are read from end to end."""
 
@@ -72,7 +74,7 @@ class Terms:
             frequency += len(documents)
             pieces.append(_alive(part, documents, scores))
         found = joined(pieces)
-        return Found(found.documents, found.scores * np.float32(self.idf(frequency)))
+        return Found(found.documents, found.scores * np.float32(self.idf(frequency)), (field, term, part_weight))
 
     def _extents(self, field: str, term: str) -> Iterable[Extent]:
         name = term.encode("utf-8", "surrogatepass")
@@ -130,7 +132,7 @@ class Terms:
             postings = part.reader.field("exact")
             span = postings.extent(first, last)
             documents, weights = postings.documents(span), postings.pairs[postings.codes(span), 0]
-            if last - first > 1:
+            if last - first > 1 and len(documents):
                 documents, weights = _summed(documents, weights)
             pieces.append(_alive(part, documents, weights))
         found = joined(pieces, np.add)
@@ -213,8 +215,13 @@ def _weighted(pairs: Scores, part_weight: float) -> tuple[Scores, Scores]:
 
 def _summed(documents: npt.NDArray[np.uint16], weights: Scores) -> tuple[npt.NDArray[np.uint16], Scores]:
     """Each document once, with the sum of its weights."""
+    if len(documents) < SORTED:
+        order = np.argsort(documents, kind="stable")
+        documents, weights = documents[order], weights[order]
+        begins = np.flatnonzero(np.concatenate([[True], documents[1:] != documents[:-1]]))
+        return documents[begins], np.add.reduceat(weights, begins)
     sums = np.bincount(documents, weights)
-    held = np.flatnonzero(sums)
+    held = np.flatnonzero(sums > 0)
     return held.astype(np.uint16), sums[held].astype(np.float32)
 
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.engine_whoosh.layout import Strings
 from search.engine_whoosh.snapshot import Snapshot
 
 CANDIDATES = 8
@@ -23,19 +22,19 @@ class Vocabulary(NamedTuple):
     """How many articles hold the word."""
 
 
-def stretch(terms: Strings, begun: str) -> tuple[int, int]:
-    """Where among the terms of ``exact`` those stand that begin with a folded prefix."""
-    prefix = begun.encode("utf-8", "surrogatepass")
-    return terms.find(prefix), terms.find(prefix + b"\xff")
+def size(snapshot: Snapshot) -> int:
+    """How many words there are."""
+    lists = [part.reader.field("exact").terms for part in snapshot.parts]
+    return len(lists[0]) if len(lists) == 1 else len(set().union(*lists))
 
 
-def vocabulary(snapshot: Snapshot) -> Vocabulary:
+def every_word(snapshot: Snapshot) -> Vocabulary:
     """All words with the number of their articles, deleted ones counted too."""
-    found: Vocabulary = snapshot.cache.get("vocabulary", lambda: _vocabulary(snapshot), lambda _: 0)
+    found: Vocabulary = snapshot.cache.get("vocabulary", lambda: _every_word(snapshot), lambda _: 0)
     return found
 
 
-def _vocabulary(snapshot: Snapshot) -> Vocabulary:
+def _every_word(snapshot: Snapshot) -> Vocabulary:
     counts: Counter[bytes] = Counter()
     for part in snapshot.parts:
         field = part.reader.field("exact")
@@ -49,7 +48,7 @@ def beginning(snapshot: Snapshot, begun: str, most: int) -> list[tuple[str, int]
     candidates: set[bytes] = set()
     for part in snapshot.parts:
         field = part.reader.field("exact")
-        first, last = stretch(field.terms, begun)
+        first, last = field.stretch(begun)
         counts = np.diff(field.starts[first : last + 1].astype(np.int64))
         most_frequent = np.argsort(-counts, kind="stable")[: CANDIDATES * most]
         candidates.update(field.terms[first + row] for row in most_frequent.tolist())
