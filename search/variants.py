@@ -7,7 +7,7 @@ count from the next search on: nothing has to be indexed again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,6 +77,17 @@ def _built_in() -> list[Line]:
 
 def load(folder: Path) -> tuple[Variants, list[InputError]]:
     """The variants that hold for an index folder, and what in its own file could not be understood."""
-    own = list(read_lines(folder / FILE)) if (folder / FILE).exists() else []
+    path = folder / FILE
+    try:
+        status = path.stat()
+    except OSError:
+        return _loaded(None)
+    return _loaded(path, status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+@lru_cache(16)
+def _loaded(path: Path | None, *_: int) -> tuple[Variants, list[InputError]]:
+    """The same file is read once, however often it is looked at."""
+    own = [] if path is None else list(read_lines(path))
     errors = [line for line in own if isinstance(line, InputError)]
     return Variants([*_built_in(), *(line for line in own if isinstance(line, Line))]), errors

@@ -25,7 +25,10 @@ class Vocabulary(NamedTuple):
 def size(snapshot: Snapshot) -> int:
     """How many words there are."""
     lists = [part.reader.field("exact").terms for part in snapshot.parts]
-    return len(lists[0]) if len(lists) == 1 else len(set().union(*lists))
+    if len(lists) == 1:
+        return len(lists[0])
+    found: int = snapshot.cache.get("words", lambda: len(set().union(*lists)), lambda _: 0)
+    return found
 
 
 def every_word(snapshot: Snapshot) -> Vocabulary:
