@@ -347,7 +347,11 @@ class _Run:
 
     def finish(self) -> Report:
         self.commit(last=True)
+        before = self.writer.state
         self.writer.publish(self.manifest.articles)
+        if self.writer.state != before:
+            # it was packed for reading; were this line not reached, the next run would make the manifest anew
+            self.manifest.save(self.writer.state, last=True)
         self.report.seconds = round(time.monotonic() - self.began, 3)
         return self.report
 

@@ -227,3 +227,18 @@ def test_any_history_ends_as_a_fresh_index_does(tmp_path_factory: pytest.TempPat
         expected = {key: text for articles in truth.values() for key, text in articles.items()}
         assert holds(engine) == expected
         assert found(engine, "Apfel") == {key for key, text in expected.items() if "Apfel" in text}
+
+
+def test_a_manifest_knows_the_state_that_a_rebuild_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.indexing.BATCH", 3)
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(f'{{"id": "{number}", "text": "Mauer {number}"}}\n' for number in range(20)))
+    engine = open_index(tmp_path / "index")
+    rebuild(engine, [str(path)])
+
+    def anew(*_: object) -> None:
+        raise AssertionError("every article was read from the index again")
+
+    monkeypatch.setattr("search.manifest.Manifest.restart", anew)
+    assert update(engine, [str(path)]).unchanged == 20
+    assert len(list((tmp_path / "index").glob("*/*.seg"))) == 1
