@@ -1,5 +1,5 @@
 # The commands of this project; README.md explains them.
-.PHONY: run test check install lock oldest whoosh2 clean
+.PHONY: run test test-cluster check install lock oldest whoosh2 clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -15,6 +15,18 @@ test: .venv/tested
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# Needs Java 17 and Maven, and says so without them: three nodes of OpenSearch, on this machine alone.
+test-cluster: .venv/tested
+	@if command -v java >/dev/null && command -v mvn >/dev/null && $(MAKE) --no-print-directory $(JARS); then \
+	    NACHLESE_CLUSTER=start NACHLESE_ENGINE=opensearch $(BIN)/pytest -k "not whoosh" tests/test_cluster.py tests/test_engine.py \
+	        tests/test_names.py tests/test_api.py tests/test_web.py tests/test_web_answers.py tests/test_browser.py; \
+	else echo "test-cluster: skipped, it needs Java 17, Maven and the packages of tests/cluster/pom.xml"; fi
+
+JARS := tests/cluster/target/jars
+$(JARS): tests/cluster/pom.xml
+	mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$@
+	touch $@
 
 install: .venv/installed
 

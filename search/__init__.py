@@ -34,6 +34,7 @@ from search.engine import (
 from search.errors import (
     HTTP_STATUS,
     ArticleNotFound,
+    ClusterUnavailable,
     IndexDamaged,
     IndexLocked,
     IndexNotFound,
@@ -67,6 +68,7 @@ __all__ = [
     "And",
     "Article",
     "ArticleNotFound",
+    "ClusterUnavailable",
     "Completion",
     "Dates",
     "Document",
@@ -114,12 +116,15 @@ __all__ = [
 
 
 def open_index(location: str | Path) -> Engine:
-    """The engine of an index: a folder for Whoosh. Opening is lazy: the folder is first looked at by the first search.
+    """The engine of an index: a folder for Whoosh, an address ``opensearch://host:9200/archive`` for a cluster.
 
-    The engine is imported here and not above, so that a program pays only for the one it uses.
+    Opening is lazy: folder or cluster are first asked by the first search. The engine is imported here and not above,
+    so that a program pays only for the one it uses.
     """
+    if str(location).startswith(("opensearch://", "opensearchs://")):
+        return _open_cluster(str(location))
     if "://" in str(location):
-        raise UsageError(f"{location}: only a folder can be an index so far")
+        raise UsageError(f"{str(location).partition('://')[0]}://: an index is a folder or opensearch://HOST:9200/NAME")
     from search.engine_whoosh import WhooshEngine
 
     return WhooshEngine(Path(location))
@@ -131,3 +136,14 @@ def place_info(name: str) -> Place | None:
     from search.entities import place_info
 
     return place_info(name)
+
+
+def _open_cluster(location: str) -> Engine:
+    try:
+        from search.engine_opensearch import OpenSearchEngine
+        from search.engine_opensearch.address import read
+    except ModuleNotFoundError as error:
+        if error.name != "opensearchpy":
+            raise
+        raise UsageError("a cluster needs more than is installed: pip install 'nachlese[opensearch]'") from None
+    return OpenSearchEngine(read(location))

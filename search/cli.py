@@ -377,7 +377,7 @@ def run_analyze(options: argparse.Namespace) -> int:
 
 
 def run_names(options: argparse.Namespace) -> int:
-    path = Path(options.index) / names.FILE
+    path = open_index(options.index).folder / names.FILE
     naming, errors = names.read(path)
     for error in errors:
         print(f"nachlese: {error}", file=sys.stderr)

@@ -263,6 +263,10 @@ class Writer(Protocol):
 class Engine(Protocol):
     """One archive. Safe to use from many threads; answers always from one committed state."""
 
+    @property
+    def folder(self) -> Path:
+        """Where the archivist's own files lie, names.txt and variants.txt."""
+
     def search(self, request: Request) -> Results:
         """Hits, total and facets of the current state."""
 

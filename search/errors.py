@@ -10,6 +10,7 @@ to a shell and to a browser; whatever is not in this tree is a bug.
     ├── IndexDamaged      the index cannot be read, or disagrees with its manifest
     ├── IndexLocked       another process is writing to this index
     ├── StorageError      the folder cannot be written: permission, full disk
+    ├── ClusterUnavailable  a cluster cannot be reached, or cannot answer now
     ├── ArticleNotFound   no article has this id
     ├── RequestError      a parameter has a value that cannot be used
     │   └── RequestTooCostly  to answer it takes longer than a search may take
@@ -62,6 +63,10 @@ class StorageError(NachleseError):
     """The folder cannot be written: no permission, a full disk, not a folder."""
 
 
+class ClusterUnavailable(NachleseError):
+    """A cluster cannot be reached, refuses who asks, or has lost too much of itself to answer now."""
+
+
 class ArticleNotFound(NachleseError):
     """No article has this id."""
 
@@ -96,6 +101,7 @@ HTTP_STATUS: dict[type[NachleseError], int] = {
     IndexVersionError: 503,
     IndexDamaged: 503,
     IndexLocked: 503,
+    ClusterUnavailable: 503,
     NachleseError: 500,
 }
 """HTTP status of an answer, looked up along the class's ancestors."""

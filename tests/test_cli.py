@@ -127,7 +127,8 @@ def test_wrong_use(nachlese: Nachlese) -> None:
     assert "not a number" in nachlese("index", "x", "--jobs", "0", status=2).stderr
     assert "is not a port" in nachlese("serve", "--port", "99999", status=2).stderr
     assert "not a number of seconds" in nachlese("index", "x", "--wait", "nan", status=2).stderr
-    assert "only a folder" in nachlese("stats", "--index", "opensearch://h:1/n", status=2).stderr
+    assert "a folder or opensearch://" in nachlese("stats", "--index", "https://h:1/n", status=2).stderr
+    assert "not understood" in nachlese("stats", "--index", "opensearch://secret@", status=2).stderr
     assert "name them" in nachlese("reindex", status=2).stderr
     nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})
     nachlese("index", "a.jsonl")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MakeIndex
+from conftest import MakeIndex, NewLocation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -144,13 +144,13 @@ def test_what_a_query_wants_is_found_in_any_text(make_index: MakeIndex, query: s
     assert [text[start:end] for start, end in spans(text, wanted)] == marked
 
 
-def test_variants_of_an_archive_count_from_the_next_search_on(tmp_path: Path) -> None:
+def test_variants_of_an_archive_count_from_the_next_search_on(tmp_path: Path, new_location: NewLocation) -> None:
     (tmp_path / "a.jsonl").write_text('{"id": "x", "text": "Der Zug hielt in Pressburg."}')
-    engine = open_index(tmp_path / "index")
+    engine = open_index(new_location())
     update(engine, [str(tmp_path / "a.jsonl")])
     bratislava = Request(parse("Bratislava").tree)
     assert engine.search(bratislava).total == 0
-    variants = tmp_path / "index" / "variants.txt"
+    variants = engine.folder / "variants.txt"
     variants.write_text("# Städte\nPreßburg, Pozsony = Bratislava\nkein Sinn\n", encoding="utf-8")
     time.sleep(1)
     assert engine.search(bratislava).total == 1
@@ -472,8 +472,8 @@ def test_a_scan_gives_all_hits_in_their_order(seeds: Engine, sort: str) -> None:
         assert found[0] == seeds.get(found[0].article.id)
 
 
-def test_a_scan_stays_in_the_state_in_which_it_began(tmp_path: Path) -> None:
-    path, engine = tmp_path / "a.jsonl", open_index(tmp_path / "index")
+def test_a_scan_stays_in_the_state_in_which_it_began(tmp_path: Path, new_location: NewLocation) -> None:
+    path, engine = tmp_path / "a.jsonl", open_index(new_location())
     path.write_text("".join(f'{{"id": "{name}", "text": "Mauer"}}\n' for name in "abc"))
     update(engine, [str(path)])
     documents = engine.scan(request_of({"q": "mauer"}))

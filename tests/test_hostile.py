@@ -94,8 +94,8 @@ def totals(location: str) -> list[tuple[str, ...]]:
     return [tuple(hit.id for hit in engine.search(Request(parse(query).tree, size=100)).hits) for query in QUERIES]
 
 
-def test_threads_and_processes_find_what_one_thread_finds(seeds_location: Path) -> None:
-    location = str(seeds_location)
+def test_threads_and_processes_find_what_one_thread_finds(seeds_location: str) -> None:
+    location = seeds_location
     alone = totals(location)
     engine = open_index(location)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import NewLocation
 
 from search import Engine, Request, open_index
 from search.indexing import update
@@ -23,13 +24,13 @@ Write = Callable[[str], Engine]
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Write:
+def archive(tmp_path: Path, new_location: NewLocation) -> Write:
     (tmp_path / "a.jsonl").write_text(ARTICLES, encoding="utf-8")
-    engine = open_index(tmp_path / "index")
+    engine = open_index(new_location())
     update(engine, [str(tmp_path / "a.jsonl")])
 
     def write(lines: str) -> Engine:
-        (tmp_path / "index" / "names.txt").write_text(lines, encoding="utf-8")
+        (engine.folder / "names.txt").write_text(lines, encoding="utf-8")
         time.sleep(0.6)  # longer than an engine goes without looking for changes
         return engine
 

@@ -301,8 +301,8 @@ def test_settings_must_be_known(seeds: Engine) -> None:
         create_app(seeds, TESTNIG=True)
 
 
-def test_a_location_is_opened(seeds_location: Path) -> None:
-    assert create_app(str(seeds_location)).test_client().get("/?q=mauer").status_code == 200
+def test_a_location_is_opened(seeds_location: str) -> None:
+    assert create_app(seeds_location).test_client().get("/?q=mauer").status_code == 200
 
 
 def test_requests_hold_what_the_address_says() -> None:

@@ -72,6 +72,7 @@ class WhooshEngine:
 
     def __init__(self, archive: Path) -> None:
         self.archive = archive
+        self.folder = archive
         self._snapshot: Snapshot | None = None
         self._variants, _ = load(archive)
         self._looked = 0.0

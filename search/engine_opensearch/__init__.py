@@ -1,0 +1,465 @@
+"""The engine for what outgrows one machine: an archive on an OpenSearch cluster.
+
+This package is the only place that imports opensearchpy. The cluster distributes; what a search means comes from the
+same German analysis, weights and formulas as on one machine.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Literal, NamedTuple, ParamSpec, TypeVar
+from zlib import crc32
+
+import numpy as np
+
+from search import german, names
+from search.engine import Completion, Document, FacetResult, Hit, Related, Request, Results, Stats, WordCount, Writer
+from search.engine_opensearch import facets, queries
+from search.engine_opensearch.address import Address
+from search.engine_opensearch.cluster import Cluster, Live
+from search.engine_opensearch.facets import MOST_VALUES, VALUE_FACETS, Choices
+from search.engine_opensearch.queries import ALL, Compiler, Json, Score, every, rendered, term, word_alone
+from search.engine_opensearch.state import State, document
+from search.engine_opensearch.write import OpenSearchWriter, check_version, manifest
+from search.errors import ArticleNotFound, ClusterUnavailable, IndexDamaged, IndexNotFound, IndexVersionError
+from search.names import Naming
+from search.query import And, Node, Note, Word, leaves, replace, to_text
+from search.ranking import (
+    LEAST_LIKENESS,
+    NEXT_TO_NOTHING,
+    RELAXED_SHARE,
+    TELLING_TERMS,
+    idf,
+    is_sought,
+    likelihood,
+)
+from search.schema import FACETS, VERSION
+from search.snippets import SEARCHED, Wanted, explain, snippet
+from search.variants import Variants, load
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks at whether the index has changed."""
+READING_SHARE = 20
+"""A state that took long to read is kept for so many times as long: a server must not do nothing but read names."""
+PAGE = 500
+"""Documents of one request of a scan."""
+COMPANY = 10_000
+"""Values that are looked at for company; rarer ones in the articles of a name that has more are left out."""
+NAMED: tuple[Literal["person", "place"], ...] = ("person", "place")
+"""Facets whose values a completion offers."""
+ORDER: dict[str, list[Json]] = {
+    "relevance": [{"_score": "desc"}, {"first": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
+    "newest": [{"first": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
+    "oldest": [{"first": {"order": "asc", "missing": "_last"}}, {"id": "asc"}],
+}
+"""Equals newest first, then by id; undated ones last."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _answer(method: Callable[P, T]) -> Callable[P, T]:
+    """A generation may be removed while it is read, by the second reindex after it: then the newest one answers."""
+
+    @wraps(method)
+    def answer(*arguments: P.args, **named: P.kwargs) -> T:
+        try:
+            return method(*arguments, **named)
+        except IndexNotFound:
+            engine = arguments[0]
+            assert isinstance(engine, OpenSearchEngine)
+            engine.state(newest=True)
+            return method(*arguments, **named)
+
+    return answer
+
+
+class OpenSearchEngine:
+    """See ``search.engine.Engine``."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self.folder: Path = address.folder
+        self._cluster: Cluster | None = None
+        self._state: State | None = None
+        self._live: Live | None = None
+        self._variants, _ = load(self.folder)
+        self._look_at = 0.0
+        self._opening = threading.Lock()
+
+    @property
+    def cluster(self) -> Cluster:
+        """The connection, made when first needed."""
+        if self._cluster is None:
+            self._cluster = Cluster(self.address)
+        return self._cluster
+
+    def state(self, *, newest: bool = False) -> State:
+        """The current state; ``newest``: look for a newer one even if the last look was just now."""
+        state = None if newest else self._state
+        if state is not None and time.monotonic() < self._look_at:
+            return state
+        # while one thread reads a new state, the others go on with the old one
+        if not self._opening.acquire(blocking=state is None):
+            assert state is not None
+            return state
+        try:
+            began = time.monotonic()
+            self._state = self._newest(self._state)
+            self._variants, _ = load(self.folder)
+            now = time.monotonic()
+            self._look_at = now + max(LOOK_EVERY, READING_SHARE * (now - began - LOOK_EVERY))
+            return self._state
+        except (IndexNotFound, IndexDamaged, IndexVersionError, ClusterUnavailable):
+            # a server goes on with what it knows, whatever is being done to its index; its searches say what is wrong
+            if state is None:
+                raise
+            return state
+        finally:
+            self._opening.release()
+
+    def _newest(self, state: State | None) -> State:
+        """The newest state; ``state`` if it is that."""
+        live = self.cluster.live()
+        check_version(live, self.address)
+        naming, _ = names.read(self.folder / names.FILE)
+        generation = live.state + _fingerprint(naming)
+        if state is not None and state.generation == generation and state.index == live.index:
+            return state
+        return State(self.cluster, live.index, generation, naming)
+
+    @_answer
+    def search(self, request: Request) -> Results:
+        """See ``search.engine.Engine.search``."""
+        state = self.state()
+        found = _Selection.of(state, self._variants, request)
+        chosen = facets.choices(request, state.entries)
+        sizes = {name: facets.first_size(request.facet_size) for name in VALUE_FACETS}
+        answer = state.search(
+            {
+                "query": found.query(chosen),
+                "post_filter": chosen.all,
+                "aggs": {name: _asked(state, request, chosen, name, sizes.get(name, 0)) for name in _FACET_NAMES},
+                "sort": ORDER[request.sort],
+                "track_scores": True,
+                "from": (request.page - 1) * request.size,
+                "size": request.size,
+                "_source": ["article"],
+            }
+        )
+        counted, notes = _counted(state, request, found, chosen, answer["aggregations"])
+        wanted = found.compiler.wanted
+        return Results(
+            total=int(answer["hits"]["total"]["value"]),
+            hits=tuple(_hit(state, hit, wanted, request.explain) for hit in answer["hits"]["hits"]),
+            facets=counted,
+            relaxed=found.relaxed,
+            notes=(*found.compiler.notes, *notes),
+            suggestion=_suggestion(state, self._variants, request.query) if found.in_vain else None,
+            generation=state.generation,
+        )
+
+    @_answer
+    def scan(self, request: Request) -> Iterator[Document]:
+        """See ``search.engine.Engine.scan``."""
+        state = self.state()
+        found = _Selection.of(state, self._variants, request)
+        chosen = facets.choices(request, state.entries)
+        body = {"query": every_scored(found.query(chosen), chosen.all), "sort": ORDER[request.sort]}
+        hits = self.cluster.scan(state.index, body | {"_source": ["article"], "track_scores": False}, PAGE)
+        return (state.shown(document(hit)) for hit in hits)
+
+    @_answer
+    def get(self, article_id: str) -> Document:
+        """See ``search.engine.Engine.get``."""
+        state = self.state()
+        return state.shown(_written(state, article_id))
+
+    @_answer
+    def wanted(self, query: Node) -> Wanted:
+        """See ``search.engine.Engine.wanted``."""
+        compiler = Compiler(self.state(), self._variants)
+        compiler.clause(query)
+        return compiler.wanted
+
+    @_answer
+    def related(self, facet: str, value: str, limit: int) -> Mapping[str, tuple[Related, ...]]:
+        """See ``search.engine.Engine.related``."""
+        state = self.state()
+        own = state.entries[facet]
+        request = Request(facet_size=1)
+        everything = Choices({}, ALL)
+        body = {
+            name: facets.aggregation(name, request, everything, state.entries[name], COMPANY) for name in VALUE_FACETS
+        }
+        answer = state.search({"query": own.holding(own.chosen([value])), "aggs": body})
+        holders = int(answer["hits"]["total"]["value"])
+        found = {}
+        for name in VALUE_FACETS:
+            counts = facets.counts(answer["aggregations"][name], state.entries[name])
+            rows = [
+                Related(entry, both, round(score, 4))
+                for entry, both in counts.items()
+                if (
+                    score := likelihood(
+                        both, state.entries[name].counts.get(entry, both), holders, state.archive.articles
+                    )
+                )
+                and (name, entry) != (facet, value)
+            ]
+            found[name] = tuple(sorted(rows, key=lambda row: (-row.score, row.value))[:limit])
+        return found
+
+    @_answer
+    def similar(self, article_id: str, limit: int) -> tuple[Hit, ...]:
+        """See ``search.engine.Engine.similar``."""
+        state = self.state()
+        article = _written(state, article_id).article
+        score = queries.total(word_alone(each) for each in _telling(state, german.indexed(article.full_text).words))
+        scoring = _rendered(state, score)
+        if not scoring:
+            return ()
+        alike = {"bool": {"should": scoring, "minimum_should_match": 1}}
+        itself = every_scored(alike, term("id", article_id))
+        most = state.search({"query": itself, "size": 1, "_source": False})["hits"]["max_score"]
+        others = every_scored(alike, queries.no(term("id", article_id)))
+        found = state.search({"query": others, "sort": ORDER["relevance"], "size": limit, "_source": ["article"]})
+        hits = [hit for hit in found["hits"]["hits"] if hit["_score"] >= LEAST_LIKENESS * (most or 0.0)]
+        return tuple(_hit(state, hit, Wanted({}, {}, {}), explained=False) for hit in hits)
+
+    @_answer
+    def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
+        """See ``search.engine.Engine.complete``."""
+        state = self.state()
+        folded = german.fold(prefix)
+        if not folded:
+            return ()
+        found = []
+        for kind in NAMED:
+            entries = state.entries[kind]
+            found += [Completion(kind, entry, entries.counts[entry]) for entry in sorted(entries.beginning(prefix))]
+        found += [Completion("word", word, count) for word, count in state.begun(folded, limit)]
+        return tuple(sorted(found, key=lambda completion: -completion.count)[:limit])
+
+    @_answer
+    def entries(self, facet: str) -> dict[str, int]:
+        """See ``search.engine.Engine.entries``."""
+        counts = self.state().entries[facet].counts
+        return {entry: counts[entry] for entry in sorted(counts) if counts[entry]}
+
+    @_answer
+    def stats(self) -> Stats:
+        """See ``search.engine.Engine.stats``. More than 40,000 different words are counted to about one per cent."""
+        state = self.state()
+        first, last = state.figures["first"], state.figures["last"]
+        used = {name: sum(count > 0 for count in state.entries[name].counts.values()) for name in VALUE_FACETS}
+        return Stats(
+            articles=state.archive.articles,
+            undated=state.archive.articles - int(state.figures["dated"]),
+            first=_iso(int(first)) if first else "",
+            last=_iso(int(last)) if last else "",
+            persons=used["person"],
+            places=used["place"],
+            sources=used["source"],
+            sections=used["section"],
+            words=int(state.figures["vocabulary"]),
+            generation=state.generation,
+            version=VERSION,
+        )
+
+    @_answer
+    def documents(self) -> Iterator[Document]:
+        """See ``search.engine.Engine.documents``."""
+        live = self.cluster.live()
+        check_version(live, self.address)
+        body = {"query": ALL, "sort": [{"id": "asc"}], "_source": ["article"]}
+        return (document(hit) for hit in self.cluster.scan(live.index, body, PAGE))
+
+    def check(self, report: Callable[[str], None]) -> None:
+        """See ``search.engine.Engine.check``. OpenSearch verifies its own files; what it lost is named."""
+        _, errors = names.read(self.folder / names.FILE)
+        for error in (*load(self.folder)[1], *errors):
+            report(str(error))
+        live = self.cluster.live()
+        check_version(live, self.address)
+        if live.writing:
+            report(f"a commit to {self.address} was cut off, or is under way: run “nachlese index” to end it")
+        state = State(self.cluster, live.index, live.state, Naming({}))
+        read = 0
+        for written in self.documents():
+            read += 1
+            if not written.article.id:
+                report(f"an article of {live.index} has no id: run “nachlese reindex”")
+        if read != state.archive.articles and self.cluster.live() == live:
+            report(f"{live.index} counts {state.archive.articles} articles and gives {read}: run “nachlese reindex”")
+
+    def manifest(self) -> tuple[Path, str]:
+        """See ``search.engine.Engine.manifest``."""
+        live = self.cluster.live()
+        return manifest(self.folder, live.index), live.state
+
+    def writer(self, *, wait: float = 0.0, fresh: bool = False) -> Writer:
+        """See ``search.engine.Engine.writer``."""
+        return OpenSearchWriter(self.cluster, wait=wait, fresh=fresh, changed=self._look_again)
+
+    def _look_again(self) -> None:
+        """Whoever writes and then searches in one process finds what was written."""
+        self._look_at = 0.0
+
+
+_FACET_NAMES = tuple(facet.name for facet in FACETS)
+_LABELS = {facet.name: facet.label for facet in FACETS}
+
+
+class _Selection(NamedTuple):
+    """What a request finds before its facets narrow it."""
+
+    compiler: Compiler
+    matching: Json
+    scoring: list[Json]
+    relaxed: tuple[WordCount, ...]
+    in_vain: bool
+    """Whether the query finds so little that another spelling may be meant."""
+
+    @classmethod
+    def of(cls, state: State, variants: Variants, request: Request) -> _Selection:
+        compiler = Compiler(state, variants)
+        matching, score = compiler.clause(request.query)
+        count = state.counts([matching, *(each.counted for each in queries.terms(score))])[0]
+        relaxed: tuple[WordCount, ...] = ()
+        if isinstance(request.query, And) and not count:
+            matching, score = _loosened(state, compiler, request.query)
+            relaxed = _word_counts(state, variants, request.query)
+        in_vain = bool(relaxed) or count <= NEXT_TO_NOTHING
+        return cls(compiler, matching, _rendered(state, score), relaxed, in_vain)
+
+    def query(self, chosen: Choices) -> Json:
+        """Matching and scoring, without what no hit may have."""
+        return {"bool": {"filter": [self.matching, chosen.excluding], "should": self.scoring}}
+
+
+def every_scored(query: Json, also: Json) -> Json:
+    """Articles that match both, scored by the first."""
+    return {"bool": {"must": [query], "filter": [also]}}
+
+
+def _rendered(state: State, score: Score) -> list[Json]:
+    state.counts(each.counted for each in queries.terms(score))
+    return rendered(score, state.count, state.archive)
+
+
+def _loosened(state: State, compiler: Compiler, query: And) -> tuple[Json, Score]:
+    """The articles with the most and rarest of the words, for when none has them all.
+
+    An article stays if the words it has weigh, by inverse document frequency, more than half of what they weigh in the
+    best one.
+    """
+    apart = queries.relaxed(compiler, query, state.count)
+    weighing = apart.weighing(state.count, state.archive)
+    heaviest = state.search({"query": weighing, "size": 1, "_source": False})["hits"]["max_score"]
+    if not heaviest:
+        return queries.NONE, queries.NOTHING
+    # scores are 32-bit floats: the least one above the share
+    least = float(np.nextafter(np.float32(RELAXED_SHARE * heaviest), np.float32(np.inf)))
+    return {"function_score": {"query": weighing, "min_score": least}}, apart.score
+
+
+def _word_counts(state: State, variants: Variants, query: And) -> tuple[WordCount, ...]:
+    """How many articles have each of the words that were sought together in vain."""
+    compiler = Compiler(state, variants)
+    words = [child for child in query.children if is_sought(child)]
+    counts = state.counts(compiler.clause(word).matching for word in words)
+    return tuple(WordCount(to_text(word), count) for word, count in zip(words, counts, strict=True))
+
+
+def _suggestion(state: State, variants: Variants, query: Node) -> str | None:
+    """The query with each word that finds next to nothing replaced by the nearest word of the archive.
+
+    Never against a word that stands in the archive as it was typed: a rare word is no mistake.
+    """
+    suggested = query
+    for leaf in leaves(query):
+        if not isinstance(leaf, Word) or leaf.target != "text" or leaf.exact:
+            continue
+        count = state.count(Compiler(state, variants).clause(leaf).matching)
+        if count > NEXT_TO_NOTHING or state.count(term("exact", german.exact(leaf.text))):
+            continue
+        nearest = state.near(leaf.text, most=1)
+        if nearest and state.count(term("exact", nearest[0])) > count:
+            word = nearest[0].capitalize() if leaf.text[0].isupper() else nearest[0]
+            suggested = replace(suggested, leaf, Word(word))
+    return to_text(suggested) if suggested != query else None
+
+
+def _asked(state: State, request: Request, chosen: Choices, name: str, size: int) -> Json:
+    return facets.aggregation(name, request, chosen, state.entries.get(name), size)
+
+
+def _counted(
+    state: State, request: Request, found: _Selection, chosen: Choices, answers: Json
+) -> tuple[dict[str, FacetResult], list[Note]]:
+    """The facets, each asked for again while a shard's silence could matter; a note where it does to the end."""
+    counted, notes = {}, []
+    for name in _FACET_NAMES:
+        if name == "date":
+            counted[name] = facets.date_facet(answers[name], request)
+            continue
+        size, answer = facets.first_size(request.facet_size), answers[name]
+        while not facets.decided(answer, request.facet_size) and size < MOST_VALUES:
+            size = min(10 * size, MOST_VALUES)
+            body = {"query": every([found.matching, chosen.excluding])}
+            body["aggs"] = {name: _asked(state, request, chosen, name, size)}
+            answer = state.search(body)["aggregations"][name]
+        if not facets.decided(answer, request.facet_size) and answer["values"]["doc_count_error_upper_bound"]:
+            notes.append(Note("facet_cut", 0, _LABELS[name]))
+        counted[name] = facets.value_facet(answer, state.entries[name], request, name)
+    return counted, notes
+
+
+def _telling(state: State, words: Mapping[str, list[int]]) -> list[str]:
+    """The terms of an article that stand often in it and seldom in others."""
+    counts = state.counts(word_alone(each).counted for each in words)
+    weights = {
+        each: (1 + np.log(len(positions))) * idf(count, state.archive.articles)
+        for (each, positions), count in zip(words.items(), counts, strict=True)
+        # a term of this article alone leads to no other
+        if 1 < count <= state.archive.articles / 2
+    }
+    return sorted(weights, key=lambda each: (-weights[each], each))[:TELLING_TERMS]
+
+
+def _written(state: State, article_id: str) -> Document:
+    found = state.get(article_id)
+    if found is None:
+        raise ArticleNotFound(f"there is no article “{article_id}”")
+    return found
+
+
+def _hit(state: State, hit: Json, wanted: Wanted, explained: bool) -> Hit:
+    shown = state.shown(document(hit))
+    article = shown.article
+    return Hit(
+        id=article.id,
+        title=article.title,
+        date=article.date,
+        url=article.url,
+        source=article.source,
+        score=round(float(hit["_score"]), 4),
+        snippet=snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted),
+        persons=shown.persons,
+        places=shown.places,
+        why=explain(article.full_text[:SEARCHED], wanted) if explained else None,
+    )
+
+
+def _fingerprint(naming: Naming) -> str:
+    """What the archivist's names add to the name of a state: nothing, or something that changes with them."""
+    return f"-{crc32(repr(sorted(naming.rules.items())).encode()):08x}" if naming.rules else ""
+
+
+def _iso(day: int) -> str:
+    return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"

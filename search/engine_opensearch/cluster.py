@@ -1,0 +1,303 @@
+"""The one place that talks to OpenSearch: a request is asked again while nodes are lost, and what fails for good is
+said in one sentence of ours. No sentence has a user, a password, or what was searched for.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from opensearchpy import OpenSearch, exceptions, helpers
+
+from search.engine_opensearch.address import PASSWORD, USER, Address
+from search.engine_opensearch.queries import Json
+from search.errors import (
+    ClusterUnavailable,
+    IndexDamaged,
+    IndexNotFound,
+    NachleseError,
+    RequestTooCostly,
+    StorageError,
+)
+
+READ_PATIENCE = 15.0
+"""Seconds for which a search is asked again: some more than a cluster needs to give a lost node's work to others."""
+WRITE_PATIENCE = 120.0
+SECONDS = 10
+"""Of a search on each shard; beyond it is refused in words."""
+REQUEST_SECONDS = 60.0
+CHUNK, CHUNK_BYTES = 500, 8_000_000
+"""Articles and bytes of one request that writes: all that is in memory at once."""
+KEEP_ALIVE = "5m"
+"""How long the state of a scan is kept while nobody asks for its next page."""
+PASSING = ("N/A", "TIMEOUT", 408, 429, 500, 502, 503, 504)
+"""Statuses of what may go well when asked again."""
+
+T = TypeVar("T")
+
+# what fails is told by us, once; the library would print each attempt on standard error
+logging.getLogger("opensearch").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True)
+class Live:
+    """The generation that readers see."""
+
+    index: str
+    version: int
+    commit: int
+    writing: bool
+    """A commit began and did not end."""
+
+    @property
+    def state(self) -> str:
+        """Names the newest committed state."""
+        return f"{self.index.rpartition('-')[2]}-{self.commit}"
+
+
+class Cluster:
+    """A connection, safe to use from many threads."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self.client = OpenSearch(
+            hosts=[{"host": host.strip("[]"), "port": port} for host, port in address.hosts],
+            http_auth=(address.user, address.password) if address.user else None,
+            use_ssl=address.tls,
+            verify_certs=True,
+            ca_certs=address.ca or None,
+            timeout=REQUEST_SECONDS,
+            max_retries=len(address.hosts),
+            retry_on_status=(),
+            http_compress=True,
+            pool_maxsize=32,
+        )
+
+    def ask(self, request: Callable[[], T], patience: float = READ_PATIENCE) -> T:
+        """What a request answers; asked again for ``patience`` seconds while the cluster is not able to."""
+        until = time.monotonic() + patience
+        pause = 0.1
+        while True:
+            try:
+                return request()
+            except exceptions.TransportError as error:
+                if error.status_code not in PASSING or is_too_costly(error) or time.monotonic() + pause > until:
+                    raise self.translated(error) from None
+            except exceptions.OpenSearchException as error:
+                raise self.translated(error) from None
+            time.sleep(pause)
+            pause = min(2 * pause, 2.0)
+
+    def translated(self, error: exceptions.OpenSearchException) -> NachleseError:
+        """What the library raised, in a sentence that says what mends it."""
+        status = error.status_code if isinstance(error, exceptions.TransportError) else None
+        reason = str(error.error) if isinstance(error, exceptions.TransportError) else type(error).__name__
+        if is_too_costly(error):
+            return RequestTooCostly("q", "this search asks for too much at once: use fewer words, * and ~")
+        if isinstance(error, exceptions.SSLError):
+            return ClusterUnavailable(
+                f"no secure connection to {self.address}: its certificate is not one that is trusted; name its "
+                "authority’s file as “?ca=FILE” in the address"
+            )
+        if isinstance(error, exceptions.ConnectionError):
+            return ClusterUnavailable(
+                f"cannot reach {self.address}: see that the cluster runs and the address is right, then ask again"
+            )
+        if status == 401 or (status == 403 and "security" in reason):
+            return ClusterUnavailable(f"{self.address} refuses user and password: set {USER} and {PASSWORD}")
+        if status == 403 and "block" in reason:
+            return StorageError(
+                f"{self.address} takes nothing in, as its disks are full: free some space and run the same command "
+                "again, nothing committed is lost"
+            )
+        if status == 404 and "index" in reason:
+            return IndexNotFound(f"there is no index at {self.address}: make one with “nachlese index PATH”")
+        return ClusterUnavailable(f"{self.address} cannot answer now ({status} {reason}{self._red()}): ask again later")
+
+    def _red(self) -> str:
+        """What of the archive is missing, if the cluster can tell."""
+        try:
+            health = self.client.cluster.health(
+                index=f"{self.address.name}*", level="cluster", params={"timeout": "2s", "request_timeout": 5}
+            )
+        except exceptions.OpenSearchException:
+            return ""
+        lost = health["unassigned_shards"]
+        return f"; {lost} of its shards are on no node" if health["status"] == "red" else ""
+
+    # what searches ask
+
+    def search(self, index: str | None, body: Json) -> Json:
+        """One search, complete or not at all; RequestTooCostly if it took too long."""
+        body = {"timeout": f"{SECONDS}s", **body}
+        parameters = {} if index is None else {"index": index, "allow_partial_search_results": False}
+        found: Json = self.ask(lambda: self.client.search(body=body, **parameters))
+        return _complete(found)
+
+    def counts(self, index: str, queries: list[Json]) -> list[int]:
+        """How many articles each query matches; OpenSearch remembers them until the next commit."""
+        found: list[int] = []
+        for start in range(0, len(queries), 200):
+            lines: list[Json] = []
+            for query in queries[start : start + 200]:
+                body = {"query": query, "size": 0, "track_total_hits": True, "timeout": f"{SECONDS}s"}
+                lines += [{"allow_partial_search_results": False, "request_cache": True}, body]
+            answers = self.ask(lambda lines=lines: self._msearch(index, lines))  # type: ignore[misc]
+            found += [int(_complete(answer)["hits"]["total"]["value"]) for answer in answers]
+        return found
+
+    def _msearch(self, index: str, lines: list[Json]) -> list[Json]:
+        answers: list[Json] = self.client.msearch(body=lines, index=index)["responses"]
+        for answer in answers:
+            if "error" in answer:
+                raise exceptions.TransportError(answer["status"], answer["error"]["type"], answer["error"])
+        return answers
+
+    def scan(self, index: str, body: Json, size: int) -> Iterator[Json]:
+        """All hits of a search in its order, from one state. The first page is asked for at once.
+
+        If the node that holds the state is lost, the rest is read from another copy, unless something was committed.
+        """
+        before = self.live()
+        point, page = self._first_page(index, body | {"size": size})
+        return self._pages(before, point, page, body | {"size": size})
+
+    def _first_page(self, index: str, body: Json) -> tuple[str, list[Json]]:
+        made = self.ask(
+            lambda: self.client.create_pit(
+                index=index, params={"keep_alive": KEEP_ALIVE, "allow_partial_pit_creation": "false"}
+            )
+        )
+        point: str = made["pit_id"]
+        return point, self._page(point, body)
+
+    def _page(self, point: str, body: Json) -> list[Json]:
+        body = body | {"pit": {"id": point, "keep_alive": KEEP_ALIVE}, "track_total_hits": False}
+        found: Json = self.client.search(body=body | {"timeout": f"{6 * SECONDS}s"})
+        if found["_shards"]["failed"]:
+            raise exceptions.TransportError(503, "a shard of this state is lost", found["_shards"])
+        hits: list[Json] = _complete(found)["hits"]["hits"]
+        return hits
+
+    def _pages(self, before: Live, point: str, page: list[Json], body: Json) -> Iterator[Json]:
+        try:
+            while page:
+                yield from page
+                if len(page) < body["size"]:
+                    return
+                body = body | {"search_after": page[-1]["sort"]}
+                try:
+                    page = self._page(point, body)
+                except exceptions.TransportError as error:
+                    self._forget(point)
+                    if (now := self.live()) != before:
+                        raise ClusterUnavailable(
+                            f"{self.address} lost a node and with it the state that was being read: ask again"
+                        ) from error
+                    point, page = self.ask(lambda body=body: self._first_page(now.index, body))  # type: ignore[misc]
+        finally:
+            self._forget(point)
+
+    def _forget(self, point: str) -> None:
+        # otherwise it ends by itself after KEEP_ALIVE
+        with suppress(exceptions.OpenSearchException):
+            self.client.delete_pit(body={"pit_id": [point]})
+
+    # what writers do
+
+    def live(self) -> Live:
+        """The generation that readers see. IndexNotFound if there is none."""
+        name = self.address.name
+        found = self.ask(lambda: self.client.indices.get_mapping(index=name))
+        if len(found) != 1 or name in found:
+            raise IndexDamaged(f"{name} at {self.address} is not one archive: choose another name in the address")
+        ((index, about),) = found.items()
+        return described(index, about["mappings"])
+
+    def generations(self) -> list[str]:
+        """The names of all generations, the newest first."""
+        name = self.address.name
+        found = self.ask(lambda: self.client.indices.get_alias(index=f"{name}-*", params={"expand_wildcards": "all"}))
+        return sorted(index for index in found if re.fullmatch(re.escape(name) + r"-(?!0{6})[0-9]{6}", index))[::-1]
+
+    def described(self, index: str) -> Live:
+        """A generation, be it one that readers do not see."""
+        found = self.ask(lambda: self.client.indices.get_mapping(index=index))
+        return described(index, found[index]["mappings"])
+
+    def note(self, index: str, meta: Mapping[str, object]) -> None:
+        """Write down durably, for all nodes at once, what is to be known of a generation."""
+        self.ask(lambda: self.client.indices.put_mapping(index=index, body={"_meta": meta}), WRITE_PATIENCE)
+
+    def write(self, index: str, actions: Callable[[set[str]], Iterator[Json]], numbers: set[str]) -> None:
+        """Send actions by document number, and those that did not arrive again.
+
+        ``actions`` makes those of some numbers; each carries its whole document, so that sending it twice is no harm.
+        """
+        until = time.monotonic() + WRITE_PATIENCE
+        pause = 0.2
+        missing = set(numbers)
+        while missing:
+            refused = self._send(index, actions(missing), missing)
+            if missing and time.monotonic() + pause > until:
+                raise self.translated(exceptions.TransportError(*refused))
+            if missing:
+                time.sleep(pause)
+                pause = min(2 * pause, 5.0)
+
+    def _send(self, index: str, actions: Iterable[Json], missing: set[str]) -> tuple[Any, str]:
+        """Send once; what arrived is no more ``missing``. The last status and reason of what was refused."""
+        refused: tuple[Any, str] = (503, "")
+        for arrived, item in helpers.streaming_bulk(
+            self.client,
+            actions,
+            index=index,
+            chunk_size=CHUNK,
+            max_chunk_bytes=CHUNK_BYTES,
+            raise_on_error=False,
+            raise_on_exception=False,
+        ):
+            ((kind, result),) = item.items()
+            status = result.get("status")
+            if arrived or (kind == "delete" and status == 404):
+                missing.discard(result["_id"])
+                continue
+            error = result.get("error", "")
+            reason = error["type"] if isinstance(error, dict) else type(result.get("exception")).__name__
+            refused = (status, reason)
+            if status not in PASSING:
+                raise self.translated(exceptions.TransportError(*refused))
+        return refused
+
+    def refresh(self, index: str) -> None:
+        """Let readers see what was written: on every shard, or it is asked again."""
+
+        def on_all() -> None:
+            shards = self.client.indices.refresh(index=index)["_shards"]
+            if shards["failed"]:
+                raise exceptions.TransportError(503, "not every shard could be refreshed", shards)
+
+        self.ask(on_all, WRITE_PATIENCE)
+
+
+def described(index: str, mappings: Mapping[str, Any]) -> Live:
+    """A generation, from its mapping."""
+    meta = mappings.get("_meta", {})
+    return Live(index, int(meta.get("version", 0)), int(meta.get("commit", 0)), bool(meta.get("writing")))
+
+
+def is_too_costly(error: exceptions.OpenSearchException) -> bool:
+    """Whether a request failed since it asks for too much, and not since the cluster cannot."""
+    told = f"{error.error} {error.info}" if isinstance(error, exceptions.TransportError) else ""
+    return any(name in told for name in ("too_many_clauses", "TooManyClauses", "maxClauseCount", "too_complex_to"))
+
+
+def _complete(found: Json) -> Json:
+    if found.get("timed_out"):
+        raise RequestTooCostly("q", f"this search takes more than {SECONDS} seconds: use fewer words, * and ~")
+    return found

@@ -1,0 +1,380 @@
+"""What a query means to OpenSearch: each operator as what has to match, and as what it scores. Pure functions.
+
+A node becomes a ``Clause``. Its scores are a small tree that needs to know how many articles hold each of its terms;
+once these numbers are there, ``rendered`` makes a query of it that scores as every engine does. OpenSearch's own
+statistics are not used: they differ from shard to shard and from copy to copy, so that one search asked twice could
+answer in two orders.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple, Protocol
+
+from search import german
+from search.engine_opensearch.mapping import PART_BASE
+from search.query import And, Dates, Everything, Fuzzy, Node, Not, Note, Or, Phrase, Prefix, Target, Word
+from search.ranking import K1, MAX_FUZZY_WORDS, SEQUENCE_WEIGHT, VARIANT_WEIGHT, B, idf, is_sought, limits
+from search.schema import PART_WEIGHT
+from search.snippets import How, Reason, Wanted
+from search.variants import Variants
+
+Json = dict[str, Any]
+
+ALL: Json = {"match_all": {}}
+NONE: Json = {"match_none": {}}
+
+_BM25 = f"f * {K1 + 1} / (f + {K1} * ({1 - B} + {B} * doc[params.length].value / params.average))"
+PLAIN_SCRIPT = f"double f = _score; return params.weight * {_BM25};"
+ANYWHERE_SCRIPT = (
+    f"double words = Math.floor(_score / {PART_BASE}); double parts = _score - {PART_BASE} * words; "
+    "double f = words > 0 ? words + params.part * parts : parts; "
+    f"return (words > 0 ? 1 : params.part) * params.weight * {_BM25};"
+)
+"""Beside the word itself, parts add to its frequency; alone, they score as the word would, times ``params.part``: so an
+article that says Wahl comes before one that says Bundestagswahl ten times."""
+WORDS_SCRIPT = f"double f = Math.floor(_score / {PART_BASE}); return params.weight * {_BM25};"  # among the words alone
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term's BM25 score: of ``query``'s frequency, with the idf of what ``counted`` matches."""
+
+    query: Json
+    counted: Json
+    length: str
+    script: str
+    weight: float = 1.0
+    part: float = 1.0
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The scores of all children."""
+
+    children: tuple[Score, ...]
+
+
+@dataclass(frozen=True)
+class Most:
+    """The largest score of the children."""
+
+    children: tuple[Score, ...]
+
+
+Score = Term | Sum | Most
+NOTHING = Sum(())
+
+
+class Clause(NamedTuple):
+    """What must match, and what is scored, be it where nothing matches."""
+
+    matching: Json
+    score: Score
+
+
+class Archive(NamedTuple):
+    """What scores depend on: how many articles there are, and how long the fields are on average."""
+
+    articles: int
+    average: dict[str, float]
+
+
+class Lookup(Protocol):
+    """What a query has to ask an archive before it can be written down."""
+
+    def named(self, kind: str, words: Iterable[str]) -> Json:
+        """Articles with a person or place whose name has all of these words."""
+
+    def beginning(self, folded: str) -> tuple[list[str], bool]:
+        """Words, as written, that begin so, and whether there are more than may be searched."""
+
+    def near(self, text: str, most: int) -> list[str]:
+        """Words, as written, that are spelled nearly so, the nearest first."""
+
+
+def term(field: str, value: str, boost: float = 1.0) -> Json:
+    """Articles with a term; its frequency is the score."""
+    return {"term": {field: {"value": value, "boost": boost}}}
+
+
+def every(queries: Iterable[Json]) -> Json:
+    """Articles that match all of these."""
+    rest = [query for query in queries if query != ALL]
+    return (rest[0] if len(rest) == 1 else {"bool": {"filter": rest}}) if rest else ALL
+
+
+def some(queries: Iterable[Json]) -> Json:
+    """Articles that match any of these."""
+    found = list(queries)
+    return (found[0] if len(found) == 1 else {"bool": {"should": found, "minimum_should_match": 1}}) if found else NONE
+
+
+def no(query: Json) -> Json:
+    """Articles that do not match this."""
+    return {"bool": {"must_not": [query]}}
+
+
+def dated(first: str, last: str) -> Json:
+    """Articles all of whose possible days lie between two dates, either end open."""
+    begin, end = limits(first, last)
+    return {"bool": {"filter": [{"range": {"first": {"gte": begin}}}, {"range": {"last": {"lte": end}}}]}}
+
+
+def phrase(field: str, terms: list[str], boost: float = 1.0) -> Json:
+    """Articles in which terms stand one right after the other."""
+    if len(terms) == 1:
+        return term(field, terms[0])
+    return {"match_phrase": {field: {"query": "\n".join(terms), "boost": boost}}}
+
+
+def plain(field: str, value: str) -> Term:
+    """A term of a field of its own."""
+    return Term(term(field, value), term(field, value), f"{field}_length", PLAIN_SCRIPT)
+
+
+def word_alone(value: str) -> Term:
+    """A term among the words, not among the parts of compounds."""
+    return Term(term("words", value), term("running", value), "words_length", WORDS_SCRIPT)
+
+
+def terms(score: Score) -> Iterator[Term]:
+    """All terms of a score."""
+    if isinstance(score, Term):
+        yield score
+    else:
+        for child in score.children:
+            yield from terms(child)
+
+
+def scaled(score: Score, factor: float) -> Score:
+    """A score times a factor."""
+    if isinstance(score, Term):
+        return Term(score.query, score.counted, score.length, score.script, score.weight * factor, score.part)
+    return type(score)(tuple(scaled(child, factor) for child in score.children))
+
+
+def scores_at_all(score: Score) -> Json:
+    """Articles that score more than nothing."""
+    return some(each.query for each in terms(score))
+
+
+def total(scores: Iterable[Score]) -> Score:
+    """The sum of scores."""
+    there = [score for score in scores if score != NOTHING]
+    return there[0] if len(there) == 1 else Sum(tuple(there))
+
+
+def rendered(score: Score, count: Callable[[Json], int], archive: Archive) -> list[Json]:
+    """The queries whose scores add up to a score; ``count`` says how many articles a query matches."""
+    if isinstance(score, Sum):
+        return [query for child in score.children for query in rendered(child, count, archive)]
+    if isinstance(score, Most):
+        choices = [rendered(child, count, archive) for child in score.children]
+        return [{"dis_max": {"queries": [_added(queries) for queries in choices if queries]}}]
+    parameters: Json = {
+        "length": score.length,
+        "average": max(archive.average.get(score.length, 0.0), 1e-9),
+        "weight": score.weight * idf(count(score.counted), archive.articles),
+    }
+    if score.script == ANYWHERE_SCRIPT:
+        parameters["part"] = score.part
+    return [{"script_score": {"query": score.query, "script": {"source": score.script, "params": parameters}}}]
+
+
+def _added(queries: list[Json]) -> Json:
+    return queries[0] if len(queries) == 1 else {"bool": {"should": queries}}
+
+
+def fingerprint(query: Json) -> str:
+    """The same for the same query."""
+    return json.dumps(query, sort_keys=True)
+
+
+class Compiler:
+    """Writes the nodes of one query down, and collects what it learns on the way."""
+
+    def __init__(self, lookup: Lookup, variants: Variants) -> None:
+        self.lookup = lookup
+        self.variants = variants
+        self.notes: list[Note] = []
+        self.wanted = Wanted({}, {}, {})
+        """What a snippet has to mark."""
+        self.negated = False
+
+    def clause(self, node: Node) -> Clause:
+        """What a node matches and scores."""
+        match node:
+            case Everything():
+                return Clause(ALL, NOTHING)
+            case And(children):
+                found = [self.clause(child) for child in children]
+                scores = [*(each.score for each in found), self.neighbours(children)]
+                return Clause(every(each.matching for each in found), total(scores))
+            case Or(children):
+                found = [self.clause(child) for child in children]
+                return Clause(some(each.matching for each in found), total(each.score for each in found))
+            case Not(child):
+                self.negated = not self.negated
+                matching = self.clause(child).matching
+                self.negated = not self.negated
+                return Clause(no(matching), NOTHING)
+            case Dates(first, last):
+                return Clause(dated(first, last), NOTHING)
+            case Word(text, "person" | "place" as target) | Phrase((text, *_), "person" | "place" as target):
+                words = node.words if isinstance(node, Phrase) else (text,)
+                return Clause(self.lookup.named(target, words), NOTHING)
+            case Word(text, exact=True):
+                tokens = german.tokenize(text)
+                return all_of([self.expanded([german.exact(token.surface)], text, "exact") for token in tokens])
+            case Word(text, target):
+                return self.with_variants((text,), target, self.word(text, target, Reason(text, "word")))
+            case Phrase(words, target):
+                return self.with_variants(words, target, self.phrase(words, target, Reason(" ".join(words), "word")))
+            case Prefix(text):
+                words_so_begun, cut = self.lookup.beginning(german.fold(text))
+                if cut:
+                    self.notes.append(Note("prefix_cut", 0, f"{text}*"))
+                return self.expanded(words_so_begun, text, "prefix")
+            case Fuzzy(text):
+                return self.expanded(self.lookup.near(text, MAX_FUZZY_WORDS), text, "fuzzy")
+
+    def loosened(self, node: Node) -> Clause:
+        """For a node that finds nothing: a phrase or a compound taken apart into words, or parts of it."""
+        if isinstance(node, Phrase):
+            found = [self.clause(Word(word, node.target)) for word in node.words]
+            return Clause(some(each.matching for each in found), total(each.score for each in found))
+        # the parts of a compound score even where the compound as a whole does not match
+        if isinstance(node, Word):
+            for token in german.tokenize(node.text):
+                self.want(german.query_terms(token.surface).parts, Reason(node.text, "apart"))
+        score = self.clause(node).score
+        return Clause(scores_at_all(score), score)
+
+    def with_variants(self, words: tuple[str, ...], target: Target, found: Clause) -> Clause:
+        """Also what has another word for the same thing, at a lower score."""
+        reason = Reason(" ".join(words), "variant")
+        others = [
+            self.word(other[0], target, reason) if len(other) == 1 else self.phrase(other, target, reason)
+            for other in self.variants.of(words)
+        ]
+        if not others:
+            return found
+        return Clause(
+            some([found.matching, *(other.matching for other in others)]),
+            Most((found.score, *(scaled(other.score, VARIANT_WEIGHT) for other in others))),
+        )
+
+    def word(self, text: str, target: Target, reason: Reason) -> Clause:
+        """A word as typed may be several tokens ("Rhein/Ruhr"): all of them."""
+        return all_of([self.token(token.surface, target, reason) for token in german.tokenize(text)])
+
+    def token(self, surface: str, target: Target, reason: Reason) -> Clause:
+        """The word in any of its forms, as a part of a compound, or taken apart: see ``german.query_terms``."""
+        query = german.query_terms(surface)
+        self.want([query.word], reason)
+        if target == "title":
+            return Clause(term("title", query.word), plain("title", query.word))
+        found = Clause(term("words", query.word), anywhere(query.word, PART_WEIGHT))
+        if not query.parts:
+            return found
+        parts = Sum(tuple(anywhere(part, 1.0) for part in query.parts))
+        score = Most((found.score, scaled(parts, query.parts_weight)))
+        if "-" not in surface:
+            return Clause(found.matching, score)
+        # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
+        self.want(query.parts, Reason(reason.word, "apart"))
+        return Clause(some([found.matching, every(term("words", part) for part in query.parts)]), score)
+
+    def neighbours(self, children: tuple[Node, ...]) -> Score:
+        """What articles score for two neighbouring words of the query that also stand together in the text.
+
+        As one compound (``german.pair``), or one after the other (the ordered window of Metzler and Croft 2005, "A
+        Markov random field model for term dependencies").
+        """
+        found: list[Score] = []
+        for left, right in pairwise(children):
+            if isinstance(left, Word) and isinstance(right, Word) and left.target == right.target == "text":
+                compound = german.pair(left.text, right.text)
+                self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
+                found.append(scaled(anywhere(compound, 1.0), german.PAIR_WEIGHT))
+                found.append(scaled(sequence(left.text, right.text), SEQUENCE_WEIGHT))
+        return total(found)
+
+    def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Clause:
+        """Words one right after the other; each scores for itself."""
+        surfaces = [token.surface for word in words for token in german.tokenize(word)]
+        found = [german.terms(surface)[0].text for surface in surfaces]
+        if not found:
+            return Clause(ALL, NOTHING)
+        self.want(found, reason)
+        if target == "title":
+            return Clause(phrase("title", found), Sum(tuple(plain("title", each) for each in found)))
+        return Clause(phrase("running", found), Sum(tuple(word_alone(each) for each in found)))
+
+    def expanded(self, words: list[str], text: str, how: How) -> Clause:
+        """Articles with any of these words as written, scored as if they were one word (a synonym set)."""
+        if not self.negated:
+            self.wanted.exact.update(dict.fromkeys(words, Reason(text, how)))
+        if not words:
+            return Clause(NONE, NOTHING)
+        matching = {"terms": {"exact": words}}
+        # terms at one place are synonyms to OpenSearch: one clause, however many there are
+        together = {"match": {"exact": {"query": "\t".join(words), "analyzer": "stacked"}}}
+        return Clause(matching, Term(together, matching, "exact_length", PLAIN_SCRIPT))
+
+    def want(self, wanted: Iterable[str], reason: Reason) -> None:
+        if not self.negated:
+            for each in wanted:
+                self.wanted.terms.setdefault(each, reason)
+
+
+def anywhere(value: str, part: float) -> Term:
+    """A term among the words, or at a lower weight among the parts of compounds."""
+    return Term(term("words", value), term("words", value), "words_length", ANYWHERE_SCRIPT, 1.0, part)
+
+
+def sequence(left: str, right: str) -> Term:
+    """Two words one right after the other, scored as if they were one word."""
+    found = [german.terms(word)[0].text for word in (left, right)]
+    # OpenSearch scores a phrase once for each of its words
+    return Term(phrase("running", found, boost=1 / len(found)), phrase("running", found), "words_length", PLAIN_SCRIPT)
+
+
+def all_of(found: list[Clause]) -> Clause:
+    """AND, without what neighbours add."""
+    return Clause(every(each.matching for each in found), total(each.score for each in found))
+
+
+class Relaxed(NamedTuple):
+    """A query of which no article has all words, taken apart: what must hold anyway, and each word for itself."""
+
+    rest: Json
+    words: list[Clause]
+    neighbours: Score
+
+    def weighing(self, count: Callable[[Json], int], archive: Archive) -> Json:
+        """Articles that have any of the words; their score is what the words they have weigh by idf."""
+        should = [
+            {"constant_score": {"filter": each.matching, "boost": idf(count(each.matching), archive.articles)}}
+            for each in self.words
+        ]
+        return {"bool": {"filter": [self.rest], "should": should, "minimum_should_match": 1}}
+
+    @property
+    def score(self) -> Score:
+        """What the articles score that are heavy enough."""
+        return total([self.neighbours, *(each.score for each in self.words)])
+
+
+def relaxed(compiler: Compiler, node: And, count: Callable[[Json], int]) -> Relaxed:
+    """A query without an article that has all its words. What only restricts (NOT, dates, names) still does."""
+    words = []
+    for child in (child for child in node.children if is_sought(child)):
+        found = compiler.clause(child)
+        words.append(found if count(found.matching) else compiler.loosened(child))
+    rest = every(compiler.clause(child).matching for child in node.children if not is_sought(child))
+    return Relaxed(rest, words, compiler.neighbours(node.children))

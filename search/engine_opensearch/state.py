@@ -1,0 +1,209 @@
+"""One committed state of an archive on a cluster: which index it is, its figures, and the entries of its names.
+
+The entries are read once for each state, so memory grows with the number of different names, not with that of
+articles; words stay in the cluster and are asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from rapidfuzz.distance import OSA
+
+from search import german
+from search.documents import from_json
+from search.engine import Document
+from search.engine_opensearch import mapping
+from search.engine_opensearch.cluster import Cluster
+from search.engine_opensearch.naming import Entries
+from search.engine_opensearch.queries import NONE, Archive, Json, fingerprint, term
+from search.names import Naming
+from search.ranking import MAX_PREFIX_WORDS, allowed_errors
+
+LENGTHS = ("words_length", "title_length", "exact_length")
+NAMES_AT_ONCE = 5_000
+FILTERS_AT_ONCE = 500
+REMEMBERED = 20_000
+"""Counts of queries that a state keeps."""
+NEAR_FORMS = 1_000
+"""Forms that are looked at for a nearly spelled word, on each shard."""
+ANYTHING = ".*.?"
+"""Not merely ".*": OpenSearch 2.19 takes that for a prefix, and fails if the prefix comes after all its words."""
+
+
+class State:
+    """Never changes; searches under way keep theirs."""
+
+    def __init__(self, cluster: Cluster, index: str, generation: str, naming: Naming) -> None:
+        self.cluster = cluster
+        self.index = index
+        self.generation = generation
+        fields = sorted({*mapping.FACET_FIELDS, *mapping.FACET_FIELDS.values()})
+        figures = _figures()
+        found = self.search({"aggs": {**figures, **{field: _names(field) for field in fields}}})
+        answers = found["aggregations"]
+        self.figures = {name: answers[name]["value"] for name in figures}
+        articles = int(found["hits"]["total"]["value"])
+        self.archive = Archive(articles, {name: self.figures[name] / max(articles, 1) for name in LENGTHS})
+        names = {field: dict(self._all_names(field, answers[field])) for field in fields}
+        self.entries = {kind: Entries(kind, names[kind], naming) for kind in mapping.FACET_FIELDS}
+        for kind, entries in self.entries.items():
+            self._count(entries, names[mapping.FACET_FIELDS[kind]])
+        self._counts: dict[str, int] = {}
+
+    def search(self, body: Json) -> Json:
+        """A search that is asked for figures, not for articles."""
+        return self.cluster.search(self.index, {"size": 0, "track_total_hits": True, **body})
+
+    def _all_names(self, field: str, answer: Json) -> Iterator[tuple[str, int]]:
+        """Every value of a field with the number of its articles, from the first page of an answer on."""
+        while True:
+            for bucket in answer["buckets"]:
+                yield bucket["key"]["name"], bucket["doc_count"]
+            if len(answer["buckets"]) < NAMES_AT_ONCE:
+                return
+            page = self.search({"aggs": {field: _names(field, answer["after_key"])}})
+            answer = page["aggregations"][field]
+
+    def _count(self, entries: Entries, by_key: dict[str, int]) -> None:
+        entries.counts = {entry: by_key[key] for entry, key in entries.key_of.items()}
+        special = sorted(entries.special)
+        for start in range(0, len(special), FILTERS_AT_ONCE):
+            filters = {entry: entries.holding([entry]) for entry in special[start : start + FILTERS_AT_ONCE]}
+            found = self.search({"aggs": {"special": {"filters": {"filters": filters}}}})["aggregations"]["special"]
+            entries.counts |= {entry: bucket["doc_count"] for entry, bucket in found["buckets"].items()}
+
+    def count(self, query: Json) -> int:
+        """How many articles a query matches."""
+        return self.counts([query])[0]
+
+    def counts(self, queries: Iterable[Json]) -> list[int]:
+        """How many articles each query matches."""
+        named = [(fingerprint(query), query) for query in queries]
+        new = {name: query for name, query in named if name not in self._counts and query != NONE}
+        found = dict(zip(new, self.cluster.counts(self.index, list(new.values())), strict=True))
+        known = {name: found.get(name, self._counts.get(name, 0)) for name, _ in named}
+        if len(self._counts) > REMEMBERED:
+            self._counts = {}
+        self._counts |= found
+        return [known[name] for name, _ in named]
+
+    # what a query asks before it can be written down: see queries.Lookup
+
+    def named(self, kind: str, words: Iterable[str]) -> Json:
+        """Articles with a person or place whose name has all of these words."""
+        words = tuple(words)
+        found = self.entries[kind].named(words)
+        if kind != "place":
+            return found
+        return {"bool": {"should": [found, self.entries["place_weak"].named(words)], "minimum_should_match": 1}}
+
+    def beginning(self, folded: str) -> tuple[list[str], bool]:
+        """Words, as written, that begin so, the most frequent first; and whether there are more than are searched."""
+        rows = self.begun(folded, MAX_PREFIX_WORDS + 1)
+        return [word for word, _ in rows[:MAX_PREFIX_WORDS]], len(rows) > MAX_PREFIX_WORDS
+
+    def begun(self, folded: str, most: int) -> list[tuple[str, int]]:
+        """Words that begin so, the most frequent first, each with the number of its articles."""
+        return self._words({"prefix": {"folded": {"value": folded}}}, f"{_literal(folded)}{ANYTHING}", most)
+
+    def near(self, text: str, most: int) -> list[str]:
+        """Words of the archive, as written, that are at most one (from five letters on: two) typing errors away.
+
+        Distance: optimal string alignment (Damerau 1964) between folded forms; nearest first, then the most frequent.
+        """
+        folded = german.fold(text)
+        distances = self._near_forms(folded)
+        if not distances:
+            return []
+        pattern = f"({'|'.join(map(_literal, distances))}){mapping.SPELLED}{ANYTHING}"
+        rows = [
+            (distances[german.fold(word)], -count, german.fold(word), word)
+            for word, count in self._words({"terms": {"folded": list(distances)}}, pattern, 2 * NEAR_FORMS)
+        ]
+        return [word for *_, word in sorted(rows)[:most]]
+
+    def _near_forms(self, folded: str) -> dict[str, int]:
+        """Folded forms near a word, by distance; those nearest and most frequent if there are very many."""
+        allowed = allowed_errors(folded)
+        found = {folded: (0, 0)}
+        if allowed:
+            suggest = {
+                "field": "folded",
+                "analyzer": "lines",
+                "suggest_mode": "always",
+                "max_edits": allowed,
+                "prefix_length": 0,
+                "min_word_length": 1,
+                "size": NEAR_FORMS,
+                "shard_size": NEAR_FORMS,
+                "accuracy": 0.001,
+                "max_term_freq": 2**31 - 1,
+                "string_distance": "damerau_levenshtein",
+            }
+            answer = self.search({"suggest": {"near": {"text": folded, "term": suggest}}, "track_total_hits": False})
+            for option in (option for token in answer["suggest"]["near"] for option in token["options"]):
+                distance = int(OSA.distance(folded, option["text"]))
+                if distance <= allowed:
+                    found[option["text"]] = (distance, -int(option["freq"]))
+        nearest = sorted(found, key=lambda form: (found[form], form))[: NEAR_FORMS // 4]
+        return {form: found[form][0] for form in nearest}
+
+    def _words(self, query: Json, pattern: str, most: int) -> list[tuple[str, int]]:
+        """Words as written whose spelling matches a pattern, the most frequent first."""
+        terms = {"field": "spelled", "include": pattern, "size": most, "shard_size": 2 * most + 1000}
+        found = self.search({"query": query, "aggs": {"words": {"terms": terms}}, "track_total_hits": False})
+        return [
+            (bucket["key"].partition(mapping.SPELLED)[2], bucket["doc_count"])
+            for bucket in found["aggregations"]["words"]["buckets"]
+        ]
+
+    # articles
+
+    def get(self, article_id: str) -> Document | None:
+        """One article with its names as they were written."""
+        found = self.search({"query": term("id", article_id), "size": 1, "_source": ["article"]})["hits"]["hits"]
+        return document(found[0]) if found else None
+
+    def shown(self, written: Document) -> Document:
+        """A document with its names as their entries, without hidden ones."""
+        mentions = (
+            replace(mention, name=entry)
+            for mention in written.mentions
+            for entry in self.entries[mention.kind].shown([mention.name])
+        )
+        return replace(
+            written,
+            mentions=tuple(mentions),
+            persons=self.entries["person"].shown(written.persons),
+            places=self.entries["place"].shown(written.places),
+        )
+
+
+def document(hit: Json) -> Document:
+    """The document of a hit, its names as they were written."""
+    return from_json(hit["_source"]["article"])
+
+
+def _figures() -> Json:
+    sums = {name: {"sum": {"field": name}} for name in LENGTHS}
+    return {
+        **sums,
+        "first": {"min": {"field": "first"}},
+        "last": {"max": {"field": "last"}},
+        "dated": {"value_count": {"field": "first"}},
+        # exact up to 40,000 words, within about one per cent beyond
+        "vocabulary": {"cardinality": {"field": "spelled", "precision_threshold": 40_000}},
+    }
+
+
+def _names(field: str, after: Json | None = None) -> Json:
+    source = {"name": {"terms": {"field": field}}}
+    return {"composite": {"size": NAMES_AT_ONCE, "sources": [source], **({"after": after} if after else {})}}
+
+
+def _literal(text: str) -> str:
+    """A regular expression of Lucene that matches just this."""
+    return re.sub(r"([^\w])", r"\\\1", text)

@@ -1,0 +1,209 @@
+"""The one writer of an archive on a cluster: collects documents, commits them, switches generations.
+
+A generation is an index ``NAME-000001``; the alias ``NAME`` names the one that readers see. A document is kept in
+memory until ``commit``, which sends it, lets readers see it, and then counts one commit more in the index's own
+description. A commit that was cut off is known by its mark there: what of it arrived is whole articles, and the next
+writer adopts them as a commit of their own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from search.engine import Document
+from search.engine_opensearch import mapping
+from search.engine_opensearch.cluster import WRITE_PATIENCE, Cluster, Live
+from search.engine_opensearch.lock import Lock
+from search.engine_opensearch.queries import ALL, Json
+from search.errors import IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
+from search.schema import VERSION
+
+MANIFEST = "manifest.sqlite"
+GREEN_PATIENCE = 60
+"""Seconds for which a new generation may copy itself before readers get it; copies that take longer come later."""
+
+
+def check_version(live: Live, address: object) -> None:
+    """IndexVersionError unless this program wrote, or could have written, a generation."""
+    if live.version != VERSION:
+        raise IndexVersionError(
+            f"the index at {address} has version {live.version}, this program needs {VERSION}: run “nachlese reindex”"
+        )
+
+
+def manifest(folder: Path, index: str) -> Path:
+    """Where the manifest of a generation is kept: it speaks of this machine's files, so it stays on this machine."""
+    return folder / index.rpartition("-")[2] / MANIFEST
+
+
+class OpenSearchWriter:
+    """See ``search.engine.Writer``. Holds the archive's lock from construction to ``close``."""
+
+    def __init__(self, cluster: Cluster, *, wait: float, fresh: bool, changed: Callable[[], None]) -> None:
+        self.cluster = cluster
+        self.address = cluster.address
+        self.fresh = fresh
+        self._changed = changed
+        self._lock = Lock(cluster, wait)
+        try:
+            self._now = self._generation()
+            self.manifest.parent.mkdir(parents=True, exist_ok=True)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._put: dict[str, Document] = {}
+        self._delete: set[str] = set()
+
+    def _generation(self) -> Live:
+        """The generation to write to; what a killed rebuild left behind is removed, nobody else can be building."""
+        try:
+            live: Live | None = self.cluster.live()
+        except IndexNotFound:
+            live = None
+        everything = self.cluster.generations()
+        if live is not None:
+            for index in everything:
+                if index > live.index:
+                    self._remove(index)
+            if not self.fresh:
+                check_version(live, self.address)
+                return self._adopted(live)
+        number = int(everything[0].rpartition("-")[2]) + 1 if everything else 1
+        return self._created(f"{self.address.name}-{number:06d}")
+
+    def _created(self, index: str) -> Live:
+        replicas = None if self.fresh else self.address.replicas
+        body: Json = {
+            "settings": {"index": mapping.settings(self.address.shards, replicas)},
+            "mappings": mapping.mapping(),
+            **({} if self.fresh else {"aliases": {self.address.name: {}}}),
+        }
+        self.cluster.ask(lambda: self._create(index, body), WRITE_PATIENCE)
+        return self.cluster.described(index)
+
+    def _create(self, index: str, body: Json) -> None:
+        # asked again after an answer was lost, it may be there
+        if not self.cluster.client.indices.exists(index=index):
+            self.cluster.client.indices.create(index=index, body=body)
+
+    def _adopted(self, live: Live) -> Live:
+        """After a commit that was cut off: what arrived of it is a commit too, so that the manifest is made anew."""
+        if not live.writing:
+            return live
+        self.cluster.refresh(live.index)
+        return self._noted(replace(live, commit=live.commit + 1, writing=False))
+
+    def _noted(self, live: Live) -> Live:
+        meta = {"version": live.version, "commit": live.commit, **({"writing": True} if live.writing else {})}
+        self.cluster.note(live.index, meta)
+        return live
+
+    @property
+    def manifest(self) -> Path:
+        """See ``search.engine.Writer.manifest``."""
+        return manifest(self.address.folder, self._now.index)
+
+    @property
+    def manifest_before(self) -> Path | None:
+        """See ``search.engine.Writer.manifest_before``."""
+        if not self.fresh:
+            return None
+        try:
+            before = manifest(self.address.folder, self.cluster.live().index)
+        except IndexNotFound:
+            return None
+        return before if before.exists() else None
+
+    @property
+    def state(self) -> str:
+        """See ``search.engine.Writer.state``."""
+        return self._now.state
+
+    def put(self, document: Document) -> None:
+        """See ``search.engine.Writer.put``."""
+        self._delete.discard(document.article.id)
+        self._put[document.article.id] = document
+
+    def delete(self, article_id: str) -> None:
+        """See ``search.engine.Writer.delete``."""
+        self._put.pop(article_id, None)
+        self._delete.add(article_id)
+
+    def commit(self) -> None:
+        """See ``search.engine.Writer.commit``."""
+        if not self._put and not self._delete:
+            return
+        self._lock.renew()
+        self._noted(replace(self._now, writing=True))
+        put = {mapping.number_of(article_id): document for article_id, document in self._put.items()}
+        delete = {mapping.number_of(article_id) for article_id in self._delete}
+
+        def actions(numbers: set[str]) -> Iterator[Json]:
+            for number in numbers:
+                if number in delete:
+                    yield {"_op_type": "delete", "_id": number}
+                else:
+                    yield {"_op_type": "index", "_id": number, "_source": mapping.row(put[number])}
+
+        self.cluster.write(self._now.index, actions, put.keys() | delete)
+        self.cluster.refresh(self._now.index)
+        self._now = self._noted(replace(self._now, commit=self._now.commit + 1))
+        self._changed()
+        self._put.clear()
+        self._delete.clear()
+
+    def publish(self, articles: int) -> None:
+        """See ``search.engine.Writer.publish``."""
+        index = self._now.index
+        (held,) = self.cluster.counts(index, [ALL])
+        if held != articles:
+            raise IndexDamaged(f"{index} holds {held} articles where {articles} were read: run “nachlese reindex”")
+        if self.fresh:
+            self._copy()
+            self._switch()
+            self.fresh = False
+            self._changed()
+
+    def _copy(self) -> None:
+        """Let the new generation have its copies, before anybody depends on it."""
+        body = {"index": mapping.serving(self.address.replicas)}
+        index = self._now.index
+        client = self.cluster.client
+        self.cluster.ask(lambda: client.indices.put_settings(index=index, body=body), WRITE_PATIENCE)
+        until = time.monotonic() + GREEN_PATIENCE
+        while time.monotonic() < until:
+            if self.cluster.ask(lambda: client.cluster.health(index=index))["status"] == "green":
+                return
+            time.sleep(0.2)
+
+    def _switch(self) -> None:
+        """Let readers see this generation, in one step, and remove all but the one before it."""
+        name, index = self.address.name, self._now.index
+        try:
+            before = self.cluster.live().index
+        except IndexNotFound:
+            before = ""
+        actions: list[Json] = [{"add": {"index": index, "alias": name}}]
+        if before and before != index:
+            actions.append({"remove": {"index": before, "alias": name}})
+        self.cluster.ask(lambda: self.cluster.client.indices.update_aliases(body={"actions": actions}), WRITE_PATIENCE)
+        for old in self.cluster.generations():
+            if old not in (index, before):
+                self._remove(old)
+
+    def _remove(self, index: str) -> None:
+        """Remove a generation and its manifest; what cannot be removed now is removed by a later run."""
+        with suppress(NachleseError):
+            self.cluster.ask(lambda: self.cluster.client.indices.delete(index=index))
+        shutil.rmtree(manifest(self.address.folder, index).parent, ignore_errors=True)
+
+    def close(self) -> None:
+        """See ``search.engine.Writer.close``."""
+        if self.fresh:
+            self._remove(self._now.index)
+        self._lock.release()
