@@ -25,7 +25,7 @@ from search.engine import DEFAULT_FACET_SIZE, DEFAULT_SIZE, INTERVALS, SORTS
 from search.errors import EXIT_STATUS, IndexLocked, NachleseError, UsageError, status_of
 from search.evaluate_entities import evaluate
 from search.evaluate_search import DEPTH, quality, read_judged, score
-from search.indexing import Progress, Report, check, rebuild, update
+from search.indexing import Progress, Report, check, copy, rebuild, update
 from search.schema import FACETS
 
 DEFAULT_INDEX = "indexes/archive"
@@ -85,12 +85,13 @@ def parser() -> argparse.ArgumentParser:
 
     def command(name: str, run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
-        made.add_argument(
-            "--index",
-            metavar="FOLDER",
-            default=os.environ.get("NACHLESE_INDEX", DEFAULT_INDEX),
-            help="the index (default: $NACHLESE_INDEX, else indexes/archive)",
-        )
+        if run is not run_copy:
+            made.add_argument(
+                "--index",
+                metavar="INDEX",
+                default=os.environ.get("NACHLESE_INDEX", DEFAULT_INDEX),
+                help="a folder, or opensearch://HOST:9200/NAME (default: $NACHLESE_INDEX, else indexes/archive)",
+            )
         made.set_defaults(run=run)
         return made
 
@@ -103,6 +104,10 @@ def parser() -> argparse.ArgumentParser:
     made = command("reindex", run_reindex, "build a complete new index beside the old one, verify it and switch to it")
     made.add_argument("paths", metavar="PATH", nargs="*", help="what to read (default: the paths indexed before)")
     _add_writing(made)
+    made = command("copy", run_copy, "copy an archive from one place to another, be it from a folder to a cluster")
+    made.add_argument("source", metavar="SOURCE", help="a folder, or opensearch://HOST:9200/NAME")
+    made.add_argument("target", metavar="TARGET", help="the same; what is there already is replaced as by reindex")
+    _add_waiting(made)
     _add_search(command("search", run_search, "search the archive"))
     made = command("show", run_show, "show one article")
     made.add_argument("id", metavar="ID", help="the article's id, as search prints it")
@@ -186,6 +191,10 @@ def _add_writing(made: argparse.ArgumentParser) -> None:
         metavar="HOW",
         help="who finds persons and places: default, none (given ones are kept) or spacy:NAME, an installed pipeline",
     )
+    _add_waiting(made)
+
+
+def _add_waiting(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--wait", type=_seconds, default=0.0, metavar="SECONDS", help="wait so long for another writer (default: 0)"
     )
@@ -224,6 +233,22 @@ def run_index(options: argparse.Namespace) -> int:
 
 def run_reindex(options: argparse.Namespace) -> int:
     return _written(options, lambda engine, **how: rebuild(engine, options.paths, **how))
+
+
+def run_copy(options: argparse.Namespace) -> int:
+    source = open_index(options.source)
+    total = source.stats().articles
+    with tqdm(total=total, unit=" articles", disable=None, leave=False, dynamic_ncols=True) as bar:
+
+        def watch(progress: Progress) -> None:
+            bar.update(progress.articles - bar.n)
+
+        report = copy(source, open_index(options.target), wait=options.wait, watch=watch)
+    if options.json:
+        _print_json({"copied": report.added, "seconds": report.seconds})
+    else:
+        print(f"{_counted(report.added)} copied in {report.seconds:.1f} s")
+    return 0
 
 
 def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import multiprocessing.connection
 import os
+import shutil
 import signal
 import threading
 import time
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePath
 
+from search import names, variants
 from search.article import Article
 from search.engine import Document, Engine, Writer
 from search.entities import Names, find_names, source_of
@@ -136,6 +138,42 @@ def rebuild(
         if not manifest.articles:
             raise StorageError("not one article could be read: the index stays as it was")
         return run.finish()
+
+
+def copy(source: Engine, target: Engine, *, wait: float = 0.0, watch: Watcher | None = None) -> Report:
+    """Make a new generation of ``target`` from all that ``source`` holds, without the files it was read from.
+
+    The archivist's own files come along where the target has none. The files that were read are known, and read once
+    more by the next run. Raises NachleseError, and then the target is as it was.
+    """
+    if source.folder.resolve() == target.folder.resolve():
+        raise UsageError("an archive cannot be copied onto itself: name another target")
+    documents = source.documents()
+    with translated(), ExitStack() as stack:
+        writer = stack.enter_context(closing(target.writer(wait=wait, fresh=True)))
+        manifest = stack.enter_context(closing(Manifest(writer.manifest)))
+        with suppress(NachleseError), closing(Manifest(source.manifest()[0])) as before:
+            manifest.add_roots(before.roots)
+        run = _Run(writer, manifest, stack, 1, "none", watch)
+        characters = 0
+        for document in documents:
+            writer.put(document)
+            manifest.claim(document.path, document.article.id, document.hash)
+            run.report.read += 1
+            run.report.added += 1
+            characters += len(document.article.text)
+            if run.report.added % BATCH == 0 or characters >= BATCH_CHARACTERS:
+                run.commit()
+                characters = 0
+        _copy_own_files(source.folder, target.folder)
+        return run.finish()
+
+
+def _copy_own_files(source: Path, target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for name in (names.FILE, variants.FILE):
+        if (source / name).exists() and not (target / name).exists():
+            shutil.copyfile(source / name, target / name)
 
 
 def check(engine: Engine, report: Callable[[str], None]) -> None:

@@ -243,7 +243,7 @@ class Cluster:
         pause = 0.2
         missing = set(numbers)
         while missing:
-            refused = self._send(index, actions(missing), missing)
+            refused = self._send(index, actions(set(missing)), missing)
             if missing and time.monotonic() + pause > until:
                 raise self.translated(exceptions.TransportError(*refused))
             if missing:

@@ -16,6 +16,7 @@ from search.dates import interval
 from search.documents import to_json
 from search.engine import Document
 from search.entities import merge_key
+from search.ranking import kept_length
 from search.schema import LEAD_WEIGHT, TITLE_WEIGHT, VERSION
 
 Json = dict[str, Any]
@@ -155,9 +156,9 @@ def row(document: Document) -> Json:
         "exact": _weighted(exact),
         "folded": "\n".join({german.fold(word) for word in exact}),
         "spelled": [f"{german.fold(word)}{SPELLED}{word}" for word in exact],
-        "words_length": lengths["words"],
-        "title_length": sum(map(len, title.words.values())),
-        "exact_length": lengths["exact"],
+        "words_length": kept_length(lengths["words"]),
+        "title_length": kept_length(sum(map(len, title.words.values()))),
+        "exact_length": kept_length(lengths["exact"]),
         "person": list(document.persons),
         "person_key": sorted({key("person", name) for name in document.persons}),
         "person_count": len(set(document.persons)),

@@ -18,7 +18,7 @@ from search.engine import Document
 from search.engine_opensearch import mapping
 from search.engine_opensearch.cluster import Cluster
 from search.engine_opensearch.naming import Entries
-from search.engine_opensearch.queries import NONE, Archive, Json, fingerprint, term
+from search.engine_opensearch.queries import NONE, Archive, Json, fingerprint, some, term
 from search.names import Naming
 from search.ranking import MAX_PREFIX_WORDS, allowed_errors
 
@@ -29,6 +29,8 @@ REMEMBERED = 20_000
 """Counts of queries that a state keeps."""
 NEAR_FORMS = 1_000
 """Forms that are looked at for a nearly spelled word, on each shard."""
+LONGEST_BEGINNING = 24
+"""Letters of a word whose first letter may be wrong beside another one: the pattern grows with their square."""
 ANYTHING = ".*.?"
 """Not merely ".*": OpenSearch 2.19 takes that for a prefix, and fails if the prefix comes after all its words."""
 
@@ -115,19 +117,27 @@ class State:
         Distance: optimal string alignment (Damerau 1964) between folded forms; nearest first, then the most frequent.
         """
         folded = german.fold(text)
-        distances = self._near_forms(folded)
-        if not distances:
-            return []
-        pattern = f"({'|'.join(map(_literal, distances))}){mapping.SPELLED}{ANYTHING}"
-        rows = [
-            (distances[german.fold(word)], -count, german.fold(word), word)
-            for word, count in self._words({"terms": {"folded": list(distances)}}, pattern, 2 * NEAR_FORMS)
-        ]
+        allowed = allowed_errors(folded)
+        forms = self._near_forms(folded, allowed)
+        queries: list[Json] = [{"terms": {"folded": forms}}]
+        patterns = list(map(_literal, forms))
+        if allowed > 1 and len(folded) <= LONGEST_BEGINNING:
+            patterns.append(begun_otherwise(folded))
+            queries.append({"regexp": {"folded": {"value": patterns[-1]}}})
+        pattern = f"({'|'.join(patterns)}){mapping.SPELLED}{ANYTHING}"
+        rows = []
+        for word, count in self._words(some(queries), pattern, 2 * NEAR_FORMS):
+            form = german.fold(word)
+            distance = int(OSA.distance(folded, form))
+            if distance <= allowed:
+                rows.append((distance, -count, form, word))
         return [word for *_, word in sorted(rows)[:most]]
 
-    def _near_forms(self, folded: str) -> dict[str, int]:
-        """Folded forms near a word, by distance; those nearest and most frequent if there are very many."""
-        allowed = allowed_errors(folded)
+    def _near_forms(self, folded: str, allowed: int) -> list[str]:
+        """Folded forms near a word; those nearest and most frequent if there are very many.
+
+        Not all: where two errors are allowed, OpenSearch takes the first letter for right.
+        """
         found = {folded: (0, 0)}
         if allowed:
             suggest = {
@@ -148,8 +158,7 @@ class State:
                 distance = int(OSA.distance(folded, option["text"]))
                 if distance <= allowed:
                     found[option["text"]] = (distance, -int(option["freq"]))
-        nearest = sorted(found, key=lambda form: (found[form], form))[: NEAR_FORMS // 4]
-        return {form: found[form][0] for form in nearest}
+        return sorted(found, key=lambda form: (found[form], form))[: NEAR_FORMS // 4]
 
     def _words(self, query: Json, pattern: str, most: int) -> list[tuple[str, int]]:
         """Words as written whose spelling matches a pattern, the most frequent first."""
@@ -202,6 +211,26 @@ def _figures() -> Json:
 def _names(field: str, after: Json | None = None) -> Json:
     source = {"name": {"terms": {"field": field}}}
     return {"composite": {"size": NAMES_AT_ONCE, "sources": [source], **({"after": after} if after else {})}}
+
+
+def begun_otherwise(folded: str) -> str:
+    """A regular expression for all forms whose first letter is wrong, and at most one more."""
+    first, rest = folded[0], folded[1:]
+    # another letter, none, one too many, or the first two exchanged
+    begins = [(".?", rest), (f".{_literal(first)}", rest)]
+    begins += [(f"{_literal(rest[0])}{_literal(first)}", rest[1:])]
+    return "|".join(f"{begin}({'|'.join(_once_wrong(end))})" for begin, end in begins)
+
+
+def _once_wrong(text: str) -> Iterator[str]:
+    """Regular expressions for a text with at most one error: a letter too many, missing or wrong, or two exchanged."""
+    for at in range(len(text) + 1):
+        before, after = _literal(text[:at]), text[at:]
+        yield f"{before}.?{_literal(after)}"
+        if after:
+            yield f"{before}.?{_literal(after[1:])}"
+        if len(after) > 1:
+            yield f"{before}{_literal(after[1] + after[0] + after[2:])}"
 
 
 def _literal(text: str) -> str:

@@ -1,0 +1,363 @@
+"""What is asked of OpenSearch, without a server: addresses, fields, queries, facets and errors as plain data."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from opensearchpy import exceptions
+from rapidfuzz.distance import OSA
+from whoosh.util.numeric import byte_to_length, length_to_byte
+
+from search import HTTP_STATUS, Article, Document, NachleseError, Request, UsageError, open_index, parse, status_of
+from search import ranking as ours
+from search.engine_opensearch import facets, mapping, queries
+from search.engine_opensearch.address import read
+from search.engine_opensearch.cluster import Cluster
+from search.engine_opensearch.naming import Entries
+from search.engine_opensearch.state import begun_otherwise
+from search.engine_whoosh import evaluate, similar
+from search.engine_whoosh.fields import to_json as whoosh_json
+from search.engine_whoosh.related import likelihood
+from search.errors import ClusterUnavailable, IndexNotFound, RequestTooCostly, StorageError
+from search.names import Naming
+from search.variants import Variants
+
+# addresses
+
+
+def test_an_address_says_where_and_how() -> None:
+    address = read(
+        "opensearchs://anna:ge%40heim@a.example:9201,b.example/zeitung-alt?shards=4&replicas=2&ca=/ca.pem", {}
+    )
+    assert address.hosts == (("a.example", 9201), ("b.example", 9200))
+    assert (address.user, address.password, address.ca) == ("anna", "ge@heim", "/ca.pem")
+    assert (address.name, address.tls, address.shards, address.replicas) == ("zeitung-alt", True, 4, 2)
+    assert str(address) == "opensearchs://a.example:9201,b.example:9200/zeitung-alt"
+    assert "heim" not in repr(address)
+    assert "anna" not in repr(address)
+
+
+def test_what_the_address_does_not_say_comes_from_the_environment(tmp_path: Path) -> None:
+    environment = {
+        "NACHLESE_OPENSEARCH_USER": "anna",
+        "NACHLESE_OPENSEARCH_PASSWORD": "geheim",
+        "NACHLESE_OPENSEARCH_CA": "/ca.pem",
+        "NACHLESE_STATE": str(tmp_path),
+    }
+    address = read("opensearchs://a.example/zeitung", environment)
+    assert (address.user, address.password, address.ca) == ("anna", "geheim", "/ca.pem")
+    assert address.folder == tmp_path / "a.example-9200-zeitung"
+    assert read("opensearchs://eva:x@a.example/zeitung", environment).user == "eva"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "opensearch://geheim@",
+        "opensearch://geheim:geheim@host",
+        "opensearch://u:geheim@host:99999/name",
+        "opensearch://u:geheim@host:9200/Name",
+        "opensearch://u:geheim@127.0.0.1/name-000001",
+        "opensearch://u:geheim@127.0.0.1/name?shards=0",
+        "opensearch://u:geheim@127.0.0.1/name?pasword=geheim",
+        "opensearch://u:geheim@elsewhere.example/name",
+        "opensearch://u:ge/heim@host/name",
+    ],
+)
+def test_an_impossible_address_is_refused_without_its_secret(text: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        read(text, {})
+    assert "geheim" not in str(refused.value)
+
+
+def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    for name in [name for name in sys.modules if name.startswith(("search.engine_opensearch", "opensearchpy"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "opensearchpy", None)
+    with pytest.raises(UsageError, match=r"nachlese\[opensearch\]"):
+        open_index("opensearch://127.0.0.1/name")
+
+
+# errors
+
+
+def every_kind_of(kind: type) -> Iterable[type]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from every_kind_of(below)
+
+
+def test_each_error_of_the_library_becomes_one_of_ours() -> None:
+    cluster = Cluster(read("opensearch://anna:geheim@127.0.0.1:1/name", {}))
+    for kind in every_kind_of(exceptions.OpenSearchException):
+        is_transport = issubclass(kind, exceptions.TransportError)
+        error = kind("N/A", "reason", Exception("geheim")) if is_transport else kind("geheim")
+        ours = cluster.translated(error)
+        assert isinstance(ours, NachleseError)
+        assert "geheim" not in str(ours)
+        assert status_of(ours, HTTP_STATUS) == 503, kind
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "kind", "said"),
+    [
+        (401, "Unauthorized", ClusterUnavailable, "NACHLESE_OPENSEARCH_PASSWORD"),
+        (403, "security_exception", ClusterUnavailable, "refuses user and password"),
+        (403, "cluster_block_exception", StorageError, "disks are full"),
+        (404, "index_not_found_exception", IndexNotFound, "nachlese index PATH"),
+        (500, "too_many_clauses", RequestTooCostly, "fewer words"),
+        (503, "no_shard_available_action_exception", ClusterUnavailable, "cannot answer now"),
+    ],
+)
+def test_what_a_cluster_refuses_is_said_with_its_mend(status: int, reason: str, kind: type, said: str) -> None:
+    cluster = Cluster(read("opensearch://127.0.0.1:1/name", {}))
+    found = cluster.translated(exceptions.TransportError(status, reason, {}))
+    assert type(found) is kind
+    assert said in str(found)
+
+
+# fields
+
+
+def document(**fields: Any) -> Document:
+    names = {name: tuple(fields.pop(name, ())) for name in ("persons", "places")}
+    return Document(Article(**{"id": "x", "text": ""} | fields), (), path="", hash="", **names)
+
+
+def frequencies(field: str) -> dict[str, int]:
+    return {term: int(number) for term, number in (line.split("\t") for line in field.split("\n") if line)}
+
+
+def test_a_term_has_both_its_frequencies_in_one_number() -> None:
+    row = mapping.row(document(title="Wahl", lead="Wahl", text="Die Wahl nach der Bundestagswahl"))
+    found = frequencies(row["words"])
+    assert divmod(found["wahl"], mapping.PART_BASE) == (3 + 2 + 1, 1)
+    assert divmod(found["bund"], mapping.PART_BASE) == (0, 1)
+    assert row["running"] == ["wahl", "wahl", "die\nwahl\nnach\nder\nbundtagwahl"]
+    assert "bundestagswahl" in frequencies(row["exact"])
+
+
+def test_words_at_one_place_stand_in_one_line() -> None:
+    lines = mapping.row(document(text="Hieb- und Stichwaffen"))["running"][2].split("\n")
+    assert len(lines) == 3
+    assert len(lines[0].split("\t")) == 2
+
+
+def test_frequencies_stay_within_what_opensearch_can_add_up() -> None:
+    words = {f"w{number}": 3000 for number in range(1000)}
+    found = mapping._encoded(words, {})
+    assert sum(found.values()) <= mapping.MOST_TOGETHER
+    assert set(mapping._encoded({"a": 10**9}, {"a": 10**9}).values()) == {2**24 - 1}
+
+
+@pytest.mark.parametrize(
+    ("date", "fields"),
+    [
+        ("", {}),
+        ("2020", {"first": 20200101, "last": 20201231, "year": 2020}),
+        ("2020-02", {"first": 20200201, "last": 20200229, "year": 2020, "month": 202002}),
+        ("2020-02-03", {"first": 20200203, "last": 20200203, "year": 2020, "month": 202002, "day": 20200203}),
+    ],
+)
+def test_a_date_keeps_its_precision(date: str, fields: dict[str, int]) -> None:
+    row = mapping.row(document(date=date))
+    assert {name: row[name] for name in ("first", "last", "year", "month", "day") if name in row} == fields
+
+
+def test_every_field_of_a_row_is_in_the_strict_mapping() -> None:
+    made = mapping.mapping()
+    assert made["dynamic"] == "strict"
+    row = mapping.row(document(title="T", text="Text", date="2020-01-01", source="Blatt", section="Sport"))
+    assert row.keys() == made["properties"].keys()
+
+
+# queries
+
+
+class Words:
+    """An archive that knows four words."""
+
+    def named(self, kind: str, words: Iterable[str]) -> queries.Json:
+        return {"named": [kind, *words]}
+
+    def beginning(self, folded: str) -> tuple[list[str], bool]:
+        return [word for word in ("klima", "klimaschutz", "haus") if word.startswith(folded)], folded == "kli"
+
+    def near(self, text: str, most: int) -> list[str]:
+        return ["haus"] if text == "Hauus" else []
+
+
+def compiled(text: str) -> tuple[queries.Compiler, queries.Clause]:
+    compiler = queries.Compiler(Words(), Variants([]))
+    return compiler, compiler.clause(parse(text).tree)
+
+
+def words(term: str) -> queries.Json:
+    return {"term": {"words": {"value": term, "boost": 1.0}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "matching"),
+    [
+        ("", {"match_all": {}}),
+        ("Haus", words("haus")),
+        ("Haus Fall", {"bool": {"filter": [words("haus"), words("fall")]}}),
+        ("Haus ODER Fall", {"bool": {"should": [words("haus"), words("fall")], "minimum_should_match": 1}}),
+        ("-Haus", {"bool": {"must_not": [words("haus")]}}),
+        ('"Haus Fall"', {"match_phrase": {"running": {"query": "haus\nfall", "boost": 1.0}}}),
+        ("titel:Haus", {"term": {"title": {"value": "haus", "boost": 1.0}}}),
+        ("klima*", {"terms": {"exact": ["klima", "klimaschutz"]}}),
+        ("quatsch*", {"match_none": {}}),
+        ("Hauus~", {"terms": {"exact": ["haus"]}}),
+        ("=Haus", {"terms": {"exact": ["haus"]}}),
+        ("person:Merkel", {"named": ["person", "Merkel"]}),
+        (
+            "datum:1989..1990",
+            {"bool": {"filter": [{"range": {"first": {"gte": 19890101}}}, {"range": {"last": {"lte": 19901231}}}]}},
+        ),
+    ],
+)
+def test_what_a_query_matches(text: str, matching: queries.Json) -> None:
+    assert compiled(text)[1].matching == matching
+
+
+def test_a_score_is_rendered_with_the_figures_of_the_archive() -> None:
+    _, clause = compiled("Haus")
+    archive = queries.Archive(99, {"words_length": 250.0})
+    asked: list[queries.Json] = []
+
+    def count(query: queries.Json) -> int:
+        asked.append(query)
+        return 9
+
+    (rendered,) = queries.rendered(clause.score, count, archive)
+    parameters = rendered["script_score"]["script"]["params"]
+    assert parameters == {"length": "words_length", "average": 250.0, "weight": ours.idf(9, 99), "part": 0.3}
+    assert asked == [words("haus")]
+
+
+def test_neighbours_score_as_a_compound_and_as_a_sequence() -> None:
+    _, clause = compiled("Haus Fall")
+    weights = [(each.counted, each.weight) for each in queries.terms(clause.score)]
+    assert (words("hausfall"), 1.0) not in weights[:2]
+    assert [weight for query, weight in weights if query == words("hausfall")] != []
+    assert ({"match_phrase": {"running": {"query": "haus\nfall", "boost": 1.0}}}, ours.SEQUENCE_WEIGHT) in weights
+
+
+def test_a_cut_prefix_is_noted_and_a_negated_word_is_not_marked() -> None:
+    assert [note.code for note in compiled("kli*")[0].notes] == ["prefix_cut"]
+    assert compiled("-Haus")[0].wanted.terms == {}
+
+
+@given(st.text("abä.-", min_size=5, max_size=7), st.text("abä.-", min_size=3, max_size=9))
+def test_the_pattern_for_wrong_first_letters_misses_nothing(word: str, other: str) -> None:
+    near = OSA.distance(word, other) <= 2 and other[:1] != word[0]
+    if near:
+        assert re.fullmatch(begun_otherwise(word), other)
+
+
+# names and facets
+
+
+COUNTS = {"Wolodymyr Selenskyj": 2, "Volodymyr Zelensky": 1, "Imago": 2, "Anna Amsel": 1}
+
+
+def test_spellings_of_one_sound_are_one_key() -> None:
+    entries = Entries("person", COUNTS, Naming({}))
+    assert entries.special == set()
+    assert entries.chosen(["Volodymyr Zelensky"]) == ["Wolodymyr Selenskyj"]
+    key = mapping.key("person", "Wolodymyr Selenskyj")
+    assert entries.holding(["Wolodymyr Selenskyj"]) == {"terms": {"person_key": [key]}}
+    assert entries.apart == []
+
+
+def test_what_the_archivist_puts_together_is_counted_by_itself() -> None:
+    naming = Naming({"Volodymyr Zelensky": "Volodymyr Zelensky", "Imago": None})
+    entries = Entries("person", COUNTS, naming)
+    assert entries.special == {"Wolodymyr Selenskyj", "Volodymyr Zelensky"}
+    assert entries.holding(["Volodymyr Zelensky"]) == {"terms": {"person": ["Volodymyr Zelensky"]}}
+    assert sorted(entries.apart) == sorted({mapping.key("person", "Wolodymyr Selenskyj"), "Imago"})
+    hidden = {"terms": ["Imago"], "minimum_should_match_field": "person_count"}
+    assert {"terms_set": {"person": hidden}} in entries.without["bool"]["should"]
+
+
+def test_a_facet_is_filtered_by_the_choices_of_all_others_but_not_by_its_own() -> None:
+    entries = {kind: Entries(kind, {}, Naming({})) for kind in mapping.FACET_FIELDS}
+    entries["person"] = Entries("person", COUNTS, Naming({}))
+    chosen = facets.choices(Request(chosen={"person": ("Anna Amsel",)}, date_from="2000"), entries)
+    person = {"terms": {"person_key": [mapping.key("person", "Anna Amsel")]}}
+    dates = queries.dated("2000", "")
+    assert chosen.others("person") == dates
+    assert chosen.others("date") == person
+    assert chosen.others("place") == chosen.all == {"bool": {"filter": [person, dates]}} or chosen.all == {
+        "bool": {"filter": [dates, person]}
+    }
+
+
+def buckets(*counts: tuple[int, int]) -> list[dict[str, Any]]:
+    return [
+        {"key": f"v{number}", "doc_count": count, "doc_count_error_upper_bound": error}
+        for number, (count, error) in enumerate(counts)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "unseen", "other", "size", "decided"),
+    [
+        (buckets((5, 0), (4, 0)), 0, 0, 2, True),
+        (buckets((5, 0), (4, 0), (3, 0)), 3, 9, 2, True),
+        (buckets((5, 0), (4, 0), (4, 0)), 3, 9, 2, False),  # one as frequent may not have been sent
+        (buckets((5, 0), (4, 1), (3, 0)), 3, 9, 2, False),  # a count that may be too small
+        (buckets((5, 0), (4, 0), (3, 2)), 3, 9, 2, False),  # one that may overtake
+        (buckets((5, 0), (4, 0), (3, 0)), 4, 9, 2, False),  # one that nobody has sent yet
+        (buckets((5, 0), (4, 0)), 1, 9, 2, False),
+    ],
+)
+def test_a_facet_is_decided_when_nothing_unsent_can_matter(
+    found: list[dict[str, Any]], unseen: int, other: int, size: int, decided: bool
+) -> None:
+    values = {"buckets": found, "doc_count_error_upper_bound": unseen, "sum_other_doc_count": other}
+    assert facets.decided({"values": values}, size) is decided
+
+
+# both engines agree
+
+
+def test_both_engines_rank_by_the_same_numbers() -> None:
+    for name in (
+        "K1",
+        "B",
+        "SEQUENCE_WEIGHT",
+        "VARIANT_WEIGHT",
+        "MAX_PREFIX_WORDS",
+        "MAX_FUZZY_WORDS",
+        "RELAXED_SHARE",
+    ):
+        assert getattr(ours, name) == getattr(evaluate, name), name
+    assert (ours.TELLING_TERMS, ours.LEAST_LIKENESS) == (similar.TERMS, similar.LEAST_SHARE)
+    for length in range(120_000):
+        assert ours.kept_length(length) == byte_to_length(length_to_byte(length))
+    for name in ("is_sought", "limits", "allowed_errors"):
+        assert inspect.getsource(getattr(ours, name)) == inspect.getsource(getattr(evaluate, name)), name
+    assert mapping.to_json(document(text="x")) == whoosh_json(document(text="x"))
+
+
+@given(st.integers(1, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
+def test_both_engines_see_the_same_company(both: int, one: int, other: int, rest: int) -> None:
+    total = both + one + other + rest
+    found = ours.likelihood(both, both + one, both + other, total)
+    if both * total > (both + one) * (both + other):
+        arrays = [np.array([float(number)]) for number in (both, both + one)]
+        assert found == pytest.approx(float(likelihood(*arrays, both + other, total)[0]), abs=1e-6)
+    else:
+        assert found == 0.0
