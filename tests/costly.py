@@ -12,7 +12,7 @@ STOP_WORDS = ("der", "die", "und", "in", "den", "von", "zu", "das", "mit", "sich
 SYLLABLES = ("ba", "ber", "da", "del", "fen", "gar", "hin", "ka", "lo", "mar", "nor", "pel", "ro", "sen", "tal", "wun")
 
 
-def generated(location: Path, articles: int, words: int = 200) -> Engine:
+def generated(location: Path | str, articles: int, words: int = 200) -> Engine:
     """An archive whose words are as frequent as in German: a few in every article, most in one or two."""
     chance = random.Random(1)
     engine = open_index(location)

@@ -253,7 +253,7 @@ class OpenSearchEngine:
 
     @_answer
     def stats(self) -> Stats:
-        """See ``search.engine.Engine.stats``. More than 40,000 different words are counted to about one per cent."""
+        """See ``search.engine.Engine.stats``. ``words`` is an estimate to about one per cent."""
         state = self.state()
         first, last = state.figures["first"], state.figures["last"]
         used = {name: sum(count > 0 for count in state.entries[name].counts.values()) for name in VALUE_FACETS}

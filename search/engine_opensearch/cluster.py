@@ -27,6 +27,8 @@ from search.errors import (
 
 READ_PATIENCE = 15.0
 """Seconds for which a search is asked again: some more than a cluster needs to give a lost node's work to others."""
+REACH_PATIENCE = 3.0
+"""Seconds for which a search tries to reach any node at all: one that is lost is not all that the address names."""
 WRITE_PATIENCE = 120.0
 SECONDS = 10
 """Of a search on each shard; beyond it is refused in words."""
@@ -80,13 +82,15 @@ class Cluster:
 
     def ask(self, request: Callable[[], T], patience: float = READ_PATIENCE) -> T:
         """What a request answers; asked again for ``patience`` seconds while the cluster is not able to."""
-        until = time.monotonic() + patience
+        began = time.monotonic()
         pause = 0.1
         while True:
             try:
                 return request()
             except exceptions.TransportError as error:
-                if error.status_code not in PASSING or is_too_costly(error) or time.monotonic() + pause > until:
+                most = min(patience, REACH_PATIENCE) if _unreached(error) and patience < WRITE_PATIENCE else patience
+                spent = time.monotonic() + pause - began
+                if error.status_code not in PASSING or is_too_costly(error) or spent > most:
                     raise self.translated(error) from None
             except exceptions.OpenSearchException as error:
                 raise self.translated(error) from None
@@ -289,6 +293,10 @@ def described(index: str, mappings: Mapping[str, Any]) -> Live:
     """A generation, from its mapping."""
     meta = mappings.get("_meta", {})
     return Live(index, int(meta.get("version", 0)), int(meta.get("commit", 0)), bool(meta.get("writing")))
+
+
+def _unreached(error: exceptions.TransportError) -> bool:
+    return isinstance(error, exceptions.ConnectionError) and not isinstance(error, exceptions.ConnectionTimeout)
 
 
 def is_too_costly(error: exceptions.OpenSearchException) -> bool:

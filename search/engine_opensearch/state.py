@@ -203,7 +203,7 @@ def _figures() -> Json:
         "first": {"min": {"field": "first"}},
         "last": {"max": {"field": "last"}},
         "dated": {"value_count": {"field": "first"}},
-        # exact up to 40,000 words, within about one per cent beyond
+        # an estimate, within about one per cent
         "vocabulary": {"cardinality": {"field": "spelled", "precision_threshold": 40_000}},
     }
 
