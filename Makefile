@@ -19,10 +19,10 @@ test: .venv/tested
 # Needs Java 17 and Maven, and says so without them: three nodes of OpenSearch, on this machine alone.
 test-cluster: .venv/tested
 	@if command -v java >/dev/null && command -v mvn >/dev/null && $(MAKE) --no-print-directory $(JARS); then \
-	    NACHLESE_CLUSTER=start NACHLESE_ENGINE=opensearch $(BIN)/pytest -k "not whoosh" tests/test_cluster.py tests/test_engine.py \
-	        tests/test_names.py tests/test_api.py tests/test_web.py tests/test_web_answers.py tests/test_browser.py; \
+	    NACHLESE_CLUSTER=start NACHLESE_ENGINE=opensearch $(BIN)/pytest -k "not whoosh" $(CLUSTER_TESTS); \
 	else echo "test-cluster: skipped, it needs Java 17, Maven and the packages of tests/cluster/pom.xml"; fi
 
+CLUSTER_TESTS ?= $(addprefix tests/test_,cluster.py engine.py names.py api.py web.py web_answers.py browser.py)
 JARS := tests/cluster/target/jars
 $(JARS): tests/cluster/pom.xml
 	mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$@

@@ -358,13 +358,13 @@ def wait_until_green(engine: Engine) -> None:
 
 def test_no_article_is_lost_with_a_node(location: str, cluster: Nodes) -> None:
     articles = 20_000
-    thread, failures = in_background(lambda: generated(location, articles, words=40))
+    thread, failures = in_background(lambda: generated(location, articles, words=150))
     reader = open_index(location)
-    wait_for(lambda: reader.stats().articles >= 6_000)
+    wait_for(lambda: reader.stats().articles >= 2_000)
     # the first node leads the cluster
     with stopped(cluster, 1):
-        assert reader.stats().articles < articles
-        time.sleep(10)
+        assert thread.is_alive()
+        time.sleep(5)
     thread.join()
     assert failures == []
     reader = open_index(location)
