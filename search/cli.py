@@ -104,10 +104,7 @@ def parser() -> argparse.ArgumentParser:
     made = command("reindex", run_reindex, "build a complete new index beside the old one, verify it and switch to it")
     made.add_argument("paths", metavar="PATH", nargs="*", help="what to read (default: the paths indexed before)")
     _add_writing(made)
-    made = command("copy", run_copy, "copy an archive from one place to another, be it from a folder to a cluster")
-    made.add_argument("source", metavar="SOURCE", help="a folder, or opensearch://HOST:9200/NAME")
-    made.add_argument("target", metavar="TARGET", help="the same; what is there already is replaced as by reindex")
-    _add_waiting(made)
+    _add_copying(command("copy", run_copy, "copy an archive from one place to another, as from a folder to a cluster"))
     _add_search(command("search", run_search, "search the archive"))
     made = command("show", run_show, "show one article")
     made.add_argument("id", metavar="ID", help="the article's id, as search prints it")
@@ -175,6 +172,12 @@ def _add_search(made: argparse.ArgumentParser) -> None:
     )
     made.add_argument("--explain", action="store_true", help="say of each hit which form was found by which rule")
     _add_json(made)
+
+
+def _add_copying(made: argparse.ArgumentParser) -> None:
+    made.add_argument("source", metavar="SOURCE", help="a folder, or opensearch://HOST:9200/NAME")
+    made.add_argument("target", metavar="TARGET", help="the same; what is there already is replaced as by reindex")
+    _add_waiting(made)
 
 
 def _add_writing(made: argparse.ArgumentParser) -> None:

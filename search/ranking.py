@@ -15,7 +15,6 @@ SEQUENCE_WEIGHT = 0.2
 0.1 to 0.3."""
 VARIANT_WEIGHT = 0.7
 """What another word for the same thing counts: the word that was typed comes first."""
-MAX_PREFIX_WORDS = 500
 MAX_FUZZY_WORDS = 50
 RELAXED_SHARE = 0.5
 """Half: low enough for a question with one misspelled word, too high for an article that has only "der" and "und"."""

@@ -17,7 +17,6 @@ ORDER = [
     {"search.entities", "search.query"},
     {"search.snippets", "search.variants", "search.names"},
     {"search.engine", "search.ranking"},
-    {"search.documents"},
     {"search.engine_whoosh", "search.engine_opensearch", "search.answer", "search.manifest"},
     {"search.indexing", "search.evaluate_search", "search.evaluate_entities"},
     {"search"},

@@ -143,7 +143,7 @@ class OpenSearchEngine:
             {
                 "query": found.query(chosen),
                 "post_filter": chosen.all,
-                "aggs": {name: _asked(state, request, chosen, name, sizes.get(name, 0)) for name in _FACET_NAMES},
+                "aggs": {name: _asked(state, request, chosen, name, sizes.get(name, 0)) for name in request.facets},
                 "sort": ORDER[request.sort],
                 "track_scores": True,
                 "from": (request.page - 1) * request.size,
@@ -155,10 +155,10 @@ class OpenSearchEngine:
         wanted = found.compiler.wanted
         return Results(
             total=int(answer["hits"]["total"]["value"]),
-            hits=tuple(_hit(state, hit, wanted, request.explain) for hit in answer["hits"]["hits"]),
+            hits=tuple(_hit(state, hit, wanted, request) for hit in answer["hits"]["hits"]),
             facets=counted,
             relaxed=found.relaxed,
-            notes=(*found.compiler.notes, *notes),
+            notes=tuple(notes),
             suggestion=_suggestion(state, self._variants, request.query) if found.in_vain else None,
             generation=state.generation,
         )
@@ -229,7 +229,7 @@ class OpenSearchEngine:
         others = every_scored(alike, queries.no(term("id", article_id)))
         found = state.search({"query": others, "sort": ORDER["relevance"], "size": limit, "_source": ["article"]})
         hits = [hit for hit in found["hits"]["hits"] if hit["_score"] >= LEAST_LIKENESS * (most or 0.0)]
-        return tuple(_hit(state, hit, Wanted({}, {}, {}), explained=False) for hit in hits)
+        return tuple(_hit(state, hit, Wanted({}, {}, {}, {}), Request()) for hit in hits)
 
     @_answer
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
@@ -311,7 +311,6 @@ class OpenSearchEngine:
         self._look_at = 0.0
 
 
-_FACET_NAMES = tuple(facet.name for facet in FACETS)
 _LABELS = {facet.name: facet.label for facet in FACETS}
 
 
@@ -404,7 +403,7 @@ def _counted(
 ) -> tuple[dict[str, FacetResult], list[Note]]:
     """The facets, each asked for again while a shard's silence could matter; a note where it does to the end."""
     counted, notes = {}, []
-    for name in _FACET_NAMES:
+    for name in request.facets:
         if name == "date":
             counted[name] = facets.date_facet(answers[name], request)
             continue
@@ -439,9 +438,10 @@ def _written(state: State, article_id: str) -> Document:
     return found
 
 
-def _hit(state: State, hit: Json, wanted: Wanted, explained: bool) -> Hit:
+def _hit(state: State, hit: Json, wanted: Wanted, request: Request) -> Hit:
     shown = state.shown(document(hit))
     article = shown.article
+    passage = f"{article.lead}\n\n{article.text}" if article.lead else article.text
     return Hit(
         id=article.id,
         title=article.title,
@@ -449,10 +449,10 @@ def _hit(state: State, hit: Json, wanted: Wanted, explained: bool) -> Hit:
         url=article.url,
         source=article.source,
         score=round(float(hit["_score"]), 4),
-        snippet=snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted),
+        snippet=snippet(passage, wanted) if request.snippets else "",
         persons=shown.persons,
         places=shown.places,
-        why=explain(article.full_text[:SEARCHED], wanted) if explained else None,
+        why=explain(article.full_text[:SEARCHED], wanted) if request.explain else None,
     )
 
 

@@ -7,13 +7,15 @@ one. A frequency that comes out of a term query as its score is the raw material
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from search import german
+from search.article import Article, Mention
 from search.dates import interval
-from search.documents import to_json
 from search.engine import Document
 from search.entities import merge_key
 from search.ranking import kept_length
@@ -210,3 +212,25 @@ def _dates(date: str) -> Json:
     units = {"year": 4, "month": 6, "day": 8}
     certain = {unit: int(digits[:length]) for unit, length in units.items() if len(digits) >= length}
     return {"first": first, "last": last, **certain}
+
+
+def to_json(document: Document) -> str:
+    """A document as one JSON object; ``from_json`` gives it back."""
+    return json.dumps(asdict(document), ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> Document:
+    """The document of ``to_json``."""
+    record = json.loads(text)
+    article = record.pop("article")
+    for key in ("authors", "persons", "places"):
+        article[key] = None if article[key] is None else tuple(article[key])
+    return Document(
+        article=Article(**article),
+        mentions=tuple(Mention(**mention) for mention in record.pop("mentions")),
+        persons=tuple(record.pop("persons")),
+        places=tuple(record.pop("places")),
+        places_weak=tuple(record.pop("places_weak", ())),
+        agencies=tuple(record.pop("agencies", ())),
+        **record,
+    )

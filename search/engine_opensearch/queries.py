@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol
 
 from search import german
 from search.engine_opensearch.mapping import PART_BASE
-from search.query import And, Dates, Everything, Fuzzy, Node, Not, Note, Or, Phrase, Prefix, Target, Word
+from search.query import And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
 from search.ranking import K1, MAX_FUZZY_WORDS, SEQUENCE_WEIGHT, VARIANT_WEIGHT, B, idf, is_sought, limits
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
@@ -89,8 +89,8 @@ class Lookup(Protocol):
     def named(self, kind: str, words: Iterable[str]) -> Json:
         """Articles with a person or place whose name has all of these words."""
 
-    def beginning(self, folded: str) -> tuple[list[str], bool]:
-        """Words, as written, that begin so, and whether there are more than may be searched."""
+    def beginning(self, folded: str) -> list[str]:
+        """The most frequent words, as written, that begin so."""
 
     def near(self, text: str, most: int) -> list[str]:
         """Words, as written, that are spelled nearly so, the nearest first."""
@@ -200,8 +200,7 @@ class Compiler:
     def __init__(self, lookup: Lookup, variants: Variants) -> None:
         self.lookup = lookup
         self.variants = variants
-        self.notes: list[Note] = []
-        self.wanted = Wanted({}, {}, {})
+        self.wanted = Wanted({}, {}, {}, {})
         """What a snippet has to mark."""
         self.negated = False
 
@@ -235,10 +234,7 @@ class Compiler:
             case Phrase(words, target):
                 return self.with_variants(words, target, self.phrase(words, target, Reason(" ".join(words), "word")))
             case Prefix(text):
-                words_so_begun, cut = self.lookup.beginning(german.fold(text))
-                if cut:
-                    self.notes.append(Note("prefix_cut", 0, f"{text}*"))
-                return self.expanded(words_so_begun, text, "prefix")
+                return self.prefix(text)
             case Fuzzy(text):
                 return self.expanded(self.lookup.near(text, MAX_FUZZY_WORDS), text, "fuzzy")
 
@@ -315,16 +311,23 @@ class Compiler:
             return Clause(phrase("title", found), Sum(tuple(plain("title", each) for each in found)))
         return Clause(phrase("running", found), Sum(tuple(word_alone(each) for each in found)))
 
+    def prefix(self, text: str) -> Clause:
+        """Articles with any word that begins so, scored by the most frequent of these words as if they were one."""
+        begun = german.fold(text)
+        if not self.negated:
+            self.wanted.prefixes[begun] = Reason(text, "prefix")
+        matching: Json = {"prefix": {"folded": {"value": begun}}}
+        words = self.lookup.beginning(begun)
+        return Clause(matching, synonyms(words, matching) if words else NOTHING)
+
     def expanded(self, words: list[str], text: str, how: How) -> Clause:
         """Articles with any of these words as written, scored as if they were one word (a synonym set)."""
         if not self.negated:
             self.wanted.exact.update(dict.fromkeys(words, Reason(text, how)))
         if not words:
             return Clause(NONE, NOTHING)
-        matching = {"terms": {"exact": words}}
-        # terms at one place are synonyms to OpenSearch: one clause, however many there are
-        together = {"match": {"exact": {"query": "\t".join(words), "analyzer": "stacked"}}}
-        return Clause(matching, Term(together, matching, "exact_length", PLAIN_SCRIPT))
+        matching: Json = {"terms": {"exact": words}}
+        return Clause(matching, synonyms(words, matching))
 
     def want(self, wanted: Iterable[str], reason: Reason) -> None:
         if not self.negated:
@@ -335,6 +338,13 @@ class Compiler:
 def anywhere(value: str, part: float) -> Term:
     """A term among the words, or at a lower weight among the parts of compounds."""
     return Term(term("words", value), term("words", value), "words_length", ANYWHERE_SCRIPT, 1.0, part)
+
+
+def synonyms(words: list[str], counted: Json) -> Term:
+    """Words as written, as if they were one word."""
+    # terms at one place are synonyms to OpenSearch: one clause, however many there are
+    together = {"match": {"exact": {"query": "\t".join(words), "analyzer": "stacked"}}}
+    return Term(together, counted, "exact_length", PLAIN_SCRIPT)
 
 
 def sequence(left: str, right: str) -> Term:

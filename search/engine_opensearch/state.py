@@ -13,20 +13,21 @@ from dataclasses import replace
 from rapidfuzz.distance import OSA
 
 from search import german
-from search.documents import from_json
 from search.engine import Document
 from search.engine_opensearch import mapping
 from search.engine_opensearch.cluster import Cluster
 from search.engine_opensearch.naming import Entries
 from search.engine_opensearch.queries import NONE, Archive, Json, fingerprint, some, term
 from search.names import Naming
-from search.ranking import MAX_PREFIX_WORDS, allowed_errors
+from search.ranking import allowed_errors
 
 LENGTHS = ("words_length", "title_length", "exact_length")
 NAMES_AT_ONCE = 5_000
 FILTERS_AT_ONCE = 500
 REMEMBERED = 20_000
 """Counts of queries that a state keeps."""
+SCORED_WORDS = 500
+"""Words that begin as a prefix does and count for the score; any such word is found."""
 NEAR_FORMS = 1_000
 """Forms that are looked at for a nearly spelled word, on each shard."""
 LONGEST_BEGINNING = 24
@@ -102,10 +103,9 @@ class State:
             return found
         return {"bool": {"should": [found, self.entries["place_weak"].named(words)], "minimum_should_match": 1}}
 
-    def beginning(self, folded: str) -> tuple[list[str], bool]:
-        """Words, as written, that begin so, the most frequent first; and whether there are more than are searched."""
-        rows = self.begun(folded, MAX_PREFIX_WORDS + 1)
-        return [word for word, _ in rows[:MAX_PREFIX_WORDS]], len(rows) > MAX_PREFIX_WORDS
+    def beginning(self, folded: str) -> list[str]:
+        """The most frequent words, as written, that begin so."""
+        return [word for word, _ in self.begun(folded, SCORED_WORDS)]
 
     def begun(self, folded: str, most: int) -> list[tuple[str, int]]:
         """Words that begin so, the most frequent first, each with the number of its articles."""
@@ -193,7 +193,7 @@ class State:
 
 def document(hit: Json) -> Document:
     """The document of a hit, its names as they were written."""
-    return from_json(hit["_source"]["article"])
+    return mapping.from_json(hit["_source"]["article"])
 
 
 def _figures() -> Json:
