@@ -16,7 +16,18 @@ from opensearchpy import exceptions
 from rapidfuzz.distance import OSA
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from search import HTTP_STATUS, Article, Document, NachleseError, Request, UsageError, open_index, parse, status_of
+from search import (
+    HTTP_STATUS,
+    Article,
+    Document,
+    NachleseError,
+    Request,
+    UsageError,
+    german,
+    open_index,
+    parse,
+    status_of,
+)
 from search import ranking as ours
 from search.engine_opensearch import facets, mapping, queries
 from search.engine_opensearch.address import read
@@ -246,11 +257,22 @@ def test_a_score_is_rendered_with_the_figures_of_the_archive() -> None:
 
 
 def test_neighbours_score_as_a_compound_and_as_a_sequence() -> None:
-    _, clause = compiled("Haus Fall")
-    weights = [(each.counted, each.weight) for each in queries.terms(clause.score)]
-    assert (words("hausfall"), 1.0) not in weights[:2]
-    assert [weight for query, weight in weights if query == words("hausfall")] != []
-    assert ({"match_phrase": {"running": {"query": "haus\nfall", "boost": 1.0}}}, ours.SEQUENCE_WEIGHT) in weights
+    compiler, clause = compiled("Haus Fall")
+    assert [each.counted for each in queries.terms(clause.score)] == [(words("haus"),), (words("fall"),)]
+    pair, sequence = queries.terms(compiler.neighbours(parse("Haus Fall").tree))
+    assert (pair.counted, pair.weight) == ((words("hausfall"),), german.PAIR_WEIGHT)
+    # as rare as the rarer of the two
+    assert (sequence.counted, sequence.weight) == ((words("haus"), words("fall")), ours.SEQUENCE_WEIGHT)
+    assert sequence.query == {"match_phrase": {"running": {"query": "haus\nfall", "boost": 0.5}}}
+    assert compiler.neighbours(parse("Haus ODER Fall").tree) == queries.NOTHING
+
+
+def test_an_alternative_scores_only_where_it_matches() -> None:
+    _, clause = compiled("Bundestag ODER Haus")
+    first, second = clause.score.children
+    assert isinstance(first, queries.Within)
+    assert first.matching == words("bundtag")
+    assert isinstance(second, queries.Term)
 
 
 def test_a_prefix_is_marked_and_a_negated_word_is_not() -> None:

@@ -184,6 +184,7 @@ class OpenSearchEngine:
         """See ``search.engine.Engine.wanted``."""
         compiler = Compiler(self.state(), self._variants)
         compiler.clause(query)
+        compiler.neighbours(query)
         return compiler.wanted
 
     @_answer
@@ -328,12 +329,14 @@ class _Selection(NamedTuple):
     def of(cls, state: State, variants: Variants, request: Request) -> _Selection:
         compiler = Compiler(state, variants)
         matching, score = compiler.clause(request.query)
-        count = state.counts([matching, *(each.counted for each in queries.terms(score))])[0]
+        count = state.counts([matching, *queries.counted(score)])[0]
         relaxed: tuple[WordCount, ...] = ()
         if isinstance(request.query, And) and not count:
             matching, score = _loosened(state, compiler, request.query)
             relaxed = _word_counts(state, variants, request.query)
         in_vain = bool(relaxed) or count <= NEXT_TO_NOTHING
+        if request.sort == "relevance":
+            score = queries.total([score, compiler.neighbours(request.query)])
         return cls(compiler, matching, _rendered(state, score), relaxed, in_vain)
 
     def query(self, chosen: Choices) -> Json:
@@ -347,7 +350,7 @@ def every_scored(query: Json, also: Json) -> Json:
 
 
 def _rendered(state: State, score: Score) -> list[Json]:
-    state.counts(each.counted for each in queries.terms(score))
+    state.counts(queries.counted(score))
     return rendered(score, state.count, state.archive)
 
 
@@ -421,7 +424,7 @@ def _counted(
 
 def _telling(state: State, words: Mapping[str, list[int]]) -> list[str]:
     """The terms of an article that stand often in it and seldom in others."""
-    counts = state.counts(word_alone(each).counted for each in words)
+    counts = state.counts(term("running", each) for each in words)
     weights = {
         each: (1 + np.log(len(positions))) * idf(count, state.archive.articles)
         for (each, positions), count in zip(words.items(), counts, strict=True)

@@ -41,10 +41,10 @@ WORDS_SCRIPT = f"double f = Math.floor(_score / {PART_BASE}); return params.weig
 
 @dataclass(frozen=True)
 class Term:
-    """One term's BM25 score: of ``query``'s frequency, with the idf of what ``counted`` matches."""
+    """One term's BM25 score: of ``query``'s frequency, with the idf of the rarest of what ``counted`` match."""
 
     query: Json
-    counted: Json
+    counted: tuple[Json, ...]
     length: str
     script: str
     weight: float = 1.0
@@ -65,7 +65,15 @@ class Most:
     children: tuple[Score, ...]
 
 
-Score = Term | Sum | Most
+@dataclass(frozen=True)
+class Within:
+    """The score of a child, for articles that match a query alone."""
+
+    matching: Json
+    child: Score
+
+
+Score = Term | Sum | Most | Within
 NOTHING = Sum(())
 
 
@@ -133,18 +141,20 @@ def phrase(field: str, terms: list[str], boost: float = 1.0) -> Json:
 
 def plain(field: str, value: str) -> Term:
     """A term of a field of its own."""
-    return Term(term(field, value), term(field, value), f"{field}_length", PLAIN_SCRIPT)
+    return Term(term(field, value), (term(field, value),), f"{field}_length", PLAIN_SCRIPT)
 
 
 def word_alone(value: str) -> Term:
     """A term among the words, not among the parts of compounds."""
-    return Term(term("words", value), term("running", value), "words_length", WORDS_SCRIPT)
+    return Term(term("words", value), (term("running", value),), "words_length", WORDS_SCRIPT)
 
 
 def terms(score: Score) -> Iterator[Term]:
     """All terms of a score."""
     if isinstance(score, Term):
         yield score
+    elif isinstance(score, Within):
+        yield from terms(score.child)
     else:
         for child in score.children:
             yield from terms(child)
@@ -154,7 +164,21 @@ def scaled(score: Score, factor: float) -> Score:
     """A score times a factor."""
     if isinstance(score, Term):
         return Term(score.query, score.counted, score.length, score.script, score.weight * factor, score.part)
+    if isinstance(score, Within):
+        return Within(score.matching, scaled(score.child, factor))
     return type(score)(tuple(scaled(child, factor) for child in score.children))
+
+
+def counted(score: Score) -> Iterator[Json]:
+    """What has to be counted before a score can be rendered."""
+    return (query for each in terms(score) for query in each.counted)
+
+
+def guarded(clause: Clause) -> Clause:
+    """A clause that scores nothing where it does not match: for alternatives, of which not each has to match."""
+    if clause.score == NOTHING or (isinstance(clause.score, Term) and clause.matching in clause.score.counted):
+        return clause
+    return Clause(clause.matching, Within(clause.matching, clause.score))
 
 
 def scores_at_all(score: Score) -> Json:
@@ -174,11 +198,14 @@ def rendered(score: Score, count: Callable[[Json], int], archive: Archive) -> li
         return [query for child in score.children for query in rendered(child, count, archive)]
     if isinstance(score, Most):
         choices = [rendered(child, count, archive) for child in score.children]
-        return [{"dis_max": {"queries": [_added(queries) for queries in choices if queries]}}]
+        found = [_added(queries) for queries in choices if queries]
+        return [{"dis_max": {"queries": found}}] if found else []
+    if isinstance(score, Within):
+        return [{"bool": {"filter": [score.matching], "should": rendered(score.child, count, archive)}}]
     parameters: Json = {
         "length": score.length,
         "average": max(archive.average.get(score.length, 0.0), 1e-9),
-        "weight": score.weight * idf(count(score.counted), archive.articles),
+        "weight": score.weight * idf(min(map(count, score.counted)), archive.articles),
     }
     if score.script == ANYWHERE_SCRIPT:
         parameters["part"] = score.part
@@ -210,11 +237,9 @@ class Compiler:
             case Everything():
                 return Clause(ALL, NOTHING)
             case And(children):
-                found = [self.clause(child) for child in children]
-                scores = [*(each.score for each in found), self.neighbours(children)]
-                return Clause(every(each.matching for each in found), total(scores))
+                return all_of([self.clause(child) for child in children])
             case Or(children):
-                found = [self.clause(child) for child in children]
+                found = [guarded(self.clause(child)) for child in children]
                 return Clause(some(each.matching for each in found), total(each.score for each in found))
             case Not(child):
                 self.negated = not self.negated
@@ -241,7 +266,7 @@ class Compiler:
     def loosened(self, node: Node) -> Clause:
         """For a node that finds nothing: a phrase or a compound taken apart into words, or parts of it."""
         if isinstance(node, Phrase):
-            found = [self.clause(Word(word, node.target)) for word in node.words]
+            found = [guarded(self.clause(Word(word, node.target))) for word in node.words]
             return Clause(some(each.matching for each in found), total(each.score for each in found))
         # the parts of a compound score even where the compound as a whole does not match
         if isinstance(node, Word):
@@ -259,10 +284,8 @@ class Compiler:
         ]
         if not others:
             return found
-        return Clause(
-            some([found.matching, *(other.matching for other in others)]),
-            Most((found.score, *(scaled(other.score, VARIANT_WEIGHT) for other in others))),
-        )
+        scores = [guarded(found).score, *(scaled(guarded(other).score, VARIANT_WEIGHT) for other in others)]
+        return Clause(some([found.matching, *(other.matching for other in others)]), Most(tuple(scores)))
 
     def word(self, text: str, target: Target, reason: Reason) -> Clause:
         """A word as typed may be several tokens ("Rhein/Ruhr"): all of them."""
@@ -285,14 +308,14 @@ class Compiler:
         self.want(query.parts, Reason(reason.word, "apart"))
         return Clause(some([found.matching, every(term("words", part) for part in query.parts)]), score)
 
-    def neighbours(self, children: tuple[Node, ...]) -> Score:
-        """What articles score for two neighbouring words of the query that also stand together in the text.
+    def neighbours(self, node: Node) -> Score:
+        """What articles score in addition for two neighbouring words of the query that also stand together in the text.
 
         As one compound (``german.pair``), or one after the other (the ordered window of Metzler and Croft 2005, "A
         Markov random field model for term dependencies").
         """
         found: list[Score] = []
-        for left, right in pairwise(children):
+        for left, right in pairwise(node.children if isinstance(node, And) else ()):
             if isinstance(left, Word) and isinstance(right, Word) and left.target == right.target == "text":
                 compound = german.pair(left.text, right.text)
                 self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
@@ -337,21 +360,22 @@ class Compiler:
 
 def anywhere(value: str, part: float) -> Term:
     """A term among the words, or at a lower weight among the parts of compounds."""
-    return Term(term("words", value), term("words", value), "words_length", ANYWHERE_SCRIPT, 1.0, part)
+    return Term(term("words", value), (term("words", value),), "words_length", ANYWHERE_SCRIPT, 1.0, part)
 
 
 def synonyms(words: list[str], counted: Json) -> Term:
     """Words as written, as if they were one word."""
     # terms at one place are synonyms to OpenSearch: one clause, however many there are
     together = {"match": {"exact": {"query": "\t".join(words), "analyzer": "stacked"}}}
-    return Term(together, counted, "exact_length", PLAIN_SCRIPT)
+    return Term(together, (counted,), "exact_length", PLAIN_SCRIPT)
 
 
 def sequence(left: str, right: str) -> Term:
-    """Two words one right after the other, scored as if they were one word."""
+    """Two words one right after the other, scored as if they were one word, as rare as the rarer of them."""
     found = [german.terms(word)[0].text for word in (left, right)]
     # OpenSearch scores a phrase once for each of its words
-    return Term(phrase("running", found, boost=1 / len(found)), phrase("running", found), "words_length", PLAIN_SCRIPT)
+    rarity = tuple(term("words", each) for each in found)
+    return Term(phrase("running", found, boost=1 / len(found)), rarity, "words_length", PLAIN_SCRIPT)
 
 
 def all_of(found: list[Clause]) -> Clause:
@@ -364,7 +388,6 @@ class Relaxed(NamedTuple):
 
     rest: Json
     words: list[Clause]
-    neighbours: Score
 
     def weighing(self, count: Callable[[Json], int], archive: Archive) -> Json:
         """Articles that have any of the words; their score is what the words they have weigh by idf."""
@@ -377,7 +400,7 @@ class Relaxed(NamedTuple):
     @property
     def score(self) -> Score:
         """What the articles score that are heavy enough."""
-        return total([self.neighbours, *(each.score for each in self.words)])
+        return total(guarded(each).score for each in self.words)
 
 
 def relaxed(compiler: Compiler, node: And, count: Callable[[Json], int]) -> Relaxed:
@@ -387,4 +410,4 @@ def relaxed(compiler: Compiler, node: And, count: Callable[[Json], int]) -> Rela
         found = compiler.clause(child)
         words.append(found if count(found.matching) else compiler.loosened(child))
     rest = every(compiler.clause(child).matching for child in node.children if not is_sought(child))
-    return Relaxed(rest, words, compiler.neighbours(node.children))
+    return Relaxed(rest, words)
