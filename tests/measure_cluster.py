@@ -61,8 +61,6 @@ def measure(engine: Engine, documents: list[Document]) -> None:
     writer.close()
     print(f"indexing: {len(documents) / seconds:.0f} articles a second")
     index = engine.cluster.live().index
-    # until then OpenSearch keeps what it was sent beside what it made of it, for copies that may have to catch up
-    time.sleep(60)
     engine.cluster.client.indices.forcemerge(index=index, params={"max_num_segments": 1, "request_timeout": 600})
     engine.cluster.client.indices.flush(index=index)
     store = engine.cluster.client.indices.stats(index=index, metric="store")["_all"]["primaries"]["store"]

@@ -53,8 +53,6 @@ def settings(shards: int, replicas: int | None) -> Json:
         **({} if replicas is None else serving(replicas)),
         # a commit makes what it wrote visible, nothing else does
         "refresh_interval": "-1",
-        # most of an archive is the text of its articles
-        "codec": "best_compression",
         "max_terms_count": 1_000_000,
         "max_regex_length": 100_000,
         "similarity": {"frequency": {"type": "scripted", "script": {"source": "return query.boost * doc.freq;"}}},
