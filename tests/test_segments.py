@@ -217,8 +217,8 @@ def test_postings_are_what_the_analysis_says(tmp_path: Path) -> None:
             assert exact.pairs[exact.codes(extent)[at], 0] == weight, form
 
 
-def test_whoosh_itself_reads_our_index(seeds_location: Path) -> None:
-    index = open_dir(str(generations.live(seeds_location)))
+def test_whoosh_itself_reads_our_index(seeds_location: str) -> None:
+    index = open_dir(str(generations.live(Path(seeds_location))))
     assert isinstance(index, FileIndex)
     with index.searcher() as searcher:
         assert searcher.doc_count() == len(list(open_index(seeds_location).documents()))
