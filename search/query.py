@@ -121,7 +121,6 @@ NOTE_TEXTS: dict[str, str] = {
     "too_deep": "more than 20 parentheses inside each other at character {position}: the rest is left out",
     "too_many": "a query may have 64 words; from “{word}” at character {position} on they are left out",
     "too_long": "a query may have 1000 characters; from character {position} on it is left out",
-    "prefix_cut": "“{word}” begins more than 500 words of the archive: only the 500 most frequent are searched",
     "facet_cut": "“{word}” has too many different values to compare all: some with few articles may not be listed",
 }
 """What a Note says in English; ``position`` in these texts counts from one."""

@@ -33,7 +33,6 @@ NOTES = {
     "too_deep": N_("Bei Zeichen %(position)s sind mehr als 20 Klammern ineinander; der Rest bleibt unbeachtet."),
     "too_many": N_("Eine Suche darf 64 Wörter haben; ab „%(word)s“ bei Zeichen %(position)s bleiben sie unbeachtet."),
     "too_long": N_("Eine Suche darf 1000 Zeichen haben; ab Zeichen %(position)s bleibt sie unbeachtet."),
-    "prefix_cut": N_("Mit „%(word)s“ beginnen mehr als 500 Wörter des Archivs; gesucht werden die 500 häufigsten."),
     "facet_cut": N_(
         "„%(word)s“ hat hier zu viele verschiedene Werte, um alle zu vergleichen; seltene können in der Liste fehlen."
     ),

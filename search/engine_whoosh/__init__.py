@@ -19,7 +19,7 @@ from search import german, names
 from search.engine import Completion, Document, FacetResult, Hit, Related, Request, Results, Stats, WordCount, Writer
 from search.engine_whoosh import generations, limit, vocabulary
 from search.engine_whoosh.calendar import date_facet
-from search.engine_whoosh.evaluate import Evaluation, is_sought, limits, near_words, within
+from search.engine_whoosh.evaluate import Evaluation, near_words, within
 from search.engine_whoosh.facets import Choice, value_facet
 from search.engine_whoosh.fields import exact_term
 from search.engine_whoosh.rank import Bonus, first_of, in_order
@@ -30,14 +30,13 @@ from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, 
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
 from search.names import Naming
 from search.query import And, Node, Word, leaves, replace, to_text
+from search.ranking import NEXT_TO_NOTHING, is_sought, limits
 from search.schema import VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
 from search.variants import Variants, load
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at whether the index has changed."""
-NEXT_TO_NOTHING = 2
-"""Articles that a mistyped word may find by chance, as a part of a compound or in another such mistake."""
 NAMED: tuple[Literal["person", "place"], ...] = ("person", "place")
 """Facets whose values a completion offers."""
 

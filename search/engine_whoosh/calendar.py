@@ -11,8 +11,8 @@ import numpy as np
 
 from search.dates import interval
 from search.engine import FacetResult, FacetValue, Interval, Request
-from search.engine_whoosh.evaluate import limits
 from search.engine_whoosh.snapshot import Numbers, Snapshot
+from search.ranking import limits
 
 DAYS_OF: dict[Interval, int] = {"year": 10_000, "month": 100, "day": 1}
 """By what a day as yyyymmdd is divided to give its bucket."""

@@ -15,27 +15,27 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search import german
-from search.dates import interval
 from search.engine_whoosh import limit
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Scores, Snapshot
-from search.engine_whoosh.terms import K1, NARROW, NOTHING, Terms, joined
+from search.engine_whoosh.terms import NARROW, NOTHING, Terms, joined
 from search.engine_whoosh.vocabulary import every_word
 from search.query import And, Dates, Everything, Fuzzy, Node, Not, Note, Or, Phrase, Prefix, Target, Word
+from search.ranking import (
+    K1,
+    MAX_FUZZY_WORDS,
+    RELAXED_SHARE,
+    SEQUENCE_WEIGHT,
+    VARIANT_WEIGHT,
+    allowed_errors,
+    is_sought,
+    limits,
+)
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
 from search.variants import Variants
 
-SEQUENCE_WEIGHT = 0.2
-"""Measured on half of the Wikinews articles (MRR@10): titles and questions gain up to one point; flat from
-0.1 to 0.3."""
-VARIANT_WEIGHT = 0.7
-"""What another word for the same thing counts: the word that was typed comes first."""
-MAX_FUZZY_WORDS = 50
 FREQUENT = 32
 """One in so many documents has a word of which a table of all documents is kept."""
-RELAXED_SHARE = 0.5
-"""Half: low enough for a question with one misspelled word, too high for an article that has only "der" and "und"."""
-FIRST_DAY, LAST_DAY = 1, 99_999_999
 
 
 class Evaluation:
@@ -271,17 +271,6 @@ def neighbouring(node: Node) -> list[tuple[Word, Word]]:
     ]
 
 
-def is_sought(node: Node) -> bool:
-    """Whether a node is something to find in the text, not a restriction of where to look."""
-    match node:
-        case Not() | Dates() | Everything():
-            return False
-        case Word(target=target) | Phrase(target=target):
-            return target in ("text", "title")
-        case _:
-            return True
-
-
 def unscored(documents: Numbers) -> Found:
     """Documents that match and none of them better than another."""
     return Found(documents, np.zeros(len(documents), np.float32))
@@ -360,11 +349,6 @@ def either(found: list[Found], size: int) -> Found:
     return Found(documents, scores.take(documents))
 
 
-def limits(first: str, last: str) -> tuple[int, int]:
-    """First and last day as yyyymmdd of a range of dates, either end open."""
-    return (interval(first)[0] if first else FIRST_DAY, interval(last)[1] if last else LAST_DAY)
-
-
 def near_words(snapshot: Snapshot, text: str, most: int) -> list[str]:
     """Words of the archive, as written, that are at most one (from five letters on: two) typing errors away.
 
@@ -383,8 +367,3 @@ def near_words(snapshot: Snapshot, text: str, most: int) -> list[str]:
     )
     rows = sorted((int(distance), -words.counts[row], row) for _, distance, row in found)
     return [words.exact[row] for _, _, row in rows[:most]]
-
-
-def allowed_errors(folded: str) -> int:
-    """How many typing errors a word of this length may have."""
-    return 0 if len(folded) < 3 else 1 if len(folded) < 5 else 2

@@ -12,7 +12,8 @@ import numpy as np
 from search.engine import Request
 from search.engine_whoosh.codec import LENGTHS
 from search.engine_whoosh.snapshot import Found, Scores, Snapshot
-from search.engine_whoosh.terms import K1, Terms
+from search.engine_whoosh.terms import Terms
+from search.ranking import K1
 
 SMALL = 2000
 """Hits that are sorted sooner than it is found out which of them have to be."""

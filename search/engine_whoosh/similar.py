@@ -13,11 +13,7 @@ from search.article import Article
 from search.engine_whoosh.evaluate import either
 from search.engine_whoosh.snapshot import Found, Snapshot
 from search.engine_whoosh.terms import Terms
-
-TERMS = 25
-"""Terms of an article that are searched for; more cost time and add words that are everywhere."""
-LEAST_SHARE = 0.12
-"""Of the score that the article itself reaches: what is below shares a name or a word, not a subject."""
+from search.ranking import LEAST_LIKENESS, TELLING_TERMS
 
 
 def alike(snapshot: Snapshot, number: int, article: Article) -> Found:
@@ -25,7 +21,7 @@ def alike(snapshot: Snapshot, number: int, article: Article) -> Found:
     terms = Terms(snapshot)
     found = either([terms.text(term, 0.0) for term in _telling(snapshot, terms, article)], snapshot.size)
     own = float(found.scores[found.documents == number].sum())
-    enough = (found.scores >= LEAST_SHARE * own) & (found.documents != number)
+    enough = (found.scores >= LEAST_LIKENESS * own) & (found.documents != number)
     return Found(found.documents[enough], found.scores[enough])
 
 
@@ -36,4 +32,4 @@ def _telling(snapshot: Snapshot, terms: Terms, article: Article) -> list[str]:
         # a term of this article alone leads to no other
         if 1 < frequency <= snapshot.size / 2:
             weights[term] = (1 + np.log(len(positions))) * terms.idf(frequency)
-    return sorted(weights, key=lambda term: (-weights[term], term))[:TERMS]
+    return sorted(weights, key=lambda term: (-weights[term], term))[:TELLING_TERMS]

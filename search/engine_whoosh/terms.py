@@ -7,7 +7,6 @@ posting are a byte each, so what they score is looked up in a table of all pairs
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -17,8 +16,8 @@ import numpy.typing as npt
 from search.engine_whoosh.codec import LENGTHS
 from search.engine_whoosh.segment import FieldPostings, Places
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Part, Scores, Snapshot
+from search.ranking import K1, B, idf
 
-K1, B = 1.2, 0.75
 TABLED = 1 << 10
 """Different weights in a segment up to which the score of each with each length is computed beforehand."""
 SORTED = 10_000
@@ -44,8 +43,8 @@ class Terms:
         self.snapshot = snapshot
 
     def idf(self, documents: int) -> float:
-        """Inverse document frequency as Whoosh has it."""
-        return math.log(max(self.snapshot.size_with_deleted, 1) / (documents + 1)) + 1
+        """Inverse document frequency, deleted documents counted too, as Whoosh has it."""
+        return idf(documents, self.snapshot.size_with_deleted)
 
     def text(self, term: str, part_weight: float) -> Found:
         """A term among the words, or at a lower weight among the parts of compounds; weight 0: among the words alone.
