@@ -124,6 +124,11 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_json(made)
     made = command("serve", run_serve, "serve the search page")
+    _add_serving(made)
+    return top
+
+
+def _add_serving(made: argparse.ArgumentParser) -> None:
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     made.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000)")
     made.add_argument(
@@ -131,7 +136,13 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="believe X-Forwarded-For, -Host, -Proto: only behind a web server",
     )
-    return top
+    made.add_argument(
+        "--log",
+        choices=("errors", "requests", "searches"),
+        default="errors",
+        help="what goes to standard error, a line of JSON each: what failed (default); also each request without what "
+        "was searched for; also that",
+    )
 
 
 def _add_search(made: argparse.ArgumentParser) -> None:
@@ -451,7 +462,14 @@ def run_serve(options: argparse.Namespace) -> int:
         print(f"{_counted(stats.articles)} on {address} (Ctrl-C ends)", flush=True)
 
     try:
-        serve(create_app(engine), options.host, options.port, behind_proxy=options.behind_proxy, started=started)
+        serve(
+            create_app(engine),
+            options.host,
+            options.port,
+            behind_proxy=options.behind_proxy,
+            log=options.log,
+            started=started,
+        )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"cannot listen on {address}: {reason}; choose another --host or --port") from error

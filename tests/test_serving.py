@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import http.client
 import json
+import logging
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -19,9 +21,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 
 from search import Request, open_index, parse
 from search.indexing import rebuild, update
+from web import logs
+from web.headers import SECURITY
 
 RUN = "import sys; from search.cli import main; sys.exit(main())"
 ARTICLES = 30
@@ -91,8 +96,11 @@ class Server:
 
 
 def write(path: Path, round: int) -> None:
-    text = f"Stand {round}. Die Kanzlerin sprach in Berlin."
-    path.write_text("".join(json.dumps({"id": str(n), "text": text}) + "\n" for n in range(ARTICLES)))
+    write_texts(path, [f"Stand {round}. Die Kanzlerin sprach in Berlin."] * ARTICLES)
+
+
+def write_texts(path: Path, texts: list[str]) -> None:
+    path.write_text("".join(json.dumps({"id": str(n), "text": text}) + "\n" for n, text in enumerate(texts)))
 
 
 @pytest.fixture
@@ -224,10 +232,85 @@ def test_a_proxy_is_believed_only_if_told_to(server: Server, tmp_path: Path) -> 
     assert behind.stop()[0] == 0
 
 
-def test_the_log_does_not_know_what_was_searched_for(server: Server, tmp_path: Path) -> None:
-    server.get("/?q=Geheimwort")
-    server.get("/api/search?q=Geheimwort&size=0")
-    current = tmp_path / "index" / "current"
-    current.write_text("kaputt")
-    server.get("/?q=Geheimwort&person=Geheimwort")
-    assert "Geheimwort" not in server.stop()[1]
+def lines(logged: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in logged.splitlines()]
+
+
+def damage(folder: Path) -> None:
+    """Below a running server: what it reads next is no longer what was written."""
+    (path,) = (folder / "index").rglob("*.seg")
+    size = path.stat().st_size
+    with path.open("r+b") as stream:
+        for block in range(1, size // (1 << 16)):
+            stream.seek(block << 16)
+            stream.write(b"damaged")
+
+
+SECRET = "/?q=Geheimwort&person=Geheimwort", "/api/search?q=Geheimwort&size=0", "/article/Geheimwort", "/Geheimwort"
+
+
+@pytest.mark.parametrize("log", ["errors", "requests"])
+def test_the_log_does_not_know_what_was_searched_for(tmp_path: Path, log: str) -> None:
+    noise = random.Random(7)
+    texts = [f"Geheimwort {noise.randbytes(5000).hex()}" for _ in range(200)]
+    write_texts(tmp_path / "in.jsonl", texts)
+    update(open_index(tmp_path / "index"), [str(tmp_path / "in.jsonl")])
+    server = Server(tmp_path / "index", "--log", log)
+    answers = [server.get(address)[0] for address in SECRET]
+    assert answers == [200, 400, 404, 404]
+    damage(tmp_path)
+    answers += [server.get(address)[0] for address in (*SECRET, "/article/7", "/?q=Geheimwort&size=100")]
+    assert 503 in answers
+    logged = server.stop()[1]
+    assert "Geheimwort" not in logged
+    assert "/article/7" not in logged
+    (error, *_) = (line for line in lines(logged) if line["level"] == "error")
+    assert ".seg is damaged" in error["event"]
+    told = [(line["method"], line["route"], line["status"]) for line in lines(logged) if line["event"] == "request"]
+    assert len(told) == (len(answers) if log == "requests" else 0)
+    assert not told or told[1] == ("GET", "/api/search", 400)
+
+
+def test_a_bug_is_logged_without_what_was_searched_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither by the application nor by waitress, which catches what fails while an answer is being sent."""
+    try:
+        for kept in logs.KEPT:
+            logs.begin(Flask("x"), kept)
+            try:
+                raise ValueError("Geheimwort") from KeyError("Geheimwort")
+            except ValueError:
+                logging.getLogger("waitress").exception("Exception while serving /person/Geheimwort")
+            (line,) = lines(capsys.readouterr().err)
+            assert ("Geheimwort" in str(line)) == (kept == "searches")
+            assert "ValueError" in str(line)
+            assert "KeyError" in str(line)
+            assert "test_serving.py" in str(line)
+    finally:
+        logging.basicConfig(force=True)
+
+
+def test_the_log_knows_it_if_it_is_asked_to(tmp_path: Path) -> None:
+    update(open_index(tmp_path / "index"), [])
+    server = Server(tmp_path / "index", "--log", "searches")
+    server.get("/?q=Geheimwort%0Azwei")
+    (line,) = lines(server.stop()[1])
+    assert (line["address"], line["route"], line["status"]) == ("/?q=Geheimwort%0Azwei", "/", 200)
+    assert line["ms"] > 0
+
+
+REFUSED = {
+    b"GET /?q=" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n": b"431",
+    b"GET / HTTP/1.1\r\nContent-Length: 5000\r\n\r\n" + b"a" * 5000: b"413",
+    b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n": b"400",
+    b"GET / HTTP/1.1\r\nTransfer-Encoding: odd\r\n\r\n": b"501",
+    b"GET / HTTP/1.1\r\n: nothing\r\n\r\n": b"400",
+}
+
+
+@pytest.mark.parametrize("request_", REFUSED, ids=[status.decode() for status in REFUSED.values()])
+def test_what_never_reaches_the_application_is_answered_as_strictly(server: Server, request_: bytes) -> None:
+    head = server.raw(request_).partition(b"\r\n\r\n")[0]
+    assert head.split()[1] == REFUSED[request_]
+    for name, value in SECURITY.items():
+        assert f"{name.lower()}: {value}".encode().lower() in head.lower()
+    assert b"server:" not in head.lower()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import traceback
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from search import HTTP_STATUS, Engine, NachleseError, RequestError, open_index, status_of
-from web import api, exports, headers, i18n, views
+from web import api, exports, headers, i18n, logs, views
 from web.serving import serve
 from web.state import State, read
 
@@ -80,7 +78,7 @@ def _answer_errors(app: Flask) -> None:
     def expected(error: NachleseError) -> Response:
         status = status_of(error, HTTP_STATUS)
         if status >= 500:
-            app.logger.error("%s %r: %s", request.method, request.path, error)
+            app.logger.error("%s %s: %s", request.method, logs.route(), error)
         return _error(status, error)
 
     @app.errorhandler(HTTPException)
@@ -94,11 +92,7 @@ def _answer_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
-        told = "".join(traceback.format_exception(error))
-        # what somebody searches for is nobody else's business, a log included
-        for word in re.findall(r"\w{3,}", " ".join(request.args.values())):
-            told = told.replace(word, "…")
-        app.logger.error("%s %r failed: %s", request.method, request.path, told)
+        logs.failure(app, error)
         return _error(500, error)
 
 

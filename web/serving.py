@@ -11,6 +11,10 @@ import waitress
 from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
+from waitress.task import ErrorTask
+
+from web import logs
+from web.headers import SECURITY
 
 LONGEST_HEADER = 65_536
 """Bytes of an address with all its headers; the longest that a page links to has about 20,000."""
@@ -23,11 +27,33 @@ GRACE = 10.0
 """Seconds that requests in flight have when the server is told to stop."""
 
 
-def serve(app: Flask, host: str, port: int, *, behind_proxy: bool = False, started: Any = None) -> None:
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """What waitress itself answers, to what is no request or too long a one: with the headers of all other answers."""
+
+    def execute(self) -> None:
+        self.response_headers.extend(SECURITY.items())
+        super().execute()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    error_task_class = _Refusal
+
+
+def serve(
+    app: Flask,
+    host: str,
+    port: int,
+    *,
+    behind_proxy: bool = False,
+    log: logs.Kept = "errors",
+    started: Any = None,
+) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was begun. OSError if the address cannot be listened on.
 
-    ``behind_proxy``: believe X-Forwarded-For, -Host and -Proto. ``started`` is called as soon as requests are answered.
+    ``behind_proxy``: believe X-Forwarded-For, -Host and -Proto. ``log``: what is written to standard error.
+    ``started`` is called as soon as requests are answered.
     """
+    logs.begin(app, log)
     proxy: dict[str, Any] = {}
     if behind_proxy:
         headers = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
@@ -48,6 +74,9 @@ def serve(app: Flask, host: str, port: int, *, behind_proxy: bool = False, start
         asyncore_use_poll=True,
         **proxy,
     )
+    for found in channels.values():
+        if isinstance(found, BaseWSGIServer):
+            found.channel_class = _Channel
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
