@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import gc
-import http.client
 import json
 import logging
-import os
 import random
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -22,77 +17,15 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from load import load
+from serving import Server
 
 from search import Request, open_index, parse
 from search.indexing import rebuild, update
 from web import logs
 from web.headers import SECURITY
 
-RUN = "import sys; from search.cli import main; sys.exit(main())"
 ARTICLES = 30
-
-
-class Server:
-    """The real command in a process of its own."""
-
-    def __init__(self, location: Path, *options: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        command = [sys.executable, "-c", RUN, "serve", "--index", str(location), "--port", str(self.port), *options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        assert self.process.stdout is not None
-        assert b"articles on" in self.process.stdout.readline()
-
-    def get(self, address: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        try:
-            connection.request("GET", address, headers=headers)
-            response = connection.getresponse()
-            return response.status, response.read(), {name.lower(): value for name, value in response.getheaders()}
-        finally:
-            connection.close()
-
-    def json(self, address: str) -> dict[str, Any]:
-        status, body, _ = self.get(address)
-        assert status == 200, body
-        answer: dict[str, Any] = json.loads(body)
-        return answer
-
-    def raw(self, *pieces: bytes) -> bytes:
-        """What comes back for bytes that may be anything."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
-            answer = b""
-            try:
-                for piece in pieces:
-                    connection.sendall(piece)
-                connection.shutdown(socket.SHUT_WR)
-                while data := connection.recv(65536):
-                    answer += data
-            except ConnectionError:
-                pass
-            return answer
-
-    @property
-    def open_files(self) -> int:
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
-
-    @property
-    def maps(self) -> int:
-        """Index files that are mapped into memory, with or without an open descriptor."""
-        return Path(f"/proc/{self.process.pid}/maps").read_text().count(".seg")
-
-    @property
-    def memory(self) -> int:
-        """Kilobytes."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.partition("VmRSS:")[2].split()[0])
-
-    def stop(self) -> tuple[int, str]:
-        """Exit status and what was logged."""
-        self.process.send_signal(signal.SIGTERM)
-        _, logged = self.process.communicate(timeout=30)
-        return self.process.returncode, logged.decode()
 
 
 def write(path: Path, round: int) -> None:
@@ -176,6 +109,26 @@ def test_old_states_are_closed_as_soon_as_nobody_uses_them(tmp_path: Path) -> No
             assert Path("/proc/self/maps").read_text().count(f"{tmp_path}/index/") == 1
     finally:
         gc.enable()
+
+
+def test_mixed_requests_while_the_archive_changes(tmp_path: Path) -> None:
+    figures = load(tmp_path, requests=1500, articles=200, pause=1.0)
+    assert figures.wrong == []
+    assert figures.reindexes >= 1
+    assert figures.updates >= 1
+    assert figures.maps <= 12
+
+
+@pytest.mark.slow
+def test_a_newsrooms_hour_of_mixed_requests(tmp_path: Path) -> None:
+    figures = load(tmp_path, requests=60_000, articles=2000, pause=15.0)
+    print(figures.table())
+    assert figures.wrong == []
+    assert figures.reindexes >= 5
+    assert figures.p99 < 2000
+    assert figures.memory_after <= figures.memory_before * 1.3 + 20_000
+    assert figures.files_after <= figures.files_before + 8
+    assert figures.maps <= 12
 
 
 def test_strangers_take_nothing_from_the_others(server: Server) -> None:
