@@ -118,6 +118,17 @@ def test_a_missing_or_cut_file_is_named(copies: Callable[[], Path]) -> None:
         assert damages(open_index(archive)), victim
 
 
+def test_a_segment_in_anothers_place_is_named(copies: Callable[[], Path]) -> None:
+    archive = copies()
+    one, other, *_ = archive.rglob("*.seg")
+    beside = one.with_suffix(".beside")
+    for old, new in ((one, beside), (other, one), (beside, other)):
+        old.rename(new)
+    assert any("is damaged" in sentence for sentence in damages(open_index(archive)))
+    with pytest.raises(IndexDamaged, match=r"\.seg is damaged"):
+        open_index(archive).search(Request(parse("Berlin").tree))
+
+
 def test_the_command_line_and_the_page_say_it_in_one_sentence(
     copies: Callable[[], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,6 +19,7 @@ from whoosh.system import pack_uint
 from whoosh.util.numeric import byte_to_length
 
 from search.engine_whoosh.fields import KEEPS
+from search.engine_whoosh.layout import Damaged
 from search.engine_whoosh.segment import FieldPostings, SegmentReader
 from search.engine_whoosh.storage import SEGMENT, DurableStorage
 
@@ -28,6 +29,9 @@ LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
 
 class ArraySegment(base.Segment):  # type: ignore[misc]
     """What the table of contents says of a segment: its name, its size and what of it is deleted."""
+
+    checksum: int | None = None
+    """Of its file. The first indexes of this format do not know it."""
 
     def __init__(self, indexname: str) -> None:
         super().__init__(indexname)
@@ -101,7 +105,10 @@ def segment_path(storage: DurableStorage, segment: ArraySegment) -> Path:
 
 def open_segment(storage: DurableStorage, segment: ArraySegment) -> SegmentReader:
     """The file of a segment, open; IndexDamaged if it is another one than was written."""
-    return SegmentReader(segment_path(storage, segment))
+    reader = SegmentReader(segment_path(storage, segment))
+    if segment.checksum not in (None, reader.file.checksum):
+        raise Damaged(reader.file.path)
+    return reader
 
 
 class ArrayDocuments(base.PerDocumentReader):  # type: ignore[misc]

@@ -40,8 +40,8 @@ class Damaged(IndexDamaged):
         super().__init__(f"{path} is damaged: run “nachlese reindex”")
 
 
-def write(file: BinaryIO, arrays: Mapping[str, Array]) -> None:
-    """Write arrays of one dimension as a segment file."""
+def write(file: BinaryIO, arrays: Mapping[str, Array]) -> int:
+    """Write arrays of one dimension as a segment file. Returns a checksum of all of it, see ``SegmentFile``."""
     at, sums, left = 0, [], b""
     directory: dict[str, tuple[str, int, int]] = {}
 
@@ -72,7 +72,9 @@ def write(file: BinaryIO, arrays: Mapping[str, Array]) -> None:
     tail = np.array(sums, "<u4").tobytes()
     listed = json.dumps(directory, separators=(",", ":")).encode()
     file.write(tail + listed)
-    file.write(_FOOTER.pack(end, end + len(tail), len(listed), crc32(tail + listed), MAGIC))
+    checksum = crc32(tail + listed)
+    file.write(_FOOTER.pack(end, end + len(tail), len(listed), checksum, MAGIC))
+    return checksum
 
 
 class Section:
@@ -120,6 +122,8 @@ class SegmentFile:
         sound = magic == MAGIC and end <= listed and listed + size + _FOOTER.size == len(self.map)
         if not sound or crc32(self.map[end : listed + size]) != checksum:
             raise Damaged(path)
+        self.checksum: int = checksum
+        """Of the blocks' checksums and the directory: it tells this file from any other."""
         self._end = end
         self._sums = np.frombuffer(self.map[end:listed], "<u4")
         self._unread = bytearray(b"\1" * len(self._sums))

@@ -86,7 +86,7 @@ class ArrayWriter(SegmentWriter):  # type: ignore[misc]
         segment.set_doc_count(len(arrays["first"]))
         segment.places = int(arrays["text.base"][-1])
         with self.storage.create(segment_path(self.storage, segment)) as file:
-            layout.write(file, arrays)
+            segment.checksum = layout.write(file, arrays)
         return segment
 
     def commit(self, policy: Callable[[list[ArraySegment]], list[ArraySegment]]) -> None:
