@@ -52,7 +52,7 @@ class Server:
                 connection.shutdown(socket.SHUT_WR)
                 while data := connection.recv(65536):
                     answer += data
-            except ConnectionError:
+            except OSError:  # it was closed while we were talking
                 pass
             return answer
 

@@ -55,6 +55,15 @@ def test_a_folder_is_walked_in_order_and_each_file_comes_once(write: Write, tmp_
     ]
 
 
+def test_a_gz_that_does_not_say_its_kind_is_named(tmp_path: Path) -> None:
+    for name in ("archiv.gz", "1989.11.gz", "style.css.gz", "a.txt.gz"):
+        (tmp_path / name).write_bytes(gzip.compress(TEXT.encode()))
+    found = list(walk([str(tmp_path)]))
+    named = {Path(item.path).name for item in found if isinstance(item, InputError)}
+    assert named == {"archiv.gz", "1989.11.gz"}
+    assert not any(item.fatal for item in found if isinstance(item, InputError))
+
+
 def test_what_was_named_and_cannot_be_read_is_an_error(write: Write, tmp_path: Path) -> None:
     (unknown,) = walked(write("a.pdf", b"x"))
     assert all(suffix in unknown for suffix in READERS)

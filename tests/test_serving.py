@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import gc
+import http.client
 import json
 import logging
+import os
 import random
+import shutil
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +24,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from load import load
-from serving import Server
+from serving import RUN, Server
 
 from search import Request, open_index, parse
 from search.indexing import rebuild, update
@@ -185,6 +191,37 @@ def test_a_proxy_is_believed_only_if_told_to(server: Server, tmp_path: Path) -> 
     assert behind.stop()[0] == 0
 
 
+def test_a_backup_takes_the_place_of_the_index(server: Server, tmp_path: Path) -> None:
+    shutil.copytree(tmp_path / "index", tmp_path / "backup")
+    write(tmp_path / "in.jsonl", 1)
+    rebuild(open_index(tmp_path / "index"))
+    now(server, "Stand 1")
+    (tmp_path / "index").rename(tmp_path / "old")
+    assert server.json("/api/search?q=Kanzlerin")["total"] == ARTICLES
+    (tmp_path / "backup").rename(tmp_path / "index")
+    now(server, "Stand 0")
+
+
+def now(server: Server, text: str) -> None:
+    until = time.monotonic() + 10
+    while text not in server.json("/api/search?q=Kanzlerin&size=1")["hits"][0]["snippet"]:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_a_file_cut_below_a_server_ends_it_and_the_next_one_says_why(server: Server, tmp_path: Path) -> None:
+    (segment,) = (tmp_path / "index").rglob("*.seg")
+    os.truncate(segment, 10)
+    with pytest.raises((http.client.HTTPException, ConnectionError)):
+        server.get("/?q=Kanzlerin")
+    assert server.process.wait(10) == -signal.SIGBUS
+    server.process.communicate()
+    command = [sys.executable, "-c", RUN, "serve", "--index", str(tmp_path / "index")]
+    again = subprocess.run(command, capture_output=True, text=True)
+    assert again.returncode == 1
+    assert f"{segment} is damaged" in again.stderr
+
+
 def lines(logged: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in logged.splitlines()]
 
@@ -252,7 +289,7 @@ def test_the_log_knows_it_if_it_is_asked_to(tmp_path: Path) -> None:
 
 
 REFUSED = {
-    b"GET /?q=" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n": b"431",
+    b"GET /?q=" + b"a" * 65_560 + b" HTTP/1.1\r\n\r\n": b"431",
     b"GET / HTTP/1.1\r\nContent-Length: 5000\r\n\r\n" + b"a" * 5000: b"413",
     b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n": b"400",
     b"GET / HTTP/1.1\r\nTransfer-Encoding: odd\r\n\r\n": b"501",

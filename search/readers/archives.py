@@ -52,12 +52,21 @@ def is_known(name: str) -> bool:
     return suffix in READERS and (suffix != ".gz" or suffix_of(name[:-3]) in _FORMATS)
 
 
+UNNAMED = f"a gz must be named after what is in it: name{'.gz, name'.join(_FORMATS)}.gz"
+
+
+def is_unnamed(name: str) -> bool:
+    """Whether this is a gz whose name does not say what is in it: it may be articles or anything."""
+    inner = suffix_of(name[:-3])[1:]
+    return suffix_of(name) == ".gz" and (not inner or inner.isdecimal())
+
+
 def read_gzip(document: Document) -> Iterator[Article | InputError]:
     """The articles of the one file in a gz, which is of the kind that the name without ".gz" says."""
     inner = document.path[: -len(".gz")]
     reader = _FORMATS.get(suffix_of(inner))
     if reader is None:
-        raise InputError(document.name, f"a gz must be named after what is in it: name{'.gz, name'.join(_FORMATS)}.gz")
+        raise InputError(document.name, UNNAMED)
     budget = Budget(document.name, os.fstat(document.stream.fileno()).st_size)
     with gzip.GzipFile(fileobj=document.stream) as unpacked:
         yield from reader(Document(document.name, inner, io.BufferedReader(Metered(unpacked, budget))))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search.errors import InputError
-from search.readers.archives import READERS, is_known
+from search.readers.archives import READERS, UNNAMED, is_known, is_unnamed
 from search.readers.decoding import printable
 
 _NOT_OURS = frozenset({"__MACOSX"})
@@ -50,8 +50,8 @@ def _key(status: os.stat_result) -> int:
 def walk(paths: Sequence[str]) -> Iterator[Source | InputError]:
     """The files as given and those in the given folders, sorted; an InputError for each that cannot be read.
 
-    Hidden files and unknown kinds inside of folders are passed over; a file of unknown kind that was named is an
-    error. What is reached twice comes once.
+    Hidden files and unknown kinds inside of folders are passed over, a gz that does not say its kind with a warning; a
+    file of unknown kind that was named is an error. What is reached twice comes once.
     """
     seen = _Seen()
     for given in paths:
@@ -91,6 +91,8 @@ def _walk_folder(top: str, status: os.stat_result, seen: _Seen) -> Iterator[Sour
         if not stat.S_ISDIR(status.st_mode):
             if is_known(os.path.basename(path)):
                 yield from _file(path, status, seen)
+            elif is_unnamed(os.path.basename(path)):
+                yield InputError(printable(path), UNNAMED, fatal=False)
         elif _key(status) in entered:
             message = "the link leads back to a folder above it and was not followed; remove it"
             yield InputError(printable(path), message, fatal=False)
