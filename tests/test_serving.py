@@ -263,6 +263,8 @@ def test_the_log_does_not_know_what_was_searched_for(tmp_path: Path, log: str) -
 
 def test_a_bug_is_logged_without_what_was_searched_for(capsys: pytest.CaptureFixture[str]) -> None:
     """Neither by the application nor by waitress, which catches what fails while an answer is being sent."""
+    before = list(logging.root.handlers)
+    logging.root.handlers.clear()  # or else they would be closed
     try:
         for kept in logs.KEPT:
             logs.begin(Flask("x"), kept)
@@ -276,7 +278,7 @@ def test_a_bug_is_logged_without_what_was_searched_for(capsys: pytest.CaptureFix
             assert "KeyError" in str(line)
             assert "test_serving.py" in str(line)
     finally:
-        logging.basicConfig(force=True)
+        logging.basicConfig(handlers=before, force=True)
 
 
 def test_the_log_knows_it_if_it_is_asked_to(tmp_path: Path) -> None:
