@@ -303,7 +303,7 @@ class _Parser:
         return Dates(ends[0] or "", ends[1] or "")
 
     def phrase(self, lexeme: _Lexeme, target: Target) -> Node | None:
-        words = [word.strip("*~=").lstrip("-−+") for word in lexeme.text.split() if _has_word(word)]
+        words = [_bare(word) for word in lexeme.text.split() if _has_word(word)]
         if not words or not self.room(lexeme, len(words)):
             if not words:
                 self.note("no_word", lexeme.position, lexeme.text)
@@ -320,7 +320,7 @@ class _Parser:
             return None
         if not self.room(lexeme, 1):
             return None
-        bare = text.strip("*~=").lstrip("-−+")
+        bare = _bare(text)
         if "*" in bare:
             self.note("inner_star", position, text)
             return None
@@ -328,7 +328,7 @@ class _Parser:
             if bare != text:
                 self.note("plain_in_field", position, text)
             return Word(bare, target)
-        if text.startswith("="):
+        if text.lstrip("-−+").startswith("="):
             return Word(bare, target, exact=True)
         if target == "title" and bare != text:
             self.note("plain_in_field", position, text)
@@ -347,6 +347,11 @@ class _Parser:
             return False
         self.words += words
         return True
+
+
+def _bare(word: str) -> str:
+    """A word without the signs around it."""
+    return word.rstrip("*~=").lstrip("*~=-−+")
 
 
 def _has_word(text: str) -> bool:

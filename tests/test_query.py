@@ -26,6 +26,8 @@ from search.query import (
 A, B, C = Word("a1"), Word("b1"), Word("c1")
 
 MEANINGS: list[tuple[str, Node]] = [
+    ("+=8", Word("8", exact=True)),
+    ("+=+haus", Word("haus", exact=True)),
     ("", Everything()),
     ("   ", Everything()),
     ("Kursk", Word("Kursk")),
