@@ -312,6 +312,24 @@ def test_when_no_article_has_all_words_the_page_says_which_it_has(client: FlaskC
     assert not Page(client, "/?q=mauer").texts(".relaxed")
 
 
+def test_words_that_stand_nowhere_are_left_out_by_one_link(client: FlaskClient) -> None:
+    page = Page(client, "/?q=xyzzyq+merkel+berlin+%22foo+bar%22&sort=newest")
+    rest = Page(client, page.links(".relaxed .without a")[0])
+    assert page.links(".relaxed .without a") == ["/?q=merkel+berlin&sort=newest"]
+    assert page.text(".relaxed .without") == f'ohne „xyzzyq "foo bar"“: {rest.total} Artikel'
+    assert not rest.texts(".relaxed")
+    together = Page(client, "/?q=merkel+wimbledon+xyzzyq")
+    assert Page(client, "/?q=merkel+wimbledon").texts(".relaxed"), "words that do not come together"
+    assert not together.texts(".relaxed .without")
+
+
+def test_relaxed_words_are_not_spoken_of_where_nothing_is_shown(client: FlaskClient) -> None:
+    page = Page(client, "/?q=mauer+xyzzy&person=Niemand")
+    assert page.total == 0
+    assert not page.texts(".relaxed")
+    assert "„xyzzy“ kommt in keinem Artikel vor." in page.texts(".nothing p")
+
+
 def test_timeline_has_a_bar_for_each_year_and_the_archives_axis(client: FlaskClient, seeds: Engine) -> None:
     page = Page(client, "/?q=berlin")
     bars = select(page.tree, ".bars a")

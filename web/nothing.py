@@ -1,11 +1,11 @@
-"""What leads on from a search without hits: which words the archive lacks, and what to leave out to find something."""
+"""What leads on where words or filters find nothing: which words the archive lacks, and what to leave out."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
-from search import Engine, parse
+from search import And, Engine, Results, parse, to_text
 from web.listing import changes
 from web.state import State
 
@@ -52,6 +52,18 @@ def ways_on(state: State, engine: Engine) -> WaysOn:
         choices=_best([way(label, changed) for label, changed in choices] if len(choices) > 1 else []),
         unfiltered=unfiltered if unfiltered and unfiltered.total else None,
     )
+
+
+def without_unknown(state: State, results: Results, engine: Engine) -> Way | None:
+    """The search without the words that stand nowhere, if all of its other words come together in some articles."""
+    unknown = [word.word for word in results.relaxed if not word.count]
+    tree = parse(state.q).tree
+    if not unknown or not isinstance(tree, And):
+        return None
+    rest = to_text(And(tuple(part for part in tree.children if to_text(part) not in unknown)))
+    tried = state.with_query(rest)
+    found = engine.search(replace(tried, size=1, facet_size=1).request(parse(rest))) if rest else None
+    return Way(" ".join(unknown), tried.address(), found.total) if found and found.total and not found.relaxed else None
 
 
 def _words(text: str) -> list[tuple[str, str]]:

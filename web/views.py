@@ -13,7 +13,7 @@ from web import citation, i18n, listing, reading
 from web.api import engine
 from web.headers import today
 from web.map import PLACES_ASKED, map_of
-from web.nothing import ways_on
+from web.nothing import ways_on, without_unknown
 from web.portrait import portrait
 from web.start import start
 from web.state import State, asks, name_page, read
@@ -65,6 +65,7 @@ def _hits(state: State, problems: list[str]) -> str:
         timeline=timeline(charted, results.facets["date"], stats, volume),
         map=map_of(state, places.values) if places else None,
         ways=ways_on(state, engine()) if not results.total else None,
+        without_unknown=without_unknown(state, results, engine()) if results.total else None,
         pages_of=[(facet, name) for facet in ("person", "place") for name in state.chosen.get(facet, ())],
         pages=listing.pages(state, results.total, results.hits),
         sizes=listing.sizes(state) if results.total > DEFAULT_SIZE else (),
