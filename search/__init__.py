@@ -47,6 +47,7 @@ from search.errors import (
     UsageError,
     status_of,
 )
+from search.german import fold
 from search.query import And, Dates, Node, Not, Note, Or, Parsed, Phrase, Word, parse, to_text
 from search.schema import FACETS
 from search.snippets import Wanted, spans
@@ -103,6 +104,7 @@ __all__ = [
     "Word",
     "WordCount",
     "article_answer",
+    "fold",
     "interval",
     "open_index",
     "parse",

@@ -43,7 +43,7 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-OPERATIONS = ["GET /api/search", "GET /api/articles/{id}", "GET /api/complete", "GET /healthz"]
+OPERATIONS = ["GET /api/search", "GET /api/articles/{id}", "GET /api/complete", "GET /api/values", "GET /healthz"]
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
@@ -174,6 +174,29 @@ def test_completions_begin_as_typed(client: FlaskClient) -> None:
     assert len(found) <= 5
     assert client.get("/api/complete?prefix=").json == {"completions": []}
     assert client.get("/api/complete?prefix=a&limit=51").status_code == 400
+
+
+def test_values_of_a_facet_are_found_by_what_is_typed(make_index: MakeIndex) -> None:
+    names = ["Gerhard Schröder", "Atze Schroeder", "Angela Merkel"]
+    articles = [{"id": name, "text": "Mauer", "persons": [name, "Angela Merkel"]} for name in names]
+    articles += [{"id": f"{at}", "text": "Mauer", "source": f"Blatt {at}"} for at in range(1100)]
+    articles += [{"id": "other", "text": "Zaun", "persons": ["Gerhard Schröder"]}]
+    client = create_app(make_index(articles)).test_client()
+
+    def found(query: str, facet: str = "person") -> list[tuple[str, int, bool]]:
+        values = client.get(f"/api/values?facet={facet}&{query}").json["values"]
+        return [(each["value"], each["count"], each["selected"]) for each in values]
+
+    assert found("text=SCHROED") == [("Gerhard Schröder", 2, False), ("Atze Schroeder", 1, False)]
+    assert found("text=schröder&q=mauer&person=Atze+Schroeder") == [
+        ("Gerhard Schröder", 1, False),
+        ("Atze Schroeder", 1, True),
+    ]
+    assert found("text=blatt+1099&q=mauer", "source") == [("Blatt 1099", 1, False)]
+    assert found("text=blatt+1099&q=zaun", "source") == found("text=") == found("text=xyzzy") == []
+    assert len(found("text=blatt", "source")) == 50
+    for wrong in ("facet=date&text=1", "text=a", "facet=person&text=a&from=gestern"):
+        assert client.get(f"/api/values?{wrong}").status_code == 400
 
 
 def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import count, required, total
 
+from search import Request
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -72,6 +74,21 @@ def test_a_facet_is_looked_through_whatever_the_umlauts(open_page) -> None:
     found.first.click()
     page.wait_for_url("**place=M%C3%BCnchen*")
     assert total(page) == expected
+
+
+def test_a_facet_asks_the_server_for_what_the_page_does_not_list(open_page, seeds) -> None:
+    listed = {value.value for value in seeds.search(Request()).facets["place"].values}
+    beyond = next(value for value in reversed(list(seeds.entries("place"))) if value not in listed)
+    page = open_page("/?q=")
+    find = page.get_by_label("Orte durchsuchen")
+    find.fill(beyond)
+    page.locator("#facet-place li:visible .value").get_by_text(beyond, exact=True).wait_for()
+    assert not page.locator("#facet-place .missing").is_visible()
+    find.fill("xyzzyq")
+    page.locator("#facet-place").get_by_role("status").get_by_text("nichts gefunden").wait_for()
+    page.route("**/api/values*", lambda route: route.abort())
+    find.fill("muench")
+    page.locator("#facet-place li:visible .value").get_by_text("München", exact=True).wait_for()
 
 
 @pytest.mark.parametrize("path", ["/", "/?q="])

@@ -11,7 +11,8 @@ from flask import Blueprint, current_app, json, jsonify, request
 from werkzeug import Response
 
 from search import Engine, RequestError, article_answer, parse, search_answer
-from web.state import State, read
+from web.state import VALUE_FACETS, State, read
+from web.values import values_with
 
 api = Blueprint("api", __name__)
 
@@ -61,6 +62,16 @@ def complete() -> Response:
         raise RequestError("limit", f"“{text[:80]}” is not a whole number from 1 to {MOST_COMPLETIONS}")
     completions = engine().complete(prefix, int(text)) if prefix else ()
     return jsonify({"completions": [asdict(completion) for completion in completions]})
+
+
+@api.get("/api/values")
+def values() -> Response:
+    """Values of one facet that contain what was typed, with their counts in a search."""
+    facet, text = request.args.get("facet", ""), request.args.get("text", "").strip()[:LONGEST_PREFIX]
+    if facet not in VALUE_FACETS:
+        raise RequestError("facet", f"“{facet[:80]}” is none of {', '.join(VALUE_FACETS)}")
+    found = values_with(engine(), valid(read(request.args)), facet, text)
+    return jsonify({"values": [asdict(value) for value in found]})
 
 
 @api.get("/api/openapi.json")

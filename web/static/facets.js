@@ -2,8 +2,10 @@
 "use strict";
 
 (() => {
-  const most = 1000;
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/ß/g, "ss").toLowerCase();
+  const pause = 150; // milliseconds between the last key and the question
+  // As the server folds: Müller, Mueller and MULLER are one, Neuer stays as it is.
+  const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}|[-'’]/gu, "").replace(/ß/g, "ss")
+    .replace(/(?<=[ao])e+|(?<=(?<![aeoq])u)e+/g, "");
 
   const row = (facet, found) => {
     const item = facet.querySelector("li:has(.not)").cloneNode(true);
@@ -18,19 +20,14 @@
     return item;
   };
 
-  // The page lists the most frequent values; the rest is fetched when somebody looks for it.
-  const fetchAll = async (facet, name) => {
-    const address = new URL("/api/search" + location.search, location.origin);
-    address.searchParams.set("facet_size", most);
-    address.searchParams.set("size", 1);
+  // The page lists the most frequent values; the server knows all of them.
+  const ask = async (name, text, signal) => {
+    const address = new URL("/api/values" + location.search, location.origin);
+    address.searchParams.set("facet", name);
+    address.searchParams.set("text", text);
     address.searchParams.delete("page");
-    const answer = await fetch(address);
-    if (!answer.ok) return;
-    const there = new Set([...facet.querySelectorAll(`input[name="${name}"]`)].map((tick) => tick.value));
-    const list = facet.querySelector(".rest ul");
-    for (const found of (await answer.json()).facets[name].values) {
-      if (!there.has(found.value)) list.append(row(facet, found));
-    }
+    const answer = await fetch(address, { signal });
+    return answer.ok ? (await answer.json()).values : [];
   };
 
   for (const facet of document.querySelectorAll(".facet[data-find]")) {
@@ -38,23 +35,52 @@
     if (!rest) continue;
     const name = facet.id.replace("facet-", "");
     const field = document.createElement("input");
-    let fetched = !facet.querySelector(".more") && Promise.resolve();
+    const said = document.createElement("p");
+    const without = facet.querySelector(".missing");
+    const opened = rest.open;
+    let timer = 0;
+    let asking = null;
     field.type = "search";
     field.className = "find";
     field.placeholder = facet.dataset.find;
     field.setAttribute("aria-label", facet.dataset.find);
+    said.setAttribute("role", "status");
+    said.className = "said";
+
+    const rows = () => [...facet.querySelectorAll(`li:has(input[name="${name}"])`)];
+    const value = (item) => item.querySelector("input").value;
+    const show = (text, more = []) => {
+      const there = new Set(rows().map(value));
+      const template = facet.querySelector("li:has(.not)");
+      if (template) rest.querySelector("ul").append(...more.filter((found) => !there.has(found.value)).map((found) => row(facet, found)));
+      const found = new Set(more.map((each) => each.value));
+      for (const item of rows()) item.hidden = !found.has(value(item)) && !plain(value(item)).includes(plain(text));
+      if (without) without.hidden = Boolean(text);
+      rest.open = text ? true : opened;
+    };
+
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") event.preventDefault();
     });
-    field.addEventListener("input", async () => {
-      fetched ||= fetchAll(facet, name);
-      await fetched;
-      const wanted = plain(field.value.trim());
-      for (const item of facet.querySelectorAll(`li:has(input[name="${name}"])`)) {
-        item.hidden = !plain(item.querySelector(".value").textContent).includes(wanted);
-      }
-      rest.open ||= Boolean(wanted);
+    field.addEventListener("input", () => {
+      const text = field.value.trim();
+      clearTimeout(timer);
+      asking?.abort();
+      said.textContent = "";
+      show(text);
+      timer = setTimeout(async () => {
+        const controller = asking = new AbortController();
+        let more = [];
+        try {
+          if (text && facet.querySelector(".more")) more = await ask(name, text, controller.signal);
+        } catch {
+          // without an answer there is what the page has
+        }
+        if (controller.signal.aborted) return;
+        show(text, more);
+        said.textContent = rows().some((item) => !item.hidden) ? "" : facet.dataset.nothing;
+      }, pause);
     });
-    facet.querySelector("legend").after(field);
+    facet.querySelector("legend").after(field, said);
   }
 })();

@@ -1,0 +1,57 @@
+"""Looks for a value of a facet by what somebody typed of it, with its count in a search."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
+from search import Engine, FacetValue, fold, parse
+from web.state import State
+
+MOST_LOOKED_AT = 500
+"""Values with what was typed, the most frequent of the archive, that are counted in a search."""
+MOST_LISTED = 50
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(word) for word in text.split())
+
+
+_folded: WeakKeyDictionary[Engine, dict[str, tuple[str, list[tuple[str, str]]]]] = WeakKeyDictionary()
+"""By engine and facet: the state of the archive, and all values then with their plain forms."""
+
+
+def _known(engine: Engine, facet: str) -> list[tuple[str, str]]:
+    """All values of an archive, the most frequent first, each with its form without case and umlauts."""
+    generation = engine.stats().generation
+    of_engine = _folded.setdefault(engine, {})
+    if of_engine.get(facet, ("",))[0] != generation:
+        entries = engine.entries(facet)
+        values = sorted(entries, key=lambda value: (-entries[value], value))
+        of_engine[facet] = generation, [(value, _plain(value)) for value in values]
+    return of_engine[facet][1]
+
+
+def values_with(engine: Engine, state: State, facet: str, text: str) -> list[FacetValue]:
+    """The values that contain a text, whatever umlauts and case, and that hits have, the most frequent first."""
+    wanted = _plain(text)
+    if not wanted:
+        return []
+    looked = [value for value, plain in _known(engine, facet) if wanted in plain][:MOST_LOOKED_AT]
+    if not looked:
+        return []
+    # every chosen value is listed with its count, which its own facet's choice does not narrow
+    request = replace(
+        state.request(parse(state.q)),
+        chosen={**state.chosen, facet: tuple(looked)},
+        page=1,
+        size=1,
+        facet_size=1,
+        snippets=False,
+        explain=False,
+        facets=(facet,),
+    )
+    counted = {found.value: found.count for found in engine.search(request).facets[facet].values}
+    chosen = state.chosen.get(facet, ())
+    found = [FacetValue(value, counted[value], value in chosen) for value in looked if counted.get(value)]
+    return sorted(found, key=lambda value: -value.count)[:MOST_LISTED]
