@@ -28,6 +28,30 @@ def test_a_tick_keeps_place_and_focus(open_page) -> None:
     assert page.url.endswith("place=" + value.replace(" ", "+")), "empty fields stay out of the address"
 
 
+def test_leaving_a_value_out_and_a_year_keep_place_and_filters(open_page) -> None:
+    page = open_page("/?q=", viewport={"width": 390, "height": 700})
+    page.locator("#filters > summary").click()
+    without = page.locator("#facet-place .not").nth(3)
+    value = without.get_attribute("value")
+    without.scroll_into_view_if_needed()
+    top = page.evaluate("scrollY")
+    without.click()
+    page.wait_for_url("**not_place=*")
+    page.locator(".chips a:focus").get_by_text(f"ohne {value}").wait_for()
+    assert page.locator("#facet-place").is_visible()
+    assert top > 300
+    assert page.evaluate("scrollY") == top
+    year = page.locator("#facet-date .years a").nth(2)
+    label = year.locator(".value").inner_text()
+    year.scroll_into_view_if_needed()
+    top = page.evaluate("scrollY")
+    year.click()
+    page.wait_for_url(f"**from={label}*")
+    page.locator(".chips a:focus").get_by_text(f"Zeit: {label}").wait_for()
+    assert page.locator("#facet-place").is_visible()
+    assert page.evaluate("scrollY") == top
+
+
 def test_keys_lead_to_the_box_and_through_the_hits(open_page) -> None:
     page = open_page("/?q=berlin")
     page.keyboard.press("j")

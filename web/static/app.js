@@ -16,26 +16,41 @@
     for (const field of form.elements) field.disabled = false;
   });
 
-  // A tick searches at once; the new page goes on where this one was.
+  // A tick searches at once. Whatever is chosen among the filters, the new page goes on where this one was.
+  const keep = (element, changed) => {
+    const seen = { top: window.scrollY, at: element.getBoundingClientRect().top, open: document.getElementById("filters").open };
+    sessionStorage.setItem(place, JSON.stringify({ ...changed, ...seen }));
+  };
   document.addEventListener("change", (event) => {
     const field = event.target;
     if (field.form !== form || field.type !== "checkbox") return;
-    const filters = document.getElementById("filters");
-    const kept = { name: field.name, value: field.value, top: window.scrollY, open: filters.open };
-    sessionStorage.setItem(place, JSON.stringify(kept));
+    keep(field, { name: field.name, value: field.value });
     form.requestSubmit();
+  });
+  form.addEventListener("submit", (event) => {
+    const field = [event.submitter, document.activeElement].find((each) => each?.closest(".facets"));
+    if (field) keep(field, { name: field.name, value: field.value });
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".years a");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) keep(link, { date: link.querySelector(".value").textContent });
   });
 
   const kept = JSON.parse(sessionStorage.getItem(place) || "null");
   sessionStorage.removeItem(place);
-  if (kept) {
-    const fields = [...form.elements];
-    const field = fields.find((each) => each.name === kept.name && each.value === kept.value);
+  // Only when all scripts have run does the page have its height.
+  if (kept) document.addEventListener("DOMContentLoaded", () => {
+    const fields = [...form.elements].filter((each) => each.closest(".facets"));
+    const changed = kept.date
+      ? [...document.querySelectorAll(".years a")].find((each) => each.querySelector(".value").textContent === kept.date)
+      : fields.find((each) => each.name === kept.name && (each.value === kept.value || each.type === "text"));
+    // What was left out has no row any more: its chip takes the focus.
+    const chip = [...document.querySelectorAll(".chips a")].find((each) => each.textContent.includes(kept.value || kept.date));
     document.getElementById("filters")?.toggleAttribute("open", kept.open);
-    window.scrollTo(0, kept.top);
-    field?.closest("details")?.setAttribute("open", "");
-    field?.focus({ preventScroll: true });
-  }
+    changed?.closest(".rest")?.setAttribute("open", "");
+    window.scrollTo(0, changed ? window.scrollY + changed.getBoundingClientRect().top - kept.at : kept.top);
+    (changed || chip)?.focus({ preventScroll: true });
+  });
 
   for (const button of document.querySelectorAll("button.copy")) {
     button.hidden = !navigator.clipboard;
