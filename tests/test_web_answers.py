@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
 import tomllib
@@ -263,6 +264,42 @@ def test_an_unchanged_page_is_not_sent_again(make_index: MakeIndex, tmp_path: Pa
     more.write_text('{"id": "2", "text": "eins"}', encoding="utf-8")
     update(engine, [str(more)])
     assert wait_for(lambda: client.get("/?q=eins", headers=again).status_code == 200)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?q=mauer",
+        "/article/mauerfall-1989",
+        "/api/search?q=mauer",
+        "/feed.atom",
+        "/static/app.js",
+        "/static/style.css",
+    ],
+)
+def test_answers_are_compressed_for_whoever_takes_it(client: FlaskClient, address: str) -> None:
+    packed = {"Accept-Encoding": "br, gzip"}
+    with client.get(address) as plain, client.get(address, headers=packed) as small:
+        assert "Content-Encoding" not in plain.headers
+        assert small.headers["Content-Encoding"] == "gzip"
+        assert int(small.headers["Content-Length"]) == len(small.data) < len(plain.data) / 2
+        timeless = re.compile(rb"[0-9.,]+ Sekunden|[0-9,.]+ seconds|took_ms.: ?[0-9.]+")
+        assert timeless.sub(b"", gzip.decompress(small.data)) == timeless.sub(b"", plain.data)
+        assert {"Accept-Encoding"} <= plain.vary.as_set(preserve_casing=True) & small.vary.as_set(preserve_casing=True)
+    with client.get(address, headers={**packed, "If-None-Match": small.headers["ETag"]}) as again:
+        assert (again.status_code, again.data) == (304, b"")
+        assert "Content-Encoding" not in again.headers
+    with client.head(address, headers=packed) as head:
+        assert head.headers["Content-Encoding"] == "gzip"
+        assert not head.data
+    with client.get(address, headers={"Accept-Encoding": "gzip;q=0"}) as refused:
+        assert "Content-Encoding" not in refused.headers
+
+
+def test_what_is_streamed_or_short_is_not_compressed(client: FlaskClient) -> None:
+    packed = {"Accept-Encoding": "gzip"}
+    for address in ("/export.csv?q=mauer", "/export.jsonl?q=mauer", "/healthz"):
+        assert "Content-Encoding" not in client.get(address, headers=packed).headers
 
 
 def wait_for(condition) -> bool:

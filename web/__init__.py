@@ -48,6 +48,7 @@ def create_app(index: Engine | str, **config: object) -> Flask:
     _answer_conditionally(app, release)
     _answer_errors(app)
     app.after_request(headers.secure)
+    app.after_request(headers.compressed)
     return app
 
 

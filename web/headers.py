@@ -1,8 +1,9 @@
-"""What every response says beside its body: what a browser may do with it, and whether it has changed."""
+"""What every response says beside its body: what a browser may do with it, whether it has changed, how it is packed."""
 
 from __future__ import annotations
 
 import datetime
+import gzip
 import hashlib
 from pathlib import Path
 
@@ -62,4 +63,40 @@ def tagged(response: Response, tag: str) -> Response:
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.update(("Accept-Language", "Cookie"))
+    return response
+
+
+COMPRESSED = {
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "image/svg+xml",
+    "application/json",
+    "application/problem+json",
+    "application/atom+xml",
+    "application/opensearchdescription+xml",
+}
+LEAST_COMPRESSED = 1000
+"""Bytes of the shortest body that is compressed: a shorter one fills a packet either way."""
+_LEVEL = 5
+
+
+def compressed(response: Response) -> Response:
+    """A response whose body is shorter, if its reader takes it so. Tables, which are streamed, stay as they are."""
+    if response.mimetype not in COMPRESSED or response.status_code in (204, 206, 304):
+        return response
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings.quality("gzip") <= 0 or "Range" in request.headers:
+        return response
+    # a file of ours is sent from disk otherwise
+    response.direct_passthrough = False
+    if len(body := response.get_data()) < LEAST_COMPRESSED:
+        return response
+    tag, _ = response.get_etag()
+    response.set_data(gzip.compress(body, _LEVEL, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers.pop("Accept-Ranges", None)
+    if tag:
+        # other bytes of the same content: what a strong tag would deny
+        response.set_etag(tag, weak=True)
     return response
