@@ -11,6 +11,7 @@ from flask import Blueprint, current_app, json, jsonify, request
 from werkzeug import Response
 
 from search import Engine, RequestError, article_answer, parse, search_answer
+from web.complete import completions
 from web.state import VALUE_FACETS, State, read
 from web.values import values_with
 
@@ -60,8 +61,7 @@ def complete() -> Response:
     text = request.args.get("limit", "") or str(DEFAULT_COMPLETIONS)
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MOST_COMPLETIONS):
         raise RequestError("limit", f"“{text[:80]}” is not a whole number from 1 to {MOST_COMPLETIONS}")
-    completions = engine().complete(prefix, int(text)) if prefix else ()
-    return jsonify({"completions": [asdict(completion) for completion in completions]})
+    return jsonify({"completions": [asdict(found) for found in completions(engine(), prefix, int(text))]})
 
 
 @api.get("/api/values")

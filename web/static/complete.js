@@ -50,6 +50,9 @@
 
   const typed = () => /[^\s"„“”:()]*$/.exec(box.value)[0];
 
+  // The last words may be the beginning of a name: "New Yo".
+  const words = () => /(?:[^\s"„“”:()=-][^\s"„“”:()]* ){0,2}[^\s"„“”:()=-][^\s"„“”:()]*$/.exec(box.value)?.[0] || "";
+
   // "Angela Mer" becomes one name, not "Angela" and a name.
   const before = (value) => {
     const words = box.value.split(" ");
@@ -77,9 +80,9 @@
   };
 
   const ask = async () => {
-    const prefix = typed().replace(/^[-=]/, "");
+    const prefix = words();
     asking?.abort();
-    if (prefix.length < 2 || box.selectionStart !== box.value.length) return show([]);
+    if (prefix.split(" ").at(-1).length < 2 || box.selectionStart !== box.value.length) return show([]);
     asking = new AbortController();
     try {
       const answer = await fetch(`/api/complete?limit=8&prefix=${encodeURIComponent(prefix)}`, { signal: asking.signal });
