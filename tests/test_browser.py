@@ -193,6 +193,10 @@ def test_a_citation_is_copied(open_page) -> None:
     page.locator(".cite section").nth(1).get_by_role("button").click()
     page.get_by_role("button", name="kopiert").wait_for()
     assert page.evaluate("navigator.clipboard.readText()").startswith("@article{")
+    page.goto("/?q=xyzzy")
+    page.get_by_role("button", name="Link kopieren").click()
+    page.get_by_role("button", name="kopiert").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
 def test_the_keyboard_reaches_the_content_first(open_page) -> None:

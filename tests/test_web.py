@@ -208,7 +208,7 @@ def test_the_timeline_leads_from_the_year_to_the_day_and_back(client: FlaskClien
         count = int(select(bar, "title")[0].text.split()[-1])
         page = Page(client, bar.get("href"))
         assert page.total == count > 0
-    assert page.texts(".path a, .path [aria-current]") == ["Alle Jahre", "1989", "November 1989"]
+    assert page.texts(".path a, .path [aria-current]") == ["Alle Jahre", "1989", "November 1989", "10. November 1989"]
     assert page.texts(".bars .selected title") == [f"10. November 1989: {page.total}"]
     month = Page(client, page.links(".path a")[2])
     assert month.texts(".path [aria-current]") == ["November 1989"]
@@ -287,6 +287,13 @@ def test_a_misspelt_word_gets_a_suggestion(client: FlaskClient) -> None:
     assert Page(client, page.links(".suggestion a")[0]).total > 0
 
 
+def test_a_search_without_hits_has_a_feed_but_no_table(client: FlaskClient) -> None:
+    page = Page(client, "/?q=Adenaur")
+    assert page.links(".take a") == ["/feed.atom?q=Adenaur"]
+    assert page.texts(".take .copy") == ["Link kopieren"]
+    assert "/export.csv?q=mauer" in Page(client, "/?q=mauer").links(".take a")
+
+
 def test_no_hits_leads_on_without_the_filters(client: FlaskClient) -> None:
     page = Page(client, "/?q=mauer&from=1400&to=1401")
     assert page.total == 0
@@ -340,6 +347,21 @@ def test_timeline_has_a_bar_for_each_year_and_the_archives_axis(client: FlaskCli
         assert 0 <= float(rect.get("x")[:-1]) <= 100
     chosen = Page(client, "/?q=berlin&from=1960&to=1969")
     assert [bar.get("data-from") for bar in select(chosen.tree, ".bars a")] == [bar.get("data-from") for bar in bars]
+
+
+@pytest.mark.parametrize(
+    ("dates", "last"),
+    [
+        ("from=1989&to=1989", "1989"),
+        ("from=1989-03&to=1989-11", "März 1989 bis November 1989"),
+        ("from=1989-11&to=1989-11", "November 1989"),
+        ("from=1989-11-09&to=1989-11-09", "9. November 1989"),
+    ],
+)
+def test_the_way_to_a_range_ends_where_one_stands(client: FlaskClient, dates: str, last: str) -> None:
+    page = Page(client, f"/?{dates}")
+    assert page.texts(".path [aria-current]") == [last]
+    assert page.texts(".path a, .path span[aria-current]")[-1] == last
 
 
 def test_the_timeline_by_share_of_the_archive(make_index: MakeIndex) -> None:

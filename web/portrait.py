@@ -16,6 +16,11 @@ from web.timeline import Timeline, timeline
 LATEST = 10
 COMPANY = 12
 """Names of each kind that are shown with a name."""
+COMPANY_LOOKED_AT = 100
+LEAST_TOGETHER = 2
+"""Articles that have to name both: one alone tells nothing of them."""
+BEYOND_CHANCE = 10.8
+"""Log-likelihood above which chance is less likely than one in a thousand."""
 MOST_READ = 200
 """Articles in which it is looked up how a name is written and introduced: the most expensive thing a page asks for."""
 LEAST_OF_A_YEAR = 2
@@ -67,9 +72,19 @@ def portrait(engine: Engine, archive: Stats, facet: str, value: str) -> Portrait
         forms=_forms(read, facet, value),
         roles=_roles(read, value, whole, archive) if facet == "person" else (),
         timeline=timeline(whole.charted(archive), results.facets["date"], archive),
-        related={name: found for name, found in engine.related(facet, value, COMPANY).items() if found},
+        related=_company(engine, facet, value),
         latest=results.hits,
     )
+
+
+def _company(engine: Engine, facet: str, value: str) -> dict[str, tuple[Related, ...]]:
+    """The names that come with it beyond chance."""
+    found = engine.related(facet, value, COMPANY_LOOKED_AT)
+    telling = {
+        name: tuple(each for each in values if each.count >= LEAST_TOGETHER and each.score > BEYOND_CHANCE)[:COMPANY]
+        for name, values in found.items()
+    }
+    return {name: values for name, values in telling.items() if values}
 
 
 def _read(engine: Engine, state: State, total: int, years: Sequence[str]) -> Iterator[Document]:

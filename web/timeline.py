@@ -156,7 +156,7 @@ def _address(state: State, first: str, last: str) -> str:
 
 
 def _path(state: State, archive: Stats, buckets: Sequence[_Bucket]) -> tuple[Step, ...]:
-    """The way back: all years, the year, the month."""
+    """The way back: all years, the year, the month; last what is chosen."""
     steps = [Step(i18n.gettext("Alle Jahre"), state.with_dates("", "").address())]
     if state.interval == "year":
         long = int(archive.last[:4]) - int(archive.first[:4]) >= MOST_BARS
@@ -165,12 +165,17 @@ def _path(state: State, archive: Stats, buckets: Sequence[_Bucket]) -> tuple[Ste
     year = state.date_from[:4]
     if not year:
         return ()
+    chosen = Step(i18n.range_in_words(state.date_from, state.date_to), "")
     if state.interval == "month":
-        return (*steps, Step(year, "" if state.date_from == state.date_to else state.with_dates(year, year).address()))
+        if state.date_from == state.date_to:
+            return (*steps, Step(year, ""))
+        return (*steps, Step(year, state.with_dates(year, year).address()), chosen)
     month = state.date_from[:7]
     whole = state.date_from == state.date_to == month
     steps.append(Step(year, state.with_dates(year, year).address()))
-    return (*steps, Step(i18n.date_in_words(month), "" if whole else state.with_dates(month, month).address()))
+    if whole:
+        return (*steps, Step(i18n.date_in_words(month), ""))
+    return (*steps, Step(i18n.date_in_words(month), state.with_dates(month, month).address()), chosen)
 
 
 def _is_labelled(interval: Interval, buckets: Sequence[_Bucket]) -> Callable[[int], bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from markupsafe import Markup
 from werkzeug import Response
 
@@ -104,11 +104,12 @@ def article(article_id: str) -> str | Response:
 
 @pages.get("/person/<article_id:name>", defaults={"facet": "person"})
 @pages.get("/place/<article_id:name>", defaults={"facet": "place"})
-def name(facet: str, name: str) -> str:
+def name(facet: str, name: str) -> str | tuple[str, int]:
     """One person or place."""
     page = portrait(engine(), engine().stats(), facet, name)
     if page is None:
-        abort(404)
+        title, text = i18n.status_in_words(404)
+        return render_template("error.html", state=State(), title=title, text=text, sought=name), 404
     return render_template(
         "name.html", state=page.state, page=page, facet=facet, name=name, timeline=page.timeline, rules=RULES
     )

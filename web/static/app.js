@@ -55,7 +55,7 @@
   for (const button of document.querySelectorAll("button.copy")) {
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent);
+      await navigator.clipboard.writeText(button.parentElement.querySelector("code")?.textContent ?? location.href);
       button.textContent = button.dataset.done;
     });
   }
