@@ -99,7 +99,10 @@ def test_filters_of_search(nachlese: Nachlese) -> None:
 
 def test_search_has_every_parameter_of_the_api(nachlese: Nachlese) -> None:
     description = json.loads((ROOT / "web" / "openapi.json").read_text(encoding="utf-8"))
-    parameters = {each["name"] for each in description["paths"]["/api/search"]["get"]["parameters"]} - {"q"}
+    shared = description["components"]["parameters"]
+    listed = description["paths"]["/api/search"]["get"]["parameters"]
+    parameters = {(shared[each["$ref"].split("/")[-1]] if "$ref" in each else each)["name"] for each in listed} - {"q"}
+    assert {"person", "interval"} <= parameters
     assert {"--" + name.replace("_", "-") for name in parameters} <= set(
         re.findall(r"--[\w-]+", nachlese("search", "-h").stdout)
     )
