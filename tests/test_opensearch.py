@@ -122,6 +122,7 @@ def test_each_error_of_the_library_becomes_one_of_ours() -> None:
         (401, "Unauthorized", ClusterUnavailable, "NACHLESE_OPENSEARCH_PASSWORD"),
         (403, "security_exception", ClusterUnavailable, "refuses user and password"),
         (403, "cluster_block_exception", StorageError, "disks are full"),
+        (429, "cluster_block_exception", StorageError, "disks are full"),
         (404, "index_not_found_exception", IndexNotFound, "nachlese index PATH"),
         (500, "too_many_clauses", RequestTooCostly, "fewer words"),
         (503, "no_shard_available_action_exception", ClusterUnavailable, "cannot answer now"),
@@ -132,6 +133,20 @@ def test_what_a_cluster_refuses_is_said_with_its_mend(status: int, reason: str, 
     found = cluster.translated(exceptions.TransportError(status, reason, {}))
     assert type(found) is kind
     assert said in str(found)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "kind"),
+    [(429, "cluster_block_exception", StorageError), (400, "mapper_parsing_exception", ClusterUnavailable)],
+)
+def test_a_refused_document_ends_a_write_in_words(
+    monkeypatch: pytest.MonkeyPatch, status: int, reason: str, kind: type[NachleseError]
+) -> None:
+    cluster = Cluster(read("opensearch://127.0.0.1:1/name", {}))
+    item = {"index": {"_id": "1", "status": status, "error": {"type": reason}}}
+    monkeypatch.setattr("search.engine_opensearch.cluster.helpers.streaming_bulk", lambda *_, **__: [(False, item)])
+    with pytest.raises(kind, match="again"):
+        cluster.write("name-000001", lambda numbers: iter(()), {"1"})
 
 
 # fields

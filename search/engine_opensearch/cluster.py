@@ -114,7 +114,7 @@ class Cluster:
             )
         if status == 401 or (status == 403 and "security" in reason):
             return ClusterUnavailable(f"{self.address} refuses user and password: set {USER} and {PASSWORD}")
-        if status == 403 and "block" in reason:
+        if "cluster_block" in reason:  # 403 or 429, by its version
             return StorageError(
                 f"{self.address} takes nothing in, as its disks are full: free some space and run the same command "
                 "again, nothing committed is lost"
@@ -249,7 +249,7 @@ class Cluster:
         while missing:
             refused = self._send(index, actions(set(missing)), missing)
             if missing and time.monotonic() + pause > until:
-                raise self.translated(exceptions.TransportError(*refused))
+                raise self.translated(exceptions.TransportError(*refused, {}))
             if missing:
                 time.sleep(pause)
                 pause = min(2 * pause, 5.0)
@@ -274,8 +274,8 @@ class Cluster:
             error = result.get("error", "")
             reason = error["type"] if isinstance(error, dict) else type(result.get("exception")).__name__
             refused = (status, reason)
-            if status not in PASSING:
-                raise self.translated(exceptions.TransportError(*refused))
+            if status not in PASSING or "cluster_block" in reason:
+                raise self.translated(exceptions.TransportError(*refused, {}))
         return refused
 
     def refresh(self, index: str) -> None:
