@@ -275,3 +275,11 @@ def _date_of_folders(folders: list[str]) -> str:
             if date and (len(date) > 4 or at >= len(folders) - _NEAR):
                 return date
     return ""
+
+
+FIRST_DAY, LAST_DAY = 1, 99_999_999
+
+
+def limits(first: str, last: str) -> tuple[int, int]:
+    """First and last day as yyyymmdd of a range of dates, either end open."""
+    return (interval(first)[0] if first else FIRST_DAY, interval(last)[1] if last else LAST_DAY)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from search.article import Article, Mention
-from search.dates import interval, parse_date
+from search.dates import interval, limits, parse_date
 from search.errors import RequestError
 from search.query import Everything, Node, Note
 from search.schema import FACETS
@@ -162,6 +162,19 @@ class FacetResult:
     """Sum of the counts of all values that are not listed."""
     coarse: int = 0
     """For dates: articles of the listed stretch of time whose date is not precise enough for one of its buckets."""
+
+
+def date_values(counts: Mapping[int, int], request: Request) -> tuple[FacetValue, ...]:
+    """The buckets of the facet of dates, given as 1989, 198911 or 19891109, in the order in which they come."""
+    width = {"year": 4, "month": 6, "day": 8}[request.interval]
+    chosen = limits(request.date_from, request.date_to) if request.date_from or request.date_to else (1, 0)
+    values = []
+    for bucket, count in counts.items():
+        digits = str(bucket).rjust(width, "0")
+        date = "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
+        first, last = interval(date)
+        values.append(FacetValue(date, count, chosen[0] <= first and last <= chosen[1]))
+    return tuple(values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 
-from search.dates import interval
 from search.query import Dates, Everything, Node, Not, Phrase, Word
 
 K1, B = 1.2, 0.75
@@ -24,7 +23,6 @@ TELLING_TERMS = 25
 """Terms of an article by which similar ones are searched; more cost time and add words that are everywhere."""
 LEAST_LIKENESS = 0.12
 """Of the score that the article itself reaches: what is below shares a name or a word, not a subject."""
-FIRST_DAY, LAST_DAY = 1, 99_999_999
 
 
 def idf(documents: int, total: int) -> float:
@@ -52,11 +50,6 @@ def is_sought(node: Node) -> bool:
             return target in ("text", "title")
         case _:
             return True
-
-
-def limits(first: str, last: str) -> tuple[int, int]:
-    """First and last day as yyyymmdd of a range of dates, either end open."""
-    return (interval(first)[0] if first else FIRST_DAY, interval(last)[1] if last else LAST_DAY)
 
 
 def allowed_errors(folded: str) -> int:

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from search.dates import interval
-from search.engine import FacetResult, FacetValue, Request
+from search.engine import FacetResult, FacetValue, Request, date_values
 from search.engine_opensearch.naming import Entries, excluding, passing
 from search.engine_opensearch.queries import Json, dated, every, no, some
-from search.ranking import limits
 from search.schema import FACETS
 
 VALUE_FACETS = tuple(facet.name for facet in FACETS if facet.bucket == "value")
@@ -138,26 +136,12 @@ def value_facet(answer: Json, entries: Entries, request: Request, facet: str) ->
 def date_facet(answer: Json, request: Request) -> FacetResult:
     """Articles by the year, month or day of their date, oldest first."""
     inside = answer["inside"]
-    counts = {_written(int(bucket["key"])): int(bucket["doc_count"]) for bucket in inside["values"]["buckets"]}
-    chosen = limits(request.date_from, request.date_to) if request.date_from or request.date_to else None
+    counts = {int(bucket["key"]): int(bucket["doc_count"]) for bucket in inside["values"]["buckets"]}
     missing = int(answer["missing"]["doc_count"])
     return FacetResult(
-        values=tuple(FacetValue(date, count, _within(date, chosen)) for date, count in counts.items()),
+        values=date_values(counts, request),
         missing=missing,
         missing_selected="date" in request.missing,
         other=int(answer["doc_count"]) - missing - int(inside["doc_count"]),
         coarse=int(inside["doc_count"]) - sum(counts.values()),
     )
-
-
-def _written(bucket: int) -> str:
-    """1989, 198911 or 19891109 as "1989", "1989-11" or "1989-11-09"."""
-    digits = str(bucket)
-    return "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
-
-
-def _within(date: str, chosen: tuple[int, int] | None) -> bool:
-    if chosen is None:
-        return False
-    first, last = interval(date)
-    return chosen[0] <= first and last <= chosen[1]

@@ -15,9 +15,10 @@ from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 from search import german
+from search.dates import limits
 from search.engine_opensearch.mapping import PART_BASE
 from search.query import And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
-from search.ranking import K1, MAX_FUZZY_WORDS, SEQUENCE_WEIGHT, VARIANT_WEIGHT, B, idf, is_sought, limits
+from search.ranking import K1, MAX_FUZZY_WORDS, SEQUENCE_WEIGHT, VARIANT_WEIGHT, B, idf, is_sought
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
 from search.variants import Variants

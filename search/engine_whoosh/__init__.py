@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from search import german, names
+from search.dates import limits
 from search.engine import Completion, Document, FacetResult, Hit, Related, Request, Results, Stats, WordCount, Writer
 from search.engine_whoosh import generations, limit, vocabulary
 from search.engine_whoosh.calendar import date_facet
@@ -30,7 +31,7 @@ from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, 
 from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
 from search.names import Naming
 from search.query import And, Node, Word, leaves, replace, to_text
-from search.ranking import NEXT_TO_NOTHING, is_sought, limits
+from search.ranking import NEXT_TO_NOTHING, is_sought
 from search.schema import VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
 from search.variants import Variants, load

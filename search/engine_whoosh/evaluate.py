@@ -15,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search import german
+from search.dates import limits
 from search.engine_whoosh import limit
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Scores, Snapshot
 from search.engine_whoosh.terms import NARROW, NOTHING, Terms, joined
@@ -28,7 +29,6 @@ from search.ranking import (
     VARIANT_WEIGHT,
     allowed_errors,
     is_sought,
-    limits,
 )
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted

@@ -28,9 +28,9 @@ from search.schema import LEAD_WEIGHT, TITLE_WEIGHT
 GAP = 100
 """Positions left free between title, lead and text, and behind a document: no phrase crosses from one into another."""
 MAX_TOKENS = 1 << 24
-"""Words after which a segment is full: some 600 MB of memory while it is made."""
+"""Words, gaps counted too, after which a segment is full: what bounds the memory while it is made."""
 MAX_FORMS = 400_000
-"""Forms that are kept from one segment to the next, some 100 MB."""
+"""Forms that are kept from one segment to the next."""
 VALUES = [name for name, keeps in KEEPS.items() if keeps == "existence"]
 """Fields whose terms are values that stand as they are."""
 RESOLVED_AT_ONCE = 20_000

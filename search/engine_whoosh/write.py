@@ -30,7 +30,7 @@ MERGED_AT_ONCE = 4
 SMALLEST_TIER = 512
 """Documents; sizes are about the same within a factor of 8 from here on."""
 MAX_PLACES = 1 << 27
-"""Positions in a segment that a merge makes, a gigabyte of memory while it does."""
+"""Positions in a segment that a merge makes: what bounds its memory."""
 
 
 @contextmanager
