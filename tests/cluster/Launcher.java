@@ -22,7 +22,7 @@ final class Launcher {
         Path folder = Path.of(arguments[0]);
         int nodes = Integer.parseInt(arguments[1]);
         int basePort = Integer.parseInt(arguments[2]);
-        // OpenSearch takes standard output for its log and closes it
+        // not on standard output, where log lines of the nodes come between
         PrintStream answers = new PrintStream(new FileOutputStream(arguments[3]), true);
         OpenSearchRunner runner = new OpenSearchRunner();
         runner.onBuild((number, settings) -> {
@@ -36,7 +36,9 @@ final class Launcher {
         });
         runner.setMaxHttpPort(basePort + 99);
         runner.build(OpenSearchRunner.newConfigs()
-            .basePath(folder.toString()).clusterName("nachlese-test").numOfNode(nodes).baseHttpPort(basePort));
+            .basePath(folder.toString()).clusterName("nachlese-test").numOfNode(nodes).baseHttpPort(basePort)
+            // it would set up its logging again for each node while the first ones write: they may then fail to start
+            .disableESLogger());
         if (runner.ensureGreen() != ClusterHealthStatus.GREEN) {
             throw new IllegalStateException("the cluster did not become green");
         }
