@@ -76,9 +76,10 @@ def read_sources() -> Sources:
     review = read_review()
     adjectives = {word + ending for word in review["no participles"] for ending in ENDINGS}
     lemmas = lemmas_of(headwords - set(review["verbs"]), spoken, frequency, principal_parts, adjectives)
-    common = sorted(nouns, key=lambda noun: frequency.get(noun["lemma"].lower().replace("ß", "ss"), 0))
+    own_words = [noun for noun in nouns if not is_participle(noun, lemmas)]
+    common = sorted(own_words, key=lambda noun: frequency.get(noun["lemma"].lower().replace("ß", "ss"), 0))
     lemmas |= {form: noun["lemma"] for noun in common if noun["lemma"].isalpha() for form in sorted(noun_forms(noun))}
-    lemmas |= {noun["lemma"]: noun["lemma"] for noun in nouns}  # after the forms of others: Firmen is Firma, not Firm
+    lemmas |= {noun["lemma"]: noun["lemma"] for noun in own_words}  # after others' forms: Firmen is Firma, not Firm
     return nouns, lemmas, frequency
 
 
@@ -101,6 +102,13 @@ def read_review() -> dict[str, list[str]]:
     lines = (FOLDER / "german-review.txt").read_text(encoding="utf-8").splitlines()
     rules = (line.split(":", 1) for line in lines if line and not line.startswith("#"))
     return {rule: [letters(word) for word in words.split()] for rule, words in rules}
+
+
+def is_participle(noun: dict[str, str], verbs: Mapping[str, str]) -> bool:
+    """Whether a noun is a verb's participle, as Verletzte is, and no word of its own as many with ge- are: Gesandte."""
+    form = noun["lemma"].lower()
+    of_verb = form in verbs and verbs[form] != form and verbs[form].endswith("n")
+    return "adjektivische Deklination" in noun["pos"] and of_verb and not form.startswith("ge")
 
 
 def noun_forms(noun: dict[str, str]) -> set[str]:
@@ -285,6 +293,8 @@ VERB_WINS = 50
 """How many times as often as a noun's other forms a verb's must be: schrieb is schreiben, not der Schrieb."""
 RARE_VERB = 20
 """How many times as often as all others a form may be and still be one of that verb."""
+SAME_PLURAL = 3
+"""How many times as often as another noun with the same form a noun may be and not claim the form alone."""
 SEEN_FORM = 1e-8
 """Share from which a form is worth an entry."""
 
@@ -301,11 +311,17 @@ def agents(sources: Sources) -> dict[str, str]:
     for noun in nouns:
         if noun["lemma"].isalpha() and frequency.get(noun["lemma"].lower().replace("ß", "ss"), 0) >= COMMON_ENOUGH:
             taken[plain(letters(noun["lemma"]))].add(letters(noun["lemma"]))
+    plurals = {
+        letters(noun[column])
+        for noun in nouns
+        for column in noun
+        if column and column.startswith("nominativ plural") and noun[column] != noun["lemma"]
+    }
     stems = {}
     for noun in nouns:
         lemma = letters(noun["lemma"])
         others = taken[plain(lemma)] - {lemma, lemma + "in"}
-        adjective = "adjektivische Deklination" in noun["pos"]
+        adjective = "adjektivische Deklination" in noun["pos"] or lemma in plurals
         if noun["genus"] == "m" and lemma.endswith("er") and not adjective and lemma in taken[plain(lemma)] and others:
             for form in (*map(letters, noun_forms(noun)), lemma + "s"):
                 stems[form] = drop_umlauts(lemma)
@@ -324,6 +340,14 @@ def feminine_forms(nouns: list[dict[str, str]]) -> Iterator[tuple[str, str]]:
                 yield from ((letters(form), man) for form in noun_forms(noun))
 
 
+def people(nouns: list[dict[str, str]]) -> Iterator[tuple[str, str]]:
+    """Feuerwehrleute, Feuerwehrleuten, each with feuerwehrmann; but Eheleute are a wife, too."""
+    for noun in nouns:
+        lemma = letters(noun["lemma"])
+        if lemma.endswith("mann") and lemma != "ehemann":
+            yield from ((letters(form), lemma) for form in noun_forms(noun) if form.endswith(("leute", "leuten")))
+
+
 def other_forms(sources: Sources) -> dict[str, dict[str, float]]:
     """Lemma -> its forms with their shares."""
     _, lemmas, frequency = sources
@@ -334,8 +358,15 @@ def other_forms(sources: Sources) -> dict[str, dict[str, float]]:
 
 
 def lemma_stems(sources: Sources, known: dict[str, str], review: dict[str, list[str]]) -> dict[str, str]:
-    """Forms whose stem is not their lemma's: ging -> geh. A noun wins over a verb that is not far more frequent."""
-    _, lemmas, _ = sources
+    """Forms whose stem is not their lemma's: ging -> geh. A noun wins over a verb that is not far more frequent.
+
+    Of two nouns with one plural the chain may take either that is common: Studien is Studie and Studium.
+    """
+    nouns, lemmas, frequency = sources
+    with_form: dict[str, set[str]] = defaultdict(set)
+    for row in nouns:
+        for form in noun_forms(row):
+            with_form[form.lower()].add(row["lemma"].lower())
     forms = other_forms(sources)
     found: dict[str, list[str]] = defaultdict(list)
     with_sharp_s = {letters(form) for form in lemmas if "ß" in form}
@@ -362,6 +393,10 @@ def lemma_stems(sources: Sources, known: dict[str, str], review: dict[str, list[
                 candidates = candidates[:1]  # Firmen is no form of firmen
         as_letters = [letters(lemma) for lemma in candidates]
         if letters(form) in known or letters(form) in as_letters or plain(letters(form)) in map(plain, as_letters):
+            continue
+        enough = frequency.get(candidates[0].lower(), 0) / SAME_PLURAL
+        alike = [lemma for lemma in with_form[form] if plain(letters(lemma)) == plain(letters(form))]
+        if candidates[0][0].isupper() and any(frequency.get(lemma, 0) >= enough for lemma in alike):
             continue
         stems[letters(form)] = known.get(as_letters[0], plain(as_letters[0]))
     return stems
@@ -401,9 +436,12 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
     review = read_review()
     stems = agents(sources)
     stems |= kept_apart(sources, set(review["apart"]), stems)
-    men = dict(feminine_forms(sources[0]))
+    men = dict(feminine_forms(sources[0])) | dict(people(sources[0]))
     stems |= {form: stems.get(man, plain(man)) for form, man in men.items()}  # Ärztinnen -> the stem of Arzt
     stems |= lemma_stems(sources, stems, review)
+    for group in review["alike"]:
+        first, *others = group.split("+")
+        stems |= dict.fromkeys(others, stems.get(first, plain(first)))
     stems = {form: stem for form, stem in stems.items() if form not in men or not split(men[form], parts)}
     by_stem: dict[str, list[str]] = defaultdict(list)
     for form, stem in sorted(stems.items()):
