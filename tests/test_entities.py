@@ -340,9 +340,17 @@ def toy_sentences() -> list[tuple[list[str], list[str]]]:
     if CORPORA.exists():
         return pytest.importorskip("search.models.training.train").germeval(CORPORA)[:600]  # type: ignore[no-any-return]
     chance = random.Random(5)
-    kinds = {"Merkel": "B-PER", "Berlin": "B-LOC", "Anna-Lena": "B-PER", "in": "O", ".": "O", "Haus": "O"}
-    drawn = [[chance.choice(list(kinds)) for _ in range(chance.randint(1, 12))] for _ in range(80)]
-    return [(words, [kinds[word] for word in words]) for words in drawn]
+    known = {"Merkel": "B-PER", "Berlin": "B-LOC", "Anna-Lena": "B-PER", "in": "O", ".": "O", "Haus": "O"}
+    made = []
+    for _ in range(300):
+        words = [chance.choice([*known, "Essen"]) for _ in range(chance.randint(1, 12))]
+        # only its neighbour tells what Essen is
+        labels = [
+            known.get(word, "B-LOC" if before == "in" else "O")
+            for before, word in zip(["", *words], words, strict=False)
+        ]
+        made.append((words, labels))
+    return made
 
 
 def test_answers_equal_those_of_the_training_library_and_come_sooner(tmp_path: Path) -> None:
