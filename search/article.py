@@ -50,3 +50,12 @@ class Article:
     def full_text(self) -> str:
         """Title, lead and text, with a blank line between those that are there."""
         return "\n\n".join(part for part in (self.title, self.lead, self.text) if part)
+
+    @property
+    def passages(self) -> tuple[str, str, str]:
+        """Title, lead and the rest of the text, of which ranking thinks less and less.
+
+        Without a lead the first of several paragraphs is one: news says first what matters.
+        """
+        first, _, rest = self.text.lstrip().partition("\n\n")
+        return (self.title, self.lead, self.text) if self.lead or not rest else (self.title, first, rest)

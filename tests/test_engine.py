@@ -75,6 +75,19 @@ def test_searches_find_what_they_should(suite: Path, make_index: MakeIndex) -> N
             assert (facet.missing, facet.other) == (missing, other), (search, name)
 
 
+def test_what_comes_first_counts_more(make_index: MakeIndex) -> None:
+    """Title before lead before text, and without a lead the first of several paragraphs is one."""
+    rest = "Der Rest des Artikels ist immer derselbe."
+    articles = [
+        {"id": "a", "title": "Meldung", "text": f"{rest}\n\nHochwasser"},
+        {"id": "b", "title": "Meldung", "text": f"Hochwasser {rest}"},
+        {"id": "c", "title": "Meldung", "text": f"Hochwasser\n\n{rest}"},
+        {"id": "d", "title": "Hochwasser", "text": f"Meldung\n\n{rest}"},
+    ]
+    results = make_index(articles).search(Request(parse("Hochwasser").tree))
+    assert found_ids(results) == ["d", "c", "a", "b"]
+
+
 def test_a_snippet_marks_what_was_found_and_escapes_the_rest(make_index: MakeIndex) -> None:
     engine = make_index([{"id": "x", "text": "<b>Die</b> Ärzte & Schwestern <script>alert(1)</script>"}])
     (hit,) = engine.search(Request(parse("Arzt").tree)).hits

@@ -141,7 +141,7 @@ def row(document: Document) -> Json:
     exact: Counter[str] = Counter()
     lengths: Counter[str] = Counter()
     running = []
-    for passage, weight in ((article.title, TITLE_WEIGHT), (article.lead, LEAD_WEIGHT), (article.text, 1)):
+    for passage, weight in zip(article.passages, (TITLE_WEIGHT, LEAD_WEIGHT, 1), strict=True):
         found = german.indexed(passage)
         for terms, into in ((found.words, words), (found.parts, parts), (found.exact, exact)):
             for term, places in terms.items():

@@ -97,7 +97,7 @@ class Pool:
         """Take a document in."""
         article = document.article
         number = len(self._documents)
-        for passage, text in enumerate((article.title, article.lead, article.text)):
+        for passage, text in enumerate(article.passages):
             forms, elided = german.occurrences(text)
             self._pending += forms
             self._lengths.append(len(forms))
