@@ -1,26 +1,33 @@
 """How right the found persons and places are, measured on gold files.
 
-Files of labelled words (.tsv, .iob2, .bio, .conll2003) are judged by exact spans, as at CoNLL 2003; facet-gold files
-(.jsonl) by the names that an article's facets show, with the articles beside them in wikinews-de.jsonl.
+Files of labelled words (.tsv, .iob2, .bio, .conll2003) and of texts with labelled spans (.json.gz) are judged by exact
+spans, as at CoNLL 2003; facet-gold files (.jsonl) by the names that an article's facets show, with the articles beside
+them in wikinews-de.jsonl.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from search.article import Article
 from search.entities import find_names
 from search.entities.tagger import tagger
+from search.entities.text import sentences
 from search.errors import InputError
 
 Labelled = tuple[list[str], list[str]]
 """Words and their labels (O, B-PER, I-PER, ...)."""
 Span = tuple[str, int, int]
 KINDS = ("PER", "LOC")
+NAMED = {"location": "LOC", "person": "PER", "organization": "ORG"}
+"""What some sets write for a kind."""
 WORD_COLUMN = {".tsv": (1, 2), ".iob2": (1, 2), ".conll2003": (0, -1), ".bio": (0, -1)}
 MAX_WORDS = 60
 """Files without sentence ends are cut after so many words."""
@@ -30,7 +37,7 @@ def read_labelled(path: Path) -> list[Labelled]:
     """The sentences of a file of labelled words, labels as they are written."""
     word_column, label_column = WORD_COLUMN[path.suffix]
     least = max(word_column, label_column, 1)
-    sentences: list[Labelled] = []
+    found: list[Labelled] = []
     words: list[str] = []
     labels: list[str] = []
     for number, line in enumerate(_text(path).split("\n"), 1):
@@ -42,9 +49,44 @@ def read_labelled(path: Path) -> list[Labelled]:
             words.append(cells[word_column] or "_")
             labels.append(cells[label_column].strip())
         if words and (len(cells) < 2 or (path.suffix == ".bio" and (words[-1] in ".!?" or len(words) >= MAX_WORDS))):
-            sentences.append((words, labels))
+            found.append((words, labels))
             words, labels = [], []
-    return [*sentences, (words, labels)] if words else sentences
+    return [*found, (words, labels)] if words else found
+
+
+def read_spans(path: Path) -> Iterator[Labelled]:
+    """The sentences of JSON documents, one after the other and packed by gzip, that have a text and spans of characters
+    with a type, as DFKI SmartData does; the words are those of our own tokens."""
+    try:
+        packed = gzip.decompress(path.read_bytes()).decode("utf-8", "replace")
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(str(path), f"cannot be unpacked: {error}") from error
+    at = 0
+    while begin := re.compile(r"\S").search(packed, at):
+        try:
+            document, at = json.JSONDecoder().raw_decode(packed, begin.start())
+            text = document["text"]["string"]
+            mentions = [
+                (mention["span"]["start"], mention["span"]["end"], re.split("[-_]", mention["type"])[0].lower())
+                for mention in document["conceptMentions"]["array"]
+            ]
+        except (ValueError, KeyError, TypeError) as error:
+            line = packed.count("\n", 0, begin.start()) + 1
+            raise InputError(str(path), "a document with “text” and “conceptMentions” was expected", line) from error
+        yield from _labelled(text, {begin: (end, kind) for begin, end, kind in mentions if kind in NAMED})
+
+
+def _labelled(text: str, mentions: dict[int, tuple[int, str]]) -> Iterator[Labelled]:
+    """Sentences of a text; ``mentions``: begin -> end and kind."""
+    for sentence in sentences(text):
+        labels, until, kind = [], -1, ""
+        for start in sentence.starts:
+            if start in mentions:
+                until, kind = mentions[start]
+                labels.append(f"B-{kind}")
+            else:
+                labels.append(f"I-{kind}" if start < until else "O")
+        yield sentence.words, labels
 
 
 def spans(labels: Sequence[str]) -> set[Span]:
@@ -53,7 +95,7 @@ def spans(labels: Sequence[str]) -> set[Span]:
     kind, begin = "", 0
     for at, label in enumerate([*labels, "O"]):
         position, _, what = label.partition("-")
-        what = {"location": "LOC", "person": "PER", "organization": "ORG"}.get(what.split("-")[0].lower(), what)
+        what = NAMED.get(what.split("-")[0].lower(), what)
         if kind and not (position == "I" and what == kind):
             found.add((kind, begin, at))
             kind = ""
@@ -161,9 +203,14 @@ def evaluate(gold_path: str | Path) -> str:
         raise InputError(str(path), "there is no such file")
     if path.suffix == ".jsonl":
         return article_scores(path)
-    if path.suffix not in WORD_COLUMN:
-        known = " ".join([*WORD_COLUMN, ".jsonl"])
+    if path.name.endswith(".json.gz"):
+        gold = list(read_spans(path))
+    elif path.suffix in WORD_COLUMN:
+        gold = read_labelled(path)
+    else:
+        known = " ".join([*WORD_COLUMN, ".json.gz", ".jsonl"])
         raise InputError(str(path), f"“{path.suffix}” is not a kind of gold file that is known: {known}")
-    sentences = read_labelled(path)
-    found = tagger().labels([words for words, _ in sentences])
-    return span_scores([labels for _, labels in sentences], found)
+    if not gold:
+        raise InputError(str(path), "has no labelled words")
+    found = tagger().labels([words for words, _ in gold])
+    return span_scores([labels for _, labels in gold], found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
 import random
@@ -25,7 +26,7 @@ from search.entities.tagger import Tagger, tagger
 from search.entities.text import blank_credits, sentences
 from search.entities.weak import weak_forms
 from search.errors import InputError, UsageError
-from search.evaluate_entities import article_scores, evaluate, read_labelled
+from search.evaluate_entities import article_scores, evaluate, read_labelled, read_spans
 
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 SEED = CORPORA.parent / "seed" / "000_a40f067899dd25eb.txt"
@@ -277,12 +278,29 @@ def test_a_missing_pipeline_is_named_with_its_mend(
         ("gold.jsonl", '{"id": "a", "persons": [], "places": []}\n{', r"gold.jsonl:2: is not JSON"),
         ("gold.jsonl", '{"id": "a", "persons": []}', r"gold.jsonl:1: needs"),
         ("gold.jsonl", "[]", r"gold.jsonl:1: needs"),
+        ("gold.json.gz", "[]", r"gold.json.gz: cannot be unpacked"),
+        ("gold.tsv", "", "no labelled words"),
     ],
 )
 def test_a_wrong_gold_file_is_named(name: str, content: str, message: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=message):
         evaluate(tmp_path / name)
+
+
+def test_spans_of_characters_are_judged_by_our_words(tmp_path: Path) -> None:
+    text = "Angela Merkel sprach in Berlin."
+    spans = [(0, 13, "person"), (24, 30, "LOCATION_CITY"), (14, 20, "trigger")]
+    mentions = [{"span": {"start": begin, "end": end}, "type": kind} for begin, end, kind in spans]
+    document = {"text": {"string": text}, "conceptMentions": {"array": mentions}}
+    gold = tmp_path / "gold.json.gz"
+    gold.write_bytes(gzip.compress("\n".join([json.dumps(document, indent=1)] * 2).encode()))
+    persons, places = (line for line in evaluate(gold).splitlines() if "F1" in line)
+    assert "F1 100.0  (2 right" in persons
+    assert "F1 100.0  (2 right" in places
+    gold.write_bytes(gzip.compress(b'{"text": {}}'))
+    with pytest.raises(InputError, match=r"gold.json.gz:1: a document with"):
+        evaluate(gold)
 
 
 def test_a_missing_gold_file_is_named(tmp_path: Path) -> None:
@@ -452,9 +470,17 @@ def test_figures_per_article_stay_up() -> None:
 
 @pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
 @pytest.mark.parametrize(
-    "name", ["germeval14-official-test.tsv", "uner-de-pud.iob2", "enp-de-lft.bio", "mobie-train.conll2003"]
+    "name",
+    [
+        "germeval14-official-test.tsv",
+        "uner-de-pud.iob2",
+        "enp-de-lft.bio",
+        "mobie-train.conll2003",
+        "smartdata-v3-dev.json.gz",
+    ],
 )
 def test_gold_files_can_be_read(name: str) -> None:
-    data = read_labelled(CORPORA / "ner" / name)
+    path = CORPORA / "ner" / name
+    data = list(read_spans(path)) if name.endswith(".gz") else read_labelled(path)
     assert len(data) > 900
     assert all(len(words) == len(labels) for words, labels in data)
