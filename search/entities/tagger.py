@@ -140,7 +140,8 @@ class Tagger:
 
 def _dense(arrays: dict[str, np.ndarray], title: str, width: int) -> tuple[dict[str, int], np.ndarray]:
     """Attribute -> row, and the rows (attributes, width)."""
-    names = bytes(arrays[f"{title}_names"]).decode().split("\n")
+    joined = bytes(arrays[f"{title}_names"]).decode()
+    names = joined.split("\n") if joined else []
     rows = np.repeat(np.arange(len(names)), arrays[f"{title}_sizes"])
     weights = np.zeros((len(names) + 1, width), np.float32)
     weights[rows + 1, arrays[f"{title}_columns"]] = arrays[f"{title}_weights"]
