@@ -369,7 +369,10 @@ def _join(kind: type[And] | type[Or], nodes: list[Node]) -> Node | None:
 
 
 def to_text(node: Node) -> str:
-    """The query that parses to this tree: ``parse(to_text(tree)).tree == tree`` for every tree that parse makes."""
+    """The query that parses to this tree: ``parse(to_text(tree)).tree == tree`` for every tree that parse makes.
+
+    Only at the limits of length and depth it may be too long or too deep, and parse then says so.
+    """
     match node:
         case Everything():
             return ""
@@ -390,7 +393,7 @@ def to_text(node: Node) -> str:
         case And(children):
             return " ".join(_operand(child) for child in children)
         case Or(children):
-            return " ODER ".join(_operand(child) for child in children)
+            return " ODER ".join(to_text(child) for child in children)
 
 
 def _quoted(text: str) -> str:

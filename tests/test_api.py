@@ -11,6 +11,7 @@ from conftest import MakeIndex
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -46,19 +47,33 @@ def client(app: Flask) -> FlaskClient:
 OPERATIONS = ["GET /api/search", "GET /api/articles/{id}", "GET /api/complete", "GET /api/values", "GET /healthz"]
 
 
-@pytest.mark.parametrize("label", OPERATIONS)
-def test_every_answer_is_as_described(app: Flask, label: str) -> None:
+def answers_as_described(app: Flask, label: str, mode: GenerationMode, examples: int, *, the_same: bool) -> None:
+    """Ask so many times what the description allows, or what it does not: each answer is one that it describes."""
     description = schemathesis.openapi.from_wsgi("/api/openapi.json", app)
     operations = {found.ok().label: found.ok() for found in description.get_all_operations()}
     assert list(operations) == OPERATIONS
 
-    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-    @given(case=operations[label].as_strategy())
+    @settings(max_examples=examples, deadline=None, derandomize=the_same, suppress_health_check=list(HealthCheck))
+    @given(case=operations[label].as_strategy(generation_mode=mode))
     def answers(case: schemathesis.Case) -> None:
         # its WSGI client does not unpack
         case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})
 
     answers()
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_every_answer_is_as_described(app: Flask, label: str) -> None:
+    answers_as_described(app, label, GenerationMode.POSITIVE, 25, the_same=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", GenerationMode)
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_thousands_of_answers_are_as_described(app: Flask, label: str, mode: GenerationMode) -> None:
+    if mode == GenerationMode.NEGATIVE and label in ("GET /healthz", "GET /api/articles/{id}"):
+        pytest.skip("nothing that it takes is wrong")
+    answers_as_described(app, label, mode, 1000, the_same=False)
 
 
 def test_the_description_is_part_of_the_interface(client: FlaskClient) -> None:

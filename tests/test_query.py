@@ -108,6 +108,11 @@ def test_misunderstood(text: str, tree: Node, code: str, position: int) -> None:
     assert str(position + 1) in note.message or "{position}" not in NOTE_TEXTS[code]
 
 
+def test_what_is_nested_deeply_is_written_no_deeper() -> None:
+    tree = parse("".join(f"(a{number} OR b{number} " for number in range(20)) + "x" + ")" * 20).tree
+    assert parse(to_text(tree)).tree == tree
+
+
 def test_one_slip_does_not_fill_the_page_with_notes() -> None:
     assert len(parse("(" * 900).notes) <= 5
     assert len(parse(" ODER ".join(["a"] * 150)).notes) <= 5

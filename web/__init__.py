@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from string import punctuation
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, g, render_template, request
+from flask import Flask, Request, g, render_template, request
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
@@ -18,6 +20,16 @@ from web.state import State, read
 __all__ = ["create_app", "serve"]
 
 
+class AsciiRequest(Request):
+    """What is no ASCII in an address is escaped: our own server refuses it, others hand it over as it came."""
+
+    def __init__(self, environ: dict[str, Any], *arguments: Any, **named: Any) -> None:
+        query = environ.get("QUERY_STRING", "")
+        if not query.isascii():
+            environ["QUERY_STRING"] = quote(query, safe=punctuation, encoding="latin-1")
+        super().__init__(environ, *arguments, **named)
+
+
 class ArticleId(BaseConverter):
     """Any text: ids are whatever an archive says, file names and addresses included."""
 
@@ -28,6 +40,7 @@ class ArticleId(BaseConverter):
 def create_app(index: Engine | str, **config: object) -> Flask:
     """The application over an engine, or over the index at a location. ``config`` are settings that Flask knows."""
     app = Flask(__name__)
+    app.request_class = AsciiRequest
     unknown = config.keys() - app.config.keys()
     if unknown:
         raise TypeError(f"create_app does not know the settings {', '.join(sorted(unknown))}")
