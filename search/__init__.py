@@ -48,6 +48,7 @@ from search.errors import (
     status_of,
 )
 from search.german import fold
+from search.limit import one_request
 from search.query import And, Dates, Node, Not, Note, Or, Parsed, Phrase, Word, parse, to_text
 from search.schema import FACETS
 from search.snippets import Wanted, spans
@@ -106,6 +107,7 @@ __all__ = [
     "article_answer",
     "fold",
     "interval",
+    "one_request",
     "open_index",
     "parse",
     "parse_date",

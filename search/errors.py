@@ -13,7 +13,7 @@ to a shell and to a browser; whatever is not in this tree is a bug.
     ├── ClusterUnavailable  a cluster cannot be reached, or cannot answer now
     ├── ArticleNotFound   no article has this id
     ├── RequestError      a parameter has a value that cannot be used
-    │   └── RequestTooCostly  to answer it takes longer than a search may take
+    │   └── RequestTooCostly  to answer it takes longer than a request may take
     └── UsageError        the command was called in a wrong way
 """
 
@@ -84,7 +84,7 @@ class RequestError(NachleseError):
 
 
 class RequestTooCostly(RequestError):
-    """To answer it takes longer than a search may take; asking again does not help, asking for less does."""
+    """To answer it takes longer than a request may take, or may take just now; asking for less always helps."""
 
 
 class UsageError(NachleseError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import itertools
 import json
 import random
 import socket
@@ -17,12 +18,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from costly import COSTLY, STOP_WORDS, SYLLABLES
+from costly import COSTLY, STOP_WORDS, SYLLABLES, generated
 from serving import RUN, Server
 
 CLIENTS = 6
@@ -220,14 +222,50 @@ def flood(server: Server, head: bytes, piece: bytes) -> None:
             connection.sendall(piece)
 
 
+def beside_costly(server: Server, *, clients: int, requests: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of cheap searches, alone and while so many clients ask for nothing but the costliest."""
+
+    def cheap(number: int) -> float:
+        began = time.perf_counter()
+        status, _, _ = server.get(f"/?q=ba+ber&page={number % 5 + 1}")
+        assert status == 200
+        return (time.perf_counter() - began) * 1000
+
+    def costly(first: int) -> None:
+        for number in itertools.count(first):
+            if ended.is_set():
+                return
+            query = list(COSTLY.values())[number % len(COSTLY)]
+            assert server.get(f"/?q={quote(query)}&size=100&facet_size=1000")[0] in (200, 400)
+
+    ended = threading.Event()
+    alone = [cheap(number) for number in range(requests)]
+    with ThreadPoolExecutor(clients) as others:
+        asking = [others.submit(costly, number) for number in range(clients)]
+        beside = [cheap(number) for number in range(requests)]
+        ended.set()
+    for each in asking:
+        each.result()
+    return alone, beside
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--requests", type=int, default=60_000)
     options.add_argument("--articles", type=int, default=2000)
     options.add_argument("--pause", type=float, default=15.0, help="seconds between two updates")
+    options.add_argument("--costly", type=int, default=8, help="clients that ask for the costliest, in the second part")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         print(load(Path(folder), requests=chosen.requests, articles=chosen.articles, pause=chosen.pause).table())
+    with tempfile.TemporaryDirectory() as folder:
+        generated(folder, chosen.articles)
+        server = Server(Path(folder))
+        for name, times in zip(
+            ("alone", "beside"), beside_costly(server, clients=chosen.costly, requests=100), strict=True
+        ):
+            print(f"a cheap search {name}: p50 {statistics.median(times):.1f} ms, at most {max(times):.1f} ms")
+        server.stop()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ ORDER = [
     {"search.german", "search.schema", "search.readers", "search.lexicon"},
     {"search.entities", "search.query"},
     {"search.snippets", "search.variants", "search.names"},
-    {"search.engine", "search.ranking"},
+    {"search.engine", "search.ranking", "search.limit"},
     {"search.engine_whoosh", "search.engine_opensearch", "search.answer", "search.manifest"},
     {"search.indexing", "search.evaluate_search", "search.evaluate_entities"},
     {"search"},

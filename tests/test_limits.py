@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import statistics
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from costly import COSTLY, generated
+from load import beside_costly
+from serving import Server
 
-from search import HTTP_STATUS, Engine, Request, RequestError, RequestTooCostly, parse, status_of
-from search.engine_whoosh import limit
+from search import HTTP_STATUS, Engine, Request, RequestError, RequestTooCostly, limit, parse, status_of
 from web import create_app
 
 
@@ -30,6 +33,18 @@ def seconds(engine: Engine, query: str) -> float:
 @pytest.mark.parametrize("name", COSTLY)
 def test_no_query_takes_long(archive: Engine, name: str) -> None:
     assert seconds(archive, COSTLY[name]) < limit.SECONDS + 0.5
+
+
+@pytest.mark.slow
+def test_no_page_takes_longer_than_a_search_may(tmp_path: Path) -> None:
+    """It searches up to twenty times, to help where nothing is found."""
+    client = create_app(generated(tmp_path, 10_000)).test_client()
+    client.get("/?q=der")
+    for name, query in COSTLY.items():
+        began = time.thread_time()
+        page = client.get("/", query_string={"q": query, "size": 100, "facet_size": 1000, "map": 1, "chart": "share"})
+        assert page.status_code in (200, 400)
+        assert time.thread_time() - began < limit.SECONDS + 1.5, name
 
 
 @pytest.mark.slow
@@ -68,3 +83,62 @@ def test_what_a_thread_did_before_does_not_count(archive: Engine, monkeypatch: p
     until = time.thread_time() + 1
     while time.thread_time() < until:
         archive.search(Request(parse("der ba*").tree))
+
+
+def ask_for(engine: Engine, most: float) -> float:
+    """Search again and again. Returns the seconds computed until it was refused, or a little over ``most``."""
+    began = time.thread_time()
+    with suppress(RequestTooCostly):
+        while time.thread_time() - began < most:
+            engine.search(Request(parse("der ba*").tree))
+    return time.thread_time() - began
+
+
+def test_all_searches_of_one_page_may_take_what_one_may(archive: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limit, "SECONDS", 0.3)
+    taken: list[float] = []
+
+    def help_that_never_ends(*_: object) -> None:
+        taken.append(ask_for(archive, 5))
+
+    monkeypatch.setattr("web.views.ways_on", help_that_never_ends)
+    page = create_app(archive).test_client().get("/?q=xyzzy")
+    assert page.status_code == 200
+    assert taken[0] < 2
+    assert ask_for(archive, 1) >= 1, "the next one begins anew"
+
+
+def test_only_some_dear_searches_are_computed_at_a_time(archive: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limit, "CHEAP", 0.0)
+    dear, done = threading.Barrier(limit.DEAR_AT_ONCE + 1), threading.Event()
+
+    def take_a_place() -> None:
+        with limit.one_request():
+            archive.search(Request(parse("der").tree))
+            dear.wait(30)
+            done.wait(30)
+
+    threads = [threading.Thread(target=take_a_place) for _ in range(limit.DEAR_AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    try:
+        dear.wait(30)
+        with pytest.raises(RequestTooCostly, match="at the moment"):
+            archive.search(Request(parse("der").tree))
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+    for _ in range(2 * limit.DEAR_AT_ONCE):
+        assert archive.search(Request(parse("der").tree)).total
+
+
+@pytest.mark.slow
+def test_costly_searches_do_not_starve_the_others(tmp_path: Path) -> None:
+    generated(tmp_path, 2000)
+    server = Server(tmp_path)
+    alone, beside = beside_costly(server, clients=8, requests=40)
+    print(f"a cheap search alone: {max(alone):.0f} ms at most, beside costly ones {max(beside):.0f} ms")
+    assert server.stop()[0] == 0
+    assert statistics.median(beside) < 2000
+    assert max(beside) < 8000

@@ -6,6 +6,7 @@ import gc
 import http.client
 import json
 import logging
+import multiprocessing
 import os
 import random
 import shutil
@@ -16,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,9 +27,10 @@ from flask import Flask
 from load import load
 from serving import RUN, Server
 
-from search import Request, open_index, parse
+from search import Article, Document, Request, open_index, parse
 from search.indexing import rebuild, update
-from web import logs
+from web import create_app, logs
+from web import serving as bounds
 from web.headers import SECURITY
 
 ARTICLES = 30
@@ -145,6 +147,80 @@ def test_strangers_take_nothing_from_the_others(server: Server) -> None:
         attacked(server)
     assert server.get("/healthz")[0] == 200
     assert server.memory < 400_000
+
+
+@contextmanager
+def impatient(location: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A server that waits for nobody longer than some seconds, by its port."""
+    monkeypatch.setattr(bounds, "SILENCE", 4)
+    monkeypatch.setattr(bounds, "PATIENCE", 3)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    started = multiprocessing.get_context("fork")
+    begun = started.Event()
+    application = create_app(str(location))
+    process = started.Process(target=bounds.serve, args=(application, "127.0.0.1", port), kwargs={"started": begun.set})
+    process.start()
+    try:
+        assert begun.wait(30)
+        yield port
+    finally:
+        process.terminate()
+        process.join()
+
+
+def status(port: int, address: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    with closing(connection):
+        connection.request("GET", address)
+        response = connection.getresponse()
+        response.read()
+        return response.status
+
+
+def test_an_answer_that_nobody_takes_keeps_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond 16 MB waitress waits for the reader, with the thread that makes the answer."""
+    writer = open_index(tmp_path / "index").writer()
+    for number in range(240):
+        writer.put(Document(Article(str(number), f"Kanzlerin {'Wort ' * 24_000}"), (), (), (), "", ""))
+    writer.commit()
+    writer.close()
+    with impatient(tmp_path / "index", monkeypatch) as port, ExitStack() as stack:
+        for _ in range(12):
+            deaf = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            deaf.sendall(b"GET /export.jsonl?q= HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(1)
+        began = time.monotonic()
+        assert status(port, "/export.csv?q=x") == 429
+        assert status(port, "/?q=Kanzlerin") == 200
+        assert time.monotonic() - began < 10
+        while status(port, "/export.csv?q=x") != 200:
+            assert time.monotonic() - began < 30
+            time.sleep(0.5)
+
+
+def seconds_until_cut_off(client: socket.socket, more: bytes) -> float:
+    """How long half a request is listened to, of which more comes twice a second, or nothing."""
+    client.sendall(b"GET /?q=")
+    client.settimeout(0.5)
+    began = time.monotonic()
+    with suppress(ConnectionError):
+        while time.monotonic() - began < 30:
+            with suppress(TimeoutError):
+                client.sendall(more)
+                if not client.recv(1000):
+                    break
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("more", [b"", b"a"], ids=["silent", "a byte at a time"])
+def test_half_a_request_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: bytes) -> None:
+    update(open_index(tmp_path / "index"), [])
+    with impatient(tmp_path / "index", monkeypatch) as port:
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            assert 2 < seconds_until_cut_off(client, more) < 15
+        assert status(port, "/healthz") == 200
 
 
 def attacked(server: Server) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from string import punctuation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flask import Flask, Request, g, render_template, request
@@ -12,10 +13,13 @@ from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from search import HTTP_STATUS, Engine, NachleseError, RequestError, open_index, status_of
+from search import HTTP_STATUS, Engine, NachleseError, RequestError, one_request, open_index, status_of
 from web import api, exports, headers, i18n, logs, views
 from web.serving import serve
 from web.state import State, read
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 __all__ = ["create_app", "serve"]
 
@@ -41,6 +45,7 @@ def create_app(index: Engine | str, **config: object) -> Flask:
     """The application over an engine, or over the index at a location. ``config`` are settings that Flask knows."""
     app = Flask(__name__)
     app.request_class = AsciiRequest
+    app.wsgi_app = _as_one(app.wsgi_app)  # type: ignore[assignment,method-assign]
     unknown = config.keys() - app.config.keys()
     if unknown:
         raise TypeError(f"create_app does not know the settings {', '.join(sorted(unknown))}")
@@ -63,6 +68,16 @@ def create_app(index: Engine | str, **config: object) -> Flask:
     app.after_request(headers.secure)
     app.after_request(headers.compressed)
     return app
+
+
+def _as_one(answer: WSGIApplication) -> WSGIApplication:
+    """A page may search several times: what it may cost is what one search may."""
+
+    def limited(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        with one_request():
+            return answer(environ, start)
+
+    return limited
 
 
 def _answer_conditionally(app: Flask, release: str) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
 from flask import Blueprint, json, request
 from werkzeug import Response
+from werkzeug.exceptions import TooManyRequests
 
 from search import Document, Hit, Parsed, article_answer, interval, parse
 from web.api import engine, valid
@@ -23,6 +25,10 @@ from web.state import State, read
 exports = Blueprint("exports", __name__)
 
 FEED_SIZE = 50
+TABLES_AT_ONCE = 2
+"""Tables that a process sends at the same time: each keeps a thread of the server until its reader has taken it."""
+WAIT = 0.5
+"""Seconds that a table waits for one of these places; most are sent sooner."""
 COLUMNS = ("id", "title", "date", "source", "url", "persons", "places")
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
@@ -55,11 +61,17 @@ def lines() -> Response:
     return _download(_jsonl(_found(state, query)), "application/jsonl", "jsonl")
 
 
+_places = threading.BoundedSemaphore(TABLES_AT_ONCE)
+
+
 def _download(pieces: Iterable[str], mimetype: str, suffix: str) -> Response:
     # the first search is made before the answer begins, so that its failure is still an error page
     pieces = iter(pieces)
     first = next(pieces, "")
+    if not _places.acquire(timeout=WAIT):
+        raise TooManyRequests(f"only {TABLES_AT_ONCE} tables are sent at the same time")
     response = Response(_chained(first, pieces), content_type=f"{mimetype}; charset=utf-8")
+    response.call_on_close(_places.release)
     response.headers["Content-Disposition"] = f"attachment; filename=nachlese.{suffix}"
     return response
 

@@ -22,7 +22,9 @@ LONGEST_BODY = 4096
 """Nothing is ever sent to this application; waitress would keep up to a gigabyte of it."""
 MOST_CONNECTIONS = 1000
 SILENCE = 20
-"""Seconds after which a connection that says nothing is closed: a slow client may take a place, but not keep it."""
+"""Seconds after which a connection is closed that says nothing, or takes nothing of its answer."""
+PATIENCE = 60
+"""Seconds in which a request must be complete, however steadily it comes: it is one packet or a few."""
 GRACE = 10.0
 """Seconds that requests in flight have when the server is told to stop."""
 
@@ -36,7 +38,27 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection. A slow client may take a place, but not keep it; waitress closes only silent ones that wait."""
+
     error_task_class = _Refusal
+    _began = 0.0
+
+    def received(self, data: bytes) -> Any:
+        """Some bytes of a request, or of several."""
+        if self.request is None:
+            self._began = time.monotonic()
+        elif time.monotonic() - self._began > PATIENCE:
+            self.will_close = True
+            return False
+        return super().received(data)
+
+    def writable(self) -> Any:
+        """Whether there is something to send; asked once a second and more."""
+        # an answer that nobody takes keeps the thread that makes it, once the buffers are full
+        if self.total_outbufs_len and time.time() - self.last_activity > SILENCE:
+            self.handle_close()
+            return False
+        return super().writable()
 
 
 def serve(

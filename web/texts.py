@@ -109,6 +109,10 @@ STATUS = {
         N_("Ein Fehler im Archiv"),
         N_("Hier ist etwas schiefgegangen, was nicht an der Anfrage liegt. Der Fehler ist aufgezeichnet."),
     ),
+    429: (
+        N_("Gerade werden schon andere Tabellen geholt"),
+        N_("Es sind nur wenige auf einmal. Nach kurzer Zeit gelingt es."),
+    ),
     503: (
         N_("Das Archiv ist gerade nicht zu lesen"),
         N_(

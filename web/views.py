@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 from werkzeug import Response
 
-from search import DEFAULT_SIZE, parse, spans
+from search import DEFAULT_SIZE, RequestTooCostly, parse, spans
 from web import citation, i18n, listing, reading
 from web.api import engine
 from web.headers import today
@@ -53,6 +54,11 @@ def _hits(state: State, problems: list[str]) -> str:
     took = time.perf_counter() - started
     places = engine().search(state.places(PLACES_ASKED).request(query)).facets["place"] if state.map else None
     volume = engine().search(charted.volume().request(parse(""))).facets["date"] if state.share else None
+    ways, rest = None, None
+    # help that would cost too much is not given
+    with suppress(RequestTooCostly):
+        ways = ways_on(state, engine()) if not results.total else None
+        rest = without_unknown(state, results, engine()) if results.total else None
     return render_template(
         "search.html",
         state=state,
@@ -64,8 +70,8 @@ def _hits(state: State, problems: list[str]) -> str:
         facets=listing.facets(state, results, stats),
         timeline=timeline(charted, results.facets["date"], stats, volume),
         map=map_of(state, places.values) if places else None,
-        ways=ways_on(state, engine()) if not results.total else None,
-        without_unknown=without_unknown(state, results, engine()) if results.total else None,
+        ways=ways,
+        without_unknown=rest,
         pages_of=[(facet, name) for facet in ("person", "place") for name in state.chosen.get(facet, ())],
         pages=listing.pages(state, results.total, results.hits),
         sizes=listing.sizes(state) if results.total > DEFAULT_SIZE else (),
@@ -81,14 +87,19 @@ def article(article_id: str) -> str | Response:
     state, _ = read(request.args)
     document = engine().get(article_id)
     article = document.article
-    marks = spans(article.full_text, engine().wanted(parse(state.q).tree)) if state.q else ()
+    marks: tuple[tuple[int, int], ...] = ()
+    neighbours = None
+    # an article is shown whatever the search costs that led to it
+    with suppress(RequestTooCostly):
+        marks = spans(article.full_text, engine().wanted(parse(state.q).tree)) if state.q else ()
+        neighbours = reading.neighbours(state, article_id, engine()) if searched else None
     title, lead, paragraphs = reading.parts(document, marks)
     address = request.url_root + State().article(article_id).lstrip("/")
     return render_template(
         "article.html",
         state=state,
         back=state.address() if searched else "",
-        neighbours=reading.neighbours(state, article_id, engine()) if searched else None,
+        neighbours=neighbours,
         document=document,
         article=article,
         address=address,

@@ -15,10 +15,10 @@ from zlib import crc32
 
 import numpy as np
 
-from search import german, names
+from search import german, limit, names
 from search.dates import limits
 from search.engine import Completion, Document, FacetResult, Hit, Related, Request, Results, Stats, WordCount, Writer
-from search.engine_whoosh import generations, limit, vocabulary
+from search.engine_whoosh import generations, vocabulary
 from search.engine_whoosh.calendar import date_facet
 from search.engine_whoosh.evaluate import Evaluation, near_words, within
 from search.engine_whoosh.facets import Choice, value_facet
@@ -171,6 +171,7 @@ class WhooshEngine:
     def wanted(self, query: Node) -> Wanted:
         """See ``search.engine.Engine.wanted``."""
         evaluation = Evaluation(self.snapshot(), self._variants)
+        limit.begin()
         evaluation.pairs(query, evaluation.matches(query))
         return evaluation.wanted
 

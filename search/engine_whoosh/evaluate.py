@@ -14,9 +14,8 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search import german
+from search import german, limit
 from search.dates import limits
-from search.engine_whoosh import limit
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Scores, Snapshot
 from search.engine_whoosh.terms import NARROW, NOTHING, Terms, joined
 from search.engine_whoosh.vocabulary import every_word
