@@ -22,6 +22,24 @@ def write(tmp_path: Path) -> Write:
     return writer(tmp_path)
 
 
+def test_a_fault_of_ours_names_the_file_and_costs_no_other(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def faulty(_: object) -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setitem(READERS, ".html", faulty)
+    for name in ("a.html", "b.txt"):
+        write(name, TEXT)
+    first, second = (list(read(source)) for source in walk([str(tmp_path)]) if isinstance(source, Source))
+    (error,) = first
+    assert isinstance(error, InputError)
+    assert error.fatal
+    assert f"{tmp_path}/a.html: it cannot be read by a fault of this program (IndexError" in str(error)
+    assert isinstance(second[0], Article)
+    assert "a.html" in caplog.text
+
+
 # --- folders ----------------------------------------------------------------------------------------------------
 
 

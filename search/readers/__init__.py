@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import logging
 import os
 import stat
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from search.readers.records import content_hash
 from search.readers.streams import MAX_ARTICLE_BYTES, Document
 
 __all__ = ["MAX_ARTICLE_BYTES", "READERS", "Source", "content_hash", "read", "walk"]
+
+OUR_FAULT = "it cannot be read by a fault of this program"
 
 
 def read(source: Source) -> Iterator[Article | InputError]:
@@ -40,6 +43,9 @@ def read(source: Source) -> Iterator[Article | InputError]:
         yield InputError(name, f"the archive is damaged ({error}); what came before is read, fetch it again")
     except OSError as error:
         yield unreadable(source.path, error)
+    except Exception as error:  # a fault of ours in one odd file must not cost the whole run
+        logging.exception("%s cannot be read", name)
+        yield InputError(name, f"{OUR_FAULT} ({error!r}); what came before is read, please report it")
 
 
 def _open(path: str) -> io.BufferedReader:

@@ -91,7 +91,10 @@ def _ends(match: re.Match[str]) -> bool:
     word, mark = match["word"], match["mark"]
     if mark != "." or not match.string[match.end() :].strip():
         return True
-    before = match.string[: match.start("mark")].rsplit(maxsplit=1)[-1].lstrip("„“\"'»«(")
+    words = match.string[: match.start("mark")].split()
+    if not words:
+        return False
+    before = words[-1].lstrip("„“\"'»«(")
     if "." in before or len(word) == 1 or word.lower() in _ABBREVIATIONS:
         return False
     return not (_ROMAN.fullmatch(word) or (word.isdigit() and len(word) < 3))

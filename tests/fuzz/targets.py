@@ -42,7 +42,7 @@ from search.engine_whoosh.pool import Pool
 from search.engine_whoosh.segment import SegmentReader
 from search.entities import find_names
 from search.indexing import check, update
-from search.readers import content_hash, read, walk
+from search.readers import OUR_FAULT, content_hash, read, walk
 from web import create_app
 from web.headers import SECURITY
 
@@ -82,6 +82,7 @@ def readers(folder: Path, _: Path) -> Target:
             for found in read(source):
                 if isinstance(found, InputError):
                     assert str(found).startswith(str(path))
+                    assert OUR_FAULT not in str(found)
                     str(found).encode()
                 else:
                     kept(found, folder / "segment")
