@@ -15,6 +15,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from conftest import ROOT, MakeIndex
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from werkzeug.datastructures import MultiDict
 from search import ArticleNotFound, Engine, IndexDamaged, IndexVersionError, Results, parse
 from search.indexing import update
 from web import create_app
+from web.exports import TABLES_AT_ONCE
 from web.headers import SECURITY
 from web.i18n import LANGUAGES
 from web.state import FACET_NAMES, VALUE_FACETS, State, read
@@ -294,6 +296,19 @@ def test_answers_are_compressed_for_whoever_takes_it(client: FlaskClient, addres
         assert not head.data
     with client.get(address, headers={"Accept-Encoding": "gzip;q=0"}) as refused:
         assert "Content-Encoding" not in refused.headers
+
+
+def test_few_tables_are_sent_at_a_time_and_each_gives_its_place_back(app: Flask) -> None:
+    client = app.test_client()
+    for _ in range(2):
+        taken = [client.get("/export.jsonl?q=") for _ in range(TABLES_AT_ONCE)]
+        assert {answer.status_code for answer in taken} == {200}
+        refused = client.get("/export.csv?q=")
+        assert refused.status_code == 429
+        assert "Gerade werden schon andere Tabellen geholt" in refused.text
+        for answer in taken:
+            answer.close()
+    assert client.head("/export.csv?q=").status_code == 200
 
 
 def test_what_is_streamed_or_short_is_not_compressed(client: FlaskClient) -> None:

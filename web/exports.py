@@ -9,8 +9,9 @@ import csv
 import io
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from xml.etree import ElementTree as Xml
 
 from flask import Blueprint, json, request
@@ -65,21 +66,23 @@ _places = threading.BoundedSemaphore(TABLES_AT_ONCE)
 
 
 def _download(pieces: Iterable[str], mimetype: str, suffix: str) -> Response:
-    # the first search is made before the answer begins, so that its failure is still an error page
-    pieces = iter(pieces)
-    first = next(pieces, "")
-    if not _places.acquire(timeout=WAIT):
-        raise TooManyRequests(f"only {TABLES_AT_ONCE} tables are sent at the same time")
-    response = Response(_chained(first, pieces), content_type=f"{mimetype}; charset=utf-8")
-    response.call_on_close(_places.release)
+    # the first piece is made before the answer begins, so that a failure is still an error page
+    sent = _sent(pieces)
+    first = next(sent, b"")
+    response = Response(chain([first], sent), content_type=f"{mimetype}; charset=utf-8")
+    response.call_on_close(sent.close)
     response.headers["Content-Disposition"] = f"attachment; filename=nachlese.{suffix}"
     return response
 
 
-def _chained(first: str, rest: Iterator[str]) -> Iterator[bytes]:
-    yield first.encode()
-    for piece in rest:
-        yield piece.encode()
+def _sent(pieces: Iterable[str]) -> Generator[bytes, None, None]:
+    if not _places.acquire(timeout=WAIT):
+        raise TooManyRequests(f"only {TABLES_AT_ONCE} tables are sent at the same time")
+    try:
+        for piece in pieces:
+            yield piece.encode()
+    finally:
+        _places.release()
 
 
 def _found(state: State, query: Parsed) -> Iterator[Document]:
