@@ -34,6 +34,7 @@ from search.engine import (
 from search.errors import (
     HTTP_STATUS,
     ArticleNotFound,
+    Busy,
     ClusterUnavailable,
     IndexDamaged,
     IndexLocked,
@@ -70,6 +71,7 @@ __all__ = [
     "And",
     "Article",
     "ArticleNotFound",
+    "Busy",
     "ClusterUnavailable",
     "Completion",
     "Dates",

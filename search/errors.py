@@ -14,6 +14,7 @@ to a shell and to a browser; whatever is not in this tree is a bug.
     ├── ArticleNotFound   no article has this id
     ├── RequestError      a parameter has a value that cannot be used
     │   └── RequestTooCostly  to answer it takes longer than a request may take
+    │       └── Busy  or may take just now
     └── UsageError        the command was called in a wrong way
 """
 
@@ -84,7 +85,11 @@ class RequestError(NachleseError):
 
 
 class RequestTooCostly(RequestError):
-    """To answer it takes longer than a request may take, or may take just now; asking for less always helps."""
+    """To answer it takes longer than a request may take; asking again does not help, asking for less does."""
+
+
+class Busy(RequestTooCostly):
+    """It takes more than there is to give just now; asking again soon helps, and so does asking for less."""
 
 
 class UsageError(NachleseError):
@@ -96,6 +101,7 @@ EXIT_STATUS: dict[type[NachleseError], int] = {UsageError: 2, RequestError: 2, N
 
 HTTP_STATUS: dict[type[NachleseError], int] = {
     RequestError: 400,
+    Busy: 429,
     ArticleNotFound: 404,
     IndexNotFound: 503,
     IndexVersionError: 503,

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from search.errors import RequestTooCostly
+from search.errors import Busy, RequestTooCostly
 
 SECONDS = 4.0
 """On 10,000 articles with 130,000 words a prefix takes at most 0.1 s, a nearly spelled word 0.05 s; 64 of them in one
@@ -74,7 +74,7 @@ def one_request() -> Iterator[None]:
 def spend() -> None:
     """Called before each costly step of a search.
 
-    RequestTooCostly once the limit is reached, or a request becomes dear and all places are taken.
+    RequestTooCostly once the limit is reached, Busy if a request becomes dear and all places are taken.
     """
     spent = _account.before + time.thread_time() - _account.began
     if spent > SECONDS:
@@ -83,4 +83,4 @@ def spend() -> None:
         _account.dear = _places.acquire(blocking=False)
         if not _account.dear:
             message = "too many costly searches at the moment: use fewer words, * and ~, or try again soon"
-            raise RequestTooCostly("q", message)
+            raise Busy("q", message)

@@ -16,6 +16,7 @@ from serving import Server
 from search import (
     HTTP_STATUS,
     Article,
+    Busy,
     Document,
     Engine,
     Request,
@@ -151,8 +152,12 @@ def test_only_some_dear_searches_are_computed_at_a_time(archive: Engine, monkeyp
         thread.start()
     try:
         dear.wait(30)
-        with pytest.raises(RequestTooCostly, match="at the moment"):
+        with pytest.raises(Busy, match="at the moment"):
             archive.search(Request(parse("der").tree))
+        client = create_app(archive).test_client()
+        for address in ("/?q=der", "/api/search?q=der"):
+            refused = client.get(address)
+            assert (refused.status_code, refused.headers["Retry-After"]) == (429, "5")
     finally:
         done.set()
         for thread in threads:

@@ -305,7 +305,8 @@ def test_few_tables_are_sent_at_a_time_and_each_gives_its_place_back(app: Flask)
         assert {answer.status_code for answer in taken} == {200}
         refused = client.get("/export.csv?q=")
         assert refused.status_code == 429
-        assert "Gerade werden schon andere Tabellen geholt" in refused.text
+        assert "Gerade wird zu viel auf einmal verlangt" in refused.text
+        assert refused.headers["Retry-After"] == "5"
         for answer in taken:
             answer.close()
     assert client.head("/export.csv?q=").status_code == 200

@@ -13,7 +13,7 @@ from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from search import HTTP_STATUS, Engine, NachleseError, RequestError, one_request, open_index, status_of
+from search import HTTP_STATUS, Busy, Engine, NachleseError, RequestError, one_request, open_index, status_of
 from web import api, exports, headers, i18n, logs, views
 from web.serving import serve
 from web.state import State, read
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 __all__ = ["create_app", "serve"]
+
+
+RETRY_AFTER = 5
+"""Seconds after which to ask again what was too much: a costly search takes less."""
 
 
 class AsciiRequest(Request):
@@ -126,11 +130,18 @@ def _answer_errors(app: Flask) -> None:
 
 
 def _error(status: int, error: Exception) -> Response:
+    response = _told(status, error)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _told(status: int, error: Exception) -> Response:
     if request.path.startswith("/api/") or request.path == "/healthz":
         return _problem(status, error)
     title, text = i18n.status_in_words(status)
     state = read(request.args)[0] if status != 500 else State()
-    if isinstance(error, RequestError):
+    if isinstance(error, RequestError) and not isinstance(error, Busy):
         if error.parameter == "q":
             state = state.with_query("")
         page = render_template("error.html", state=state, problems=[i18n.problem_in_words(error)])

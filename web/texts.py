@@ -110,8 +110,8 @@ STATUS = {
         N_("Hier ist etwas schiefgegangen, was nicht an der Anfrage liegt. Der Fehler ist aufgezeichnet."),
     ),
     429: (
-        N_("Gerade werden schon andere Tabellen geholt"),
-        N_("Es sind nur wenige auf einmal. Nach kurzer Zeit gelingt es."),
+        N_("Gerade wird zu viel auf einmal verlangt"),
+        N_("Aufwendige Suchen und lange Tabellen gehen nur wenige zugleich. Nach kurzer Zeit gelingt es."),
     ),
     503: (
         N_("Das Archiv ist gerade nicht zu lesen"),
