@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -30,7 +31,7 @@ from search.schema import FACETS
 
 DEFAULT_INDEX = "indexes/archive"
 INTERRUPTED = 130
-VALUE_FACETS = tuple(facet.name for facet in FACETS if facet.bucket == "value")
+FACET_NAMES = tuple(facet.name for facet in FACETS)
 RULES: dict[str, str] = {
     "same": "the word itself",
     "form": "another form or spelling",
@@ -147,11 +148,12 @@ def _add_serving(made: argparse.ArgumentParser) -> None:
 
 def _add_search(made: argparse.ArgumentParser) -> None:
     made.add_argument("query", metavar="QUERY", nargs="?", default="", help="words, “a phrase”, -not, klima*, name~ …")
-    for name in VALUE_FACETS:
+    for name in FACET_NAMES:
+        value = "DATE" if name == "date" else "NAME"
         about = f"only with this {name}; repeatable: any"
-        made.add_argument(f"--{name}", action="append", default=[], metavar="NAME", help=about)
+        made.add_argument(f"--{name}", action="append", default=[], metavar=value, help=about)
         about = f"without this {name}; repeatable: none of them"
-        made.add_argument(f"--not-{name}", action="append", default=[], metavar="NAME", help=about)
+        made.add_argument(f"--not-{name}", action="append", default=[], metavar=value, help=about)
     made.add_argument(
         "--from", dest="date_from", default="", metavar="DATE", help="earliest date: YYYY, YYYY-MM, YYYY-MM-DD"
     )
@@ -316,8 +318,8 @@ def run_search(options: argparse.Namespace) -> int:
     parsed = parse(options.query)
     request = Request(
         query=parsed.tree,
-        chosen={name: tuple(getattr(options, name)) for name in VALUE_FACETS},
-        excluded={name: tuple(getattr(options, f"not_{name}")) for name in VALUE_FACETS},
+        chosen={name: tuple(getattr(options, name)) for name in FACET_NAMES},
+        excluded={name: tuple(getattr(options, f"not_{name}")) for name in FACET_NAMES},
         date_from=options.date_from,
         date_to=options.date_to,
         missing=frozenset(options.missing),
@@ -460,6 +462,8 @@ def run_serve(options: argparse.Namespace) -> int:
 
     def started() -> None:
         print(f"{_counted(stats.articles)} on {address} (Ctrl-C ends)", flush=True)
+        if not stats.articles:
+            print(f"to fill it: nachlese index --index {shlex.quote(options.index)} FOLDER", flush=True)
 
     try:
         serve(

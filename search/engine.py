@@ -26,8 +26,8 @@ INTERVALS: tuple[Interval, ...] = ("year", "month", "day")
 
 DEFAULT_SIZE = 20
 MAX_SIZE = 100
-MAX_DEPTH = 10_000
-"""No page reaches beyond this many hits: deeper pages cost more and nobody reads them."""
+MAX_PAGE = 999_999_999
+"""A number that can be written down and no archive reaches: pages go on as far as hits do."""
 DEFAULT_FACET_SIZE = 20
 MAX_FACET_SIZE = 1000
 MAX_YEARS_OF_DAYS = 10
@@ -60,9 +60,10 @@ class Request:
 
     query: Node = field(default_factory=Everything)
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Chosen values by the name of a value facet: {"person": ("Joe Biden",)}."""
+    """Chosen values by the name of a facet: {"person": ("Joe Biden",), "date": ("1989", "1990-10")}. Dates are chosen
+    within the range that ``date_from`` and ``date_to`` leave."""
     excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Values by facet that no hit has. They narrow all counts, those of their own facet too."""
+    """Values by facet that no hit has, as in ``chosen``. They narrow all counts, those of their own facet too."""
     date_from: str = ""
     """Earliest date, "YYYY", "YYYY-MM" or "YYYY-MM-DD", its first day counts; empty: no limit."""
     date_to: str = ""
@@ -89,6 +90,9 @@ class Request:
                 raise RequestError(name, f"“{date}” is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
         if self.date_from and self.date_to and interval(self.date_from)[0] > interval(self.date_to)[1]:
             raise RequestError("from", f"“{self.date_from}” is after “{self.date_to}”")
+        for name, dates in (("date", self.chosen.get("date", ())), ("not_date", self.excluded.get("date", ()))):
+            if wrong := [date for date in dates if parse_date(date) != date]:
+                raise RequestError(name, f"“{wrong[0]}” is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
         if self.sort not in SORTS:
             raise RequestError("sort", f"“{self.sort}” is not one of {', '.join(SORTS)}")
         if unknown := self.missing - {facet.name for facet in FACETS}:
@@ -101,7 +105,7 @@ class Request:
             )
         _check_number("size", self.size, MAX_SIZE)
         _check_number("facet_size", self.facet_size, MAX_FACET_SIZE)
-        _check_number("page", self.page, max(MAX_DEPTH // self.size, 1))
+        _check_number("page", self.page, MAX_PAGE)
 
     def _of_few_years(self) -> bool:
         if not self.date_from or not self.date_to:
@@ -135,6 +139,8 @@ class Hit:
     score: float
     snippet: str
     """HTML: escaped text with <mark> around what was found, and nothing else."""
+    language: str
+    """Of title and snippet, as in HTML: "de"; empty where no snippet was asked for."""
     persons: tuple[str, ...]
     places: tuple[str, ...]
     why: tuple[Why, ...] | None
@@ -165,16 +171,30 @@ class FacetResult:
 
 
 def date_values(counts: Mapping[int, int], request: Request) -> tuple[FacetValue, ...]:
-    """The buckets of the facet of dates, given as 1989, 198911 or 19891109, in the order in which they come."""
+    """The buckets of the facet of dates, given as 1989, 198911 or 19891109, in the order in which they come.
+
+    Selected are those that lie in what is chosen.
+    """
     width = {"year": 4, "month": 6, "day": 8}[request.interval]
-    chosen = limits(request.date_from, request.date_to) if request.date_from or request.date_to else (1, 0)
+    ranged = request.date_from or request.date_to
+    chosen = chosen_days(request) if ranged or request.chosen.get("date") else []
     values = []
     for bucket, count in counts.items():
         digits = str(bucket).rjust(width, "0")
         date = "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
         first, last = interval(date)
-        values.append(FacetValue(date, count, chosen[0] <= first and last <= chosen[1]))
+        values.append(FacetValue(date, count, any(begin <= first and last <= end for begin, end in chosen)))
     return tuple(values)
+
+
+def chosen_days(request: Request) -> list[tuple[int, int]]:
+    """First and last day of each stretch of time that is chosen: the range, or what of it the chosen dates cover."""
+    begin, end = limits(request.date_from, request.date_to)
+    dates = request.chosen.get("date", ())
+    if not dates:
+        return [(begin, end)]
+    days = [interval(date) for date in dates]
+    return [(max(begin, first), min(end, last)) for first, last in days if max(begin, first) <= min(end, last)]
 
 
 @dataclass(frozen=True, slots=True)

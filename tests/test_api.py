@@ -112,6 +112,7 @@ def test_search_answers_as_programs_expect(client: FlaskClient, seeds: Engine) -
         "source",
         "score",
         "snippet",
+        "language",
         "persons",
         "places",
     }
@@ -136,7 +137,9 @@ def test_notes_say_what_was_not_understood(client: FlaskClient) -> None:
         ("to=2021-02-30", "to"),
         ("from=1990&to=1989", "to"),
         ("page=0", "page"),
-        ("page=501", "page"),
+        ("page=1000000000", "page"),
+        ("date=1989&date=gestern", "date"),
+        ("not_date=13", "not_date"),
         ("size=101", "size"),
         ("facet_size=1001", "facet_size"),
         ("sort=best", "sort"),

@@ -42,8 +42,8 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def request_of(search: dict[str, Any]) -> Request:
     return Request(
         query=parse(search["q"]).tree,
-        chosen={name: tuple(search.get(name, ())) for name in VALUES},
-        excluded={name: tuple(search.get(f"not_{name}", ())) for name in VALUES},
+        chosen={name: tuple(search.get(name, ())) for name in FACETS},
+        excluded={name: tuple(search.get(f"not_{name}", ())) for name in FACETS},
         date_from=search.get("from", ""),
         date_to=search.get("to", ""),
         missing=frozenset(search.get("missing", ())),
@@ -249,6 +249,8 @@ def test_an_empty_index_answers(make_index: MakeIndex) -> None:
         ("facet_size", 0),
         ("interval", "week"),
         ("interval", "day"),
+        ("chosen", {"date": ("1989", "gestern")}),
+        ("excluded", {"date": ("9.11.1989",)}),
     ],
 )
 def test_impossible_requests_are_refused(parameter: str, value: Any) -> None:
@@ -291,6 +293,8 @@ queries = st.recursive(
     max_leaves=4,
 )
 
+TICKED = ["1999", "2000", "2000-05", "2000-05-17", "2001"]
+
 searches = st.fixed_dictionaries(
     {"q": st.just("") | queries},
     optional={
@@ -302,6 +306,8 @@ searches = st.fixed_dictionaries(
         "section": st.just(["Sport"]),
         "not_source": st.just(["Bote"]),
         "missing": st.lists(st.sampled_from(FACETS), unique=True),
+        "date": st.lists(st.sampled_from(TICKED), min_size=1, max_size=2, unique=True),
+        "not_date": st.lists(st.sampled_from(TICKED), min_size=1, max_size=2, unique=True),
         "from": st.sampled_from(["1999", "2000-05"]),
         "to": st.sampled_from(["2000-05", "2001"]),
         "interval": st.sampled_from(["year", "month", "day"]),
@@ -354,22 +360,28 @@ def oracle_passes(search: dict[str, Any], article: dict[str, Any], facet: str) -
     """Whether an article passes what is chosen in one facet."""
     without = facet in search.get("missing", ())
     if facet == "date":
-        if not without and "from" not in search and "to" not in search:
+        chosen = not search.keys().isdisjoint(("from", "to", "date"))
+        if not without and not chosen:
             return True
         if not article["date"]:
             return without
         first, last = span(article["date"])
-        ranged = "from" in search or "to" in search
         begin, end = span(search.get("from", ""))[0], span(search["to"])[1] if "to" in search else "9"
-        return ranged and begin <= first and last <= end
+        return chosen and begin <= first and last <= end and ("date" not in search or lies_in(article, search["date"]))
     values = oracle_values(article, facet)
     if not without and facet not in search:
         return True
     return (without and not values) or any(value in values for value in search.get(facet, ()))
 
 
+def lies_in(article: dict[str, Any], dates: list[str]) -> bool:
+    first, last = span(article["date"])
+    return bool(first) and any(span(date)[0] <= first and last <= span(date)[1] for date in dates)
+
+
 def oracle_excludes(search: dict[str, Any], article: dict[str, Any]) -> bool:
-    return any(set(search.get(f"not_{name}", ())) & set(oracle_values(article, name)) for name in VALUES)
+    undesired = any(set(search.get(f"not_{name}", ())) & set(oracle_values(article, name)) for name in VALUES)
+    return undesired or lies_in(article, search.get("not_date", []))
 
 
 def oracle_values(article: dict[str, Any], facet: str) -> list[str]:
@@ -555,6 +567,20 @@ def test_an_article_is_never_similar_to_itself(seeds: Engine) -> None:
         assert document.article.id not in [hit.id for hit in found]
         scores = [hit.score for hit in found]
         assert scores == sorted(scores, reverse=True)
+
+
+def test_pages_have_no_end(make_index: MakeIndex) -> None:
+    """Neither many articles of one day nor undated ones stop a list, whatever its order."""
+    count = 10_150
+    engine = make_index(
+        [{"id": f"n{at:05}", "text": "Wort", **({"date": "2020-01-05"} if at % 2 else {})} for at in range(count)]
+    )
+    for sort in ("relevance", "newest", "oldest"):
+        last = engine.search(request_of({"q": "Wort", "sort": sort, "size": 100, "page": 102}))
+        assert last.total == count
+        assert found_ids(last) == [f"n{at:05}" for at in range(count - 100, count, 2)]
+        assert all("Wort" in hit.snippet for hit in last.hits)
+        assert not engine.search(request_of({"q": "Wort", "sort": sort, "size": 100, "page": 103})).hits
 
 
 @pytest.mark.parametrize("query", ["der", "in der", "Berlin der Stadt", "die ODER der ODER das", ""])

@@ -194,11 +194,47 @@ def test_what_a_query_narrows_is_a_chip_too(client: FlaskClient) -> None:
     assert not Page(client, "/?q=mauer+%22berliner+mauer%22+klima*").texts(".chips a"), "words are seen in the box"
 
 
-def test_a_year_is_chosen_and_given_up_by_clicks(client: FlaskClient) -> None:
-    link = next(link for link in Page(client, "/?q=").links(".years a") if "1989" in link)
-    page = Page(client, link)
-    assert page.texts(".path [aria-current]") == ["1989"]
-    assert page.links(".path a") == ["/?q="]
+def test_years_are_ticked_and_left_out_like_names(client: FlaskClient) -> None:
+    page = Page(client, "/?q=mauer")
+    rows = {
+        select(row, "input")[0].get("value"): count_of(row)
+        for row in select(page.tree, "#facet-date .ticks li")
+    }
+    assert len(select(page.tree, "#facet-date button.not")) == len(rows)
+    both = Page(client, "/?q=mauer&date=1989&date=1961")
+    assert both.total == rows["1989"] + rows["1961"]
+    assert both.texts(".chips a")[:2] == ["Entfernen: Zeit: 1989 ×", "Entfernen: Zeit: 1961 ×"]
+    assert {box.get("value") for box in select(both.tree, "#facet-date input[checked]")} == {"1989", "1961"}
+    assert {bar.get("data-from") for bar in select(both.tree, ".bars a.selected")} == {"1989", "1961"}
+    assert len(select(both.tree, "#facet-date .ticks li")) == len(rows), "the others can still be ticked"
+    without = Page(client, "/?q=mauer&not_date=1989")
+    assert without.total == page.total - rows["1989"]
+    assert without.texts(".chips a") == ["Entfernen: ohne 1989 ×"]
+    assert Page(client, without.links(".chips a")[0]).total == page.total
+
+
+def test_months_are_ticked_within_a_year_and_stay_chosen_beside_years(client: FlaskClient) -> None:
+    year = Page(client, "/?q=mauer&from=1989&to=1989")
+    values = [box.get("value") for box in select(year.tree, "#facet-date .ticks input")]
+    assert "1989-11" in values
+    assert all(value.startswith("1989-") for value in values)
+    november = Page(client, "/?q=mauer&from=1989&to=1989&date=1989-11")
+    row = next(row for row in select(year.tree, "#facet-date li") if select(row, "input")[0].get("value") == "1989-11")
+    assert november.total == count_of(row)
+    alone = Page(client, "/?q=mauer&date=1989-11")
+    assert alone.total == november.total
+    carried = [box.get("value") for box in select(alone.tree, "#facet-date input[type=hidden]")]
+    assert carried == ["1989-11"], "the list has years"
+    bar = next(bar for bar in select(alone.tree, ".bars a") if bar.get("data-from") == "1961")
+    assert "date=" not in bar.get("href"), "another range gives up what was ticked within the one before"
+
+
+def test_a_range_that_ends_before_it_begins_is_turned_round(client: FlaskClient) -> None:
+    page = Page(client, "/?q=mauer&from=1990&to=1980-05")
+    assert page.total == Page(client, "/?q=mauer&from=1980-05&to=1990").total > 0
+    assert "Das Ende des Zeitraums, Mai 1980, liegt vor seinem Anfang, 1990" in page.text(".notes")
+    assert [box.get("value") for box in select(page.tree, ".range input")] == ["1980-05", "1990"]
+    assert client.get("/api/search?from=1990&to=1980-05").status_code == 400
 
 
 def test_the_timeline_leads_from_the_year_to_the_day_and_back(client: FlaskClient) -> None:
@@ -244,7 +280,7 @@ def test_one_name_is_left_out_and_taken_back(client: FlaskClient) -> None:
     page = Page(client, "/?q=mauer&sort=oldest")
     row = select(page.tree, "#facet-place li")[0]
     name, sign = select(row, "input")[0].get("value"), select(row, "button.not")[0]
-    assert (sign.get("name"), sign.get("form"), sign.get("title")) == ("not_place", "search", f"ohne {name}")
+    assert (sign.get("name"), sign.get("form"), sign.get("aria-label")) == ("not_place", "search", f"ohne {name}")
     without = Page(client, "/?" + urlencode({"q": "mauer", "sort": "oldest", "not_place": name}))
     assert without.total == page.total - count_of(row)
     assert name not in [box.get("value") for box in select(without.tree, "#facet-place input")]
@@ -343,8 +379,10 @@ def test_timeline_has_a_bar_for_each_year_and_the_archives_axis(client: FlaskCli
     assert len(bars) == len(page.texts(".twin tbody tr"))
     for bar in bars[::4]:
         assert Page(client, bar.get("href")).total == int(select(bar, "title")[0].text.split()[-1])
-    for rect in select(page.tree, ".bars rect"):
-        assert 0 <= float(rect.get("x")[:-1]) <= 100
+    years = int(seeds.stats().last[:4]) - int(seeds.stats().first[:4]) + 1
+    places = [place.get("data-from") for place in select(page.tree, ".bars [data-from]")]
+    assert len(set(places)) == len(places) == years, "a place for years without an article too"
+    assert {int(rect.get("x")) for rect in select(page.tree, ".bars rect")} == set(range(years))
     chosen = Page(client, "/?q=berlin&from=1960&to=1969")
     assert [bar.get("data-from") for bar in select(chosen.tree, ".bars a")] == [bar.get("data-from") for bar in bars]
 
@@ -365,21 +403,24 @@ def test_the_way_to_a_range_ends_where_one_stands(client: FlaskClient, dates: st
 
 
 def test_the_timeline_by_share_of_the_archive(make_index: MakeIndex) -> None:
-    dates = {"1990": 4, "1991": 1, "1991-03": 1}
+    dates = {"1990": 20, "1991": 9, "1991-03": 1, "1995": 1}
     articles = [(date, at) for date, count in dates.items() for at in range(count)]
     engine = make_index(
         [{"id": f"{date} {at}", "text": "Mauer" if at < 2 else "Wand", "date": date} for date, at in articles]
     )
     count = visit(engine, "/?q=mauer")
-    assert [bar.get("height") for bar in select(count.tree, ".bars rect[height]")] == ["100.0%", "100.0%"]
+    assert [bar.get("height") for bar in select(count.tree, ".bars rect[height]")] == ["66.7", "100.0", "33.3"]
     share = Page(count.client, count.links(".views a")[1])
-    assert share.texts(".twin tbody td") == ["2", "50 %", "2", "100 %"]
-    assert [bar.get("height") for bar in select(share.tree, ".bars rect[height]")] == ["50.0%", "100.0%"]
+    assert share.texts(".twin tbody td") == ["2", "10 %", "3", "30 %", "1", "100 % von 1"]
+    assert [bar.get("height") for bar in select(share.tree, ".bars rect[height]")] == ["33.3", "100.0", "100.0"]
+    assert share.texts(".bars a.few title") == ["1995: 1 von 1 (100 %)"], "one article is no focus of interest"
+    assert share.text(".peak") == "30 %"
+    assert share.text(".coarse").startswith("Blass")
     assert all("chart=share" in link for link in share.links(".bars a"))
     year = Page(count.client, share.links(".bars a")[1])
-    assert year.texts(".twin tbody tr") == ["März 19911100 %"]
+    assert year.texts(".twin tbody tr") == ["März 19911100 % von 1"]
     english = visit(engine, "/?q=mauer&chart=share", **{"Accept-Language": "en"})
-    assert english.texts(".bars title") == ["1990: 2 (50%)", "1991: 2 (100%)"]
+    assert english.texts(".bars title") == ["1990: 2 of 20 (10%)", "1991: 3 of 10 (30%)", "1995: 1 of 1 (100%)"]
     assert not visit(engine, "/?q=").texts(".views")
 
 
@@ -407,25 +448,8 @@ def test_pages_lead_through_all_hits(client: FlaskClient, seeds: Engine) -> None
 
 def test_pages_around_the_current_one() -> None:
     pages = listing.pages(State(page=50, size=100), 1_000_000)
-    assert [page and page[0] for page in pages.numbers] == [1, None, 48, 49, 50, 51, 52, None, 100]
-    assert pages.cut
-    assert not listing.pages(State(page=100, size=100), 1_000_000).next
-
-
-def test_a_list_that_is_cut_goes_on_by_date(
-    client: FlaskClient, seeds: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(listing, "MAX_DEPTH", 20)
-    best = Page(client, "/?q=")
-    address, found = best.links(".cut a")[0], set()
-    assert "sort=newest" in address
-    while address:
-        page = Page(client, address)
-        found |= {hit.partition("?")[0] for hit in page.links(".hit h2 a")}
-        address = next(iter(page.links(".cut a")), "")
-    assert len(found) == seeds.stats().articles - seeds.stats().undated
-    oldest = Page(client, "/?q=&sort=oldest")
-    assert "from=" in oldest.links(".cut a")[0]
+    assert [page and page[0] for page in pages.numbers] == [1, None, 48, 49, 50, 51, 52, None, 10_000]
+    assert not listing.pages(State(page=10_000, size=100), 1_000_000).next
 
 
 def test_hits_a_page(client: FlaskClient) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 from flask import Blueprint, current_app, json, jsonify, request
 from werkzeug import Response
 
-from search import Engine, RequestError, article_answer, parse, search_answer
+from search import FACETS, Engine, RequestError, article_answer, parse, search_answer
 from web.complete import completions
-from web.state import VALUE_FACETS, State, read
+from web.state import State, read
 from web.values import values_with
 
 api = Blueprint("api", __name__)
@@ -20,6 +20,8 @@ api = Blueprint("api", __name__)
 DEFAULT_COMPLETIONS = 10
 MOST_COMPLETIONS = 50
 LONGEST_PREFIX = 100
+LOOKED_THROUGH = tuple(facet.name for facet in FACETS if facet.bucket == "value")
+"""Facets whose values are found by a part of their name."""
 
 
 def engine() -> Engine:
@@ -68,8 +70,8 @@ def complete() -> Response:
 def values() -> Response:
     """Values of one facet that contain what was typed, with their counts in a search."""
     facet, text = request.args.get("facet", ""), request.args.get("text", "").strip()[:LONGEST_PREFIX]
-    if facet not in VALUE_FACETS:
-        raise RequestError("facet", f"“{facet[:80]}” is none of {', '.join(VALUE_FACETS)}")
+    if facet not in LOOKED_THROUGH:
+        raise RequestError("facet", f"“{facet[:80]}” is none of {', '.join(LOOKED_THROUGH)}")
     found = values_with(engine(), valid(read(request.args)), facet, text)
     return jsonify({"values": [asdict(value) for value in found]})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from search import Completion, Engine
+from search import Completion, Engine, fold
 
 MOST_WORDS = 3
 """Typed words that are looked up together as the beginning of a name."""
@@ -28,6 +28,21 @@ def completions(engine: Engine, typed: str, limit: int) -> list[Completion]:
     names = [each for each in ranked[several:] if each.kind != "word"][: -(-limit // NAMES_OF)]
     others = [each for each in ranked if each not in names][: max(limit - len(names), 0)]
     return [each for each in ranked if each in names or each in others][:limit]
+
+
+def suggestions(engine: Engine, typed: str, limit: int) -> list[str]:
+    """Whole searches for the browser's own box: each completion in place of the words that it completes."""
+    words = typed.split()
+    found = []
+    for each in completions(engine, typed, limit):
+        tails = range(max(len(words) - MOST_WORDS, 0), len(words))
+        begun = (at for at in tails if _plain(each.value).startswith(_plain(" ".join(words[at:]))))
+        found.append(" ".join([*words[: next(begun, len(words) - 1)], each.value]))
+    return list(dict.fromkeys(found))
+
+
+def _plain(text: str) -> str:
+    return " ".join(map(fold, text.split()))
 
 
 def _by_value(found: Iterable[Completion]) -> dict[tuple[str, str], Completion]:

@@ -19,7 +19,8 @@ from werkzeug import Response
 from werkzeug.exceptions import TooManyRequests
 
 from search import Document, Hit, Parsed, article_answer, interval, parse
-from web.api import engine, valid
+from web.api import DEFAULT_COMPLETIONS, LONGEST_PREFIX, engine, valid
+from web.complete import suggestions
 from web.i18n import gettext
 from web.state import State, read
 
@@ -33,6 +34,7 @@ WAIT = 0.5
 COLUMNS = ("id", "title", "date", "source", "url", "persons", "places")
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+SUGGESTIONS = "application/x-suggestions+json"
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -172,7 +174,19 @@ def opensearch() -> Response:
     Xml.SubElement(made, "Url", {"type": "text/html", "template": request.url_root + "?q={searchTerms}"})
     atom = {"type": "application/atom+xml", "template": request.url_root + "feed.atom?q={searchTerms}"}
     Xml.SubElement(made, "Url", atom)
+    begun = {"type": SUGGESTIONS, "template": request.url_root + "suggestions?q={searchTerms}"}
+    Xml.SubElement(made, "Url", begun)
+    _add(made, "Image", request.url_root + "static/icon.svg").attrib.update(
+        width="16", height="16", type="image/svg+xml"
+    )
     return _xml(made, "application/opensearchdescription+xml")
+
+
+@exports.get("/suggestions")
+def suggested() -> Response:
+    """What a browser offers while somebody types into its address bar: the text and whole searches that begin so."""
+    typed = request.args.get("q", "")[:LONGEST_PREFIX]
+    return Response(json.dumps([typed, suggestions(engine(), typed, DEFAULT_COMPLETIONS)]), mimetype=SUGGESTIONS)
 
 
 def _add(parent: Xml.Element, name: str, text: str) -> Xml.Element:

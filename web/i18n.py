@@ -20,12 +20,14 @@ from flask_babel import gettext as translated
 from werkzeug import Response
 from werkzeug.utils import redirect
 
-from search import MAX_DEPTH, Note, RequestError
+from search import Note, RequestError, parse_date
 from web import texts
 
 DEFAULT = "de"
 COOKIE = "lang"
 _ONE_YEAR = 365 * 24 * 3600
+LEAST_TIME = 0.01
+"""Seconds; what took less is said to have."""
 _TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = (DEFAULT, *sorted(path.parts[-3] for path in _TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")))
 
@@ -132,16 +134,22 @@ def percent(value: float) -> str:
     return str(format_percent(value, format=pattern, locale=locale))
 
 
-def found_in_words(total: int, seconds: float) -> str:
-    """How much was found, and how fast."""
-    found = ngettext("%(number)s Artikel", "%(number)s Artikel", total, number=number(total))
-    time = format_decimal(max(seconds, 0.001), format="0.###", locale=language())
-    return str(gettext("%(found)s in %(time)s Sekunden", found=found, time=time))
+def found_in_words(total: int) -> str:
+    """How much was found."""
+    return str(ngettext("%(number)s Artikel", "%(number)s Artikel", total, number=number(total)))
+
+
+def took_in_words(seconds: float) -> str:
+    """How fast it was found; nobody cares for thousandths."""
+    if seconds < LEAST_TIME:
+        return gettext("in weniger als %(time)s Sekunden", time=number(LEAST_TIME))
+    time = format_decimal(seconds, format="0.##", locale=language())
+    return gettext("in %(time)s Sekunden", time=str(time))
 
 
 def coarse_in_words(interval: str, count: int) -> str:
     """How many articles of the shown time are dated too coarsely to be in the chart."""
-    found = ngettext("%(number)s Artikel", "%(number)s Artikel", count, number=number(count))
+    found = found_in_words(count)
     if interval == "month":
         return gettext("Dazu %(found)s, nur auf das Jahr genau datiert.", found=found)
     return gettext("Dazu %(found)s, nicht auf den Tag genau datiert.", found=found)
@@ -162,7 +170,10 @@ def problem_in_words(error: RequestError) -> str:
     if error.parameter not in texts.PROBLEMS:
         return gettext(texts.TOO_MANY_VALUES, value=error.parameter)
     value = next(filter(None, request.args.getlist(error.parameter)), "")[:80]
-    return gettext(texts.PROBLEMS[error.parameter], value=value, depth=number(MAX_DEPTH))
+    if error.parameter == "to" and (last := parse_date(value.strip())):
+        first = parse_date(next(filter(None, request.args.getlist("from"))).strip())
+        return gettext(texts.REVERSED, first=date_in_words(first or ""), last=date_in_words(last))
+    return gettext(texts.PROBLEMS[error.parameter], value=value)
 
 
 def facet_label(facet: str) -> str:

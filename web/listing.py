@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search import (
     DEFAULT_SIZE,
-    MAX_DEPTH,
     MAX_FACET_SIZE,
     MAX_SIZE,
     SORTS,
     And,
     Dates,
     FacetResult,
-    Hit,
     Node,
     Not,
     Phrase,
@@ -24,7 +21,7 @@ from search import (
     to_text,
 )
 from web import i18n
-from web.state import VALUE_FACETS, State
+from web.state import FACET_NAMES, State
 
 MORE_VALUES = 5
 """The link for more values multiplies a facet's size by this."""
@@ -42,12 +39,12 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One bucket of a facet; ``address`` is where a click on it leads, empty for a checkbox."""
+    """One bucket of a facet, and what the page calls it."""
 
     value: str
+    label: str
     count: int
     selected: bool
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +59,30 @@ class Facet:
     missing_label: str
     more: str
     """Address of the page with more values of this facet; empty if all are there."""
-    finer: bool
-    """Whether its values are dates finer than years."""
+    unlisted: tuple[str, ...]
+    """Chosen values that are none of these: dates of another precision than those that are listed."""
 
 
 def changes(state: State) -> list[tuple[str, State]]:
     """Each active choice in words, and the search without it, in the order of the address."""
     found = [
-        (i18n.chosen_label(name, value), state.without_value(name, value))
-        for name in VALUE_FACETS
+        (i18n.chosen_label(name, _in_words(name, value)), state.without_value(name, value))
+        for name in FACET_NAMES
         for value in state.chosen.get(name, ())
     ]
     found += [
-        (i18n.excluded_label(value), state.including(name, value))
-        for name in VALUE_FACETS
+        (i18n.excluded_label(_in_words(name, value)), state.including(name, value))
+        for name in FACET_NAMES
         for value in state.excluded.get(name, ())
     ]
     if state.date_from or state.date_to:
         words = i18n.range_in_words(state.date_from, state.date_to)
         found.append((i18n.chosen_label("date", words), state.with_dates("", "")))
     return found + [(i18n.missing_label(name), state.without_missing(name)) for name in state.missing]
+
+
+def _in_words(facet: str, value: str) -> str:
+    return i18n.date_in_words(value) if facet == "date" else value
 
 
 def chips(state: State, query: Node) -> list[Chip]:
@@ -129,34 +130,35 @@ def facets(state: State, results: Results, archive: Stats) -> list[Facet]:
 
 def _facet(state: State, name: str, result: FacetResult) -> Facet:
     larger = min(state.facet_size * MORE_VALUES, MAX_FACET_SIZE)
-    more = result.other > 0 and larger > state.facet_size
+    more = name != "date" and result.other > 0 and larger > state.facet_size
+    values = _dates(state, result) if name == "date" else _values(result)
+    listed = {value.value for value in values if value.selected}
     return Facet(
         name=name,
         label=i18n.facet_label(name),
-        values=_dates(state, result) if name == "date" else _values(result),
+        values=values,
         missing=result.missing,
         missing_selected=result.missing_selected,
         missing_label=i18n.missing_label(name),
         more=f"{state.with_facet_size(larger).address()}#facet-{name}" if more else "",
-        finer=name == "date" and any(len(value.value) > 4 for value in result.values),
+        unlisted=tuple(value for value in state.chosen.get(name, ()) if value not in listed) if name == "date" else (),
     )
 
 
 def _values(result: FacetResult) -> tuple[Value, ...]:
     """Chosen values first, so that they stay where they are while others change."""
     ordered = sorted(result.values, key=lambda value: not value.selected)
-    return tuple(Value(value.value, value.count, value.selected) for value in ordered)
+    return tuple(Value(value.value, value.value, value.count, value.selected) for value in ordered)
 
 
 def _dates(state: State, result: FacetResult) -> tuple[Value, ...]:
-    """Years, months or days, latest first; another click on one chosen alone gives it up for what it is a part of."""
-    dates = []
-    for date in reversed(result.values):
-        alone = state.date_from == state.date_to == date.value
-        around = date.value[:-3] if alone else date.value
-        target = state.with_dates(around, around)
-        dates.append(Value(date.value, date.count, date.selected, target.address()))
-    return tuple(dates)
+    """The years, months or days of the range, latest first: one beyond it could be ticked only in vain."""
+    chosen = state.chosen.get("date", ())
+    return tuple(
+        Value(date.value, i18n.date_in_words(date.value), date.count, date.value in chosen)
+        for date in reversed(result.values)
+        if state.reaches(date.value)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +170,11 @@ class Pages:
     numbers: tuple[tuple[int, str] | None, ...]
     previous: str
     next: str
-    cut: bool
-    """Whether there are hits that no page reaches."""
-    further: str
-    """On the last page of a cut list: where it goes on, the same search from the date of the last hit on."""
 
 
-def pages(state: State, total: int, hits: Sequence[Hit] = ()) -> Pages:
+def pages(state: State, total: int) -> Pages:
     """The pages around the current one, the first and the last."""
-    last = -(-min(total, MAX_DEPTH) // state.size)
+    last = -(-total // state.size)
     near = range(state.page - PAGES_AROUND, state.page + PAGES_AROUND + 1)
     wanted = sorted({number for number in (1, *near, last) if 1 <= number <= last})
     numbers: list[tuple[int, str] | None] = []
@@ -190,19 +188,7 @@ def pages(state: State, total: int, hits: Sequence[Hit] = ()) -> Pages:
         numbers=tuple(numbers),
         previous=state.with_page(min(state.page - 1, last)).address() if state.page > 1 and last else "",
         next=state.with_page(state.page + 1).address() if state.page < last else "",
-        cut=total > MAX_DEPTH,
-        further=_further(state, hits[-1].date if hits else ""),
     )
-
-
-def _further(state: State, date: str) -> str:
-    """By date no list ends: it goes on where its last page ends. Without an order by date it begins with the newest."""
-    if state.sort == "relevance":
-        return state.with_sort("newest").address()
-    if not date or date in (state.date_from, state.date_to):
-        return ""
-    newest = state.sort == "newest"
-    return state.with_dates(state.date_from if newest else date, date if newest else state.date_to).address()
 
 
 def sizes(state: State) -> list[tuple[int, str, bool]]:

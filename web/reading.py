@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from search import MAX_DEPTH, Document, Engine, Mention, Results, parse
+from search import Document, Engine, Mention, Results, parse
 from web.state import State
 
 _BLANK = re.compile(r"\s*\n\s*\n\s*")
@@ -128,6 +128,6 @@ def neighbours(state: State, article_id: str, engine: Engine) -> Neighbours | No
     after = state.article(ids[at + 1]) if at + 1 < len(ids) else ""
     if not at and state.page > 1 and (hits := page(state.page - 1).hits):
         before = state.with_page(state.page - 1).article(hits[-1].id)
-    if at + 1 == len(ids) and place < min(results.total, MAX_DEPTH) and (hits := page(state.page + 1).hits):
+    if at + 1 == len(ids) and place < results.total and (hits := page(state.page + 1).hits):
         after = state.with_page(state.page + 1).article(hits[0].id)
     return Neighbours(before, after, place, results.total)

@@ -19,8 +19,8 @@ from search import (
     DEFAULT_SIZE,
     FACETS,
     INTERVALS,
-    MAX_DEPTH,
     MAX_FACET_SIZE,
+    MAX_PAGE,
     MAX_SIZE,
     MAX_YEARS_OF_DAYS,
     SORTS,
@@ -34,14 +34,13 @@ from search import (
 )
 from search import interval as days_of
 
-VALUE_FACETS = tuple(facet.name for facet in FACETS if facet.bucket == "value")
-"""Facets whose values are chosen by name, each with a repeatable parameter of that name."""
-EXCLUDING = {f"not_{name}": name for name in VALUE_FACETS}
-"""Parameters for values that no hit has, each with its facet."""
 FACET_NAMES = tuple(facet.name for facet in FACETS)
+"""Each is a repeatable parameter for chosen values too."""
+EXCLUDING = {f"not_{name}": name for name in FACET_NAMES}
+"""Parameters for values that no hit has, each with its facet."""
 PARAMETERS = (
     "q",
-    *VALUE_FACETS,
+    *FACET_NAMES,
     *EXCLUDING,
     "from",
     "to",
@@ -105,6 +104,12 @@ class State:
         values = (*self.chosen.values(), *self.excluded.values())
         return bool(any(values) or self.date_from or self.date_to or self.missing)
 
+    def reaches(self, date: str) -> bool:
+        """Whether all days of a date lie in the range."""
+        first, last = days_of(date)
+        begins = not self.date_from or days_of(self.date_from)[0] <= first
+        return begins and (not self.date_to or last <= days_of(self.date_to)[1])
+
     def request(self, query: Parsed) -> Request:
         """The search of this address, given its query as it was understood."""
         return Request(
@@ -163,8 +168,8 @@ class State:
         return replace(self, chosen={**self.chosen, facet: values}, page=1)
 
     def with_dates(self, first: str, last: str) -> State:
-        """Another range of dates; two empty strings for none."""
-        return replace(self, date_from=first, date_to=last, interval="year", page=1)
+        """Another range of dates, two empty strings for none; single dates were chosen within the one before."""
+        return replace(self._chosen("date", ()), date_from=first, date_to=last, interval="year")
 
     def without_missing(self, facet: str) -> State:
         """Without the articles that have no value of this facet."""
@@ -229,7 +234,7 @@ class State:
     def parameters(self) -> list[tuple[str, str]]:
         """Name and value of everything that is not as it would be anyway, always in the same order."""
         pairs = [("q", self.q)] if self.q else []
-        pairs += [(name, value) for name in VALUE_FACETS for value in self.chosen.get(name, ())]
+        pairs += [(name, value) for name in FACET_NAMES for value in self.chosen.get(name, ())]
         pairs += self.exclusions()
         pairs += [("from", self.date_from)] if self.date_from else []
         pairs += [("to", self.date_to)] if self.date_to else []
@@ -282,36 +287,34 @@ def asks(arguments: Arguments) -> bool:
 
 
 def read(arguments: Arguments) -> tuple[State, tuple[RequestError, ...]]:
-    """The state of an address, and each parameter whose value cannot be used; that one is then as if not given."""
+    """The state of an address, and each parameter whose value cannot be used; that one is then as if not given.
+
+    A range that ends before it begins is taken the other way round, which is an error all the same.
+    """
     reader = _Reader(arguments)
     first, last = reader.one("from", _date, ""), reader.one("to", _date, "")
     if first and last and days_of(first)[0] > days_of(last)[1]:
         reader.errors.append(RequestError("to", f"{last} lies before {first}, the value of “from”"))
-        first = last = ""
-    page = reader.one("page", _at_least_one, 1)
-    size = reader.one("size", _up_to(MAX_SIZE), DEFAULT_SIZE)
-    if page * size > MAX_DEPTH:
-        reader.errors.append(RequestError("page", f"pages reach up to hit {MAX_DEPTH}; narrow the search instead"))
-        page = 1
+        first, last = last, first
     interval: Interval = reader.one("interval", _one_of(INTERVALS), "year")
     if interval == "day" and not (first and last and int(last[:4]) - int(first[:4]) < MAX_YEARS_OF_DAYS):
         reader.errors.append(RequestError("interval", f"days need “from” and “to”, up to {MAX_YEARS_OF_DAYS} years"))
         interval = "year"
     state = State(
         q=reader.query(),
-        chosen={name: reader.many(name) for name in VALUE_FACETS},
+        chosen={name: reader.values(name, name) for name in FACET_NAMES},
         date_from=first,
         date_to=last,
-        missing=reader.many("missing", FACET_NAMES),
+        missing=reader.many("missing", _one_of(FACET_NAMES)),
         sort=reader.one("sort", _one_of(SORTS), "relevance"),
-        page=page,
-        size=size,
+        page=reader.one("page", _up_to(MAX_PAGE), 1),
+        size=reader.one("size", _up_to(MAX_SIZE), DEFAULT_SIZE),
         facet_size=reader.one("facet_size", _up_to(MAX_FACET_SIZE), DEFAULT_FACET_SIZE),
         interval=interval,
         explain=reader.one("explain", _yes, False),
         share=reader.one("chart", _one_of(("count", "share")), "count") == "share",
         map=reader.one("map", _yes, False),
-        excluded={facet: reader.many(name) for name, facet in EXCLUDING.items()},
+        excluded={facet: reader.values(name, facet) for name, facet in EXCLUDING.items()},
     )
     return state, tuple(reader.errors)
 
@@ -337,16 +340,22 @@ class _Reader:
             self.errors.append(RequestError(name, f"“{value[:80]}” {error}"))
             return default
 
-    def many(self, name: str, allowed: Sequence[str] | None = None) -> tuple[str, ...]:
+    def values(self, name: str, facet: str) -> tuple[str, ...]:
+        return self.many(name, _date if facet == "date" else str)
+
+    def many(self, name: str, convert: Callable[[str], str]) -> tuple[str, ...]:
         given = (unicodedata.normalize("NFC", value).strip() for value in self.arguments.getlist(name))
         values = tuple(dict.fromkeys(value for value in given if value))
         if len(values) > MOST_VALUES:
             self.errors.append(RequestError(name, f"may be given {MOST_VALUES} times, not {len(values)} times"))
             return ()
-        wrong = [value for value in values if allowed is not None and value not in allowed]
-        if allowed is not None and wrong:
-            self.errors.append(RequestError(name, f"“{wrong[0][:80]}” is none of {', '.join(allowed)}"))
-        return tuple(value for value in values if value not in wrong)
+        found = []
+        for value in values:
+            try:
+                found.append(convert(value))
+            except ValueError as error:
+                self.errors.append(RequestError(name, f"“{value[:80]}” {error}"))
+        return tuple(dict.fromkeys(found))
 
 
 def _date(value: str) -> str:
@@ -370,12 +379,6 @@ def _yes(value: str) -> bool:
     if value not in ("0", "1"):
         raise ValueError("is neither 0 nor 1")
     return value == "1"
-
-
-def _at_least_one(value: str) -> int:
-    if not _NUMBER.fullmatch(value) or int(value) < 1:
-        raise ValueError("is not a whole number from 1 on")
-    return int(value)
 
 
 def _up_to(most: int) -> Callable[[str], int]:

@@ -45,13 +45,11 @@ PROBLEMS = {
         "Mit „%(value)s“ als Anfang des Zeitraums ist nichts anzufangen. Möglich sind 1989, 1989-11 und 1989-11-09."
     ),
     "to": N_(
-        "Mit „%(value)s“ als Ende des Zeitraums ist nichts anzufangen. "
-        "Möglich sind 1989, 1989-11 und 1989-11-09, nicht vor dem Anfang."
+        "Mit „%(value)s“ als Ende des Zeitraums ist nichts anzufangen. Möglich sind 1989, 1989-11 und 1989-11-09."
     ),
-    "page": N_(
-        "Die Seite „%(value)s“ gibt es nicht. Gezeigt werden die ersten %(depth)s Treffer; "
-        "wer weiter will, grenzt die Suche ein."
-    ),
+    "date": N_("„%(value)s“ ist kein Datum. Möglich sind 1989, 1989-11 und 1989-11-09."),
+    "not_date": N_("„%(value)s“ ist kein Datum. Möglich sind 1989, 1989-11 und 1989-11-09."),
+    "page": N_("„%(value)s“ ist keine Seitenzahl; zu sehen ist die erste Seite."),
     "size": N_("„%(value)s“ ist keine Zahl von Treffern je Seite. Möglich sind 1 bis 100."),
     "facet_size": N_("„%(value)s“ ist keine Zahl von Werten je Filter. Möglich sind 1 bis 1000."),
     "sort": N_("Die Reihenfolge „%(value)s“ gibt es nicht. Möglich sind relevance, newest und oldest."),
@@ -66,6 +64,7 @@ PROBLEMS = {
     ),
 }
 """By the parameter whose value cannot be used."""
+REVERSED = N_("Das Ende des Zeitraums, %(last)s, liegt vor seinem Anfang, %(first)s; beide sind vertauscht worden.")
 TOO_MANY_VALUES = N_("So viele Werte auf einmal lassen sich für „%(value)s“ nicht wählen.")
 
 RULES = {

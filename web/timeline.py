@@ -1,7 +1,7 @@
 """The hits over time as a chart: one bar for each decade, year, month or day, each bar a link.
 
-Which of them is shown follows from the chosen range: all years, the months of one year, the days of one month. All
-lengths are percentages, so that the chart takes whatever width the page has.
+Which of them is shown follows from the chosen range: all years, the months of one year, the days of one month. A bar
+is one wide and 100 high at most; the page stretches the chart to its width, and places labels in percent of it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from web.state import State
 MOST_BARS = 120
 """More years than this become decades: a bar has to be wide enough to be hit."""
 MOST_LABELS = 9
+FEW = 10
+"""Articles of the archive below which a share says little: of three, one is a third."""
 LEAST_HEIGHT = 3.0
 """Height of the smallest bar in percent: one article among thousands is still seen."""
 LAST_LABEL = 96
@@ -36,9 +38,10 @@ class Bar:
     """Articles of the whole archive in these days; 0 if they are not asked for."""
     selected: bool
     address: str
-    left: float
-    width: float
     height: float
+    """0 where nothing was found."""
+    few: bool = False
+    """Whether its share is one of so few articles that it says little."""
 
     @property
     def label(self) -> str:
@@ -56,7 +59,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All bars from the first bucket to the last; ``labels`` are texts of the axis and the middle of their bars."""
+    """A bar for each bucket, be it empty; ``labels`` are texts of the axis and the middle of their bars."""
 
     interval: Interval
     path: tuple[Step, ...]
@@ -64,6 +67,8 @@ class Timeline:
     labels: tuple[tuple[str, float], ...]
     chosen: bool
     """Whether some bars are chosen, and the others are not."""
+    peak: tuple[float, int] | None
+    """Middle and place of the highest bar among those that say something."""
     by_share: bool
     """Whether the height of a bar is its share of the archive's volume, not its number of articles."""
     coarse: int
@@ -96,8 +101,17 @@ def timeline(state: State, dates: FacetResult, archive: Stats, volume: FacetResu
     bars = _bars(state, dates, volume, buckets)
     chosen = any(bar.selected for bar in bars) and not all(bar.selected for bar in bars)
     labels = _labels(names, _is_labelled(state.interval, buckets))
+    telling = [at for at, bar in enumerate(bars) if bar.height and not bar.few]
+    highest = max(telling, key=lambda at: bars[at].height, default=None)
     return Timeline(
-        state.interval, _path(state, archive, buckets), bars, labels, chosen, volume is not None, dates.coarse
+        interval=state.interval,
+        path=_path(state, archive, buckets),
+        bars=bars,
+        labels=labels,
+        chosen=chosen,
+        peak=None if highest is None else (_middle(highest, len(bars)), highest),
+        by_share=volume is not None,
+        coarse=dates.coarse,
     )
 
 
@@ -117,8 +131,10 @@ def _bars(state: State, dates: FacetResult, volume: FacetResult | None, buckets:
     sums, volumes = _sums(dates, buckets), _sums(volume, buckets) if volume else Counter()
     chosen = {value.value for value in dates.values if value.selected}
     heights = {at: count / volumes[at] if volumes[at] else count for at, count in sums.items()}
-    width = 100 / len(buckets)
-    most = max(heights.values(), default=0)
+    few = {at for at in sums if volume and volumes[at] < FEW}
+    # what says little does not make the rest small
+    telling = [height for at, height in heights.items() if at not in few]
+    most = max(telling or heights.values(), default=0)
     return tuple(
         Bar(
             first=first,
@@ -127,12 +143,10 @@ def _bars(state: State, dates: FacetResult, volume: FacetResult | None, buckets:
             volume=volumes[at],
             selected=any(first <= date <= last for date in chosen),
             address=_address(state, first, last),
-            left=round(at * width, 3),
-            width=round(width, 3),
-            height=round(max(heights[at] / most * 100, LEAST_HEIGHT), 2),
+            height=round(min(max(heights[at] / most * 100, LEAST_HEIGHT), 100.0), 1) if sums[at] else 0.0,
+            few=at in few,
         )
         for at, (first, last) in enumerate(buckets)
-        if sums[at]
     )
 
 
@@ -191,6 +205,10 @@ def _is_labelled(interval: Interval, buckets: Sequence[_Bucket]) -> Callable[[in
 
 
 def _labels(names: Sequence[str], labelled: Callable[[int], bool]) -> tuple[tuple[str, float], ...]:
-    width = 100 / len(names)
-    places = [(name, round((at + 0.43) * width, 3)) for at, name in enumerate(names) if labelled(at)]
+    places = [(name, _middle(at, len(names))) for at, name in enumerate(names) if labelled(at)]
     return tuple((label, left) for label, left in places if left < LAST_LABEL)
+
+
+def _middle(at: int, bars: int) -> float:
+    """Where the middle of a bar lies, in percent of the chart; a bar leaves a gap to the next one."""
+    return round((at + 0.43) / bars * 100, 2)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
+from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple, ParamSpec, TypeVar
 from zlib import crc32
@@ -47,6 +48,8 @@ READING_SHARE = 20
 """A state that took long to read is kept for so many times as long: a server must not do nothing but read names."""
 PAGE = 500
 """Documents of one request of a scan."""
+WINDOW = 10_000
+"""Hits up to which OpenSearch jumps to a page; further on it has to be led past all that come before."""
 COMPANY = 10_000
 """Values that are looked at for company; rarer ones in the articles of a name that has more are left out."""
 NAMED: tuple[Literal["person", "place"], ...] = ("person", "place")
@@ -139,23 +142,27 @@ class OpenSearchEngine:
         found = _Selection.of(state, self._variants, request)
         chosen = facets.choices(request, state.entries)
         sizes = {name: facets.first_size(request.facet_size) for name in VALUE_FACETS}
+        order = {"sort": ORDER[request.sort], "track_scores": True}
+        end = request.page * request.size
+        page = {"from": end - request.size, "size": request.size} if end <= WINDOW else {"size": 0}
         answer = state.search(
             {
                 "query": found.query(chosen),
                 "post_filter": chosen.all,
                 "aggs": {name: _asked(state, request, chosen, name, sizes.get(name, 0)) for name in request.facets},
-                "sort": ORDER[request.sort],
-                "track_scores": True,
-                "from": (request.page - 1) * request.size,
-                "size": request.size,
+                **order,
+                **page,
                 "_source": ["article"],
             }
         )
+        total, hits = int(answer["hits"]["total"]["value"]), answer["hits"]["hits"]
+        if end - request.size < total and end > WINDOW:
+            hits = _beyond_window(state, {"query": every_scored(found.query(chosen), chosen.all), **order}, request)
         counted, notes = _counted(state, request, found, chosen, answer["aggregations"])
         wanted = found.compiler.wanted
         return Results(
-            total=int(answer["hits"]["total"]["value"]),
-            hits=tuple(_hit(state, hit, wanted, request) for hit in answer["hits"]["hits"]),
+            total=total,
+            hits=tuple(_hit(state, hit, wanted, request) for hit in hits),
             facets=counted,
             relaxed=found.relaxed,
             notes=tuple(notes),
@@ -397,6 +404,17 @@ def _suggestion(state: State, variants: Variants, query: Node) -> str | None:
     return to_text(suggested) if suggested != query else None
 
 
+def _beyond_window(state: State, body: Json, request: Request) -> list[Json]:
+    """The hits of a page that OpenSearch does not jump to; of those before it nothing is sent but their order."""
+    order = state.cluster.scan(state.index, body | {"_source": False}, WINDOW)
+    page = list(islice(order, (request.page - 1) * request.size, request.page * request.size))
+    wanted = {"ids": {"values": [hit["_id"] for hit in page]}}
+    found = state.search({"query": wanted, "size": request.size, "_source": ["article"]})["hits"]["hits"]
+    sources = {hit["_id"]: hit["_source"] for hit in found}
+    # one that was removed just now is no hit any more
+    return [hit | {"_source": sources[hit["_id"]]} for hit in page if hit["_id"] in sources]
+
+
 def _asked(state: State, request: Request, chosen: Choices, name: str, size: int) -> Json:
     return facets.aggregation(name, request, chosen, state.entries.get(name), size)
 
@@ -453,6 +471,7 @@ def _hit(state: State, hit: Json, wanted: Wanted, request: Request) -> Hit:
         source=article.source,
         score=round(float(hit["_score"]), 4),
         snippet=snippet(passage, wanted) if request.snippets else "",
+        language=article.language if request.snippets or request.explain else "",
         persons=shown.persons,
         places=shown.places,
         why=explain(article.full_text[:SEARCHED], wanted) if request.explain else None,

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from search.engine import FacetResult, FacetValue, Request, date_values
+from search.dates import interval
+from search.engine import FacetResult, FacetValue, Request, chosen_days, date_values
 from search.engine_opensearch.naming import Entries, excluding, passing
-from search.engine_opensearch.queries import Json, dated, every, no, some
+from search.engine_opensearch.queries import Json, dated, every, no, some, within
 from search.schema import FACETS
 
 VALUE_FACETS = tuple(facet.name for facet in FACETS if facet.bucket == "value")
@@ -41,14 +42,17 @@ class Choices(NamedTuple):
 
 def choices(request: Request, entries: Mapping[str, Entries]) -> Choices:
     """The choices of a request, as queries."""
-    dates = [dated(request.date_from, request.date_to)] if request.date_from or request.date_to else []
+    ranged = request.date_from or request.date_to or request.chosen.get("date")
+    dates = [some(within(days) for days in chosen_days(request))] if ranged else []
     if "date" in request.missing:
         dates.append(UNDATED)
     found: dict[str, Json | None] = {"date": some(dates) if dates else None}
     for name in VALUE_FACETS:
         missing = name in request.missing
         found[name] = passing(entries[name], request.chosen.get(name, ()), missing=missing)
-    return Choices(found, excluding(entries, request.excluded))
+    excluded = {name: values for name, values in request.excluded.items() if name != "date"}
+    undesired = [no(within(interval(date))) for date in request.excluded.get("date", ())]
+    return Choices(found, every([excluding(entries, excluded), *undesired]))
 
 
 def first_size(wanted: int) -> int:

@@ -129,7 +129,12 @@ def no(query: Json) -> Json:
 
 def dated(first: str, last: str) -> Json:
     """Articles all of whose possible days lie between two dates, either end open."""
-    begin, end = limits(first, last)
+    return within(limits(first, last))
+
+
+def within(days: tuple[int, int]) -> Json:
+    """Articles all of whose possible days lie between a first and a last one, as yyyymmdd."""
+    begin, end = days
     return {"bool": {"filter": [{"range": {"first": {"gte": begin}}}, {"range": {"last": {"lte": end}}}]}}
 
 

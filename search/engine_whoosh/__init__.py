@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Literal, NamedTuple, ParamSpec, TypeVar
@@ -16,8 +16,20 @@ from zlib import crc32
 import numpy as np
 
 from search import german, limit, names
-from search.dates import limits
-from search.engine import Completion, Document, FacetResult, Hit, Related, Request, Results, Stats, WordCount, Writer
+from search.dates import interval
+from search.engine import (
+    Completion,
+    Document,
+    FacetResult,
+    Hit,
+    Related,
+    Request,
+    Results,
+    Stats,
+    WordCount,
+    Writer,
+    chosen_days,
+)
 from search.engine_whoosh import generations, vocabulary
 from search.engine_whoosh.calendar import date_facet
 from search.engine_whoosh.evaluate import Evaluation, near_words, within
@@ -312,9 +324,8 @@ def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Select
         found = evaluation.relaxed(query)
         relaxed = _word_counts(snapshot, variants, query)
     in_vain = bool(relaxed) or len(found.documents) <= NEXT_TO_NOTHING
-    excluded = [snapshot.values(facet).holding(values) for facet, values in request.excluded.items() if values]
-    for holders in excluded:
-        kept = ~within(found.documents, holders, snapshot.size)
+    for facet, values in request.excluded.items():
+        kept = ~_holding(snapshot, evaluation, facet, values, found.documents)
         found = Found(found.documents[kept], found.scores[kept])
     if request.sort == "relevance":
         found = evaluation.pairs(query, found)
@@ -332,17 +343,32 @@ def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Select
 def _chosen(snapshot: Snapshot, evaluation: Evaluation, request: Request, documents: Numbers) -> dict[str, Mask]:
     """Which of some documents each facet's choice lets through, for the facets in which something is chosen."""
     masks: dict[str, list[Mask]] = {}
-    if request.date_from or request.date_to:
-        days = limits(request.date_from, request.date_to)
-        masks.setdefault("date", []).append(evaluation.dated(days, documents))
+    if request.date_from or request.date_to or request.chosen.get("date"):
+        masks["date"] = [_dated(evaluation, chosen_days(request), documents)]
     for facet, values in request.chosen.items():
-        if values:
-            holders = snapshot.values(facet).holding(values)
-            masks.setdefault(facet, []).append(within(documents, holders, snapshot.size))
+        if values and facet != "date":
+            masks[facet] = [_holding(snapshot, evaluation, facet, values, documents)]
     for facet in request.missing:
         held = snapshot.first if facet == "date" else snapshot.values(facet).many
         masks.setdefault(facet, []).append(held.take(documents) == 0)
     return {facet: np.logical_or.reduce(alternatives) for facet, alternatives in masks.items()}
+
+
+def _holding(
+    snapshot: Snapshot, evaluation: Evaluation, facet: str, values: Collection[str], documents: Numbers
+) -> Mask:
+    """Which of some documents have any of some values of a facet."""
+    if facet == "date":
+        return _dated(evaluation, [interval(date) for date in values], documents)
+    return within(documents, snapshot.values(facet).holding(values), snapshot.size)
+
+
+def _dated(evaluation: Evaluation, stretches: Iterable[tuple[int, int]], documents: Numbers) -> Mask:
+    """Which of some documents lie in any of some stretches of time, given by first and last day."""
+    kept = np.zeros(len(documents), bool)
+    for days in stretches:
+        kept |= evaluation.dated(days, documents)
+    return kept
 
 
 def _facet(snapshot: Snapshot, request: Request, facet: str, selection: _Selection) -> FacetResult:
@@ -356,14 +382,15 @@ def _facet(snapshot: Snapshot, request: Request, facet: str, selection: _Selecti
 def _hit(snapshot: Snapshot, number: int, score: float, request: Request, wanted: Wanted) -> Hit:
     article_id, title, date, url, source, persons, places = snapshot.card(number)
     persons, places = snapshot.values("person").shown(persons), snapshot.values("place").shown(places)
-    passage, why = "", None
+    passage, language, why = "", "", None
     if request.snippets or request.explain:
         article = snapshot.document(number).article
+        language = article.language
         if request.snippets:
             passage = snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted)
         if request.explain:
             why = explain(article.full_text[:SEARCHED], wanted)
-    return Hit(article_id, title, date, url, source, round(score, 4), passage, persons, places, why)
+    return Hit(article_id, title, date, url, source, round(score, 4), passage, language, persons, places, why)
 
 
 def _word_counts(snapshot: Snapshot, variants: Variants, query: And) -> tuple[WordCount, ...]:

@@ -6,7 +6,7 @@ Places and sizes are percentages and pixels, so that maps take whatever width th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import sqrt
@@ -41,11 +41,11 @@ SIDES: tuple[Side, ...] = ("right", "left", "above", "below")
 class Bubble:
     """One place; ``x`` and ``y`` in percent of its map."""
 
-    name: str
-    count: int
+    values: tuple[FacetValue, ...]
+    """Its names, the most frequent first: "Frankfurt" and "Frankfurt am Main" lie at one point."""
     selected: bool
     address: str
-    """A click chooses the place, or gives it up if it was chosen."""
+    """A click chooses the place under all of its names, or gives it up if it was chosen."""
     x: float
     y: float
     radius: float
@@ -54,6 +54,11 @@ class Bubble:
     """Where its name is written: "wide" except on small screens, "both" there too, empty nowhere."""
     side: Side = "right"
     """On which side of the bubble its name stands."""
+
+    @property
+    def name(self) -> str:
+        """What stands beside it."""
+        return " / ".join(value.value for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,38 +85,49 @@ class Map:
 
 def map_of(state: State, places: Sequence[FacetValue]) -> Map:
     """The most frequent places of a search; each is on one map, so those in Central Europe are not on the world's."""
-    found: dict[str, list[Bubble]] = {"world": [], "europe": []}
     nowhere: list[FacetValue] = []
-    dots = []
-    most = max([FEWEST, *(value.count for value in places)])
+    points: dict[tuple[float, float, bool], list[FacetValue]] = {}
     rest = list(reversed(places))
-    while rest and sum(map(len, found.values())) < MOST_PLACES:
+    while rest and len(points) < MOST_PLACES:
         value = rest.pop()
         place = place_info(value.value)
-        on_world = WORLD.place(place.lat, place.lon) if place else None
-        if not place or not on_world:
+        if place and WORLD.place(place.lat, place.lon):
+            points.setdefault((place.lat, place.lon, place.is_area), []).append(value)
+        else:
             nowhere.append(value)
-            continue
-        in_europe = EUROPE.place(place.lat, place.lon)
+    found: dict[str, list[Bubble]] = {"world": [], "europe": []}
+    dots = []
+    most = max([FEWEST, *(_articles(values) for values in points.values())])
+    for (lat, lon, is_area), values in sorted(points.items(), key=lambda point: -_articles(point[1])):
+        on_world, in_europe = WORLD.place(lat, lon), EUROPE.place(lat, lon)
+        assert on_world
         if in_europe:
             dots.append((round(on_world[0] * 100, 1), round(on_world[1] * 100, 1)))
-        bubble = _bubble(state, value, in_europe or on_world, most, place.is_area)
+        bubble = _bubble(state, tuple(values), in_europe or on_world, most, is_area)
         found["europe" if in_europe else "world"].append(bubble)
     world = Sheet("world", _labelled(found["world"], WORLD), _inset(), tuple(dict.fromkeys(dots)))
     europe = Sheet("europe", _labelled(found["europe"], EUROPE))
     return Map((world, europe), tuple(nowhere), bool(rest))
 
 
-def _bubble(state: State, value: FacetValue, at: tuple[float, float], most: int, is_area: bool) -> Bubble:
-    change = state.without_value if value.selected else state.with_value
+def _articles(values: Iterable[FacetValue]) -> int:
+    """How many articles name a place, those counted twice that write it in two ways: near enough for an area."""
+    return sum(value.count for value in values)
+
+
+def _bubble(state: State, values: tuple[FacetValue, ...], at: tuple[float, float], most: int, is_area: bool) -> Bubble:
+    selected = any(value.selected for value in values)
+    changed = state
+    for value in values:
+        change = changed.without_value if selected else changed.with_value
+        changed = change("place", value.value)
     return Bubble(
-        name=value.value,
-        count=value.count,
-        selected=value.selected,
-        address=change("place", value.value).address(),
+        values=values,
+        selected=selected,
+        address=changed.address(),
         x=round(at[0] * 100, 1),
         y=round(at[1] * 100, 1),
-        radius=round(max(LARGEST * sqrt(value.count / most), LEAST), 1),
+        radius=round(max(LARGEST * sqrt(_articles(values) / most), LEAST), 1),
         is_area=is_area,
     )
 

@@ -29,23 +29,16 @@
   });
   form.addEventListener("submit", (event) => {
     const field = [event.submitter, document.activeElement].find((each) => each?.closest(".facets"));
-    if (field) keep(field, { name: field.name, value: field.value });
+    if (field) keep(field, { name: field.name, value: field.value, label: field.closest("li")?.querySelector(".value").textContent });
   });
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest(".years a");
-    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) keep(link, { date: link.querySelector(".value").textContent });
-  });
-
   const kept = JSON.parse(sessionStorage.getItem(place) || "null");
   sessionStorage.removeItem(place);
   // Only when all scripts have run does the page have its height.
   if (kept) document.addEventListener("DOMContentLoaded", () => {
     const fields = [...form.elements].filter((each) => each.closest(".facets"));
-    const changed = kept.date
-      ? [...document.querySelectorAll(".years a")].find((each) => each.querySelector(".value").textContent === kept.date)
-      : fields.find((each) => each.name === kept.name && (each.value === kept.value || each.type === "text"));
+    const changed = fields.find((each) => each.name === kept.name && (each.value === kept.value || each.type === "text"));
     // What was left out has no row any more: its chip takes the focus.
-    const chip = [...document.querySelectorAll(".chips a")].find((each) => each.textContent.includes(kept.value || kept.date));
+    const chip = [...document.querySelectorAll(".chips a")].find((each) => each.textContent.includes(kept.label || kept.value));
     document.getElementById("filters")?.toggleAttribute("open", kept.open);
     changed?.closest(".rest")?.setAttribute("open", "");
     window.scrollTo(0, changed ? window.scrollY + changed.getBoundingClientRect().top - kept.at : kept.top);
@@ -60,11 +53,30 @@
     });
   }
 
-  // "/" leads to the box, "j" and "k" from hit to hit.
+  // "/" leads to the box, "j" and "k" from hit to hit, unless whoever speaks or slips on the keyboard switches that off.
   const hits = [...document.querySelectorAll(".hit h2 a")];
+  const list = document.querySelector(".hits");
+  const change = document.getElementById("keys-switch");
+  const words = [change.textContent, change.dataset.off];
+  const silent = "nachlese-keys-off";
+  const tell = () => {
+    const off = silent in localStorage;
+    change.textContent = words[Number(off)];
+    for (const [element, keys] of [[box, "/"], [list, "j k"]]) {
+      if (off) element?.removeAttribute("aria-keyshortcuts");
+      else element?.setAttribute("aria-keyshortcuts", keys);
+    }
+  };
+  change.hidden = false;
+  change.addEventListener("click", () => {
+    if (silent in localStorage) localStorage.removeItem(silent);
+    else localStorage.setItem(silent, "1");
+    tell();
+  });
+  tell();
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || silent in localStorage) return;
     if (event.key === "/") {
       event.preventDefault();
       box.focus();

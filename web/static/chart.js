@@ -38,15 +38,17 @@
   if (!figure) return;
   const drawing = figure.querySelector(".bars");
   const said = figure.querySelector(".range-said");
-  const bars = [...drawing.querySelectorAll("a")];
+  // a place for each year or day; where something was found, a link
+  const places = [...drawing.querySelectorAll("[data-from]")];
+  const bars = places.filter((place) => place.matches("a"));
   let anchor = null;
   let range = [];
 
-  const end = (bar) => bar.dataset.to || bar.dataset.from;
+  const end = (place) => place.dataset.to || place.dataset.from;
   const mark = (one, other) => {
-    const [from, to] = [bars.indexOf(one), bars.indexOf(other)].sort((a, b) => a - b);
-    range = one && other ? bars.slice(from, to + 1) : [];
-    for (const bar of bars) bar.classList.toggle("touched", range.includes(bar));
+    const [from, to] = [places.indexOf(one), places.indexOf(other)].sort((a, b) => a - b);
+    range = one && other ? places.slice(from, to + 1) : [];
+    for (const place of places) place.classList.toggle("touched", range.includes(place));
     said.textContent = range.length > 1 ? `${range[0].dataset.from} – ${end(range.at(-1))}` : "";
   };
   const search = () => {
@@ -75,12 +77,15 @@
   });
 
   let pressed = null;
-  // a finger keeps the bar on which it was put as its target
-  const under = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest(".bars a");
+  const under = (event) => {
+    const box = drawing.getBoundingClientRect();
+    const at = Math.floor(((event.clientX - box.left) / box.width) * places.length);
+    return places[Math.min(Math.max(at, 0), places.length - 1)];
+  };
   drawing.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) pressed = event.target.closest("a");
+    if (event.button === 0) pressed = under(event);
   });
-  drawing.addEventListener("pointermove", (event) => {
+  document.addEventListener("pointermove", (event) => {
     const last = pressed && under(event);
     if (last && (last !== pressed || range.length)) mark(pressed, last);
   });
@@ -93,10 +98,8 @@
     mark(null, null);
   });
   window.addEventListener("pageshow", () => mark(null, null));
-  for (const bar of bars) {
-    bar.addEventListener("dragstart", (event) => event.preventDefault());
-    bar.addEventListener("click", (event) => {
-      if (range.length > 1) event.preventDefault();
-    });
-  }
+  drawing.addEventListener("dragstart", (event) => event.preventDefault());
+  drawing.addEventListener("click", (event) => {
+    if (range.length > 1) event.preventDefault();
+  });
 })();
