@@ -59,7 +59,8 @@ def test_from_the_first_word_to_the_article_and_back(window: Window) -> None:
 
     def tick(facet: str) -> None:
         unfold(page)
-        box = page.locator(f"#facet-{facet} label").nth(1)
+        rows = page.locator(f"#facet-{facet} .ticks label:visible")
+        box = rows.nth(min(1, rows.count() - 1))
         name, expected = box.locator(".value").inner_text(), count(box)
         box.click()
         if not window.script:
@@ -70,13 +71,7 @@ def test_from_the_first_word_to_the_article_and_back(window: Window) -> None:
 
     tick("person")
     tick("place")
-    unfold(page)
-    year = page.locator(".years a").first
-    expected, text = count(year), year.locator(".value").inner_text()
-    year.click()
-    page.wait_for_url(f"**from={text}&to={text}*")
-    assert total(page) == expected
-    assert page.locator(".path [aria-current]").inner_text() == text
+    tick("date")
     assert page.locator(".chips li").count() == 4
 
     title = page.locator(".hit h2").first.inner_text()
@@ -84,7 +79,7 @@ def test_from_the_first_word_to_the_article_and_back(window: Window) -> None:
     page.wait_for_url("**/article/**")
     assert page.locator("h1").inner_text() == title
     page.get_by_role("link", name="Zurück zu den Treffern").click()
-    page.wait_for_url(f"**from={text}&to={text}*")
+    page.wait_for_url("**date=*")
 
     page.locator(".chips a").first.click()
     page.wait_for_url(lambda address: "person=" not in address)
@@ -140,7 +135,7 @@ def test_through_time(window: Window) -> None:
     page.locator(".timeline summary").click()
     row = page.get_by_role("row").nth(1)
     expected = int(row.get_by_role("cell").first.inner_text())
-    assert row.get_by_role("cell").nth(1).inner_text().endswith("%")
+    assert "%" in row.get_by_role("cell").nth(1).inner_text()
     row.get_by_role("link").click()
     page.wait_for_url("**from=*chart=share")
     assert total(page) == expected
@@ -177,6 +172,10 @@ def test_on_the_map(window: Window) -> None:
 def test_from_an_article_to_a_person_and_on(window: Window) -> None:
     page = window.open("/article/mauerfall-1989?q=mauer")
     assert page.locator(".text mark").count()
+    page.locator(".text").get_by_role("link", name="Schabowski").first.click()
+    page.wait_for_url("**/?q=mauer&person=G*")
+    assert total(page)
+    page.go_back()
     page.locator(".named").get_by_role("link", name="Günter Schabowski").click()
     page.wait_for_url("**/person/G*")
     assert page.locator("h1").inner_text() == "Günter Schabowski"

@@ -113,7 +113,7 @@ def test_the_start_page_remembers_this_day(make_index: MakeIndex, monkeypatch: p
 def test_start_page_of_an_empty_archive_says_what_to_do(make_index: MakeIndex) -> None:
     page = visit(make_index([]), "/")
     assert page.status == 200
-    assert "nachlese index" in page.text("code")
+    assert page.text("code") == "nachlese index --index ARCHIV ORDNER"
     assert visit(make_index([]), "/?q=x").total == 0
 
 
@@ -196,10 +196,7 @@ def test_what_a_query_narrows_is_a_chip_too(client: FlaskClient) -> None:
 
 def test_years_are_ticked_and_left_out_like_names(client: FlaskClient) -> None:
     page = Page(client, "/?q=mauer")
-    rows = {
-        select(row, "input")[0].get("value"): count_of(row)
-        for row in select(page.tree, "#facet-date .ticks li")
-    }
+    rows = {select(row, "input")[0].get("value"): count_of(row) for row in select(page.tree, "#facet-date .ticks li")}
     assert len(select(page.tree, "#facet-date button.not")) == len(rows)
     both = Page(client, "/?q=mauer&date=1989&date=1961")
     assert both.total == rows["1989"] + rows["1961"]
@@ -460,6 +457,25 @@ def test_hits_a_page(client: FlaskClient) -> None:
     assert fifty.texts(".take a[aria-current]") == ["50"]
 
 
+def test_each_hit_says_its_language(make_index: MakeIndex) -> None:
+    articles = [
+        {"id": "a", "text": "Berlin and more", "title": "News", "language": "en"},
+        {"id": "b", "text": "Berlin"},
+    ]
+    page = visit(make_index(articles), "/?q=berlin")
+    said = {hit.get("lang") for hit in select(page.tree, ".hit h2")}
+    assert said == {hit.get("lang") for hit in select(page.tree, ".snippet")} == {"de", "en"}
+    assert select(visit(make_index(articles), "/article/a").tree, ".text")[0].get("lang") == "en"
+
+
+def test_names_in_an_article_narrow_the_search_that_led_to_it(client: FlaskClient) -> None:
+    page = Page(client, "/article/mauerfall-1989?q=mauer&from=1989&to=1990&page=2")
+    link = page.links(".text a.person")[0]
+    assert link == "/?q=mauer&person=G%C3%BCnter+Schabowski&from=1989&to=1990"
+    assert Page(client, link).total > 0
+    assert "q=" not in Page(client, "/article/mauerfall-1989").links(".text a.person")[0]
+
+
 def test_a_page_of_twenty_hits_is_small(client: FlaskClient) -> None:
     page = Page(client, "/?q=&facet_size=100")
     assert len(page.texts(".hit")) == 20
@@ -626,5 +642,17 @@ def test_a_wrong_value_is_explained_before_anything_is_sent(client: FlaskClient,
 
 def test_browsers_can_add_this_search(client: FlaskClient) -> None:
     description = etree.fromstring(client.get("/opensearch.xml").data)
-    template = description.xpath("string(//*[local-name()='Url']/@template)")
-    assert client.get(template.replace("{searchTerms}", "mauer")).status_code == 200
+    places = {"o": "http://a9.com/-/spec/opensearch/1.1/"}
+    templates = {url.get("type"): url.get("template") for url in description.findall("o:Url", places)}
+    assert client.get(templates["text/html"].replace("{searchTerms}", "mauer")).status_code == 200
+    image = description.find("o:Image", places)
+    with client.get(image.text) as drawn:
+        assert drawn.mimetype == image.get("type")
+    answer = client.get(templates["application/x-suggestions+json"].replace("{searchTerms}", "kanzler+willy+bra"))
+    assert answer.mimetype == "application/x-suggestions+json"
+    typed, found = answer.get_json(force=True)
+    assert typed == "kanzler willy bra"
+    assert found[0] == "kanzler Willy Brandt"
+    assert all(each.startswith("kanzler ") for each in found)
+    assert client.get("/suggestions?q=merk").get_json(force=True)[1][0] == "Angela Merkel"
+    assert client.get("/suggestions").get_json(force=True) == ["", []]

@@ -15,7 +15,7 @@
     item.querySelector(".value").textContent = found.value;
     const without = item.querySelector(".not");
     without.value = found.value;
-    without.setAttribute("title", facet.dataset.without.replace("%", () => found.value));
+    without.setAttribute("aria-label", facet.dataset.without.replace("%", () => found.value));
     item.querySelector(".count").textContent = found.count.toLocaleString(document.documentElement.lang);
     return item;
   };
