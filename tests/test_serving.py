@@ -382,3 +382,14 @@ def test_what_never_reaches_the_application_is_answered_as_strictly(server: Serv
     for name, value in SECURITY.items():
         assert f"{name.lower()}: {value}".encode().lower() in head.lower()
     assert b"server:" not in head.lower()
+
+
+def test_an_empty_archive_is_served_with_the_command_that_fills_it(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    update(open_index(str(tmp_path / "in dex")), [str(tmp_path / "none")])
+    server = Server(tmp_path / "in dex")
+    assert server.process.stdout is not None
+    said = server.process.stdout.readline().decode()
+    assert f"nachlese index --index '{tmp_path}/in dex' FOLDER" in said
+    assert b"noch leer" in server.get("/")[1]
+    server.stop()

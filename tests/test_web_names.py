@@ -90,3 +90,11 @@ def test_an_unknown_name_is_not_found(client: FlaskClient) -> None:
     assert page.status == 404
     assert "/?q=Niemand+Sonst" in page.links(".problem a")
     assert Page(client, "/place/").status == 404
+
+
+def test_a_name_without_company_stands_alone(make_index: MakeIndex) -> None:
+    page = visit(
+        make_index([{"id": "x", "text": "Hallo", "persons": ["Anna Amsel"], "places": []}]), "/person/Anna Amsel"
+    )
+    assert page.text("h1") == "Anna Amsel"
+    assert not page.texts(".named")
