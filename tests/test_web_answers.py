@@ -286,7 +286,7 @@ def test_answers_are_compressed_for_whoever_takes_it(client: FlaskClient, addres
         assert "Content-Encoding" not in plain.headers
         assert small.headers["Content-Encoding"] == "gzip"
         assert int(small.headers["Content-Length"]) == len(small.data) < len(plain.data) / 2
-        timeless = re.compile(rb"[0-9.,]+ Sekunden|[0-9,.]+ seconds|took_ms.: ?[0-9.]+")
+        timeless = re.compile(rb"in [^<]+ Sekunden|took_ms.: ?[0-9.]+")
         assert timeless.sub(b"", gzip.decompress(small.data)) == timeless.sub(b"", plain.data)
         assert {"Accept-Encoding"} <= plain.vary.as_set(preserve_casing=True) & small.vary.as_set(preserve_casing=True)
     with client.get(address, headers={**packed, "If-None-Match": small.headers["ETag"]}) as again:
