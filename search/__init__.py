@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from pathlib import Path
 
@@ -109,6 +110,7 @@ __all__ = [
     "article_answer",
     "fold",
     "interval",
+    "is_address",
     "one_request",
     "open_index",
     "parse",
@@ -129,11 +131,17 @@ def open_index(location: str | Path) -> Engine:
     """
     if str(location).startswith(("opensearch://", "opensearchs://")):
         return _open_cluster(str(location))
-    if "://" in str(location):
-        raise UsageError(f"{str(location).partition('://')[0]}://: an index is a folder or opensearch://HOST:9200/NAME")
+    if is_address(str(location)):
+        # not repeated: it may hold a password
+        raise UsageError("this address is not understood: an index is a folder or opensearch://HOST:9200/NAME")
     from search.engine_whoosh import WhooshEngine
 
     return WhooshEngine(Path(location))
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is meant as an address, be it mistyped, and not as a path."""
+    return re.match(r"[^/]{2,}:/|[^/:]+:[^/]*@|(?i:open)[^/]*//?[^/]*@", text) is not None
 
 
 def place_info(name: str) -> Place | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shlex
 import sys
 import time
@@ -16,11 +17,11 @@ from dataclasses import asdict
 from html import unescape
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from tqdm import tqdm
 
-from search import Engine, Request, german, names, open_index, parse
+from search import Engine, Request, german, is_address, names, open_index, parse
 from search.answer import article_answer, search_answer
 from search.engine import DEFAULT_FACET_SIZE, DEFAULT_SIZE, INTERVALS, SORTS
 from search.errors import EXIT_STATUS, IndexLocked, NachleseError, UsageError, status_of
@@ -74,9 +75,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Usage and message, without what may be the password of a cluster."""
+        super().error(re.sub(r"\S*@\S*", "…", message))
+
+
 def parser() -> argparse.ArgumentParser:
     """All commands and options, with their help."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="nachlese",
         description="Full-text search for German news archives: index files, search them, serve a search page.",
         epilog="Exit status: 0 done, 1 something failed and the rest was done, 2 wrong use, 130 interrupted.",
@@ -98,12 +105,14 @@ def parser() -> argparse.ArgumentParser:
 
     made = command("index", run_index, "add and update the articles of files that changed since last time")
     made.add_argument(
-        "paths", metavar="PATH", nargs="+", help=".txt, .jsonl, .json, .html, .zip, .gz or a folder of them"
+        "paths", metavar="PATH", type=_path, nargs="+", help=".txt, .jsonl, .json, .html, .zip, .gz or a folder of them"
     )
     made.add_argument("--prune", action="store_true", help="also remove articles that are gone from these paths")
     _add_writing(made)
     made = command("reindex", run_reindex, "build a complete new index beside the old one, verify it and switch to it")
-    made.add_argument("paths", metavar="PATH", nargs="*", help="what to read (default: the paths indexed before)")
+    made.add_argument(
+        "paths", metavar="PATH", type=_path, nargs="*", help="what to read (default: the paths indexed before)"
+    )
     _add_writing(made)
     _add_copying(command("copy", run_copy, "copy an archive from one place to another, as from a folder to a cluster"))
     _add_search(command("search", run_search, "search the archive"))
@@ -225,6 +234,12 @@ def _positive(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"“{text}” is not a number from 1 on")
     return int(text)
+
+
+def _path(text: str) -> str:
+    if is_address(text):
+        raise argparse.ArgumentTypeError("an address is where an index is: write it after --index")
+    return text
 
 
 def _port(text: str) -> int:

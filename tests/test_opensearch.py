@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import certifi
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,7 +35,7 @@ from search import (
 from search import ranking as ours
 from search.engine_opensearch import facets, mapping, queries
 from search.engine_opensearch.address import read
-from search.engine_opensearch.cluster import Cluster
+from search.engine_opensearch.cluster import ALIVE_SECONDS, Cluster
 from search.engine_opensearch.naming import Entries
 from search.engine_opensearch.state import begun_otherwise
 from search.engine_whoosh.related import likelihood
@@ -42,11 +47,12 @@ from search.variants import Variants
 
 
 def test_an_address_says_where_and_how() -> None:
+    authority = certifi.where()
     address = read(
-        "opensearchs://anna:ge%40heim@a.example:9201,b.example/zeitung-alt?shards=4&replicas=2&ca=/ca.pem", {}
+        f"opensearchs://anna:ge%40heim@a.example:9201,b.example/zeitung-alt?shards=4&replicas=2&ca={authority}", {}
     )
     assert address.hosts == (("a.example", 9201), ("b.example", 9200))
-    assert (address.user, address.password, address.ca) == ("anna", "ge@heim", "/ca.pem")
+    assert (address.user, address.password, address.ca) == ("anna", "ge@heim", authority)
     assert (address.name, address.tls, address.shards, address.replicas) == ("zeitung-alt", True, 4, 2)
     assert str(address) == "opensearchs://a.example:9201,b.example:9200/zeitung-alt"
     assert "heim" not in repr(address)
@@ -57,12 +63,13 @@ def test_what_the_address_does_not_say_comes_from_the_environment(tmp_path: Path
     environment = {
         "NACHLESE_OPENSEARCH_USER": "anna",
         "NACHLESE_OPENSEARCH_PASSWORD": "geheim",
-        "NACHLESE_OPENSEARCH_CA": "/ca.pem",
+        "NACHLESE_OPENSEARCH_CA": certifi.where(),
         "NACHLESE_STATE": str(tmp_path),
     }
     address = read("opensearchs://a.example/zeitung", environment)
-    assert (address.user, address.password, address.ca) == ("anna", "geheim", "/ca.pem")
-    assert address.folder == tmp_path / "a.example-9200-zeitung"
+    assert (address.user, address.password, address.ca) == ("anna", "geheim", certifi.where())
+    assert address.states == tmp_path
+    assert (address.shards, address.replicas) == (None, None)
     assert read("opensearchs://eva:x@a.example/zeitung", environment).user == "eva"
 
 
@@ -78,12 +85,35 @@ def test_what_the_address_does_not_say_comes_from_the_environment(tmp_path: Path
         "opensearch://u:geheim@127.0.0.1/name?pasword=geheim",
         "opensearch://u:geheim@elsewhere.example/name",
         "opensearch://u:ge/heim@host/name",
+        "opensearch://u:12/geheim@host",
+        "opensearch://u:1/x?geheim@host/name",
+        "opensearch://127.0.0.1/name?ca=geheim",
+        # mistyped schemes
+        "opensearch:/u:geheim@host/name",
+        "opensearch//u:geheim@host/name",
+        "opensearch:u:geheim@host/name",
+        "OpenSearch://u:geheim@host/name",
+        "https://u:geheim@host:9200/name",
+        "u:geheim@host:9200/name",
     ],
 )
 def test_an_impossible_address_is_refused_without_its_secret(text: str) -> None:
     with pytest.raises(UsageError) as refused:
-        read(text, {})
+        open_index(text)
     assert "geheim" not in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"])
+def test_an_authority_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_bytes(content)
+    for text, environment in (
+        (f"opensearchs://a.example/zeitung?ca={file}", {}),
+        ("opensearchs://a.example/zeitung", {"NACHLESE_OPENSEARCH_CA": str(file)}),
+    ):
+        with pytest.raises(UsageError, match=r"ca\.pem"):
+            read(text, environment)
 
 
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +150,7 @@ def test_each_error_of_the_library_becomes_one_of_ours() -> None:
     ("status", "reason", "kind", "said"),
     [
         (401, "Unauthorized", ClusterUnavailable, "NACHLESE_OPENSEARCH_PASSWORD"),
-        (403, "security_exception", ClusterUnavailable, "refuses user and password"),
+        (403, "security_exception", ClusterUnavailable, "does not permit its user"),
         (403, "cluster_block_exception", StorageError, "disks are full"),
         (429, "cluster_block_exception", StorageError, "disks are full"),
         (404, "index_not_found_exception", IndexNotFound, "nachlese index PATH"),
@@ -147,6 +177,93 @@ def test_a_refused_document_ends_a_write_in_words(
     monkeypatch.setattr("search.engine_opensearch.cluster.helpers.streaming_bulk", lambda *_, **__: [(False, item)])
     with pytest.raises(kind, match="again"):
         cluster.write("name-000001", lambda numbers: iter(()), {"1"})
+
+
+# what answers is no cluster, or does not answer
+
+
+@contextmanager
+def listening(answer: Callable[[str], tuple[int, str, str]] | None) -> Iterator[str]:
+    """HOST:PORT of a server that gives each path its status, kind and text; None: it takes connections, no more."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            assert answer is not None
+            status, kind, text = answer(self.path)
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(text.encode())))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(text.encode())
+
+        do_HEAD = do_POST = do_GET
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if answer is not None:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_address[1]}"
+        if answer is not None:
+            server.shutdown()
+
+
+PAGE = (200, "text/html", "<html><title>nginx: index of security</title></html>")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        PAGE,
+        (404, *PAGE[1:]),
+        (403, *PAGE[1:]),
+        (200, "text/plain", "It works"),
+        (200, "application/json", "[]"),
+        (200, "application/json", '{"name": "x", "version": "1.2"}'),
+        (200, "application/json", '{"cluster_uuid": "x", "version": {"number": "8.1.0"}, "tagline": "You Know"}'),
+        (200, "application/json", "{"),
+        (400, "application/json", '{"error": "<b>what</b>"}'),
+    ],
+)
+def test_what_is_no_opensearch_is_one_sentence(answer: tuple[int, str, str]) -> None:
+    with listening(lambda _: answer) as host:
+        engine = open_index(f"opensearch://{host}/name")
+        for ask in (engine.stats, engine.writer, lambda: engine.search(Request())):
+            with pytest.raises(ClusterUnavailable, match="not OpenSearch: see that host and port are right"):
+                ask()
+
+
+def test_no_tls_where_it_is_asked_for_is_one_sentence() -> None:
+    with (
+        listening(lambda _: PAGE) as host,
+        pytest.raises(ClusterUnavailable, match="does not speak TLS"),
+    ):
+        open_index(f"opensearchs://{host}/name").stats()
+
+
+def test_a_host_that_is_silent_costs_seconds() -> None:
+    began, patience = time.monotonic(), 3.0
+    with listening(None) as host:
+        cluster = Cluster(read(f"opensearch://{host}/name", {}))
+        with pytest.raises(ClusterUnavailable, match="does not answer in time"):
+            cluster.ask(cluster.client.info, patience)
+    # and each host is tried twice before that is looked at
+    assert time.monotonic() - began < patience + 2 * ALIVE_SECONDS + 1
+
+
+def test_beside_a_silent_host_the_next_one_is_asked() -> None:
+    about = '{"cluster_uuid": "x", "version": {"distribution": "opensearch"}}'
+    with listening(None) as silent, listening(lambda _: (200, "application/json", about)) as host:
+        for _ in range(3):
+            cluster = Cluster(read(f"opensearch://{silent},{host}/name", {}))
+            began = time.monotonic()
+            for _ in range(6):
+                cluster.identify()
+            # it was waited for once, and not asked again
+            assert time.monotonic() - began < 2 * ALIVE_SECONDS
+            assert cluster.uuid == "x"
 
 
 # fields

@@ -86,11 +86,10 @@ class OpenSearchEngine:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        self.folder: Path = address.folder
         self._cluster: Cluster | None = None
         self._state: State | None = None
         self._live: Live | None = None
-        self._variants, _ = load(self.folder)
+        self._variants = Variants([])
         self._look_at = 0.0
         self._opening = threading.Lock()
 
@@ -98,8 +97,15 @@ class OpenSearchEngine:
     def cluster(self) -> Cluster:
         """The connection, made when first needed."""
         if self._cluster is None:
-            self._cluster = Cluster(self.address)
+            cluster = Cluster(self.address)
+            cluster.identify()
+            self._cluster = cluster
         return self._cluster
+
+    @property
+    def folder(self) -> Path:
+        """See ``search.engine.Engine.folder``."""
+        return self.cluster.folder
 
     def state(self, *, newest: bool = False) -> State:
         """The current state; ``newest``: look for a newer one even if the last look was just now."""

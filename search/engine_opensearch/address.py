@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from search.errors import UsageError
 USER, PASSWORD, CA = "NACHLESE_OPENSEARCH_USER", "NACHLESE_OPENSEARCH_PASSWORD", "NACHLESE_OPENSEARCH_CA"
 FOLDER = "NACHLESE_STATE"
 """Environment variables."""
+OPTIONS = ("shards", "replicas", "ca")
 PORT = 9200
 SHAPE = "opensearch://HOST:9200/NAME"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -41,12 +43,12 @@ class Address:
     user: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
     ca: str = ""
-    shards: int = 1
-    """Of a generation that is made anew; one holds about thirty gigabytes."""
-    replicas: int = 1
-    """Copies beside the first, as far as there are nodes for them."""
-    folder: Path = Path()
-    """Where this machine keeps names.txt, variants.txt and the manifest of what it read."""
+    shards: int | None = None
+    """Of a generation that is made anew; None: as many as the one before, or one. One holds about thirty gigabytes."""
+    replicas: int | None = None
+    """Copies beside the first, as far as there are nodes for them; None: as many as before, or one."""
+    states: Path = Path()
+    """Where this machine has a folder for each archive on a cluster."""
 
     def __str__(self) -> str:
         hosts = ",".join(f"{host}:{port}" for host, port in self.hosts)
@@ -61,23 +63,25 @@ def read(text: str, environment: Mapping[str, str] = os.environ) -> Address:
     hosts = tuple(_host(host) for host in match["hosts"].split(","))
     if not _NAME.fullmatch(match["name"]):
         raise UsageError(
-            f"“{match['name']}” cannot name an archive on a cluster: small letters, digits, “_”, “.” and “-”, "
-            "and no “-” before mere digits"
+            "this cannot name an archive on a cluster: small letters, digits, “_”, “.” and “-”, and no “-” before "
+            f"mere digits; write {SHAPE}"
         )
     user, colon, password = (match["secret"] or "").partition(":")
     options = dict(parse_qsl(match["options"] or "", keep_blank_values=True))
-    if unknown := options.keys() - {"shards", "replicas", "ca"}:
-        raise UsageError(f"the address of a cluster does not know “{min(unknown)}”: only shards, replicas and ca")
+    if options.keys() - set(OPTIONS):
+        raise UsageError(f"the address of a cluster knows no other options than {', '.join(OPTIONS)}")
+    if "ca" in options and not match["tls"]:
+        raise UsageError("“?ca=FILE” in the address of a cluster needs TLS: write opensearchs://")
     address = Address(
         hosts=hosts,
         name=match["name"],
         tls=bool(match["tls"]),
         user=unquote(user) or environment.get(USER, ""),
         password=unquote(password) if colon else environment.get(PASSWORD, ""),
-        ca=options.get("ca") or environment.get(CA, ""),
+        ca=_readable(options.get("ca") or environment.get(CA, "")) if match["tls"] else "",
         shards=_number(options, "shards", 1, 1024),
         replicas=_number(options, "replicas", 0, 10),
-        folder=_folder(environment) / f"{hosts[0][0].strip('[]').replace(':', '_')}-{hosts[0][1]}-{match['name']}",
+        states=_states(environment),
     )
     if address.user and not address.tls and any(host not in LOOPBACK for host, _ in hosts):
         raise UsageError("a password would go over the network in the clear: write opensearchs:// for TLS")
@@ -92,15 +96,30 @@ def _host(text: str) -> tuple[str, int]:
     return match["host"], port
 
 
-def _number(options: Mapping[str, str], name: str, least: int, most: int) -> int:
-    text = options.get(name, "1")
+def _readable(ca: str) -> str:
+    """The file of an authority, if there is one in it; the empty string if none was named."""
+    if ca:
+        try:
+            ssl.create_default_context(cafile=ca)
+        except ssl.SSLError:
+            raise UsageError(f"{ca} holds no certificate: name the file of your authority, in PEM format") from None
+        except OSError as error:
+            raise UsageError(
+                f"cannot read the authority’s certificate {ca} ({error.strerror}): see that the file is there"
+            ) from None
+    return ca
+
+
+def _number(options: Mapping[str, str], name: str, least: int, most: int) -> int | None:
+    text = options.get(name)
+    if text is None:
+        return None
     if not text.isdecimal() or not least <= int(text) <= most:
         raise UsageError(f"{name} in the address of a cluster is a number from {least} to {most}")
     return int(text)
 
 
-def _folder(environment: Mapping[str, str]) -> Path:
-    """The folder that holds one folder for each archive on a cluster."""
+def _states(environment: Mapping[str, str]) -> Path:
     if named := environment.get(FOLDER):
         return Path(named)
     state = environment.get("XDG_STATE_HOME")

@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
-from opensearchpy import OpenSearch, exceptions, helpers
+from opensearchpy import OpenSearch, Urllib3HttpConnection, exceptions, helpers
 
 from search.engine_opensearch.address import PASSWORD, USER, Address
 from search.engine_opensearch.queries import Json
@@ -29,16 +30,29 @@ READ_PATIENCE = 15.0
 """Seconds for which a search is asked again: some more than a cluster needs to give a lost node's work to others."""
 REACH_PATIENCE = 3.0
 """Seconds for which a search tries to reach any node at all: one that is lost is not all that the address names."""
-WRITE_PATIENCE = 120.0
+WRITE_PATIENCE = 600.0
+"""Seconds for which a write is sent again: more than a node needs to start anew."""
+TOLD_AFTER = 10.0
+"""Seconds after which whoever waits learns for what."""
 SECONDS = 10
 """Of a search on each shard; beyond it is refused in words."""
-REQUEST_SECONDS = 60.0
+ALIVE_SECONDS = 2
+"""Within which a node gives a sign of life, and for how long that counts is ``TRUSTED_FOR``."""
+TRUSTED_FOR = 1.0
+ANSWER_SECONDS = SECONDS + 2
+LONG_ANSWER_SECONDS = 6 * SECONDS + 5
+"""Of a page of a scan, and of what changes an index: OpenSearch itself then waits for shards or nodes."""
 CHUNK, CHUNK_BYTES = 500, 8_000_000
 """Articles and bytes of one request that writes: all that is in memory at once."""
 KEEP_ALIVE = "5m"
 """How long the state of a scan is kept while nobody asks for its next page."""
+LONG: Mapping[str, Any] = {"request_timeout": LONG_ANSWER_SECONDS}
 PASSING = ("N/A", "TIMEOUT", 408, 429, 500, 502, 503, 504)
 """Statuses of what may go well when asked again."""
+
+_FOREIGN = "what answers at {} is not OpenSearch: see that host and port are right"
+_REASON = re.compile(r"[\w ,-]*")
+"""What OpenSearch and this file give as reasons; never the page of whatever else may answer."""
 
 T = TypeVar("T")
 
@@ -55,11 +69,63 @@ class Live:
     commit: int
     writing: bool
     """A commit began and did not end."""
+    writer: str
+    """Who made that commit: two writers never make the same state, not even if each takes itself for the only one."""
 
     @property
     def state(self) -> str:
         """Names the newest committed state."""
-        return f"{self.index.rpartition('-')[2]}-{self.commit}"
+        return f"{self.index.rpartition('-')[2]}-{self.commit}{self.writer and f'-{self.writer}'}"
+
+
+class _Silent(exceptions.ConnectionError):
+    """A node takes connections and gives no sign of life. The library then asks the next one."""
+
+
+class _Connection(Urllib3HttpConnection):
+    """To one node. Before it is asked, it gives a sign of life: one that hangs then costs no more than that.
+
+    A request that timed out is not sent to the next node by the library, as ``retry_on_timeout`` would: a search that
+    is merely costly would keep all of them busy. ``Cluster.ask`` asks again while there is time.
+    """
+
+    _heard = -TRUSTED_FOR
+
+    def perform_request(self, *arguments: Any, **named: Any) -> Any:
+        """As the library has it."""
+        if time.monotonic() - self._heard > TRUSTED_FOR:
+            try:
+                super().perform_request("HEAD", "/", timeout=ALIVE_SECONDS, ignore=range(300, 600))
+            except exceptions.ConnectionTimeout as error:
+                raise _Silent("N/A", "no sign of life", error) from None
+        answer = super().perform_request(*arguments, **named)
+        self._heard = time.monotonic()
+        return answer
+
+
+class _Patience:
+    """How long a request may be sent again, with growing pauses."""
+
+    def __init__(self, address: Address, seconds: float) -> None:
+        self.address = address
+        self.seconds = seconds
+        self._began = time.monotonic()
+        self._pause = 0.1
+        self._told = False
+
+    def wait(self, most: float = WRITE_PATIENCE) -> bool:
+        """Sleep before the next attempt; False if there must be none."""
+        spent = time.monotonic() + self._pause - self._began
+        if spent > min(most, self.seconds):
+            return False
+        if spent > TOLD_AFTER and self.seconds >= WRITE_PATIENCE and not self._told:
+            self._told = True
+            logging.warning(
+                "%s cannot take this in now; asking again for %.0f minutes", self.address, self.seconds / 60
+            )
+        time.sleep(self._pause)
+        self._pause = min(2 * self._pause, 2.0)
+        return True
 
 
 class Cluster:
@@ -67,13 +133,16 @@ class Cluster:
 
     def __init__(self, address: Address) -> None:
         self.address = address
+        self.uuid = ""
+        """Of the cluster, known after ``identify``."""
         self.client = OpenSearch(
             hosts=[{"host": host.strip("[]"), "port": port} for host, port in address.hosts],
             http_auth=(address.user, address.password) if address.user else None,
             use_ssl=address.tls,
             verify_certs=True,
             ca_certs=address.ca or None,
-            timeout=REQUEST_SECONDS,
+            connection_class=_Connection,
+            timeout=ANSWER_SECONDS,
             max_retries=len(address.hosts),
             retry_on_status=(),
             http_compress=True,
@@ -82,20 +151,29 @@ class Cluster:
 
     def ask(self, request: Callable[[], T], patience: float = READ_PATIENCE) -> T:
         """What a request answers; asked again for ``patience`` seconds while the cluster is not able to."""
-        began = time.monotonic()
-        pause = 0.1
+        patient = _Patience(self.address, patience)
         while True:
             try:
                 return request()
             except exceptions.TransportError as error:
-                most = min(patience, REACH_PATIENCE) if _unreached(error) and patience < WRITE_PATIENCE else patience
-                spent = time.monotonic() + pause - began
-                if error.status_code not in PASSING or is_too_costly(error) or spent > most:
+                most = REACH_PATIENCE if _unreached(error) and patience < WRITE_PATIENCE else patience
+                if error.status_code not in PASSING or is_too_costly(error) or not patient.wait(most):
                     raise self.translated(error) from None
             except exceptions.OpenSearchException as error:
                 raise self.translated(error) from None
-            time.sleep(pause)
-            pause = min(2 * pause, 2.0)
+
+    def identify(self) -> None:
+        """Ask who is there. ClusterUnavailable if that is not OpenSearch."""
+        about = self.ask(self.client.info)
+        version = about.get("version") if isinstance(about, dict) else None
+        if not isinstance(version, dict) or version.get("distribution") != "opensearch":
+            raise ClusterUnavailable(_FOREIGN.format(self.address))
+        self.uuid = str(about["cluster_uuid"])
+
+    @property
+    def folder(self) -> Path:
+        """Where this machine keeps names.txt, variants.txt and the manifests of the archive."""
+        return self.address.states / f"{self.address.name}-{self.uuid}"
 
     def translated(self, error: exceptions.OpenSearchException) -> NachleseError:
         """What the library raised, in a sentence that says what mends it."""
@@ -103,25 +181,24 @@ class Cluster:
         reason = str(error.error) if isinstance(error, exceptions.TransportError) else type(error).__name__
         if is_too_costly(error):
             return RequestTooCostly("q", "this search asks for too much at once: use fewer words, * and ~")
-        if isinstance(error, exceptions.SSLError):
-            return ClusterUnavailable(
-                f"no secure connection to {self.address}: its certificate is not one that is trusted; name its "
-                "authority’s file as “?ca=FILE” in the address"
-            )
         if isinstance(error, exceptions.ConnectionError):
-            return ClusterUnavailable(
-                f"cannot reach {self.address}: see that the cluster runs and the address is right, then ask again"
-            )
-        if status == 401 or (status == 403 and "security" in reason):
+            return ClusterUnavailable(_unanswered(self.address, error, reason))
+        if status == 403 and reason.startswith("security"):
+            return ClusterUnavailable(f"{self.address} does not permit its user what was asked: see that user’s rights")
+        if status == 401:
             return ClusterUnavailable(f"{self.address} refuses user and password: set {USER} and {PASSWORD}")
+        told = _REASON.fullmatch(reason) is not None
+        if isinstance(error, exceptions.SerializationError) or (not told and status not in PASSING):
+            return ClusterUnavailable(_FOREIGN.format(self.address))
         if "cluster_block" in reason:  # 403 or 429, by its version
             return StorageError(
                 f"{self.address} takes nothing in, as its disks are full: free some space and run the same command "
                 "again, nothing committed is lost"
             )
-        if status == 404 and "index" in reason:
+        if status == 404 and ("index" in reason or "aliases" in reason):
             return IndexNotFound(f"there is no index at {self.address}: make one with “nachlese index PATH”")
-        return ClusterUnavailable(f"{self.address} cannot answer now ({status} {reason}{self._red()}): ask again later")
+        what = f"{status} {reason}" if told else f"{status}"
+        return ClusterUnavailable(f"{self.address} cannot answer now ({what}{self._red()}): ask again later")
 
     def _red(self) -> str:
         """What of the archive is missing, if the cluster can tell."""
@@ -182,7 +259,9 @@ class Cluster:
 
     def _page(self, point: str, body: Json) -> list[Json]:
         body = body | {"pit": {"id": point, "keep_alive": KEEP_ALIVE}, "track_total_hits": False}
-        found: Json = self.client.search(body=body | {"timeout": f"{6 * SECONDS}s"})
+        found: Json = self.client.search(
+            body=body | {"timeout": f"{6 * SECONDS}s"}, params={"request_timeout": LONG_ANSWER_SECONDS}
+        )
         if found["_shards"]["failed"]:
             raise exceptions.TransportError(503, "a shard of this state is lost", found["_shards"])
         hits: list[Json] = _complete(found)["hits"]["hits"]
@@ -234,25 +313,34 @@ class Cluster:
         found = self.ask(lambda: self.client.indices.get_mapping(index=index))
         return described(index, found[index]["mappings"])
 
+    def spread(self, index: str) -> tuple[int, int]:
+        """How many shards a generation has, and how many copies of each it may have at most."""
+        found = self.ask(lambda: self.client.indices.get_settings(index=index))[index]["settings"]["index"]
+        most = str(found.get("auto_expand_replicas", "")).rpartition("-")[2]
+        return int(found["number_of_shards"]), int(most) if most.isdecimal() else int(found["number_of_replicas"])
+
     def note(self, index: str, meta: Mapping[str, object]) -> None:
         """Write down durably, for all nodes at once, what is to be known of a generation."""
-        self.ask(lambda: self.client.indices.put_mapping(index=index, body={"_meta": meta}), WRITE_PATIENCE)
+        self.ask(
+            lambda: self.client.indices.put_mapping(index=index, body={"_meta": meta}, params=LONG),
+            WRITE_PATIENCE,
+        )
+
+    def switch(self, actions: list[Json]) -> None:
+        """Change aliases, all in one step; each action is to be one that does no harm a second time."""
+        self.ask(lambda: self.client.indices.update_aliases(body={"actions": actions}, params=LONG), WRITE_PATIENCE)
 
     def write(self, index: str, actions: Callable[[set[str]], Iterator[Json]], numbers: set[str]) -> None:
-        """Send actions by document number, and those that did not arrive again.
+        """Send actions by document number to an alias, and those that did not arrive again.
 
         ``actions`` makes those of some numbers; each carries its whole document, so that sending it twice is no harm.
         """
-        until = time.monotonic() + WRITE_PATIENCE
-        pause = 0.2
+        patient = _Patience(self.address, WRITE_PATIENCE)
         missing = set(numbers)
         while missing:
             refused = self._send(index, actions(set(missing)), missing)
-            if missing and time.monotonic() + pause > until:
+            if missing and not patient.wait():
                 raise self.translated(exceptions.TransportError(*refused, {}))
-            if missing:
-                time.sleep(pause)
-                pause = min(2 * pause, 5.0)
 
     def _send(self, index: str, actions: Iterable[Json], missing: set[str]) -> tuple[Any, str]:
         """Send once; what arrived is no more ``missing``. The last status and reason of what was refused."""
@@ -265,10 +353,12 @@ class Cluster:
             max_chunk_bytes=CHUNK_BYTES,
             raise_on_error=False,
             raise_on_exception=False,
+            # an index that is gone is not to be made again by what is sent to it
+            params={"require_alias": "true", "timeout": f"{SECONDS}s", **LONG},
         ):
             ((kind, result),) = item.items()
             status = result.get("status")
-            if arrived or (kind == "delete" and status == 404):
+            if arrived or (kind == "delete" and status == 404 and "error" not in result):
                 missing.discard(result["_id"])
                 continue
             error = result.get("error", "")
@@ -282,7 +372,7 @@ class Cluster:
         """Let readers see what was written: on every shard, or it is asked again."""
 
         def on_all() -> None:
-            shards = self.client.indices.refresh(index=index)["_shards"]
+            shards = self.client.indices.refresh(index=index, params=LONG)["_shards"]
             if shards["failed"]:
                 raise exceptions.TransportError(503, "not every shard could be refreshed", shards)
 
@@ -292,11 +382,34 @@ class Cluster:
 def described(index: str, mappings: Mapping[str, Any]) -> Live:
     """A generation, from its mapping."""
     meta = mappings.get("_meta", {})
-    return Live(index, int(meta.get("version", 0)), int(meta.get("commit", 0)), bool(meta.get("writing")))
+    return Live(
+        index,
+        int(meta.get("version", 0)),
+        int(meta.get("commit", 0)),
+        bool(meta.get("writing")),
+        str(meta.get("writer", "")),
+    )
 
 
 def _unreached(error: exceptions.TransportError) -> bool:
-    return isinstance(error, exceptions.ConnectionError) and not isinstance(error, exceptions.ConnectionTimeout)
+    """Whether there is nobody, rather than somebody who takes long."""
+    return isinstance(error, exceptions.ConnectionError) and not isinstance(
+        error, exceptions.ConnectionTimeout | _Silent
+    )
+
+
+def _unanswered(address: Address, error: exceptions.ConnectionError, reason: str) -> str:
+    if isinstance(error, exceptions.ConnectionTimeout | _Silent):
+        return f"{address} does not answer in time: see that its nodes are well, then ask again"
+    if not isinstance(error, exceptions.SSLError):
+        return f"cannot reach {address}: see that the cluster runs and the address is right, then ask again"
+    if "mismatch" in reason:
+        mend = "its certificate is one of another host; write the address as the certificate does"
+    elif "CERTIFICATE_VERIFY_FAILED" in reason:
+        mend = "its certificate is not one that is trusted; name its authority’s file as “?ca=FILE” in the address"
+    else:
+        mend = "what answers there does not speak TLS; see that the port is right"
+    return f"no secure connection to {address}: {mend}"
 
 
 def is_too_costly(error: exceptions.OpenSearchException) -> bool:

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from opensearchpy import exceptions
 
-from search.engine_opensearch.cluster import WRITE_PATIENCE, Cluster
+from search.engine_opensearch.cluster import LONG, WRITE_PATIENCE, Cluster
 from search.engine_opensearch.queries import Json
 from search.errors import IndexLocked, NachleseError
 
@@ -29,6 +29,10 @@ class Lock:
         # no archive and no generation can have this name
         self.index = f"{cluster.address.name}-000000"
         self._mine = uuid.uuid4().hex
+        self.writer = self._mine[:8]
+        self.alias = f"{self.index}-{self._mine}"
+        """The only name under which documents are written: whoever gets the lock next takes it away, so that a writer
+        that slept past its lease and has not noticed finds no way in."""
         self._version: tuple[int, int] = (0, 0)
         self._one_at_a_time = threading.Lock()
         self._released = threading.Event()
@@ -50,7 +54,7 @@ class Lock:
         def make() -> None:
             if not client.indices.exists(index=self.index):
                 with suppress(exceptions.RequestError):  # somebody else was first
-                    client.indices.create(index=self.index, body=body)
+                    client.indices.create(index=self.index, body=body, params=LONG)
 
         self.cluster.ask(make)
 
@@ -98,15 +102,31 @@ class Lock:
         self._version = made["_seq_no"], made["_primary_term"]
         return True
 
+    def bar_others(self, index: str) -> None:
+        """Let this writer alone write, to this index."""
+        others = {"index": f"{self.cluster.address.name}-*", "alias": f"{self.index}-*", "must_exist": False}
+        self.cluster.switch([{"remove": others}, {"add": {"index": index, "alias": self.alias}}])
+
     def renew(self) -> None:
         """Hold on to the lock; IndexLocked if it was lost, as after a sleep longer than LEASE."""
         with self._one_at_a_time:
             number, term = self._version
             if not self._write(if_seq_no=number, if_primary_term=term):
-                raise IndexLocked(
-                    f"another process has begun to write to the index at {self.cluster.address} meanwhile: run the "
-                    "same command again when it has ended, what was committed is kept"
-                )
+                raise self.lost()
+
+    def lost(self) -> IndexLocked:
+        """What to say when another writer has the lock."""
+        return IndexLocked(
+            f"another process has begun to write to the index at {self.cluster.address} meanwhile: run the "
+            "same command again when it has ended, what was committed is kept"
+        )
+
+    def held(self) -> bool:
+        """Whether the lock is certainly ours."""
+        with suppress(NachleseError):
+            found = self.cluster.ask(self._found)
+            return found is not None and found["_source"]["owner"] == self._mine
+        return False
 
     def _keep(self) -> None:
         while not self._released.wait(RENEW_EVERY):
@@ -118,6 +138,8 @@ class Lock:
         """Let others write. What cannot be given back now is free after LEASE."""
         self._released.set()
         with self._one_at_a_time, suppress(exceptions.OpenSearchException):
+            mine = {"index": f"{self.cluster.address.name}-*", "alias": self.alias, "must_exist": False}
+            self.cluster.client.indices.update_aliases(body={"actions": [{"remove": mine}]})
             number, term = self._version
             self.cluster.client.delete(
                 index=self.index, id=DOCUMENT, params={"if_seq_no": number, "if_primary_term": term}

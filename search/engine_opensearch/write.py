@@ -15,9 +15,11 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from opensearchpy import exceptions
+
 from search.engine import Document
 from search.engine_opensearch import mapping
-from search.engine_opensearch.cluster import WRITE_PATIENCE, Cluster, Live
+from search.engine_opensearch.cluster import LONG, WRITE_PATIENCE, Cluster, Live
 from search.engine_opensearch.lock import Lock
 from search.engine_opensearch.queries import ALL, Json
 from search.errors import IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
@@ -49,6 +51,7 @@ class OpenSearchWriter:
         self.address = cluster.address
         self.fresh = fresh
         self._changed = changed
+        self._replicas = 1
         self._lock = Lock(cluster, wait)
         try:
             self._now = self._generation()
@@ -60,7 +63,7 @@ class OpenSearchWriter:
         self._delete: set[str] = set()
 
     def _generation(self) -> Live:
-        """The generation to write to; what a killed rebuild left behind is removed, nobody else can be building."""
+        """The generation to write to, closed to others; what a killed rebuild left behind is removed."""
         try:
             live: Live | None = self.cluster.live()
         except IndexNotFound:
@@ -72,14 +75,20 @@ class OpenSearchWriter:
                     self._remove(index)
             if not self.fresh:
                 check_version(live, self.address)
+                self._lock.bar_others(live.index)
                 return self._adopted(live)
         number = int(everything[0].rpartition("-")[2]) + 1 if everything else 1
-        return self._created(f"{self.address.name}-{number:06d}")
+        made = self._created(f"{self.address.name}-{number:06d}", live)
+        self._lock.bar_others(made.index)
+        return made
 
-    def _created(self, index: str) -> Live:
-        replicas = None if self.fresh else self.address.replicas
+    def _created(self, index: str, before: Live | None) -> Live:
+        shards, replicas = self.cluster.spread(before.index) if before else (1, 1)
+        if self.address.shards is not None:
+            shards = self.address.shards
+        self._replicas = replicas if self.address.replicas is None else self.address.replicas
         body: Json = {
-            "settings": {"index": mapping.settings(self.address.shards, replicas)},
+            "settings": {"index": mapping.settings(shards, None if self.fresh else self._replicas)},
             "mappings": mapping.mapping(),
             **({} if self.fresh else {"aliases": {self.address.name: {}}}),
         }
@@ -87,26 +96,29 @@ class OpenSearchWriter:
         return self.cluster.described(index)
 
     def _create(self, index: str, body: Json) -> None:
-        # asked again after an answer was lost, it may be there
-        if not self.cluster.client.indices.exists(index=index):
-            self.cluster.client.indices.create(index=index, body=body)
+        # sent again after an answer was lost, it may be there
+        try:
+            self.cluster.client.indices.create(index=index, body=body, params=LONG)
+        except exceptions.RequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
 
     def _adopted(self, live: Live) -> Live:
         """After a commit that was cut off: what arrived of it is a commit too, so that the manifest is made anew."""
         if not live.writing:
             return live
         self.cluster.refresh(live.index)
-        return self._noted(replace(live, commit=live.commit + 1, writing=False))
+        return self._noted(replace(live, commit=live.commit + 1, writing=False, writer=self._lock.writer))
 
     def _noted(self, live: Live) -> Live:
-        meta = {"version": live.version, "commit": live.commit, **({"writing": True} if live.writing else {})}
-        self.cluster.note(live.index, meta)
+        meta = {"version": live.version, "commit": live.commit, "writer": live.writer}
+        self.cluster.note(self._lock.alias, meta | ({"writing": True} if live.writing else {}))
         return live
 
     @property
     def manifest(self) -> Path:
         """See ``search.engine.Writer.manifest``."""
-        return manifest(self.address.folder, self._now.index)
+        return manifest(self.cluster.folder, self._now.index)
 
     @property
     def manifest_before(self) -> Path | None:
@@ -114,7 +126,7 @@ class OpenSearchWriter:
         if not self.fresh:
             return None
         try:
-            before = manifest(self.address.folder, self.cluster.live().index)
+            before = manifest(self.cluster.folder, self.cluster.live().index)
         except IndexNotFound:
             return None
         return before if before.exists() else None
@@ -139,7 +151,6 @@ class OpenSearchWriter:
         if not self._put and not self._delete:
             return
         self._lock.renew()
-        self._noted(replace(self._now, writing=True))
         put = {mapping.number_of(article_id): document for article_id, document in self._put.items()}
         delete = {mapping.number_of(article_id) for article_id in self._delete}
 
@@ -150,9 +161,13 @@ class OpenSearchWriter:
                 else:
                     yield {"_op_type": "index", "_id": number, "_source": mapping.row(put[number])}
 
-        self.cluster.write(self._now.index, actions, put.keys() | delete)
-        self.cluster.refresh(self._now.index)
-        self._now = self._noted(replace(self._now, commit=self._now.commit + 1))
+        try:
+            self._noted(replace(self._now, writing=True))
+            self.cluster.write(self._lock.alias, actions, put.keys() | delete)
+            self.cluster.refresh(self._lock.alias)
+            self._now = self._noted(replace(self._now, commit=self._now.commit + 1, writer=self._lock.writer))
+        except IndexNotFound:
+            raise self._lock.lost() from None
         self._changed()
         self._put.clear()
         self._delete.clear()
@@ -164,6 +179,7 @@ class OpenSearchWriter:
         if held != articles:
             raise IndexDamaged(f"{index} holds {held} articles where {articles} were read: run “nachlese reindex”")
         if self.fresh:
+            self._lock.renew()
             self._copy()
             self._switch()
             self.fresh = False
@@ -171,10 +187,10 @@ class OpenSearchWriter:
 
     def _copy(self) -> None:
         """Let the new generation have its copies, before anybody depends on it."""
-        body = {"index": mapping.serving(self.address.replicas)}
+        body = {"index": mapping.serving(self._replicas)}
         index = self._now.index
         client = self.cluster.client
-        self.cluster.ask(lambda: client.indices.put_settings(index=index, body=body), WRITE_PATIENCE)
+        self.cluster.ask(lambda: client.indices.put_settings(index=index, body=body, params=LONG), WRITE_PATIENCE)
         until = time.monotonic() + GREEN_PATIENCE
         while time.monotonic() < until:
             if self.cluster.ask(lambda: client.cluster.health(index=index))["status"] == "green":
@@ -188,10 +204,16 @@ class OpenSearchWriter:
             before = self.cluster.live().index
         except IndexNotFound:
             before = ""
-        actions: list[Json] = [{"add": {"index": index, "alias": name}}]
+        own = {"index": index, "alias": self._lock.alias}
+        # taken away and given back: all is refused unless it is still there, that is, unless another writer has come
+        actions: list[Json] = [{"remove": own | {"must_exist": True}}, {"add": own}]
+        actions.append({"add": {"index": index, "alias": name}})
         if before and before != index:
-            actions.append({"remove": {"index": before, "alias": name}})
-        self.cluster.ask(lambda: self.cluster.client.indices.update_aliases(body={"actions": actions}), WRITE_PATIENCE)
+            actions.append({"remove": {"index": before, "alias": name, "must_exist": False}})
+        try:
+            self.cluster.switch(actions)
+        except IndexNotFound:
+            raise self._lock.lost() from None
         for old in self.cluster.generations():
             if old not in (index, before):
                 self._remove(old)
@@ -199,11 +221,12 @@ class OpenSearchWriter:
     def _remove(self, index: str) -> None:
         """Remove a generation and its manifest; what cannot be removed now is removed by a later run."""
         with suppress(NachleseError):
-            self.cluster.ask(lambda: self.cluster.client.indices.delete(index=index))
-        shutil.rmtree(manifest(self.address.folder, index).parent, ignore_errors=True)
+            self.cluster.ask(lambda: self.cluster.client.indices.delete(index=index, params=LONG))
+        shutil.rmtree(manifest(self.cluster.folder, index).parent, ignore_errors=True)
 
     def close(self) -> None:
         """See ``search.engine.Writer.close``."""
-        if self.fresh:
+        # another writer may be building an index of the same name
+        if self.fresh and self._lock.held():
             self._remove(self._now.index)
         self._lock.release()
