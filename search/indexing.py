@@ -123,8 +123,8 @@ def rebuild(
     """
     with translated(), ExitStack() as stack:
         writer = stack.enter_context(closing(engine.writer(wait=wait, fresh=True)))
-        known, roots = _known(engine, writer.manifest_before)
-        roots = [os.path.abspath(path) for path in paths] or roots
+        known = stack.enter_context(closing(_known(engine, writer.manifest_before)))
+        roots = [os.path.abspath(path) for path in paths] or known.roots or sorted(known.paths())
         if not roots:
             raise UsageError("the index knows no files to read: name them, “nachlese reindex PATH”")
         manifest = stack.enter_context(closing(Manifest(writer.manifest)))
@@ -132,9 +132,9 @@ def rebuild(
         run.read_all(roots)
         manifest.add_roots(roots)
         unread = run.unseen | {error.path.partition("!")[0] for error in run.report.errors if error.fatal}
-        for path, ids in known.items():
+        for path in known.paths():
             if _below(path, unread):
-                run.take_over(engine, path, ids)
+                run.take_over(engine, path, known.claims(path))
         if not manifest.articles:
             raise StorageError("not one article could be read: the index stays as it was")
         return run.finish()
@@ -184,24 +184,27 @@ def check(engine: Engine, report: Callable[[str], None]) -> None:
         before = None
         while before != (now := engine.manifest()):
             before = now
-            held = {(document.path, document.article.id, document.hash) for document in engine.documents()}
-        damaged.extend(damages(*now, held))
+            held = ((document.path, document.article.id, document.hash) for document in engine.documents())
+            damaged = list(damages(*now, held))
     for sentence in damaged:
         report(sentence)
 
 
-def _known(engine: Engine, manifest: Path | None) -> tuple[dict[str, list[str]], list[str]]:
-    """Which articles each file held, and what there is to read; from the index itself if the manifest is no help."""
+def _known(engine: Engine, manifest: Path | None) -> Manifest:
+    """Which articles each file held, and what there is to read; from the index itself if the manifest is no help.
+
+    A copy, so that damage shows at once; on the disk, as an archive may have more articles than there is memory.
+    """
+    known = Manifest(None)
     if manifest is not None:
         with suppress(IndexDamaged), translated(), closing(Manifest(manifest)) as before:
             if before.sound:
-                known = {path: list(before.claims(path)) for path in before.paths()}
-                return known, before.roots or sorted(known)
-    held: dict[str, list[str]] = {}
+                known.restart(before.all_claims())
+                known.add_roots(before.roots)
+                return known
     with suppress(IndexNotFound, IndexDamaged, IndexVersionError):
-        for document in engine.documents():
-            held.setdefault(document.path, []).append(document.article.id)
-    return held, sorted(held)
+        known.restart((document.path, document.article.id, document.hash) for document in engine.documents())
+    return known
 
 
 class _Run:

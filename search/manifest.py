@@ -46,14 +46,14 @@ def translated() -> Iterator[None]:
 
 
 class Manifest:
-    """One SQLite file. Changes are kept in one transaction until ``save``.
+    """One SQLite file, a temporary one without a path. Changes are kept in one transaction until ``save``.
 
     A *claim* says that a file holds an article; several files may claim one id, and the last one read has it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         with translated():
-            self._database = sqlite3.connect(path, isolation_level=None)
+            self._database = sqlite3.connect(path or "", isolation_level=None)
             self._database.executescript(_TABLES)
             self._database.execute("BEGIN")
 
@@ -103,6 +103,10 @@ class Manifest:
     def claims(self, path: str) -> dict[str, str]:
         """Article id to content hash of what a file held."""
         return dict(self._database.execute("SELECT id, hash FROM claims WHERE path = ?", (path,)))
+
+    def all_claims(self) -> Iterator[tuple[str, str, str]]:
+        """Every claim, as (path, id, hash)."""
+        return self._database.execute("SELECT path, id, hash FROM claims")
 
     def claimants(self, article_id: str) -> list[str]:
         """The files that claim an article."""
@@ -165,14 +169,21 @@ def damages(path: Path, state: str, articles: Iterable[tuple[str, str, str]]) ->
             if sound != "ok" or (facts.get("digest") and facts["digest"] != _digest(database)):
                 yield f"{path} is damaged: run “nachlese reindex”"
             elif facts.get("state") == state:
-                claims = set(database.execute("SELECT path, id, hash FROM claims"))
-                held = set(articles)
-                if lost := {claim[1] for claim in claims} - {article[1] for article in held}:
-                    yield f"{path} knows {len(lost)} articles that are not in the index: run “nachlese reindex”"
-                if unknown := held - claims:
-                    yield f"{path} does not know {len(unknown)} articles of the index: run “nachlese reindex”"
+                # on the disk: an archive may have more articles than there is memory
+                database.execute("CREATE TEMP TABLE held (path TEXT, id TEXT, hash TEXT)")
+                database.executemany("INSERT INTO held VALUES (?, ?, ?)", articles)
+                if lost := _count(database, "SELECT id FROM claims EXCEPT SELECT id FROM held"):
+                    yield f"{path} knows {lost} articles that are not in the index: run “nachlese reindex”"
+                if unknown := _count(
+                    database, "SELECT path, id, hash FROM held EXCEPT SELECT path, id, hash FROM claims"
+                ):
+                    yield f"{path} does not know {unknown} articles of the index: run “nachlese reindex”"
     except sqlite3.Error as error:
         yield f"cannot read {path} ({error}): run “nachlese reindex”"
+
+
+def _count(database: sqlite3.Connection, query: str) -> int:
+    return int(database.execute(f"SELECT count(*) FROM ({query})").fetchone()[0])
 
 
 def _digest(database: sqlite3.Connection) -> str:

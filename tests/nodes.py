@@ -10,6 +10,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,7 +48,19 @@ class Nodes:
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
         self._told += 1
-        _wait_for(self._process, self._answers, self._told)
+        _answer(self._process, self._answers, self._told)
+
+    def end(self) -> None:
+        """End all nodes, if they are ours."""
+        if self._process is None:
+            return
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 @contextmanager
@@ -61,37 +74,57 @@ def running(folder: Path, nodes: int = 3) -> Iterator[Nodes]:
         return
     if not JARS.is_dir() or shutil.which("java") is None:
         pytest.fail(NONE)
+    try:
+        cluster = _started(folder / "first", nodes)
+    except ClusterFailed as error:
+        # a port that was free may be taken by now, a machine may be out of breath: once more, all anew
+        print(f"{error}\nstarting it a second time", file=sys.stderr)
+        cluster = _started(folder / "second", nodes)
+    try:
+        yield cluster
+    finally:
+        cluster.end()
+
+
+class ClusterFailed(Exception):
+    """The nodes did not start, or do not obey; with what their log says of it."""
+
+
+def _started(folder: Path, nodes: int) -> Nodes:
+    folder.mkdir()
     answers = folder / "answers"
     answers.touch()
     command = ["java", "-Xms512m", "-Xmx1g", "-cp", f"{JARS}/*", str(FOLDER / "Launcher.java")]
     command += [str(folder / "cluster"), str(nodes), str(_free_port() - 1), str(answers)]
     with open(folder / "log", "w", encoding="utf-8") as log:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, text=True)
+    cluster = Nodes("", answers, process)
     try:
-        ports = _wait_for(process, answers, 1).split()[1:]
-        yield Nodes(",".join(f"127.0.0.1:{port}" for port in ports), answers, process)
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        ports = _answer(process, answers, 1).split()[1:]
+    except BaseException:
+        cluster.end()
+        raise
+    cluster.hosts = ",".join(f"127.0.0.1:{port}" for port in ports)
+    return cluster
 
 
-def _wait_for(process: subprocess.Popen[str], answers: Path, number: int) -> str:
-    """The line of this number, once it is there."""
+def _answer(process: subprocess.Popen[str], answers: Path, number: int) -> str:
+    """The line of this number, once it is there; ClusterFailed if it does not come."""
     until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until:
+        ended = process.poll()
         lines = answers.read_text(encoding="utf-8").splitlines(keepends=True)
         if len(lines) >= number and lines[number - 1].endswith("\n"):
             return lines[number - 1]
-        if process.poll() is not None:
+        if ended is not None:
+            what = f"the cluster ended by itself with status {ended}"
             break
         time.sleep(0.1)
-    log = (answers.parent / "log").read_text(encoding="utf-8", errors="replace")
-    pytest.fail(f"the cluster did not answer:\n{log[-3000:]}")
+    else:
+        what = f"the cluster did not answer within {STARTS_WITHIN} seconds"
+    log = (answers.parent / "log").read_text(encoding="utf-8", errors="replace").splitlines()
+    reasons = [line[:400] for line in log if "Exception" in line or "Error" in line]
+    raise ClusterFailed("\n".join([f"{what}:", *reasons[-20:], "the end of its log:", *log[-20:]]))
 
 
 def _free_port() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -152,22 +153,77 @@ def test_one_writes_and_others_wait_or_go(location: str, tmp_path: Path) -> None
     other.writer(wait=10).close()
 
 
-def test_a_writer_that_lost_its_lock_writes_nothing(location: str, tmp_path: Path) -> None:
-    engine = open_index(location)
-    update(engine, [write(tmp_path / "a.jsonl", {"id": "a", "text": "Mauer"})])
-    writer = engine.writer()
-    client, index = engine.cluster.client, f"{engine.address.name}-000000"
-    # as after a sleep of the machine: the lease has ended
-    client.update(index=index, id="writer", body={"doc": {"until": 0, "owner": "gone"}})
-    second = open_index(location).writer()
-    writer.delete("a")
-    with pytest.raises(IndexLocked, match="meanwhile"):
-        writer.commit()
+SLEEPER = """
+import sys, time
+from search import Document, open_index
+from search.article import Article
+from search.engine_opensearch import lock, mapping
+lock.LEASE = lock.RENEW_EVERY = 2.0
+engine = open_index(sys.argv[1])
+engine.cluster.client.bulk = slowly = lambda *a, send=engine.cluster.client.bulk, **k: (send(*a, **k), time.sleep(1))[0]
+writer = engine.writer(fresh=sys.argv[2] == "fresh")
+for number in range(5_000):
+    writer.put(Document(Article(id=f"n{number}", text="verschlafen"), (), (), (), "sleeper", "hash"))
+print("writes", flush=True)
+try:
+    writer.commit()
+    writer.publish(5_000)
+finally:
     writer.close()
-    with pytest.raises(IndexLocked):
-        engine.writer()
-    second.close()
-    assert found(engine) == ["a"]
+"""
+"""Writes ten parts of one commit, and stops with the error that it meets."""
+
+
+@pytest.mark.parametrize("fresh", ["fresh", "live"])
+def test_a_writer_that_slept_past_its_lease_stops_and_harms_nobody(location: str, tmp_path: Path, fresh: str) -> None:
+    engine = open_index(location)
+    update(engine, [write(tmp_path / "a.jsonl", {"id": "n4999", "text": "Mauer"})])
+    command = [sys.executable, "-c", SLEEPER, location, fresh]
+    sleeper = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert sleeper.stdout is not None
+    assert sleeper.stdout.readline() == "writes\n"
+    time.sleep(2)  # it is in the midst of its parts
+    sleeper.send_signal(signal.SIGSTOP)
+    other = open_index(location).writer(wait=30, fresh=fresh == "fresh")
+    sleeper.send_signal(signal.SIGCONT)
+    _, told = sleeper.communicate(timeout=60)
+    assert told.splitlines()[-1].startswith("search.errors.IndexLocked: another process has begun to write"), told
+    (document,) = (each for each in engine.documents() if each.article.id == "n4999")
+    assert document.article.text == "Mauer"
+    # what the other one writes is what there is, under a name of its own
+    other.put(document)
+    other.commit()
+    assert other.state.endswith(other._lock.writer)
+    other.publish(len(list(engine.documents())) if fresh == "live" else 1)
+    other.close()
+    engine._look_again()
+    assert engine.get("n4999") == document
+    # the way in is closed behind it
+    aliases = engine.cluster.client.indices.get_alias(index=f"{engine.address.name}-*")
+    assert [name for about in aliases.values() for name in about["aliases"]] == [engine.address.name]
+
+
+def test_a_build_has_as_many_shards_and_copies_as_the_one_before(location: str, tmp_path: Path) -> None:
+    plain = location.partition("?")[0]
+    update(open_index(f"{plain}?shards=5&replicas=2"), [write(tmp_path / "a.jsonl", {"id": "a", "text": "Mauer"})])
+    engine = open_index(plain)
+    rebuild(engine)
+    assert engine.cluster.spread(engine.cluster.live().index) == (5, 2)
+    source = open_index(tmp_path / "index")
+    update(source, [str(tmp_path / "a.jsonl")])
+    copy(source, engine)
+    assert engine.cluster.spread(engine.cluster.live().index) == (5, 2)
+    rebuild(open_index(f"{plain}?shards=2&replicas=0"))
+    assert engine.cluster.spread(engine.cluster.live().index) == (2, 0)
+    assert generations(engine) == ["000004", "000003"]
+
+
+def test_an_archive_has_one_folder_whichever_host_is_asked(location: str, cluster: Nodes) -> None:
+    first, *others = cluster.hosts.split(",")
+    name = location.rpartition("/")[2].partition("?")[0]
+    folders = {open_index(f"opensearch://{host}/{name}").folder for host in (first, *others)}
+    (folder,) = folders
+    assert folder.name.startswith(f"{name}-")
 
 
 def test_a_build_that_fails_is_removed_and_changes_nothing(location: str, tmp_path: Path) -> None:

@@ -104,7 +104,8 @@ class Lock:
 
     def bar_others(self, index: str) -> None:
         """Let this writer alone write, to this index."""
-        others = {"index": f"{self.cluster.address.name}-*", "alias": f"{self.index}-*", "must_exist": False}
+        # not with “must_exist”, which looks at no patterns; beside another action it is no error to find none
+        others = {"index": f"{self.cluster.address.name}-*", "alias": f"{self.index}-*"}
         self.cluster.switch([{"remove": others}, {"add": {"index": index, "alias": self.alias}}])
 
     def renew(self) -> None:
@@ -137,9 +138,9 @@ class Lock:
     def release(self) -> None:
         """Let others write. What cannot be given back now is free after LEASE."""
         self._released.set()
+        with suppress(exceptions.OpenSearchException):
+            self.cluster.client.indices.delete_alias(index=f"{self.cluster.address.name}-*", name=self.alias)
         with self._one_at_a_time, suppress(exceptions.OpenSearchException):
-            mine = {"index": f"{self.cluster.address.name}-*", "alias": self.alias, "must_exist": False}
-            self.cluster.client.indices.update_aliases(body={"actions": [{"remove": mine}]})
             number, term = self._version
             self.cluster.client.delete(
                 index=self.index, id=DOCUMENT, params={"if_seq_no": number, "if_primary_term": term}

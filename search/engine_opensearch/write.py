@@ -209,7 +209,7 @@ class OpenSearchWriter:
         actions: list[Json] = [{"remove": own | {"must_exist": True}}, {"add": own}]
         actions.append({"add": {"index": index, "alias": name}})
         if before and before != index:
-            actions.append({"remove": {"index": before, "alias": name, "must_exist": False}})
+            actions.append({"remove": {"index": before, "alias": name}})
         try:
             self.cluster.switch(actions)
         except IndexNotFound:

@@ -18,7 +18,18 @@ import org.opensearch.cluster.health.ClusterHealthStatus;
 final class Launcher {
     private Launcher() {}
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            run(arguments);
+            System.exit(0);
+        } catch (Throwable reason) {
+            // nodes that did start would keep the process alive
+            reason.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void run(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         int nodes = Integer.parseInt(arguments[1]);
         int basePort = Integer.parseInt(arguments[2]);
@@ -59,6 +70,5 @@ final class Launcher {
             answers.println("done");
         }
         runner.close();
-        System.exit(0);
     }
 }
