@@ -87,6 +87,15 @@ def remove(location: str) -> None:
 
 
 @pytest.fixture
+def location(cluster: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An address on the cluster where there is no archive yet."""
+    monkeypatch.setenv("NACHLESE_STATE", str(tmp_path / "state"))
+    made = cluster_location(cluster)
+    yield made
+    remove(made)
+
+
+@pytest.fixture
 def make_index(new_location: NewLocation, tmp_path_factory: pytest.TempPathFactory) -> MakeIndex:
     """Makes an index of articles given as JSON objects; an earlier one of the same test is no more."""
 

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import random
+from contextlib import closing
 from pathlib import Path
 
 from search import Document, Engine, open_index
 from search.article import Article
+from search.engine import Writer
 
 STOP_WORDS = ("der", "die", "und", "in", "den", "von", "zu", "das", "mit", "sich", "des", "auf", "für", "ist", "im")
 SYLLABLES = ("ba", "ber", "da", "del", "fen", "gar", "hin", "ka", "lo", "mar", "nor", "pel", "ro", "sen", "tal", "wun")
 
 
-def generated(location: Path | str, articles: int, words: int = 200) -> Engine:
+def generated(location: Path | str, articles: int, words: int = 200, *, fresh: bool = False) -> Engine:
     """An archive whose words are as frequent as in German: a few in every article, most in one or two."""
-    chance = random.Random(1)
     engine = open_index(location)
-    writer = engine.writer()
+    with closing(engine.writer(fresh=fresh)) as writer:
+        _write(writer, articles, words)
+        if fresh:
+            writer.publish(articles)
+    return engine
+
+
+def _write(writer: Writer, articles: int, words: int) -> None:
+    chance = random.Random(1)
     for number in range(articles):
         text = " ".join(
             chance.choice(STOP_WORDS) if chance.random() < 0.4 else "".join(chance.choices(SYLLABLES, k=length))
@@ -29,8 +38,6 @@ def generated(location: Path | str, articles: int, words: int = 200) -> Engine:
         if number % 2000 == 1999:
             writer.commit()
     writer.commit()
-    writer.close()
-    return engine
 
 
 def _begin(number: int) -> str:

@@ -20,6 +20,7 @@ from costly import generated
 from nodes import Nodes
 
 from search import (
+    ClusterUnavailable,
     Engine,
     IndexDamaged,
     IndexLocked,
@@ -35,15 +36,6 @@ from search.indexing import check, copy, rebuild, update
 from web import create_app
 
 ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture
-def location(cluster: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An address where there is no archive yet."""
-    monkeypatch.setenv("NACHLESE_STATE", str(tmp_path / "state"))
-    made = cluster_location(cluster)
-    yield made
-    remove(made)
 
 
 def write(path: Path, *articles: dict[str, Any]) -> str:
@@ -351,6 +343,22 @@ def test_both_engines_know_the_same_company_likeness_and_completions(both: tuple
     assert stats[1].words == pytest.approx(stats[0].words, rel=0.01)
 
 
+def test_both_engines_offer_the_same_values_and_completions_in_the_box(both: tuple[Engine, Engine]) -> None:
+    one, other = (create_app(engine).test_client() for engine in both)
+    for facet in ("person", "place", "section"):
+        for asked in ("text=er", "text=BER&q=Wahl", "text=an&q=Regierung&from=2006&to=2012", "text=xyzzy"):
+            path = f"/api/values?facet={facet}&{asked}"
+            assert other.get(path).json == one.get(path).json, path
+    assert one.get("/api/values?facet=person&text=er").json["values"]
+    for prefix in ("mer", "angela m", "bund", "rü", "Bundestag Wahl in b", "x"):
+        # at the end of a list rare words may be equally frequent
+        lists = [
+            [each for each in client.get(f"/api/complete?prefix={prefix}").json["completions"] if each["count"] > 2]
+            for client in (one, other)
+        ]
+        assert sorted(map(str, lists[0])) == sorted(map(str, lists[1])), prefix
+
+
 def test_a_copy_comes_back_as_it_was(both: tuple[Engine, Engine], tmp_path: Path) -> None:
     source, target = both
     (target.folder / "names.txt").write_text("Selenskij = Wolodymyr Selenskyj\n", encoding="utf-8")
@@ -428,6 +436,55 @@ def test_no_article_is_lost_with_a_node(location: str, cluster: Nodes) -> None:
     assert sorted(ids) == sorted(f"n{number}" for number in range(articles))
     assert reader.stats().articles == reader.search(Request()).total == articles
     wait_until_green(reader)
+
+
+def test_no_article_is_lost_with_a_node_that_holds_part_of_a_build(location: str, cluster: Nodes) -> None:
+    update(open_index(location), [str(SEEDS)])
+    reader = open_index(location)
+    before = reader.stats()
+    articles = 20_000
+    thread, failures = in_background(lambda: generated(location, articles, words=30, fresh=True))
+    building = f"{reader.address.name}-000002"
+    wait_for(lambda: reader.cluster.client.indices.exists(index=building))
+    wait_for(lambda: reader.cluster.described(building).commit >= 2)
+    with stopped(cluster, 2):
+        # the build has no copies yet: it waits for the node, and readers notice nothing
+        assert thread.is_alive()
+        time.sleep(5)
+        assert reader.search(Request()).total == before.articles
+        assert thread.is_alive()
+    thread.join()
+    assert failures == []
+    reader = open_index(location)
+    ids = [document.article.id for document in reader.documents()]
+    assert sorted(ids) == sorted(f"n{number}" for number in range(articles))
+    assert reader.stats().articles == reader.search(Request()).total == articles
+    wait_until_green(reader)
+
+
+def test_a_build_whose_node_stays_away_fails_in_words_and_leaves_the_archive_as_it_was(
+    location: str, cluster: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update(open_index(location), [str(SEEDS)])
+    reader = open_index(location)
+    wait_until_green(reader)
+    expected = reader.search(Request(parse("Mauer").tree))
+    monkeypatch.setattr("search.engine_opensearch.cluster.WRITE_PATIENCE", 12.0)
+    thread, failures = in_background(lambda: generated(location, 20_000, words=30, fresh=True))
+    building = f"{reader.address.name}-000002"
+    wait_for(lambda: reader.cluster.client.indices.exists(index=building))
+    wait_for(lambda: reader.cluster.described(building).commit >= 1)
+    with stopped(cluster, 3):
+        thread.join()
+        assert [type(failure) for failure in failures] == [ClusterUnavailable]
+        assert "of its shards are on no node" in str(failures[0])
+        assert reader.search(Request(parse("Mauer").tree)) == expected
+    wait_until_green(reader)
+    monkeypatch.undo()
+    monkeypatch.setenv("NACHLESE_STATE", str(reader.address.states))
+    rebuild(open_index(location))
+    assert found(reader, "Mauer") == sorted(hit.id for hit in expected.hits)
+    assert damages(reader) == []
 
 
 def wait_for(reached: Callable[[], bool]) -> None:

@@ -4,6 +4,7 @@ said in one sentence of ours. No sentence has a user, a password, or what was se
 
 from __future__ import annotations
 
+import base64
 import logging
 import re
 import time
@@ -137,7 +138,7 @@ class Cluster:
         """Of the cluster, known after ``identify``."""
         self.client = OpenSearch(
             hosts=[{"host": host.strip("[]"), "port": port} for host, port in address.hosts],
-            http_auth=(address.user, address.password) if address.user else None,
+            headers=_credentials(address),
             use_ssl=address.tls,
             verify_certs=True,
             ca_certs=address.ca or None,
@@ -157,7 +158,8 @@ class Cluster:
                 return request()
             except exceptions.TransportError as error:
                 most = REACH_PATIENCE if _unreached(error) and patience < WRITE_PATIENCE else patience
-                if error.status_code not in PASSING or is_too_costly(error) or not patient.wait(most):
+                for_good = error.status_code not in PASSING or is_too_costly(error) or _untrusted(error)
+                if for_good or not patient.wait(most):
                     raise self.translated(error) from None
             except exceptions.OpenSearchException as error:
                 raise self.translated(error) from None
@@ -391,11 +393,23 @@ def described(index: str, mappings: Mapping[str, Any]) -> Live:
     )
 
 
+def _credentials(address: Address) -> dict[str, str]:
+    """Basic authentication in UTF-8 (RFC 7617), as OpenSearch reads it; the library would write Latin-1."""
+    if not address.user:
+        return {}
+    secret = base64.b64encode(f"{address.user}:{address.password}".encode()).decode("ascii")
+    return {"authorization": f"Basic {secret}"}
+
+
 def _unreached(error: exceptions.TransportError) -> bool:
     """Whether there is nobody, rather than somebody who takes long."""
     return isinstance(error, exceptions.ConnectionError) and not isinstance(
         error, exceptions.ConnectionTimeout | _Silent
     )
+
+
+def _untrusted(error: exceptions.TransportError) -> bool:
+    return "CERTIFICATE_VERIFY_FAILED" in str(error.error)
 
 
 def _unanswered(address: Address, error: exceptions.ConnectionError, reason: str) -> str:
@@ -405,7 +419,7 @@ def _unanswered(address: Address, error: exceptions.ConnectionError, reason: str
         return f"cannot reach {address}: see that the cluster runs and the address is right, then ask again"
     if "mismatch" in reason:
         mend = "its certificate is one of another host; write the address as the certificate does"
-    elif "CERTIFICATE_VERIFY_FAILED" in reason:
+    elif _untrusted(error):
         mend = "its certificate is not one that is trusted; name its authority’s file as “?ca=FILE” in the address"
     else:
         mend = "what answers there does not speak TLS; see that the port is right"
