@@ -22,7 +22,7 @@ test-cluster: .venv/tested
 	    NACHLESE_CLUSTER=start NACHLESE_ENGINE=opensearch $(BIN)/pytest -k "not whoosh" $(CLUSTER_TESTS); \
 	else echo "test-cluster: skipped, it needs Java 17, Maven and the packages of tests/cluster/pom.xml"; fi
 
-CLUSTER_TESTS ?= $(addprefix tests/test_,cluster.py engine.py names.py api.py web.py web_answers.py browser.py)
+CLUSTER_TESTS ?= $(addprefix tests/test_,cluster.py cluster_access.py engine.py names.py api.py web.py web_answers.py browser.py)
 JARS := tests/cluster/target/jars
 $(JARS): tests/cluster/pom.xml
 	mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$@
