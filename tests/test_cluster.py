@@ -422,7 +422,7 @@ def wait_until_green(engine: Engine) -> None:
 
 def test_no_article_is_lost_with_a_node(location: str, cluster: Nodes) -> None:
     articles = 20_000
-    thread, failures = in_background(lambda: generated(location, articles, words=150))
+    thread, failures = in_background(lambda: generated(location, articles, words=40))
     reader = open_index(location)
     wait_for(lambda: reader.stats().articles >= 2_000)
     # the first node leads the cluster
@@ -443,7 +443,7 @@ def test_no_article_is_lost_with_a_node_that_holds_part_of_a_build(location: str
     reader = open_index(location)
     before = reader.stats()
     articles = 20_000
-    thread, failures = in_background(lambda: generated(location, articles, words=30, fresh=True))
+    thread, failures = in_background(lambda: generated(location, articles, words=40, fresh=True))
     building = f"{reader.address.name}-000002"
     wait_for(lambda: reader.cluster.client.indices.exists(index=building))
     wait_for(lambda: reader.cluster.described(building).commit >= 2)
@@ -470,7 +470,7 @@ def test_a_build_whose_node_stays_away_fails_in_words_and_leaves_the_archive_as_
     wait_until_green(reader)
     expected = reader.search(Request(parse("Mauer").tree))
     monkeypatch.setattr("search.engine_opensearch.cluster.WRITE_PATIENCE", 12.0)
-    thread, failures = in_background(lambda: generated(location, 20_000, words=30, fresh=True))
+    thread, failures = in_background(lambda: generated(location, 20_000, words=40, fresh=True))
     building = f"{reader.address.name}-000002"
     wait_for(lambda: reader.cluster.client.indices.exists(index=building))
     wait_for(lambda: reader.cluster.described(building).commit >= 1)

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -240,6 +241,7 @@ class Hanging:
         self.node = (host, int(port))
         self.hangs = False
         self.passed = 0
+        self.open: list[socket.socket] = []
         self.server = socket.create_server(("127.0.0.1", 0), backlog=50)
 
     def __enter__(self) -> Hanging:
@@ -248,6 +250,10 @@ class Hanging:
 
     def __exit__(self, *_: object) -> None:
         self.server.close()
+        for each in self.open:
+            with suppress(OSError):  # whoever reads from it wakes up
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
 
     def _accept(self) -> None:
         while True:
@@ -256,16 +262,15 @@ class Hanging:
             except OSError:
                 return
             node = socket.create_connection(self.node)
+            self.open += [client, node]
             for one, other in ((client, node), (node, client)):
                 threading.Thread(target=self._hand_on, args=(one, other), daemon=True).start()
 
     def _hand_on(self, one: socket.socket, other: socket.socket) -> None:
-        try:
+        with suppress(OSError):
             while data := one.recv(65536):
                 if self.hangs:
                     return
                 self.passed += len(data)
                 other.sendall(data)
-            other.close()
-        except OSError:
-            pass
+            other.shutdown(socket.SHUT_WR)

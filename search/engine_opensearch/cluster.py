@@ -206,7 +206,7 @@ class Cluster:
         """What of the archive is missing, if the cluster can tell."""
         try:
             health = self.client.cluster.health(
-                index=f"{self.address.name}*", level="cluster", params={"timeout": "2s", "request_timeout": 5}
+                index=f"{self.address.name}-0*", level="cluster", params={"timeout": "2s", "request_timeout": 5}
             )
         except exceptions.OpenSearchException:
             return ""

@@ -82,7 +82,7 @@ class Lock:
             return None
         return found
 
-    def _write(self, **condition: object) -> bool:
+    def _write(self, patience: float = WRITE_PATIENCE, **condition: object) -> bool:
         """Write our name into the lock; whether it was as ``condition`` says."""
 
         def write() -> Json | None:
@@ -96,7 +96,7 @@ class Lock:
                 return found if found and found["_source"]["owner"] == self._mine else None
             return made
 
-        made = self.cluster.ask(write, WRITE_PATIENCE)
+        made = self.cluster.ask(write, patience)
         if made is None:
             return False
         self._version = made["_seq_no"], made["_primary_term"]
@@ -108,11 +108,11 @@ class Lock:
         others = {"index": f"{self.cluster.address.name}-*", "alias": f"{self.index}-*"}
         self.cluster.switch([{"remove": others}, {"add": {"index": index, "alias": self.alias}}])
 
-    def renew(self) -> None:
+    def renew(self, patience: float = WRITE_PATIENCE) -> None:
         """Hold on to the lock; IndexLocked if it was lost, as after a sleep longer than LEASE."""
         with self._one_at_a_time:
             number, term = self._version
-            if not self._write(if_seq_no=number, if_primary_term=term):
+            if not self._write(patience, if_seq_no=number, if_primary_term=term):
                 raise self.lost()
 
     def lost(self) -> IndexLocked:
@@ -133,7 +133,7 @@ class Lock:
         while not self._released.wait(RENEW_EVERY):
             # what is wrong shows when the writer itself renews, before it writes
             with suppress(NachleseError):
-                self.renew()
+                self.renew(RENEW_EVERY)
 
     def release(self) -> None:
         """Let others write. What cannot be given back now is free after LEASE."""
