@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.codelibs.opensearch.runner.OpenSearchRunner;
 import org.opensearch.cluster.health.ClusterHealthStatus;
 
@@ -35,6 +36,8 @@ final class Launcher {
         int basePort = Integer.parseInt(arguments[2]);
         // not on standard output, where log lines of the nodes come between
         PrintStream answers = new PrintStream(new FileOutputStream(arguments[3]), true);
+        // nodes look for each other on this machine: two clusters of one name, of two test runs at a time, would be one
+        String name = "nachlese-test-" + UUID.randomUUID();
         OpenSearchRunner runner = new OpenSearchRunner();
         runner.onBuild((number, settings) -> {
             settings.put("network.host", "127.0.0.1");
@@ -47,7 +50,7 @@ final class Launcher {
         });
         runner.setMaxHttpPort(basePort + 99);
         runner.build(OpenSearchRunner.newConfigs()
-            .basePath(folder.toString()).clusterName("nachlese-test").numOfNode(nodes).baseHttpPort(basePort)
+            .basePath(folder.toString()).clusterName(name).numOfNode(nodes).baseHttpPort(basePort)
             // it would set up its logging again for each node while the first ones write: they may then fail to start
             .disableESLogger());
         if (runner.ensureGreen() != ClusterHealthStatus.GREEN) {
