@@ -208,7 +208,7 @@ def test_beside_a_host_that_hangs_answers_are_quick_and_right(location: str, clu
             assert engine.search(Request(parse("Mauer").tree)).total == 30
             assert len(list(engine.scan(Request()))) == 30
             # the hanging host costs its two seconds once, the rest is for a busy machine
-            assert time.monotonic() - began < 8
+            assert time.monotonic() - began < 11
         began = time.monotonic()
         (tmp_path / "articles.jsonl").unlink()
         assert update(engine, [articles(tmp_path, 40)]).added == 10
@@ -230,7 +230,7 @@ def test_a_host_that_begins_to_hang_is_left(location: str, cluster: Nodes, tmp_p
         for _ in range(4):
             assert engine.search(Request(parse("Mauer").tree)).total == 30
         # a request under way when it began to hang has its whole time
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 30
 
 
 class Hanging:

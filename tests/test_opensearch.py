@@ -262,7 +262,7 @@ def test_beside_a_silent_host_the_next_one_is_asked() -> None:
             for _ in range(6):
                 cluster.identify()
             # it was waited for once, and not asked again
-            assert time.monotonic() - began < 2 * ALIVE_SECONDS
+            assert time.monotonic() - began < 2 * ALIVE_SECONDS + 1
             assert cluster.uuid == "x"
 
 

@@ -34,12 +34,13 @@ REACH_PATIENCE = 3.0
 WRITE_PATIENCE = 600.0
 """Seconds for which a write is sent again: more than a node needs to start anew."""
 TOLD_AFTER = 10.0
-"""Seconds after which whoever waits learns for what."""
+"""Seconds after which a writer that waits says so."""
 SECONDS = 10
 """Of a search on each shard; beyond it is refused in words."""
 ALIVE_SECONDS = 2
-"""Within which a node gives a sign of life, and for how long that counts is ``TRUSTED_FOR``."""
+"""Within which a node connects and gives a sign of life."""
 TRUSTED_FOR = 1.0
+"""Seconds after an answer during which none is asked for."""
 ANSWER_SECONDS = SECONDS + 2
 LONG_ANSWER_SECONDS = 6 * SECONDS + 5
 """Of a page of a scan, and of what changes an index: OpenSearch itself then waits for shards or nodes."""

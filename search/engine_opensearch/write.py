@@ -174,12 +174,12 @@ class OpenSearchWriter:
 
     def publish(self, articles: int) -> None:
         """See ``search.engine.Writer.publish``."""
+        self._lock.renew()
         index = self._now.index
         (held,) = self.cluster.counts(index, [ALL])
         if held != articles:
             raise IndexDamaged(f"{index} holds {held} articles where {articles} were read: run “nachlese reindex”")
         if self.fresh:
-            self._lock.renew()
             self._copy()
             self._switch()
             self.fresh = False
