@@ -26,7 +26,7 @@ ARTICLES = 20_000
 BATCH = 2_000
 ROUNDS = 30
 SEARCHES = {
-    "a rare word": "Quastenflosser ODER Lokführer",
+    "rare words": "Quastenflosser ODER Lokführer",
     "a common word": "Regierung",
     "two words": "Bundestag Wahl",
     "three alternatives": "Polizei ODER Feuerwehr ODER Unfall",
