@@ -79,7 +79,8 @@ class OpenSearchWriter:
                 return self._adopted(live)
         number = int(everything[0].rpartition("-")[2]) + 1 if everything else 1
         made = self._created(f"{self.address.name}-{number:06d}", live)
-        self._lock.bar_others(made.index)
+        if everything:
+            self._lock.bar_others(made.index)
         return made
 
     def _created(self, index: str, before: Live | None) -> Live:
@@ -90,7 +91,7 @@ class OpenSearchWriter:
         body: Json = {
             "settings": {"index": mapping.settings(shards, None if self.fresh else self._replicas)},
             "mappings": mapping.mapping(),
-            **({} if self.fresh else {"aliases": {self.address.name: {}}}),
+            "aliases": {self._lock.alias: {}, **({} if self.fresh else {self.address.name: {}})},
         }
         self.cluster.ask(lambda: self._create(index, body), WRITE_PATIENCE)
         return self.cluster.described(index)
