@@ -105,13 +105,13 @@ def parser() -> argparse.ArgumentParser:
 
     made = command("index", run_index, "add and update the articles of files that changed since last time")
     made.add_argument(
-        "paths", metavar="PATH", type=_path, nargs="+", help=".txt, .jsonl, .json, .html, .zip, .gz or a folder of them"
+        "paths", metavar="PATH", nargs="+", help=".txt, .jsonl, .json, .html, .zip, .gz or a folder of them"
     )
     made.add_argument("--prune", action="store_true", help="also remove articles that are gone from these paths")
     _add_writing(made)
     made = command("reindex", run_reindex, "build a complete new index beside the old one, verify it and switch to it")
     made.add_argument(
-        "paths", metavar="PATH", type=_path, nargs="*", help="what to read (default: the paths indexed before)"
+        "paths", metavar="PATH", nargs="*", help="what to read (default: the paths indexed before)"
     )
     _add_writing(made)
     _add_copying(command("copy", run_copy, "copy an archive from one place to another, as from a folder to a cluster"))
@@ -236,12 +236,6 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _path(text: str) -> str:
-    if is_address(text):
-        raise argparse.ArgumentTypeError("an address is where an index is: write it after --index")
-    return text
-
-
 def _port(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"“{text}” is not a port from 1 to 65535")
@@ -284,6 +278,8 @@ def run_copy(options: argparse.Namespace) -> int:
 
 def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
     """Run ``write`` with a progress bar, and report what it did: to stdout in numbers, to stderr each failure."""
+    if any(map(is_address, options.paths)):
+        raise UsageError("an address is where an index is: write it after --index")
     engine = open_index(options.index)
     # disable=None: tqdm shows nothing where stderr is not a terminal
     with tqdm(unit="B", unit_scale=True, unit_divisor=1024, disable=None, leave=False, dynamic_ncols=True) as bar:
