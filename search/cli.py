@@ -110,9 +110,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--prune", action="store_true", help="also remove articles that are gone from these paths")
     _add_writing(made)
     made = command("reindex", run_reindex, "build a complete new index beside the old one, verify it and switch to it")
-    made.add_argument(
-        "paths", metavar="PATH", nargs="*", help="what to read (default: the paths indexed before)"
-    )
+    made.add_argument("paths", metavar="PATH", nargs="*", help="what to read (default: the paths indexed before)")
     _add_writing(made)
     _add_copying(command("copy", run_copy, "copy an archive from one place to another, as from a folder to a cluster"))
     _add_search(command("search", run_search, "search the archive"))
