@@ -239,10 +239,27 @@ def test_women_meet_men() -> None:
 
 
 def test_the_frequent_words_are_analysed_as_the_chain_does() -> None:
-    words = compounds.lexicon()
-    forms = sorted([*words.frequent, *words.frequent_compounds])[::20]
+    simple, divided = compounds.frequent()
+    forms = sorted([*simple, *divided])[::20]
     for form, (stem, _, parts, _) in zip(forms, analysis.analyse(forms), strict=True):
-        assert (words.frequent.get(form) or words.frequent_compounds[form]) == (" ".join(parts) or stem), form
+        assert (simple.get(form) or divided[form]) == (" ".join(parts) or stem), form
+
+
+PIECES = [*"zBDS.,-‐15%€'’*:/()_ß&„“x", "23", "456", "Mio", "Haus", "in", "innen", "und", "bis", "1.5", "Klima-", "z."]
+PIECES += [" ", " ", "\n", "\t", "\xa0", "\u2009", "\x1c", "\x85", "\u00ad", "\u0301", "¬", "İ", "😀"]
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=12).map("".join)))
+def test_the_words_of_chunks_are_those_of_the_text(text: str) -> None:
+    words = [german.alone(chunk) for chunk in german.chunks(text) or ()]
+    if words and None not in words:
+        assert [word for each in words if each is not None for word in each] == german.surfaces(text)
+
+
+def test_nearly_every_text_can_be_cut_into_chunks() -> None:
+    text = "Am 3. Mai, so „Die Zeit“, kam Dr. Meyer (48) nach Bad Orb; 10.000 Euro, 20-jährige, U.S.A.: Putin's E-Mail!"
+    assert None not in [german.alone(chunk) for chunk in german.chunks(text) or [""]]
 
 
 UNITS = ["a-", "10.000", "a'", "(in", "א", "a*innen", "-\na", "😀", "z.", "\u0308", "_"]

@@ -34,9 +34,9 @@ from search.german.analysis import (
     query_terms,
     terms,
 )
-from search.german.chain import LETTERS, exact, fold, through, written
+from search.german.chain import LETTERS, exact, fold, fold_all, through, written
 from search.german.compounds import divided, lexicon
-from search.german.tokens import Token, surfaces, tokenize
+from search.german.tokens import Token, alone, chunks, surfaces, tokenize
 
 __all__ = [
     "CLOSED_PARTS_WEIGHT",
@@ -48,10 +48,13 @@ __all__ = [
     "QueryTerms",
     "Term",
     "Token",
+    "alone",
     "analyses",
+    "chunks",
     "completed",
     "exact",
     "fold",
+    "fold_all",
     "indexed",
     "occurrences",
     "pair",

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Literal, NamedTuple
 
 from search.german.chain import LETTERS, MAX_WORD, STEM, exact, exact_lines, through, written
-from search.german.compounds import lexicon, split
+from search.german.compounds import frequent, lexicon, split
 from search.german.tokens import CACHED_WORDS
 
 Kind = Literal["word", "part", "joined"]
@@ -52,16 +52,28 @@ Known = str | Analysis
 """An analysis as it is kept: its word term alone if there are no parts and the exact form is the word itself."""
 
 
+MANY = 1000
+"""New words at once from which on it pays to read what the chain makes of frequent ones: an index is being built."""
+
+
 class _Cache:
-    """What is known of words in small letters: the frequent ones of the word list, and those that were learnt."""
+    """What is known of words in small letters: those that were learnt, and once these are many, the frequent ones."""
 
     def __init__(self) -> None:
-        self.words: dict[str, Known] = dict(lexicon().frequent)
+        self.words: dict[str, Known] = {}
         self.learnt: list[str] = []
+        self.compounds: dict[str, str] | None = None
+        """Frequent compounds with the stems of their parts; None if no word list was read."""
 
     def learn(self, forms: list[str]) -> dict[str, Known]:
         """Analyse new words and keep them for the next time; the oldest go when there is no room."""
-        new = _learn(forms)
+        if self.compounds is None and len(forms) >= MANY:
+            with _one_at_a_time:
+                simple, compounds = frequent()
+                self.words.update(simple)
+                self.compounds = compounds
+        known = {form: self.words[form] for form in forms if form in self.words}
+        new = known | _learn([form for form in forms if form not in known], self.compounds or {})
         kept = [form for form in forms if len(form) <= MAX_WORD]
         with _one_at_a_time:
             self.learnt += kept
@@ -81,14 +93,28 @@ def _cache() -> _Cache:
 _one_at_a_time = Lock()
 
 
+MAX_STEMS = 1 << 15
+_stems: dict[str, str] = {}
+"""Of modifiers, which have a hyphen at their end; there are some 20,000 in a large archive."""
+
+
 def _stem_all(letters: Iterable[str]) -> dict[str, str]:
     """Word -> stem, from the word list or else by STEM; a modifier has a hyphen at its end."""
     irregular = lexicon().stems
-    stems = {word: irregular.get(word) or irregular.get(word.removesuffix("-"), "") for word in letters}
-    regular = [word for word, stem in stems.items() if not stem]
+    stems: dict[str, str] = {}
+    regular = []
+    for word in letters:
+        if word not in stems:
+            stem = irregular.get(word) or _stems.get(word) or irregular.get(word.removesuffix("-"))
+            stems[word] = stem or ""
+            if not stem:
+                regular.append(word)
     if regular:
         with _one_at_a_time:  # a Snowball stemmer must not run in two threads
             stemmed = through(STEM, "\n".join(regular).replace("-", "")).split("\n")
+            if len(_stems) > MAX_STEMS:
+                _stems.clear()
+            _stems.update((word, stem) for word, stem in zip(regular, stemmed, strict=True) if word[-1:] == "-")
         stems.update(zip(regular, stemmed, strict=True))
     return stems
 
@@ -158,8 +184,7 @@ def analyse(surfaces: list[str]) -> list[Analysis]:
     return found
 
 
-def _learn(forms: list[str]) -> dict[str, Known]:
-    compounds = lexicon().frequent_compounds
+def _learn(forms: list[str], compounds: dict[str, str]) -> dict[str, Known]:
     found: dict[str, Known] = {}
     for form in forms:
         if form in compounds:

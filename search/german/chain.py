@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import Stemmer
 
@@ -219,3 +219,11 @@ def fold(surface: str) -> str:
     """
     letters = _BETWEEN.sub("", written(surface.lower()).lower())
     return _E_OF_UMLAUT.sub("", drop_umlauts(drop_foreign_marks(letters)))
+
+
+def fold_all(exact_forms: Sequence[str]) -> list[str]:
+    """``fold`` of exact forms, several times faster than one after the other."""
+    plain = [form if form.isalpha() else _BETWEEN.sub("", written(form)) for form in exact_forms]
+    if not plain:
+        return []
+    return _E_OF_UMLAUT.sub("", drop_umlauts(drop_foreign_marks("\n".join(plain).lower()))).split("\n")

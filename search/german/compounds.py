@@ -25,10 +25,6 @@ class Lexicon(NamedTuple):
     """All other parts, with their linking elements: bundes, regierungs, schul."""
     whole: frozenset[str]
     """Words that look like compounds and are none: verlassen, Salzburg."""
-    frequent: dict[str, str]
-    """Frequent words in small letters -> stem."""
-    frequent_compounds: dict[str, str]
-    """The same for compounds: the stems of their parts, with spaces between them."""
     pieces: dict[str, tuple[str, ...]]
     """Pieces of compounds -> their own parts, as far as they were asked for."""
 
@@ -45,13 +41,17 @@ def lexicon() -> Lexicon:
     for line in _lines("german-parts.txt.gz"):
         kind, cost, words = line.split(" ", 2)
         pieces[kind].update(dict.fromkeys(words.split(), int(cost)))
-    frequent: dict[str, str] = {}
+    return Lexicon(stems, men, pieces["head"], pieces["modifier"], frozenset(pieces["whole"]), {})
+
+
+def frequent() -> tuple[dict[str, str], dict[str, str]]:
+    """What the chain makes of frequent words: the stem; for compounds the stems of all parts, with spaces between."""
+    simple: dict[str, str] = {}
     compounds: dict[str, str] = {}
     for line in _lines("german-frequent.txt.gz"):
         parts, _, words = line.partition(":")
-        (compounds if " " in parts else frequent).update(dict.fromkeys(words.split(), parts))
-    whole = frozenset(pieces["whole"])
-    return Lexicon(stems, men, pieces["head"], pieces["modifier"], whole, frequent, compounds, {})
+        (compounds if " " in parts else simple).update(dict.fromkeys(words.split(), parts))
+    return simple, compounds
 
 
 def _lines(name: str) -> list[str]:

@@ -56,3 +56,32 @@ def tokenize(text: str) -> list[Token]:
 def surfaces(text: str) -> list[str]:
     """The surfaces of ``tokenize``, faster."""
     return TOKEN.findall(text)
+
+
+_REACHING = ("-\n", "¬\n", "\xa0", "\u2009", "\u202f")
+"""What can be inside of a word although it is, or ends in, white space: a divided word, a grouped number."""
+_OPEN = re.compile(r"(?:(?<![^\W_])[a-zäöüDIOSUVZ]\.|\d\.\d{1,2})$")
+"""The end of what may be one word with what stands behind it: z. B.  1.5 Mio."""
+
+
+def chunks(text: str) -> list[str] | None:
+    """What stands between white space in a text; None if a word may reach across it in a way that no chunk shows.
+
+    Where ``alone`` knows the words of each chunk, these in a row are the words of the text. A chunk is looked up in a
+    table in a tenth of the time that it takes to find the words in a text.
+    """
+    if any(map(text.__contains__, _REACHING)):
+        return None
+    return text.split()
+
+
+def alone(chunk: str) -> list[str] | None:
+    """The words of a chunk; None if they depend on what stands before or behind: z. B., Hieb- und Stichwaffe."""
+    if chunk.isalpha():
+        return [chunk]
+    if chunk[-1] in ".,:;?!" and chunk[:-1].isalpha() and len(chunk) > 2:
+        return [chunk[:-1]]
+    if _OPEN.search(chunk):
+        return None
+    words = TOKEN.findall(chunk)
+    return None if any(word[-1] == "-" for word in words) else words

@@ -269,7 +269,7 @@ def build_parts(sources: Sources) -> Lexicon:
     by_form = {head: in_head[lemma] for head, lemma in heads.items()}
     enough = {head: SEEN.get(len(head), 1) if len(head) > 3 else 0 for head in heads}
     heads_cost, modifiers_cost = costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words)
-    lexicon = Lexicon({}, {}, heads_cost, modifiers_cost, frozenset(), {}, {}, {})
+    lexicon = Lexicon({}, {}, heads_cost, modifiers_cost, frozenset(), {})
     for place in (letters(noun["lemma"]) for noun in sources[0] if "Toponym" in noun["pos"]):
         if any(direction + place in words for direction in COMMON_PLACES):
             lexicon.heads.setdefault(place, MAX_COST)
