@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ALIKE = (
     # the longest first, so that "schtsch" is not read as "sch" twice
@@ -18,15 +19,19 @@ ALIKE = (
 )  # fmt: skip
 SIBILANT = re.compile(r"[sz]")
 REPEATED = re.compile(r"(.)\1+")
+KNOWN_WORDS = 1 << 14
+"""Words of names whose sound is remembered: most names are made of few of them."""
 IOTATED = re.compile(r"i+(?=[aeou])|(?<=[aeou])i+")
 
 
+@lru_cache(KNOWN_WORDS)
 def _plain(word: str) -> str:
     """Small letters without accents; ß is ss, ä is a."""
     parts = unicodedata.normalize("NFKD", word.casefold().replace("ł", "l").replace("ø", "o").replace("đ", "d"))
     return "".join(letter for letter in parts if letter.isalpha())
 
 
+@lru_cache(KNOWN_WORDS)
 def _sound(word: str) -> str:
     """What the spellings of a word share."""
     sound = _plain(word)

@@ -110,7 +110,7 @@ def _joined(name: str, numbered: Numbered) -> bytes:
 def _parse(text: str) -> Any:
     """The value of a JSON text; raises Unusable with the place of the mistake."""
     try:
-        return json.loads(text, parse_constant=_missing, parse_float=_number)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         # some of the library's messages end in the word that leads to the place
         place = f"line {error.lineno} column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
@@ -128,3 +128,6 @@ def _missing(_constant: str) -> None:
 def _number(digits: str) -> float | None:
     value = float(digits)
     return value if math.isfinite(value) else None
+
+
+_DECODER = json.JSONDecoder(parse_constant=_missing, parse_float=_number)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from operator import attrgetter
 
 from search.article import Article
 from search.dates import find_publication_date, parse_date
@@ -191,12 +192,15 @@ def short_hash(*parts: str) -> str:
 
 def content_hash(article: Article) -> str:
     """A hash over every field and all metadata: two articles with the same hash are indexed the same."""
-    values = [_hashable(getattr(article, field.name)) for field in fields(article)]
-    written = json.dumps(values, sort_keys=True, separators=(",", ":"), default=_hashable)
-    return hashlib.sha256(written.encode("ascii")).hexdigest()
+    written = _CANONICAL.encode([_hashable(value) for value in _ALL_FIELDS(article)])
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _hashable(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     return value if isinstance(value, str | list | tuple | None) else str(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_hashable)
+_ALL_FIELDS = attrgetter(*(field.name for field in fields(Article)))
