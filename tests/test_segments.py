@@ -21,6 +21,7 @@ from search.engine import Document
 from search.engine_whoosh import generations, layout
 from search.engine_whoosh.codec import ArraySegment, open_segment
 from search.engine_whoosh.evaluate import Evaluation
+from search.engine_whoosh.fields import exact_term
 from search.engine_whoosh.merge import merged
 from search.engine_whoosh.pool import GAP, Pool
 from search.engine_whoosh.segment import SegmentReader
@@ -211,10 +212,35 @@ def test_postings_are_what_the_analysis_says(tmp_path: Path) -> None:
             own = text.places(place).astype(np.int64) - int(text.base[number])
             assert own[(own >= 0) & (own < begin)].tolist() == places.get(term, []), term
         for form, weight in forms.items():
-            place = exact.place(f"{german.fold(form)}\0{form}".encode())
+            place = exact.place(exact_term(form).encode())
             extent = exact.extent(place, place + 1)
             (at,) = np.flatnonzero(exact.documents(extent) == number)
             assert exact.pairs[exact.codes(extent)[at], 0] == weight, form
+
+
+def test_weights_of_all_kinds_and_words_far_apart(tmp_path: Path) -> None:
+    """More different weights than a byte has codes, and distances that two bytes cannot say."""
+    rows = [document(number, "haus " * (1 + number) + "baum " * 300) for number in range(400)]
+    rows += [
+        document(number, "see " + "tal " * gap + "see") for number, gap in ((400, 65_533), (401, 65_534), (402, 9))
+    ]
+    readers = [written(tmp_path / str(cut), rows[cut::2]) for cut in range(2)]
+    whole = written(tmp_path / "all", rows)
+    assert_same(merged(readers, [np.ones(reader.size, bool) for reader in readers]), arrays(whole))
+    text = whole.field("text")
+    numbers = {article_id: number for number, article_id in enumerate(whole.ids())}
+    place = text.place(b"haus")
+    extent = text.extent(place, place + 1)
+    assert text.documents(extent).tolist() == [numbers[f"n{number:03}"] for number in range(400)]
+    assert text.pairs[text.codes(extent), 0].tolist() == list(range(1, 401))
+    assert text.pairs[text.codes((extent[0] + 300, extent[0] + 310)), 0].tolist() == list(range(301, 311))
+    found = text.places(text.place(b"see")).astype(np.int64)
+    expected = [int(text.base[numbers[f"n{number}"]]) + 0 for number in (400, 401, 402)]
+    assert sorted(found.tolist()) == sorted(
+        [begin + at for begin, gap in zip(expected, (65_533, 65_534, 9), strict=True) for at in (2, gap + 3)]
+        if GAP == 1
+        else []
+    )
 
 
 def test_whoosh_itself_reads_our_index(seeds_location: str) -> None:
@@ -305,3 +331,25 @@ def test_a_word_too_long_for_anything_and_marks_of_all_kinds(tmp_path: Path) -> 
     back = {reader.card(number).id: reader.document(number) for number in range(reader.size)}
     assert back == {each.article.id: each for each in found}
     assert open_segment.__doc__
+
+
+def test_places_are_found_between_marks_as_in_the_whole_list(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    words = np.array(["der", "tal", "see"])
+    texts = [" ".join(words[random.choice(3, 900, p=[0.9, 0.09, 0.01])]) for _ in range(100)]
+    texts[50:50] = [" ".join(["x"] * 70_000)]
+    reader = written(tmp_path / "x.seg", [document(number, text) for number, text in enumerate(texts)])
+    field = reader.field("text")
+    for word in (b"der", b"tal"):
+        term = field.place(word)
+        places = field.places(term)
+        looked = 0
+        for _ in range(200):
+            wanted = np.sort(random.choice(int(places[-1]) + 5, 4).astype(np.uint32))
+            wanted[::2] = places[random.choice(len(places), 2)]
+            wanted.sort()
+            found = field.standing(term, wanted)
+            if found is not None:
+                looked += 1
+                assert found.tolist() == np.isin(wanted, places).tolist()
+        assert looked > 30

@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 
 from search import german, limit
 from search.dates import limits
+from search.engine_whoosh.fields import exact_terms
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Scores, Snapshot
 from search.engine_whoosh.terms import NARROW, NOTHING, Terms, joined
 from search.engine_whoosh.vocabulary import every_word
@@ -247,7 +248,7 @@ class Evaluation:
         spans = []
         for word in words:
             limit.spend()
-            term = f"{german.fold(word)}\0{word}".encode("utf-8", "surrogatepass")
+            term = exact_terms([word])[0].encode("utf-8", "surrogatepass")
             for part in self.snapshot.parts:
                 place = part.reader.field("exact").place(term)
                 if place >= 0:

@@ -41,10 +41,12 @@ class Values:
         naming = naming if facet in ("person", "place", "place_weak") else Naming({})
         self.entries = _entries(names, np.bincount(held, minlength=len(names)), sounds, naming)
         """For each name that is not shown as it is written, the value under which it is shown, None if it is hidden."""
-        shown = sorted({entry for entry in (self.entries.get(name, name) for name in names) if entry is not None})
-        place = {name: at for at, name in enumerate(shown)}
-        of_name = [self.entries.get(name, name) for name in names]
-        entry = np.array([-1 if name is None else place[name] for name in of_name], np.int64)[held]
+        shown, entry = names, held
+        if self.entries:
+            shown = sorted({entry for entry in (self.entries.get(name, name) for name in names) if entry is not None})
+            place = {name: at for at, name in enumerate(shown)}
+            of_name = [self.entries.get(name, name) for name in names]
+            entry = np.array([-1 if name is None else place[name] for name in of_name], np.int64)[held]
         keys = _distinct((entry << 32 | documents)[entry >= 0])
         totals = np.bincount(keys >> 32, minlength=len(shown))
         order = np.argsort(-totals, kind="stable")

@@ -7,13 +7,14 @@ say to Whoosh's readers and matchers what a posting holds.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 from whoosh import fields, formats
 
 from search.article import Article, Mention
 from search.engine import Document
-from search.german import exact, fold
+from search.german import exact, fold_all
 
 Keeps = Literal["positions", "frequency", "existence"]
 
@@ -67,9 +68,22 @@ def whoosh_schema() -> fields.Schema:
 def exact_term(form: str) -> str:
     """The term of a word as it is written, in the field ``exact``: ordered by folded form, so that a prefix whatever
     its umlauts is one stretch of the terms."""
-    return f"{fold(form)}\0{exact(form)}"
+    return exact_terms([exact(form)])[0]
 
 
+def exact_terms(forms: Sequence[str]) -> list[str]:
+    """``exact_term`` of exact forms. What is folded as it is written stands there once."""
+    rows = zip(fold_all(forms), forms, strict=True)
+    return [f"{folded}\0" if folded == form else f"{folded}\0{form}" for folded, form in rows]
+
+
+def folded_and_exact(term: bytes) -> tuple[str, str]:
+    """What a word is folded to, and its exact form, from the term of ``exact_term``."""
+    folded, _, form = term.decode("utf-8", "surrogatepass").partition("\0")
+    return folded, form or folded
+
+
+_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 BETWEEN, AMONG = "\x1e", "\x1f"
 """What stands between the parts of a card, and between names."""
 
@@ -118,10 +132,9 @@ def read_card(stored: bytes) -> Card:
 
 
 def rest(document: Document) -> bytes:
-    """What the card does not say of a document, as JSON."""
+    """What the card does not say of a document: a line of JSON, and the text as it is."""
     article = document.article
     kept = (
-        article.text,
         article.lead,
         article.authors,
         article.section,
@@ -136,16 +149,17 @@ def rest(document: Document) -> bytes:
         document.agencies,
         document.dateline,
     )
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return f"{_TO_JSON(kept)}\n{article.text}".encode("utf-8", "surrogatepass")
 
 
 def from_json(card: bytes, rest: bytes) -> Document:
     """The document of ``card`` and ``rest``."""
     shown = read_card(card)
+    kept, _, text = rest.decode("utf-8", "surrogatepass").partition("\n")
     (
-        text, lead, authors, section, language, given_persons, given_places, metadata, mentions, path, content,
+        lead, authors, section, language, given_persons, given_places, metadata, mentions, path, content,
         places_weak, agencies, dateline,
-    ) = json.loads(rest.decode("utf-8", "surrogatepass"))  # fmt: skip
+    ) = json.loads(kept)  # fmt: skip
     article = Article(
         id=shown.id,
         text=text,

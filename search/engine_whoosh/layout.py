@@ -14,8 +14,10 @@ from __future__ import annotations
 import json
 import mmap
 import struct
+import zlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 from zlib import crc32
@@ -25,7 +27,7 @@ import numpy.typing as npt
 
 from search.errors import IndexDamaged
 
-MAGIC = b"NACHL4\r\n"
+MAGIC = b"NACHL5\r\n"
 BLOCK = 1 << 16
 ALIGNED = 64
 _FOOTER = struct.Struct("<QQQI8s")
@@ -159,15 +161,17 @@ class Strings:
     def __init__(self, file: SegmentFile, name: str) -> None:
         self._file = file
         self._begin = file.directory[name][1]
-        _, self._ends_begin, self._count = file.directory[f"{name}.ends"]
-        self._ends = memoryview(file.map)[self._ends_begin : self._ends_begin + 8 * self._count].cast("Q")
+        kind, self._ends_begin, self._count = file.directory[f"{name}.ends"]
+        self._width = np.dtype(kind).itemsize
+        ends = memoryview(file.map)[self._ends_begin : self._ends_begin + self._width * self._count]
+        self._ends = ends.cast("I" if self._width == 4 else "Q")
 
     def __len__(self) -> int:
         return self._count
 
     def __getitem__(self, place: int) -> bytes:
         # one text is looked at thousands of times a second: no array is made for it
-        self._file.seen(self._ends_begin + 8 * max(place - 1, 0), self._ends_begin + 8 * place)
+        self._file.seen(self._ends_begin + self._width * max(place - 1, 0), self._ends_begin + self._width * place)
         begin = self._begin + (self._ends[place - 1] if place else 0)
         end = self._begin + self._ends[place]
         self._file.seen(begin, end - 1)
@@ -177,13 +181,25 @@ class Strings:
     def __iter__(self) -> Iterator[bytes]:
         if not self._count:
             return
-        self._file.seen(self._ends_begin, self._ends_begin + 8 * self._count - 1)
+        self._file.seen(self._ends_begin, self._ends_begin + self._width * self._count - 1)
         last = self._begin + self._ends[self._count - 1]
         self._file.seen(self._begin, last - 1)
         data, begin = self._file.map[self._begin : last], 0
         for end in self._ends.tolist():
             yield data[begin:end]
             begin = end
+
+    def alike(self) -> Array | None:
+        """All texts as one array, if they are equally long."""
+        if not self._count:
+            return None
+        self._file.seen(self._ends_begin, self._ends_begin + self._width * self._count - 1)
+        ends = np.frombuffer(self._ends, np.uint32 if self._width == 4 else np.uint64)
+        length, size = divmod(int(ends[-1]), self._count)
+        if size or not length or (np.diff(ends) != length).any():
+            return None
+        self._file.seen(self._begin, self._begin + length * self._count - 1)
+        return np.frombuffer(self._file.map, f"S{length}", self._count, self._begin)
 
     def find(self, text: bytes) -> int:
         """The first place, in ascending texts, that is not less than ``text``."""
@@ -200,4 +216,39 @@ class Strings:
 def strings(name: str, texts: list[bytes]) -> dict[str, Array]:
     """The arrays of ``Strings``."""
     ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
-    return {name: np.frombuffer(b"".join(texts), np.uint8), f"{name}.ends": ends.astype("<u8")}
+    kind = np.uint32 if not len(ends) or ends[-1] < 1 << 32 else np.uint64
+    return {name: np.frombuffer(b"".join(texts), np.uint8), f"{name}.ends": ends.astype(kind)}
+
+
+BLOCKED = 16
+"""Texts in one block of ``Blocks``: two thirds of the bytes that each would take alone, and some 80 us to read one."""
+COMPRESSION = 4
+
+
+class Blocks:
+    """Longer texts, some of them compressed together, in the strings NAME; in NAME.sizes how long each is."""
+
+    def __init__(self, file: SegmentFile, name: str) -> None:
+        self._blocks = Strings(file, name)
+        self._sizes = file.section(f"{name}.sizes")
+
+    def __getitem__(self, place: int) -> bytes:
+        block, at = divmod(place, BLOCKED)
+        sizes = self._sizes[block * BLOCKED : place + 1].tolist()
+        begin = sum(sizes[:at])
+        return zlib.decompressobj().decompress(self._blocks[block], begin + sizes[at])[begin:]
+
+    def __iter__(self) -> Iterator[bytes]:
+        sizes = iter(self._sizes.all.tolist())
+        for block in self._blocks:
+            data, begin = zlib.decompress(block), 0
+            for size in islice(sizes, BLOCKED):
+                yield data[begin : begin + size]
+                begin += size
+
+
+def blocks(name: str, texts: list[bytes]) -> dict[str, Array]:
+    """The arrays of ``Blocks``."""
+    joined = (b"".join(texts[begin : begin + BLOCKED]) for begin in range(0, len(texts), BLOCKED))
+    sizes = np.fromiter(map(len, texts), np.uint32, len(texts))
+    return {**strings(name, [zlib.compress(text, COMPRESSION) for text in joined]), f"{name}.sizes": sizes}

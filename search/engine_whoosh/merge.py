@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from search.engine_whoosh.fields import KEEPS
-from search.engine_whoosh.layout import Array, strings
-from search.engine_whoosh.segment import FieldPostings, SegmentReader
+from search.engine_whoosh.layout import Array, blocks, strings
+from search.engine_whoosh.segment import MARKED, RARE, FieldPostings, SegmentReader, distances
 from search.entities import merge_key
 
 LOW = np.uint64(0xFFFFFFFF)
@@ -66,8 +66,15 @@ def encoded(name: str, postings: Postings) -> dict[str, Array]:
     if postings.places is not None:
         assert postings.base is not None
         begins = np.searchsorted(postings.places, used.astype(np.uint64) << np.uint64(32))
-        arrays[f"{name}.place_starts"] = np.append(begins, len(postings.places)).astype(np.uint32)
-        arrays[f"{name}.places"] = (postings.places & LOW).astype(np.uint32)
+        places = (postings.places & LOW).astype(np.int64)
+        steps = np.diff(places, prepend=0)
+        firsts = begins[np.diff(begins, append=len(places)) > 0]
+        steps[firsts] = places[firsts]
+        entries, at = distances(steps)
+        arrays[f"{name}.place_starts"] = np.append(at, len(entries))[np.append(begins, len(places))].astype(np.uint32)
+        arrays[f"{name}.places"] = entries
+        before = np.searchsorted(at, np.arange(0, len(entries), MARKED)) - 1
+        arrays[f"{name}.marks"] = np.where(before >= 0, places[before], 0).astype(np.uint32)
         arrays[f"{name}.base"] = postings.base.astype(np.uint32)
     if name == "person":
         arrays["person.keys"] = np.array([sound(term.decode("utf-8", "surrogatepass")) for term in kept], np.uint64)
@@ -76,21 +83,30 @@ def encoded(name: str, postings: Postings) -> dict[str, Array]:
 
 def _coded(name: str, weights: Counts, parts: Counts | None) -> dict[str, Array]:
     """Each posting's weights as a row in the table of those that occur."""
-    both = (weights << 32) | (0 if parts is None else parts)
-    if len(both) > WORTH_A_TABLE and weights.max() < 1 << 11 and (parts is None or parts.max() < 1 << 11):
-        # without sorting: which of the small ones occur, and the row of each
-        small = (weights << 11) | (0 if parts is None else parts)
-        occurs = np.zeros(1 << 22, bool)
-        occurs[small] = True
-        distinct = np.flatnonzero(occurs)
-        row = np.zeros(1 << 22, np.int64)
-        row[distinct] = np.arange(len(distinct))
-        codes, table = row[small], np.stack([distinct >> 11, distinct & 0x7FF], 1)
+    parts = np.zeros(len(weights), np.int64) if parts is None else parts
+    if len(weights) > WORTH_A_TABLE and max(weights.max(), parts.max()) < 1 << 11:
+        # without sorting: how often each of the small ones occurs, and the row of each
+        small = weights << 11 | parts
+        occurs = np.bincount(small, minlength=1 << 22)
+        found = np.flatnonzero(occurs)
+        counts, table = occurs[found], np.stack([found >> 11, found & 0x7FF], 1)
+        place = np.zeros(1 << 22, np.int64)
+        place[found] = np.arange(len(found))
+        codes = place[small]
     else:
-        distinct, codes = np.unique(both, return_inverse=True)
-        table = np.stack([distinct >> 32, distinct & 0xFFFFFFFF], 1)
-    width = np.uint8 if len(table) <= 1 << 8 else np.uint16 if len(table) <= 1 << 16 else np.uint32
-    return {f"{name}.codes": codes.astype(width), f"{name}.pairs": table.astype(np.float32).ravel()}
+        found, codes, counts = np.unique(weights << 32 | parts, return_inverse=True, return_counts=True)
+        table = np.stack([found >> 32, found & 0xFFFFFFFF], 1)
+    order = np.argsort(-counts, kind="stable")
+    row = np.zeros(len(order), np.int64)
+    row[order] = np.arange(len(order))
+    codes = row[codes]
+    rare = np.flatnonzero(codes >= RARE)
+    return {
+        f"{name}.codes": np.minimum(codes, RARE).astype(np.uint8),
+        f"{name}.rare": rare.astype(np.uint32),
+        f"{name}.rare_codes": codes[rare].astype(np.uint32),
+        f"{name}.pairs": table[order].astype(np.float32).ravel(),
+    }
 
 
 @lru_cache(1 << 16)
@@ -117,7 +133,7 @@ def merged(readers: list[SegmentReader], kept: list[npt.NDArray[np.bool_]]) -> d
         "first": _gathered([reader.first for reader in readers], numbers),
         "last": _gathered([reader.last for reader in readers], numbers),
         **strings("card", [raw[number][0][document] for _, _, number, document in rows]),
-        **strings("stored", [raw[number][1][document] for _, _, number, document in rows]),
+        **blocks("stored", [raw[number][1][document] for _, _, number, document in rows]),
     }
     for name in KEEPS:
         arrays |= encoded(name, _merged(name, readers, numbers))
@@ -180,9 +196,8 @@ def _decoded(field: FieldPostings, of_term: Counts, number: Counts) -> tuple[Key
 
 def _moved(field: FieldPostings, of_term: Counts, number: Counts, base: Counts) -> Keys:
     """The places of a field's terms, in new numbers, without documents that are not kept."""
-    starts = field.place_starts.astype(np.int64)
-    places = field.all_places.astype(np.int64)
+    places, many = field.all_places()
     documents = np.repeat(np.arange(len(number)), field.base[1:] - field.base[:-1])[places]
     kept = number[documents] >= 0
     moved = (places - field.base[documents] + base[number[documents]])[kept]
-    return (np.repeat(of_term, np.diff(starts))[kept] << 32 | moved).astype(np.uint64)
+    return (np.repeat(of_term, many)[kept] << 32 | moved).astype(np.uint64)

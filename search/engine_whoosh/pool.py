@@ -1,16 +1,13 @@
-"""Turns documents into the arrays of one segment, without work per token but one look into a dictionary.
+"""Turns documents into the arrays of one segment, without work per word but one look into a dictionary.
 
-A document becomes a row of numbers, one a word: its form, in a table of all forms that were met. What a form is indexed
-under is looked up once a form. All else is array work when the segment is made: forms become terms, (term, position)
-becomes one 64-bit number, and sorting these numbers is inverting the index.
+A text is cut at white space. Each chunk is looked up in a table of all that were met: which words it has is found once
+a chunk, and what a word is indexed under once a word. All else is array work when the segment is made: chunks become
+words, words become terms, (term, position) becomes one 64-bit number, and sorting these numbers is inverting the index.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Sequence
-from itertools import chain
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,74 +16,123 @@ from whoosh.util.numeric import length_to_byte
 from search import german
 from search.dates import interval
 from search.engine import Document
-from search.engine_whoosh.fields import KEEPS, card, exact_term, rest
-from search.engine_whoosh.layout import Array, strings
+from search.engine_whoosh.fields import KEEPS, card, exact_terms, rest
+from search.engine_whoosh.layout import Array, blocks, strings
 from search.engine_whoosh.merge import LOW, Counts, Keys, Postings, distinct, encoded
 from search.engine_whoosh.segment import MAX_DOCUMENTS
 from search.schema import LEAD_WEIGHT, TITLE_WEIGHT
 
-GAP = 100
-"""Positions left free between title, lead and text, and behind a document: no phrase crosses from one into another."""
+GAP = 1
+"""Positions left free behind title, lead and text: no phrase crosses from one into another."""
 MAX_TOKENS = 1 << 24
-"""Words, gaps counted too, after which a segment is full: what bounds the memory while it is made."""
-MAX_FORMS = 400_000
-"""Forms that are kept from one segment to the next."""
+"""Words after which a segment is full: what bounds the memory while it is made."""
+MAX_CHUNKS = 1_000_000
+"""Chunks that are kept from one segment to the next."""
 VALUES = [name for name, keeps in KEEPS.items() if keeps == "existence"]
 """Fields whose terms are values that stand as they are."""
-RESOLVED_AT_ONCE = 20_000
-"""Words that are collected before new forms among them are analysed: several at once are several times faster."""
-COMPRESSION = 3
+NUMBERED_AT_ONCE = 2_000
+"""Chunks that are looked up together: soon, while they are still in the processor's cache."""
+RESOLVED_AT_ONCE = 2_000
+"""Passages that are collected before new words in them are analysed: several at once are several times faster."""
+PASSAGES = 3
+"""Title, lead and text."""
+
+_LENGTH_BYTES = np.array([length_to_byte(length) for length in range(1 << 12)], np.uint8)
 
 
-class _Forms:
-    """The table of forms. A term is a number, its place in the order in which they were met."""
+class _Numbering(dict[str, int]):
+    """Numbers whatever it is asked for, in the order in which that is first asked."""
 
     def __init__(self) -> None:
-        self.number: dict[str, int] = {}
-        self.terms: dict[str, int] = {}
-        self.exacts: dict[str, int] = {}
-        self.term_names: list[str] = []
-        self.exact_names: list[str] = []
-        self.word: list[int] = []
-        self.exact: list[int] = []
-        self.inside: list[tuple[int, ...]] = []
+        self.new: list[str] = []
 
-    def learn(self, forms: Iterable[str]) -> None:
-        """Look new forms up."""
-        new = [form for form in forms if form not in self.number]
+    def __missing__(self, key: str) -> int:
+        number = self[key] = len(self)
+        self.new.append(key)
+        return number
+
+    def met(self) -> list[str]:
+        """What is new; from now on it is not any more."""
+        new, self.new = self.new, []
+        return new
+
+
+class _Words:
+    """The table of chunks, of the words in them, and of what a word is indexed under, all as numbers.
+
+    A chunk that begins with a blank is a word that was found otherwise.
+    """
+
+    def __init__(self) -> None:
+        self.chunks = _Numbering()
+        self.forms = _Numbering()
+        self.terms = _Numbering()
+        self.exacts = _Numbering()
+        self.exact_names: list[str] = []
+        self.reaching = bytearray()
+        """Whether the words of a chunk depend on its neighbours."""
+        self.in_chunk: list[int] = []
+        """The words of all chunks in a row, and how many each has."""
+        self.many_in_chunk: list[int] = []
+        self.word: list[int] = []
+        """The term of each word, and its exact form."""
+        self.exact: list[int] = []
+        self.inside: list[int] = []
+        """The terms of parts and joined parts of all words in a row, and how many each has."""
+        self.many_inside: list[int] = []
+
+    def learn(self) -> None:
+        """Look up what is new."""
+        forms = self.forms
+        for chunk in self.chunks.met():
+            words = [chunk[1:]] if chunk[0] == " " else german.alone(chunk)
+            self.reaching.append(words is None)
+            self.many_in_chunk.append(len(words or ()))
+            for word in words or ():
+                self.in_chunk.append(forms[word.lower()])
+        new = forms.met()
         terms, exacts = self.terms, self.exacts
         for form, known in zip(new, german.analyses(new), strict=True):
-            word, exact, _, inside = (known, form, (), ()) if isinstance(known, str) else known
-            self.number[form] = len(self.word)
-            self.word.append(terms.setdefault(word, len(terms)))
-            self.exact.append(exacts.setdefault(exact, len(exacts)))
-            self.inside.append(tuple([terms.setdefault(term, len(terms)) for term in inside]))
-        self.term_names += list(terms)[len(self.term_names) :]
-        self.exact_names += map(exact_term, list(exacts)[len(self.exact_names) :])
+            if isinstance(known, str):
+                self.word.append(terms[known])
+                self.exact.append(exacts[form])
+                self.many_inside.append(0)
+            else:
+                word, exact, _, inside = known
+                self.word.append(terms[word])
+                self.exact.append(exacts[exact])
+                self.many_inside.append(len(inside))
+                self.inside += [terms[term] for term in inside]
+        self.exact_names += exact_terms(exacts.met())
 
 
 class Pool:
     """Collects documents for one segment after the other."""
 
     def __init__(self) -> None:
-        self._forms = _Forms()
+        self._words = _Words()
         self._begin()
 
     def _begin(self) -> None:
-        if len(self._forms.word) > MAX_FORMS:
-            self._forms = _Forms()
+        if len(self._words.chunks) > MAX_CHUNKS:
+            self._words = _Words()
         self.tokens = 0
-        self._documents: list[tuple[int, int, str]] = []
+        self.ids: dict[str, int] = {}
+        """The ids of the documents in order."""
+        self._days: list[tuple[int, int]] = []
         self._cards: list[bytes] = []
         self._stored: list[bytes] = []
-        self._lengths: list[int] = []
-        self._pending: list[str] = []
-        self._numbers: list[npt.NDArray[np.uint32]] = []
-        self._elided: list[tuple[int, int, str]] = []
         self._values: dict[str, list[tuple[str, ...]]] = {name: [] for name in VALUES}
+        self._pending: list[str] = []
+        self._passages: list[tuple[str, int]] = []
+        """Those that are not resolved yet: text, and number of chunks; 0 if chunks do not show its words."""
+        self._numbered: list[npt.NDArray[np.uint32]] = []
+        self._numbers: list[npt.NDArray[np.uint32]] = []
+        self._lengths: list[npt.NDArray[np.int64]] = []
+        self._elided: list[tuple[int, int, int]] = []
 
     def __len__(self) -> int:
-        return len(self._documents)
+        return len(self._days)
 
     @property
     def full(self) -> bool:
@@ -94,18 +140,19 @@ class Pool:
         return len(self) >= MAX_DOCUMENTS or self.tokens >= MAX_TOKENS
 
     def add(self, document: Document) -> None:
-        """Take a document in."""
+        """Take a document in, whose id none of the others has."""
         article = document.article
-        number = len(self._documents)
-        for passage, text in enumerate(article.passages):
-            forms, elided = german.occurrences(text)
-            self._pending += forms
-            self._lengths.append(len(forms))
-            self.tokens += len(forms) + GAP
-            self._elided += [(3 * number + passage, position, form) for position, form in elided]
-        self._documents.append((*(interval(article.date) if article.date else (0, 0)), article.id))
+        for text in article.passages:
+            chunks = german.chunks(text) or ()
+            self._pending += chunks
+            self._passages.append((text, len(chunks)))
+            self.tokens += len(chunks) or len(text) >> 2
+        if len(self._pending) >= NUMBERED_AT_ONCE:
+            self._number()
+        self.ids[article.id] = len(self._days)
+        self._days.append(interval(article.date) if article.date else (0, 0))
         self._cards.append(card(document))
-        self._stored.append(zlib.compress(rest(document), COMPRESSION))
+        self._stored.append(rest(document))
         for name, values in (
             ("id", (article.id,)),
             ("date", (article.date,) if article.date else ()),
@@ -116,33 +163,58 @@ class Pool:
             ("section", (article.section,) if article.section else ()),
         ):
             self._values[name].append(values)
-        if len(self._pending) >= RESOLVED_AT_ONCE:
+        if len(self._passages) >= RESOLVED_AT_ONCE:
             self._resolve()
 
-    def _resolve(self) -> None:
-        known = self._forms.number
-        if new := set(self._pending).difference(known):
-            self._forms.learn(sorted(new))
-        self._numbers.append(np.fromiter(map(known.__getitem__, self._pending), np.uint32, len(self._pending)))
+    def _number(self) -> None:
+        numbers = np.fromiter(map(self._words.chunks.__getitem__, self._pending), np.uint32, len(self._pending))
+        self._numbered.append(numbers)
         self._pending = []
+
+    def _resolve(self) -> None:
+        """Learn what is new in the pending passages, and number what no chunk shows."""
+        self._number()
+        table = self._words
+        numbers = np.concatenate(self._numbered)
+        table.learn()
+        many = np.array([count for _, count in self._passages], np.int64)
+        ends = np.cumsum(many)
+        reaching = np.flatnonzero(np.frombuffer(bytes(table.reaching), bool)[numbers])
+        otherwise = {*np.searchsorted(ends, reaching, "right").tolist(), *np.flatnonzero(many == 0).tolist()}
+        first = PASSAGES * len(self._days) - len(self._passages)
+        begin = 0
+        for passage in sorted(otherwise):
+            forms, elided = german.occurrences(self._passages[passage][0])
+            self._numbers.append(numbers[begin : ends[passage] - many[passage]])
+            self._numbers.append(np.array([table.chunks[f" {form}"] for form in forms], np.uint32))
+            self._elided += [(first + passage, position, table.forms[form]) for position, form in elided]
+            many[passage] = len(forms)
+            begin = ends[passage]
+        self._numbers.append(numbers[begin:])
+        self._lengths.append(many)
+        table.learn()
+        self._numbered = []
+        self._passages = []
 
     def arrays(self) -> dict[str, Array]:
         """The segment of all documents that were added; the pool is empty then."""
         self._resolve()
-        self._forms.learn({form for _, _, form in self._elided})
-        size = len(self)
-        order = sorted(range(size), key=lambda number: (-self._documents[number][0], self._documents[number][2]))
-        rank = np.zeros(size, np.int64)
-        rank[order] = np.arange(size)
+        ids = list(self.ids)
+        order = sorted(range(len(self)), key=lambda number: (-self._days[number][0], ids[number]))
+        rank = np.zeros(len(self), np.int64)
+        rank[order] = np.arange(len(self))
+        days = np.array(self._days, np.int32).reshape(-1, 2)[order]
         arrays = {
-            "first": np.array([self._documents[number][0] for number in order], np.int32),
-            "last": np.array([self._documents[number][1] for number in order], np.int32),
+            "first": days[:, 0],
+            "last": days[:, 1],
             **strings("card", [self._cards[number] for number in order]),
-            **strings("stored", [self._stored[number] for number in order]),
+            **blocks("stored", [self._stored[number] for number in order]),
         }
+        self._cards, self._stored = [], []
         for name, values in self._values.items():
             arrays |= encoded(name, _valued(values, rank))
-        for name, found in _Inverted(self, rank).fields():
+        inverted = _Inverted(self._words, np.concatenate(self._numbers), np.concatenate(self._lengths), rank)
+        for name, found in inverted.fields(self._elided):
             arrays |= encoded(name, found)
         self._begin()
         return arrays
@@ -151,129 +223,157 @@ class Pool:
 class _Inverted:
     """The words of a pool, sorted by term."""
 
-    def __init__(self, pool: Pool, rank: Counts) -> None:
-        self.forms = pool._forms
-        self.size = len(rank)
+    def __init__(self, table: _Words, numbers: Array, many: Counts, rank: Counts) -> None:
+        self.table = table
         self.rank = rank
-        self.lengths = np.array(pool._lengths, np.int64).reshape(self.size, 3)
-        self.numbers = np.concatenate(pool._numbers)
-        self.elided = pool._elided
-        self.weights = np.array([TITLE_WEIGHT, LEAD_WEIGHT, 1], np.int64)
+        self.forms, self.lengths = _spread(table, numbers, many)
 
-    def fields(self) -> Iterable[tuple[str, Postings]]:
-        """Name and postings of each field of words."""
-        word, exact = np.array(self.forms.word, np.int64), np.array(self.forms.exact, np.int64)
-        places, base, of_place, weight_of = self._laid_out(self.lengths)
-        elided, compounds = self._elided(base, self.lengths)
-        word_terms = np.concatenate([word[self.numbers], word[compounds]])
-        part_terms, part_places = self._inside(
-            np.concatenate([self.numbers, compounds]), np.concatenate([places, elided])
-        )
-        terms, number = _sorted(self.forms.term_names, word_terms, part_terms)
+    def fields(self, elided: list[tuple[int, int, int]]) -> Iterable[tuple[str, Postings]]:
+        """Name and postings of each field of words.
+
+        ``elided``: passage, position and form of each word that stands in short.
+        """
+        table = self.table
+        word, exact = np.array(table.word, np.int64), np.array(table.exact, np.int64)
+        compounds = np.array(elided, np.int64).reshape(-1, 3)
+        layout = _Layout(self.lengths, self.rank)
+        forms = np.concatenate([self.forms, compounds[:, 2].astype(np.uint32)])
+        places = np.concatenate([layout.places(), layout.at(compounds)])
+        holders, inside, inside_places = self._inside(forms, places)
+        terms, number = _sorted(list(table.terms), word[_used(forms, len(word))], inside)
         # a word that stands for itself and for a compound may be the same term twice
-        words = distinct(_keys(number[word_terms], np.concatenate([places, elided])))
-        inside = distinct(_keys(number[part_terms], part_places))
-        text = _both(terms, words, inside, of_place, weight_of)
-        lengths = {"text": self._lengths(words, of_place), "part": self._lengths(inside, of_place)}
-        yield "text", text._replace(base=base, lengths=lengths)
-        exact_terms = exact[self.numbers]
-        forms, number = _sorted(self.forms.exact_names, exact_terms)
-        exacts = np.sort(_keys(number[exact_terms], places))
-        lengths = {"exact": self._lengths(exacts, of_place)}
-        yield "exact", _counted(forms, exacts, of_place, weight_of)._replace(lengths=lengths)
-        yield "title", self._title(word)
+        words = distinct(_keys(number[word][forms], places))
+        parts = distinct(_keys(number[inside][holders], inside_places))
+        (of_words, text_lengths), (of_parts, part_lengths) = layout.counted(words), layout.counted(parts)
+        yield (
+            "text",
+            _both(terms, of_words, of_parts)._replace(
+                places=words, base=layout.base, lengths={"text": text_lengths, "part": part_lengths}
+            ),
+        )
+        names, number = _sorted(table.exact_names, exact[_used(self.forms, len(exact))])
+        (keys, weights), exact_lengths = layout.counted(
+            np.sort(_keys(number[exact][self.forms], places[: len(self.forms)]))
+        )
+        yield "exact", Postings(names, keys, weights, lengths={"exact": exact_lengths})
+        yield "title", self._titles(word, compounds)
 
-    def _lengths(self, keys: Keys, of_place: npt.NDArray[np.uint16]) -> Array:
-        counts = np.bincount(of_place[(keys & LOW).astype(np.int64)], minlength=self.size)
-        return np.array([length_to_byte(length) for length in counts.tolist()], np.uint8)
+    def _titles(self, word: Counts, compounds: Counts) -> Postings:
+        layout = _Layout(self.lengths[:, :1], self.rank)
+        titled = np.repeat(np.tile([True, False, False], len(self.rank)), self.lengths.ravel())
+        elided = compounds[compounds[:, 0] % PASSAGES == 0]
+        forms = np.concatenate([self.forms[titled], elided[:, 2].astype(np.uint32)])
+        terms, number = _sorted(list(self.table.terms), word[_used(forms, len(word))])
+        at = layout.at(np.column_stack([elided[:, 0] // PASSAGES, elided[:, 1:]]))
+        places = distinct(_keys(number[word[forms]], np.concatenate([layout.places(), at])))
+        (keys, weights), lengths = layout.counted(places, weighted=False)
+        return Postings(terms, keys, weights, places=places, base=layout.base, lengths={"title": lengths})
 
-    def _title(self, word: Counts) -> Postings:
-        lengths = self.lengths[:, :1]
-        places, base, of_place, _ = self._laid_out(lengths)
-        titled = np.repeat(np.tile([True, False, False], self.size), self.lengths.ravel())
-        elided, compounds = self._elided(base, lengths)
-        title_terms = np.concatenate([word[self.numbers[titled]], word[compounds]])
-        terms, number = _sorted(self.forms.term_names, title_terms)
-        keys = distinct(_keys(number[title_terms], np.concatenate([places, elided])))
-        found = _counted(terms, keys, of_place, np.ones(len(of_place), np.uint8))
-        return found._replace(places=keys, base=base, lengths={"title": self._lengths(keys, of_place)})
+    def _inside(self, forms: Array, places: Counts) -> tuple[Counts, Counts, Counts]:
+        """The parts of words as rows in the table of all parts; that table; and the place of each one's compound."""
+        inside = np.array(self.table.inside, np.int64)
+        rows, holders = _gathered(np.array(self.table.many_inside, np.int64), forms)
+        return rows, inside, places[holders]
 
-    def _laid_out(self, lengths: Counts) -> tuple[Counts, Counts, npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
-        """Position of each word as it came in; where each document begins; document and weight of each position."""
+
+def _spread(table: _Words, numbers: Array, many: Counts) -> tuple[Array, Counts]:
+    """The words of chunks in a row; and how many words each passage has, one row a document."""
+    in_chunk = np.array(table.many_in_chunk, np.int64)
+    before = np.concatenate([[0], np.cumsum(in_chunk[numbers])])
+    lengths = np.diff(before[np.concatenate([[0], np.cumsum(many)])])
+    rows, _ = _gathered(in_chunk, numbers)
+    return np.array(table.in_chunk, np.uint32)[rows], lengths.reshape(-1, PASSAGES)
+
+
+def _gathered(many: Counts, of: Array) -> tuple[Counts, Counts]:
+    """The rows that belong to some things, if ``many`` rows in a row belong to each; and to which of them each does."""
+    counts = many[of]
+    holders = np.flatnonzero(counts)
+    held = counts[holders]
+    ends = np.cumsum(held)
+    begins = (np.cumsum(many) - many)[of[holders]]
+    return np.repeat(begins - ends + held, held) + np.arange(held.sum()), np.repeat(holders, held)
+
+
+class _Layout:
+    """Where the words of passages stand among all positions of a segment, documents in their new order."""
+
+    def __init__(self, lengths: Counts, rank: Counts) -> None:
+        self._lengths = lengths
         room = lengths + GAP
-        base = np.zeros(self.size + 1, np.int64)
-        np.cumsum(room.sum(1)[np.argsort(self.rank)], out=base[1:])
-        begins = base[:-1][self.rank][:, None] + np.cumsum(room, 1) - room
-        flat = lengths.ravel()
-        before = np.cumsum(flat) - flat
-        places = np.repeat(begins.ravel() - before, flat) + np.arange(flat.sum())
-        of_place = np.repeat(np.arange(self.size, dtype=np.uint16), np.diff(base))
-        weight_of = np.zeros(base[-1], np.uint8)
-        weight_of[places] = np.repeat(np.tile(self.weights[: lengths.shape[1]], self.size), flat)
-        return places, base, of_place, weight_of
+        self.base = np.concatenate([[0], np.cumsum(room.sum(1)[np.argsort(rank)])])
+        """Where each document begins."""
+        self._begins = (self.base[:-1][rank][:, None] + np.cumsum(room, 1) - room).ravel()
+        size, passages = room.shape
+        self._of_place = np.repeat(np.arange(size, dtype=np.uint16), np.diff(self.base))
+        weights = np.tile(np.array([TITLE_WEIGHT, LEAD_WEIGHT, 1], np.uint8)[:passages], size)
+        self._weight_of = np.repeat(weights, room[np.argsort(rank)].ravel())
 
-    def _elided(self, base: Counts, lengths: Counts) -> tuple[Counts, Counts]:
-        """Positions at which a compound stands in short, and the numbers of their forms."""
-        passages = lengths.shape[1]
-        found = [row for row in self.elided if row[0] % 3 < passages]
-        room = lengths + GAP
-        begins = base[:-1][self.rank][:, None] + np.cumsum(room, 1) - room
-        places = [begins[row[0] // 3, row[0] % 3] + row[1] for row in found]
-        return np.array(places, np.int64), np.array([self.forms.number[row[2]] for row in found], np.int64)
+    def places(self) -> Counts:
+        """The position of each word, as they came in."""
+        flat = self._lengths.ravel()
+        return np.repeat(self._begins - np.cumsum(flat) + flat, flat) + np.arange(flat.sum())
 
-    def _inside(self, numbers: npt.NDArray[Any], places: Counts) -> tuple[Counts, Counts]:
-        """Parts and joined parts of the forms that have any, each with the place of its compound."""
-        counts = np.fromiter(map(len, self.forms.inside), np.int64, len(self.forms.inside))
-        terms = np.fromiter(chain.from_iterable(self.forms.inside), np.int64, int(counts.sum()))
-        begins = np.cumsum(counts) - counts
-        compound = np.flatnonzero(counts[numbers])
-        held = numbers[compound]
-        many = counts[held]
-        within = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-        return terms[np.repeat(begins[held], many) + within], np.repeat(places[compound], many)
+    def at(self, rows: Counts) -> Counts:
+        """Positions given as passage and position in it."""
+        return self._begins[rows[:, 0]] + rows[:, 1]
+
+    def counted(self, keys: Keys, *, weighted: bool = True) -> tuple[tuple[Keys, Counts], Array]:
+        """Postings of sorted term << 32 | position: their keys and weights; and the length bytes of the documents."""
+        places = (keys & LOW).astype(np.uint32)
+        documents = self._of_place[places]
+        posted = (keys >> np.uint64(32) << np.uint64(16)) | documents
+        begins = np.flatnonzero(np.concatenate([[True], posted[1:] != posted[:-1]])) if len(posted) else places
+        if weighted:
+            weights = np.add.reduceat(self._weight_of[places], begins, dtype=np.int64) if len(posted) else begins
+        else:
+            weights = np.diff(np.append(begins, len(posted)))
+        counts = np.bincount(documents, minlength=len(self.base) - 1)
+        return (posted[begins], weights.astype(np.int64)), _length_bytes(counts)
+
+
+def _length_bytes(counts: Counts) -> Array:
+    found = _LENGTH_BYTES[np.minimum(counts, len(_LENGTH_BYTES) - 1)]
+    for document in np.flatnonzero(counts >= len(_LENGTH_BYTES)).tolist():
+        found[document] = length_to_byte(int(counts[document]))
+    return found
+
+
+def _used(numbers: Array, size: int) -> Counts:
+    """Which numbers occur."""
+    occurs = np.zeros(size, bool)
+    occurs[numbers] = True
+    return np.flatnonzero(occurs)
 
 
 def _sorted(names: Sequence[str], *used: Counts) -> tuple[list[bytes], Counts]:
     """The terms that are used, in the order of their bytes, and the place of each number among them."""
-    occurs = np.zeros(len(names), bool)
-    for numbers in used:
-        occurs[numbers] = True
-    rows = sorted([(names[number], number) for number in np.flatnonzero(occurs).tolist()])
+    rows = sorted(_used(np.concatenate(used), len(names)).tolist(), key=names.__getitem__)
     place = np.zeros(len(names), np.int64)
-    place[[number for _, number in rows]] = np.arange(len(rows))
-    return [term.encode("utf-8", "surrogatepass") for term, _ in rows], place
+    place[rows] = np.arange(len(rows))
+    return [names[row].encode("utf-8", "surrogatepass") for row in rows], place
 
 
 def _keys(terms: Counts, places: Counts) -> Keys:
     return (terms.astype(np.uint64) << np.uint64(32)) | places.astype(np.uint64)
 
 
-def _counted(terms: list[bytes], keys: Keys, of_place: npt.NDArray[np.uint16], weight_of: Any) -> Postings:
-    """Postings of sorted term << 32 | position."""
-    places = (keys & LOW).astype(np.int64)
-    posted = (keys >> np.uint64(32) << np.uint64(16)) | of_place[places].astype(np.uint64)
-    begins = np.flatnonzero(np.concatenate([[True], posted[1:] != posted[:-1]])) if len(posted) else places
-    weights = np.add.reduceat(weight_of[places], begins, dtype=np.int64) if len(posted) else places
-    return Postings(terms, posted[begins], weights)
-
-
-def _both(terms: list[bytes], words: Keys, inside: Keys, of_place: Any, weight_of: Any) -> Postings:
+def _both(terms: list[bytes], words: tuple[Keys, Counts], parts: tuple[Keys, Counts]) -> Postings:
     """Words and parts of compounds as one list of postings."""
-    word, part = _counted(terms, words, of_place, weight_of), _counted(terms, inside, of_place, weight_of)
-    assert word.weights is not None
-    assert part.weights is not None
-    keys = distinct(np.concatenate([word.keys, part.keys]))
-    weights, parts = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
-    weights[np.searchsorted(keys, word.keys)] = word.weights
-    parts[np.searchsorted(keys, part.keys)] = part.weights
-    return Postings(terms, keys, weights, parts, words)
+    merged = np.sort(np.concatenate([words[0] << np.uint64(1), parts[0] << np.uint64(1) | np.uint64(1)]))
+    keys, is_part = merged >> np.uint64(1), (merged & np.uint64(1)).astype(bool)
+    begins = np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)]
+    row = np.cumsum(begins) - 1
+    found = np.zeros((2, int(begins.sum())), np.int64)
+    found[0, row[~is_part]] = words[1]
+    found[1, row[is_part]] = parts[1]
+    return Postings(terms, keys[begins], found[0], found[1])
 
 
 def _valued(values: list[tuple[str, ...]], rank: Counts) -> Postings:
     """Postings of values that stand as they are."""
-    numbers: dict[str, int] = {}
-    held = [numbers.setdefault(value, len(numbers)) for each in values for value in each]
-    numbered = np.array(held, np.int64)
+    numbers = _Numbering()
+    numbered = np.array([numbers[value] for each in values for value in each], np.int64)
     terms, place = _sorted(list(numbers), numbered)
     documents = np.repeat(rank, np.fromiter(map(len, values), np.int64, len(values)))
     keys = place[numbered].astype(np.uint64) << np.uint64(16)

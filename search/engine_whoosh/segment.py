@@ -3,9 +3,12 @@
 Documents are numbered newest first, equals by id, from 0; at most 65,536, so that a number takes two bytes. Per field:
 
     F.terms        the terms, ascending                  F.starts   where each term's postings begin, and the end
-    F.docs         documents of each posting             F.codes    its row in F.pairs
-    F.pairs        weighted frequency among the words, and among the parts of compounds
-    F.places       positions of each term, as F.base[document] + position; F.place_starts where each term's begin
+    F.docs         documents of each posting
+    F.codes        each posting's row in F.pairs as one byte; 255 for those that F.rare lists, with rows in F.rare_codes
+    F.pairs        weighted frequency among the words, and among the parts of compounds, the most frequent pair first
+    F.places       positions of each term, as F.base[document] + position, each as its distance from the one before
+                   (``distances``); F.place_starts where each term's begin
+    F.marks        for each MARKED of these, the place that is the last one before them
     F.base         where each document's positions begin, with gaps between documents
     F.lengths      length of each document in words, as Whoosh's length byte
     F.keys         for persons: a hash of what their name sounds like (``entities.merge_key``)
@@ -16,7 +19,6 @@ for both: so it is one list that is read, scored and counted.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -27,9 +29,13 @@ import numpy.typing as npt
 
 from search.engine import Document
 from search.engine_whoosh.fields import KEEPS, Card, from_json, read_card
-from search.engine_whoosh.layout import Section, SegmentFile, Strings
+from search.engine_whoosh.layout import Blocks, Section, SegmentFile, Strings
 
 MAX_DOCUMENTS = 1 << 16
+RARE = 255
+"""The code of a posting whose weights have none of the first rows of ``pairs``."""
+FAR = 65_535
+MARKED = 32
 KNOWN_PLACES = 4096
 """Terms of a field whose place is remembered."""
 
@@ -93,7 +99,17 @@ class FieldPostings:
 
     def codes(self, extent: tuple[int, int]) -> npt.NDArray[Any]:
         """The rows in ``pairs`` of postings."""
-        return self.section("codes")[slice(*extent)] if extent[1] > extent[0] else np.zeros(0, "u1")
+        if extent[1] <= extent[0]:
+            return np.zeros(0, np.uint8)
+        codes = self.section("codes")[slice(*extent)]
+        if len(self.pairs) > RARE and len(rare := np.flatnonzero(codes == RARE)):
+            codes = codes.astype(np.uint32)
+            codes[rare] = self._rare[1][np.searchsorted(self._rare[0], rare + extent[0])]
+        return codes
+
+    @cached_property
+    def _rare(self) -> tuple[Places, Places]:
+        return self.section("rare").all, self.section("rare_codes").all
 
     @cached_property
     def pairs(self) -> Weights:
@@ -103,17 +119,46 @@ class FieldPostings:
     def places(self, term: int) -> Places:
         """Where a term stands, ascending; see ``base``."""
         starts = self.section("place_starts")[term : term + 2].tolist()
-        return self.section("places")[starts[0] : starts[1]] if starts[1] > starts[0] else _NOWHERE
+        return _summed(self.section("places")[starts[0] : starts[1]]) if starts[1] > starts[0] else _NOWHERE
 
-    @property
-    def all_places(self) -> Places:
-        """The places of all terms, one after the other."""
-        return self.section("places").all
+    def room(self, term: int) -> int:
+        """How much there is of ``places``, about as many as there are places."""
+        begin, end = self.section("place_starts")[term : term + 2].tolist()
+        return int(end - begin)
 
-    @property
-    def place_starts(self) -> Places:
-        """Where the places of each term begin, and the end of all."""
-        return self.section("place_starts").all
+    def standing(self, term: int, wanted: Places) -> npt.NDArray[np.bool_] | None:
+        """Which of a few places, ascending, are the term's; None if all of them have to be read for that.
+
+        Only what lies between two marks around a place is read.
+        """
+        begin, end = self.section("place_starts")[term : term + 2].tolist()
+        if len(wanted) * MARKED * 4 > end - begin:
+            return None
+        first, last = begin // MARKED, (end - 1) // MARKED
+        marks = self.section("marks")[first + 1 : last + 1]
+        row = np.searchsorted(marks, wanted)
+        at = (row[:, None] + first) * MARKED + np.arange(-2, MARKED) - begin
+        inside = (at >= 0) & (at < end - begin)
+        steps = np.where(inside, self.section("places")[begin:end].take(at, mode="clip"), np.uint16(0))
+        if (steps == FAR).any():
+            return None
+        steps[:, :2] = 0
+        sums = np.cumsum(steps, 1, dtype=np.uint32)
+        sums += np.where(row > 0, marks.take(row - 1, mode="clip"), np.uint32(0))[:, None]
+        found: npt.NDArray[np.bool_] = (sums == wanted[:, None]).any(1)
+        return found
+
+    def all_places(self) -> tuple[Places, npt.NDArray[np.int64]]:
+        """The places of all terms, one after the other, and how many each term has."""
+        entries, starts = self.section("places").all, self.section("place_starts").all
+        far = np.flatnonzero(entries == FAR)
+        many = np.diff(starts - 2 * np.searchsorted(far, starts))
+        if not len(entries):
+            return _NOWHERE, many
+        sums = _summed(entries)
+        begins = np.cumsum(many) - many
+        before = np.where(begins > 0, sums[np.maximum(begins, 1) - 1], np.uint32(0))
+        return sums - np.repeat(before, many).astype(np.uint32), many
 
     @cached_property
     def base(self) -> Places:
@@ -134,6 +179,29 @@ class FieldPostings:
 _NOWHERE: Places = np.zeros(0, np.uint32)
 
 
+def distances(steps: npt.NDArray[np.int64]) -> tuple[Shorts, npt.NDArray[np.int64]]:
+    """Distances of two bytes, and where each begins: one of FAR and more is FAR, then its two digits to that base."""
+    far = steps >= FAR
+    ends = np.cumsum(np.where(far, 3, 1))
+    entries = np.zeros(ends[-1] if len(ends) else 0, np.uint16)
+    begins = ends - np.where(far, 3, 1)
+    entries[begins] = np.minimum(steps, FAR)
+    entries[begins[far] + 1], entries[begins[far] + 2] = np.divmod(steps[far], FAR)
+    return entries, begins
+
+
+def _summed(entries: Shorts) -> Places:
+    """The sums of ``distances``, modulo 2 ** 32."""
+    far = np.flatnonzero(entries == FAR)
+    if not len(far):
+        return np.cumsum(entries, dtype=np.uint32)
+    steps = entries.astype(np.uint32)
+    steps[far] = steps[far + 1] * np.uint32(FAR) + steps[far + 2]
+    kept = np.ones(len(steps), bool)
+    kept[far + 1] = kept[far + 2] = False
+    return np.cumsum(steps[kept], dtype=np.uint32)
+
+
 class SegmentReader:
     """One segment file. Nothing of it is in memory but what was asked for."""
 
@@ -143,7 +211,7 @@ class SegmentReader:
         self._fields: dict[str, FieldPostings] = {}
         self._lengths: dict[str, Bytes] = {}
         self._cards = Strings(self.file, "card")
-        self._stored = Strings(self.file, "stored")
+        self._stored = Blocks(self.file, "stored")
 
     def field(self, name: str) -> FieldPostings:
         """The postings of a field."""
@@ -179,8 +247,8 @@ class SegmentReader:
 
     def document(self, number: int) -> Document:
         """The stored document."""
-        return from_json(self._cards[number], zlib.decompress(self._stored[number]))
+        return from_json(self._cards[number], self._stored[number])
 
     def raw(self) -> tuple[list[bytes], list[bytes]]:
-        """Cards and stored documents as they are kept."""
+        """The bytes of all cards and stored documents."""
         return list(self._cards), list(self._stored)

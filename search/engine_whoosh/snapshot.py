@@ -286,14 +286,14 @@ def _id_rank(readers: list[SegmentReader]) -> npt.NDArray[np.int64]:
     )
     begins = np.cumsum([0, *(reader.size for reader in readers)])[:-1]
     of_term = documents.astype(np.int64) + np.repeat(begins, [reader.size for reader in readers])
-    ids = [term for field in fields for term in field.terms]
-    longest = max(map(len, ids), default=1)
+    alike = [column for field in fields if (column := field.terms.alike()) is not None]
+    ids = [] if len(alike) == len(fields) else [term for field in fields for term in field.terms]
+    longest = max(map(len, ids), default=0)
     # a stable sort of texts that come in ascending stretches merges these
-    order = (
-        np.argsort(np.array(ids, f"S{longest}"), kind="stable")
-        if longest <= LONGEST_KEY
-        else np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
-    )
-    rank = np.zeros(len(ids), np.int64)
-    rank[of_term[order]] = np.arange(len(ids))
+    if longest <= LONGEST_KEY:
+        order = np.argsort(np.array(ids, f"S{longest}") if ids else np.concatenate(alike), kind="stable")
+    else:
+        order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    rank = np.zeros(len(order), np.int64)
+    rank[of_term[order]] = np.arange(len(order))
     return rank

@@ -157,15 +157,30 @@ class Terms:
             if min(places) < 0:
                 continue
             # from the rarest term on, so that few places have to be looked up
-            found = sorted(((postings.places(place), offset) for offset, place in enumerate(places)), key=_how_many)
-            rarest, at = found[0]
-            begins = rarest[rarest >= at] - np.uint32(at)
-            for other, offset in found[1:]:
-                begins = begins[sieved(begins + np.uint32(offset), other)]
+            found = sorted((postings.room(place), offset, place) for offset, place in enumerate(places))
+            _, at, rarest = found[0]
+            begins = self._places(postings, rarest)
+            begins = begins[begins >= at] - np.uint32(at)
+            for _, offset, other in found[1:]:
+                begins = begins[self._standing(postings, other, begins + np.uint32(offset))]
             documents = np.searchsorted(postings.base, begins, "right") - 1
-            numbers = part.numbered(np.unique(documents).astype(np.uint16))
+            # ascending: numpy's own unique would hash them
+            documents = documents[np.concatenate([[True], documents[1:] != documents[:-1]])[: len(documents)]]
+            numbers = part.numbered(documents.astype(np.uint16))
             pieces.append(numbers[numbers >= 0])
         return np.sort(np.concatenate(pieces)) if pieces else NOTHING.documents
+
+    def _places(self, postings: FieldPostings, term: int) -> Places:
+        """Where a term stands in a segment, ascending."""
+        places: Places = self.snapshot.cache.get(
+            ("places", id(postings), term), lambda: postings.places(term), lambda places: places.nbytes
+        )
+        return places
+
+    def _standing(self, postings: FieldPostings, term: int, wanted: Places) -> Mask:
+        """Which places, ascending, are a term's."""
+        found = postings.standing(term, wanted)
+        return sieved(wanted, self._places(postings, term)) if found is None else found
 
     def neighbours(self, left: str, right: str, documents: Numbers) -> Scores:
         """How often the second of two terms stands right after the first in each of some documents, ascending."""
@@ -175,8 +190,11 @@ class Terms:
             places = [postings.place(term.encode("utf-8", "surrogatepass")) for term in (left, right)]
             if min(places) >= 0:
                 base = postings.base
-                first = _inside(postings.places(places[0]), base.take(own), base.take(own + 1))
-                begins = first[sieved(first + np.uint32(1), postings.places(places[1]))]
+                rarer = int(postings.room(places[1]) < postings.room(places[0]))
+                found = _inside(self._places(postings, places[rarer]), base.take(own), base.take(own + 1))
+                # between two documents there is a gap, so that no neighbour is in another one
+                other = found - np.uint32(1) if rarer else found + np.uint32(1)
+                begins = found[self._standing(postings, places[1 - rarer], other)]
                 at = np.searchsorted(own, np.searchsorted(base, begins, "right") - 1)
                 counts[which] = np.bincount(at, minlength=len(own))
         return counts
@@ -238,10 +256,6 @@ def joined(pieces: list[Found], combined: np.ufunc | None = None) -> Found:
         begins = np.flatnonzero(np.concatenate([[True], documents[1:] != documents[:-1]]))
         documents, scores = documents[begins], combined.reduceat(scores, begins)
     return Found(documents, scores)
-
-
-def _how_many(found: tuple[Places, int]) -> int:
-    return len(found[0])
 
 
 def sieved(wanted: npt.NDArray[np.uint32], held: npt.NDArray[np.uint32]) -> Mask:

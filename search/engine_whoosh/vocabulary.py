@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from search.engine_whoosh.fields import folded_and_exact
 from search.engine_whoosh.snapshot import Snapshot
 
 CANDIDATES = 8
@@ -42,8 +43,8 @@ def _every_word(snapshot: Snapshot) -> Vocabulary:
     for part in snapshot.parts:
         field = part.reader.field("exact")
         counts.update(dict(zip(field.terms, np.diff(field.starts.astype(np.int64)).tolist(), strict=True)))
-    rows = [term.decode("utf-8", "surrogatepass").partition("\0") for term in counts]
-    return Vocabulary([row[0] for row in rows], [row[2] for row in rows], list(counts.values()))
+    rows = list(map(folded_and_exact, counts))
+    return Vocabulary([row[0] for row in rows], [row[1] for row in rows], list(counts.values()))
 
 
 def beginning(snapshot: Snapshot, begun: str, most: int) -> list[tuple[str, int]]:
@@ -57,7 +58,7 @@ def beginning(snapshot: Snapshot, begun: str, most: int) -> list[tuple[str, int]
         candidates.update(field.terms[first + row] for row in most_frequent.tolist())
     rows = [(count(snapshot, term), term) for term in candidates]
     rows.sort(key=lambda row: (-row[0], row[1]))
-    return [(term.decode("utf-8", "surrogatepass").split("\0", 1)[1], count) for count, term in rows[:most]]
+    return [(folded_and_exact(term)[1], count) for count, term in rows[:most]]
 
 
 def count(snapshot: Snapshot, term: bytes) -> int:

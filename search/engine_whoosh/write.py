@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
@@ -61,15 +62,27 @@ class ArrayWriter(SegmentWriter):  # type: ignore[misc]
         super().__init__(index, codec=ArrayCodec(), timeout=10.0)
         self._documents = pool
         self._sealed: list[ArraySegment] = []
+        self._hashes: list[npt.NDArray[np.int64]] = []
+        """Of the ids in each of them: so it costs next to nothing that hardly any article comes twice."""
 
     def delete(self, ids: set[str]) -> None:
         """Mark articles as deleted."""
+        if not ids.isdisjoint(self._documents.ids):
+            self._seal()
         for segment in self.segments:
-            field = open_segment(self.storage, segment).field("id")
-            for article_id in ids:
-                place = field.place(article_id.encode("utf-8", "surrogatepass"))
-                if place >= 0:
-                    segment.deleted.update(field.documents(field.extent(place, place + 1)).tolist())
+            self._delete_in(segment, ids)
+        rows = list(ids)
+        hashes = np.fromiter(map(hash, rows), np.int64, len(rows))
+        for segment, held in zip(self._sealed, self._hashes, strict=True):
+            if len(found := np.flatnonzero(np.isin(hashes, held))):
+                self._delete_in(segment, {rows[row] for row in found.tolist()})
+
+    def _delete_in(self, segment: ArraySegment, ids: set[str]) -> None:
+        field = open_segment(self.storage, segment).field("id")
+        for article_id in ids:
+            place = field.place(article_id.encode("utf-8", "surrogatepass"))
+            if place >= 0:
+                segment.deleted.update(field.documents(field.extent(place, place + 1)).tolist())
 
     def add(self, document: Document) -> None:
         """Take a document in."""
@@ -77,8 +90,15 @@ class ArrayWriter(SegmentWriter):  # type: ignore[misc]
             self._seal()
         self._documents.add(document)
 
+    @property
+    def articles(self) -> int:
+        """How many articles the index holds, written or still to be."""
+        segments = (*self.segments, *self._sealed)
+        return sum(int(segment.doc_count()) for segment in segments) + len(self._documents)
+
     def _seal(self) -> None:
         if len(self._documents):
+            self._hashes.append(np.fromiter(map(hash, self._documents.ids), np.int64, len(self._documents)))
             self._sealed.append(self._written(self._documents.arrays()))
 
     def _written(self, arrays: dict[str, layout.Array]) -> ArraySegment:
@@ -136,11 +156,6 @@ def packed(segments: list[ArraySegment]) -> list[ArraySegment]:
     return group if len(group) > 1 or any(segment.deleted for segment in group) else []
 
 
-def untouched(segments: list[ArraySegment]) -> list[ArraySegment]:
-    """No segment: nobody reads them before they are packed."""
-    return []
-
-
 def _fit(group: list[ArraySegment]) -> bool:
     """Whether segments have room in one."""
     places = sum(segment.places for segment in group)
@@ -173,6 +188,8 @@ class WhooshWriter:
             self._lock.release()
             raise
         self._pool = Pool()
+        self._building: ArrayWriter | None = None
+        """Of a new generation: nobody reads it before it is published, so all of it is one commit."""
         self._put: dict[str, Document] = {}
         self._delete: set[str] = set()
 
@@ -235,37 +252,42 @@ class WhooshWriter:
         if not self._put and not self._delete:
             return
         with generations.translated(self.archive):
-            writer = ArrayWriter(self._index, self._pool)
+            writer = self._building or ArrayWriter(self._index, self._pool)
             try:
                 writer.delete({*self._put, *self._delete})
                 for document in self._put.values():
                     writer.add(document)
-                writer.commit(untouched if self.fresh else due)
+                if self.fresh:
+                    self._building = writer
+                else:
+                    writer.commit(due)
             except BaseException:
                 self._pool = Pool()
                 # what went wrong first is what is told
                 with suppress(Exception):
                     writer.cancel()
                 raise
-            tidy(self._index.storage)
+            if not self.fresh:
+                tidy(self._index.storage)
         self._changed()
         self._put.clear()
         self._delete.clear()
 
     def publish(self, articles: int) -> None:
         """See ``search.engine.Writer.publish``."""
-        held = self._index.doc_count()
-        if held != articles:
-            raise IndexDamaged(
-                f"{self.generation} holds {held} articles where {articles} were read: run “nachlese reindex”"
-            )
-        if self.fresh:
-            with generations.translated(self.archive):
-                ArrayWriter(self._index, self._pool).commit(packed)
+        with generations.translated(self.archive):
+            building = self._building
+            held = building.articles if building else self._index.doc_count()
+            if held != articles:
+                raise IndexDamaged(
+                    f"{self.generation} holds {held} articles where {articles} were read: run “nachlese reindex”"
+                )
+            if self.fresh:
+                (building or ArrayWriter(self._index, self._pool)).commit(packed)
                 tidy(self._index.storage)
                 generations.switch(self.archive, self.generation)
-            self.fresh = False
-            self._changed()
+                self.fresh = False
+                self._changed()
 
     def close(self) -> None:
         """See ``search.engine.Writer.close``."""

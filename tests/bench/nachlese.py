@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from search import Request, open_index, parse
-from search.indexing import rebuild
 from tests.bench.engine import Searcher
 from tests.bench.records import FACET_SIZE, Answer, Ask, Material, Shown
 
@@ -35,6 +34,8 @@ class Nachlese:
 
     def build(self, how: str, index: Path, material: Material) -> None:
         """As ``nachlese reindex`` does it, with the names that the articles give, or those that it finds."""
+        from search.indexing import rebuild
+
         logging.basicConfig(level=logging.ERROR, handlers=[Fatal()])
         found = how == "names found"
         folder = material.unnamed if found else material.corpus
