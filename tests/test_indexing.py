@@ -242,3 +242,19 @@ def test_a_manifest_knows_the_state_that_a_rebuild_published(tmp_path: Path, mon
     monkeypatch.setattr("search.manifest.Manifest.restart", anew)
     assert update(engine, [str(path)]).unchanged == 20
     assert len(list((tmp_path / "index").glob("*/*.seg"))) == 1
+
+
+@pytest.mark.parametrize("full", [4, 1000])
+def test_the_later_of_two_wins_in_a_rebuild_of_many_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: int
+) -> None:
+    """Whether the earlier one is still in memory or in a segment that was written."""
+    monkeypatch.setattr("search.indexing.BATCH", 3)
+    monkeypatch.setattr("search.engine_whoosh.pool.MAX_DOCUMENTS", full)
+    ids = [*range(12), 3, 8, 20, 3, 11]
+    path = write(tmp_path / "a.jsonl", *({"id": f"n{number}", "text": f"Mauer {at}"} for at, number in enumerate(ids)))
+    engine = open_index(tmp_path / "index")
+    rebuild(engine, [path])
+    assert holds(engine) == {f"n{number}": f"Mauer {at}" for at, number in enumerate(ids)}
+    assert found(engine, "Mauer") == {f"n{number}" for number in ids}
+    assert found(engine, "3") == set()

@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from search.errors import IndexDamaged
 
-MAGIC = b"NACHL5\r\n"
+MAGIC = b"NACHL6\r\n"
 BLOCK = 1 << 16
 ALIGNED = 64
 _FOOTER = struct.Struct("<QQQI8s")
