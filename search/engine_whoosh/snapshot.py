@@ -34,6 +34,8 @@ LONGEST_KEY = 64
 """Bytes of an id up to which all of them are sorted as one array."""
 CACHED_BYTES = 128 << 20
 """Of postings and scores of terms that were asked for, per snapshot."""
+CACHED_PLACES = 64 << 20
+"""Bytes of places of frequent terms, per snapshot: what makes these out of distances takes longest."""
 
 
 class Found(NamedTuple):
@@ -102,6 +104,7 @@ class Snapshot:
         self.parts = _numbered(readers, deleted)
         self.size = self.size_with_deleted - sum(map(len, deleted))
         self.cache = Cache(CACHED_BYTES)
+        self.places = Cache(CACHED_PLACES)
         self._values: dict[str, Values] = {}
         self._counting = threading.Lock()
 

@@ -22,6 +22,10 @@ TABLED = 1 << 10
 """Different weights in a segment up to which the score of each with each length is computed beforehand."""
 SORTED = 10_000
 """Postings up to which it is faster to sort them than to have a place for every document."""
+WORTH_KEEPING = 4096
+"""Places from which on they are kept once they were read."""
+LONG = 1 << 17
+"""Places from which on a few are looked up between their marks, rather than all be read and kept."""
 NARROW = 24
 """A list this many times shorter than another is looked up in it; else both are read from end to end."""
 
@@ -172,14 +176,16 @@ class Terms:
 
     def _places(self, postings: FieldPostings, term: int) -> Places:
         """Where a term stands in a segment, ascending."""
-        places: Places = self.snapshot.cache.get(
-            ("places", id(postings), term), lambda: postings.places(term), lambda places: places.nbytes
+        if postings.room(term) < WORTH_KEEPING:
+            return postings.places(term)
+        places: Places = self.snapshot.places.get(
+            (id(postings), term), lambda: postings.places(term), lambda places: places.nbytes
         )
         return places
 
     def _standing(self, postings: FieldPostings, term: int, wanted: Places) -> Mask:
         """Which places, ascending, are a term's."""
-        found = postings.standing(term, wanted)
+        found = postings.standing(term, wanted) if postings.room(term) > LONG else None
         return sieved(wanted, self._places(postings, term)) if found is None else found
 
     def neighbours(self, left: str, right: str, documents: Numbers) -> Scores:
