@@ -14,7 +14,7 @@ from typing import Any
 import certifi
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from opensearchpy import exceptions
 from rapidfuzz.distance import OSA
@@ -411,6 +411,7 @@ def test_a_prefix_is_marked_and_a_negated_word_is_not() -> None:
     assert compiled("-Haus")[0].wanted.terms == {}
 
 
+@example("sturm", "ansturm")
 @given(st.text("abä.-", min_size=5, max_size=7), st.text("abä.-", min_size=3, max_size=9))
 def test_the_pattern_for_wrong_first_letters_misses_nothing(word: str, other: str) -> None:
     near = OSA.distance(word, other) <= 2 and other[:1] != word[0]

@@ -216,10 +216,11 @@ def _names(field: str, after: Json | None = None) -> Json:
 def begun_otherwise(folded: str) -> str:
     """A regular expression for all forms whose first letter is wrong, and at most one more."""
     first, rest = folded[0], folded[1:]
-    # another letter, none, one too many, or the first two exchanged
+    # another letter, none, one too many, or the first two exchanged; then there are two too many
     begins = [(".?", rest), (f".{_literal(first)}", rest)]
     begins += [(f"{_literal(rest[0])}{_literal(first)}", rest[1:])]
-    return "|".join(f"{begin}({'|'.join(_once_wrong(end))})" for begin, end in begins)
+    found = [f"{begin}({'|'.join(_once_wrong(end))})" for begin, end in begins]
+    return "|".join([*found, f"..{_literal(folded)}"])
 
 
 def _once_wrong(text: str) -> Iterator[str]:
