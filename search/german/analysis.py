@@ -52,8 +52,8 @@ Known = str | Analysis
 """An analysis as it is kept: its word term alone if there are no parts and the exact form is the word itself."""
 
 
-MANY = 1000
-"""New words at once from which on it pays to read what the chain makes of frequent ones: an index is being built."""
+MANY = 4000
+"""New words from which on it pays to read what the chain makes of frequent ones; few searches need as many."""
 
 
 class _Cache:
@@ -67,14 +67,15 @@ class _Cache:
 
     def learn(self, forms: list[str]) -> dict[str, Known]:
         """Analyse new words and keep them for the next time; the oldest go when there is no room."""
-        if self.compounds is None and len(forms) >= MANY:
+        if self.compounds is None and len(self.learnt) + len(forms) >= MANY:
             with _one_at_a_time:
                 simple, compounds = frequent()
                 self.words.update(simple)
                 self.compounds = compounds
         known = {form: self.words[form] for form in forms if form in self.words}
-        new = known | _learn([form for form in forms if form not in known], self.compounds or {})
-        kept = [form for form in forms if len(form) <= MAX_WORD]
+        unknown = [form for form in forms if form not in known]
+        new = known | _learn(unknown, self.compounds or {})
+        kept = [form for form in unknown if len(form) <= MAX_WORD]
         with _one_at_a_time:
             self.learnt += kept
             self.words.update((form, new[form]) for form in kept)
