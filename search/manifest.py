@@ -54,7 +54,10 @@ class Manifest:
     def __init__(self, path: Path | None) -> None:
         with translated():
             self._database = sqlite3.connect(path or "", isolation_level=None)
-            self._database.executescript(_TABLES)
+            try:
+                self._database.executescript(_TABLES)
+            except UnicodeDecodeError as error:  # SQLite's message quotes how a table was made, which is damaged
+                raise sqlite3.DatabaseError("malformed database schema") from error
             self._database.execute("BEGIN")
 
     @property
@@ -67,7 +70,10 @@ class Manifest:
     def sound(self) -> bool:
         """Whether everything is as the last run left it, as far as that run left a digest."""
         found = self._database.execute("SELECT value FROM facts WHERE key = 'digest'").fetchone()
-        return not found or not found[0] or found[0] == _digest(self._database)
+        try:
+            return not found or not found[0] or found[0] == _digest(self._database)
+        except UnicodeDecodeError:  # SQLite's message, as in __init__
+            return False
 
     @property
     def articles(self) -> int:
@@ -178,7 +184,7 @@ def damages(path: Path, state: str, articles: Iterable[tuple[str, str, str]]) ->
                     database, "SELECT path, id, hash FROM held EXCEPT SELECT path, id, hash FROM claims"
                 ):
                     yield f"{path} does not know {unknown} articles of the index: run “nachlese reindex”"
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         yield f"cannot read {path} ({error}): run “nachlese reindex”"
 
 

@@ -188,3 +188,19 @@ def test_a_server_goes_on_from_memory(copies: Callable[[], Path], monkeypatch: p
     rebuild(open_index(archive))
     monkeypatch.undo()
     assert engine.search(Request(parse("Berlin").tree)) == expected
+
+
+def test_a_flipped_bit_in_the_manifest_s_first_page_is_named_and_cured(sound: Path, tmp_path: Path) -> None:
+    """Where SQLite keeps how its tables were made: its own message then quotes letters that are none."""
+    archive = tmp_path / "index"
+    shutil.copytree(sound, archive, symlinks=True)
+    (manifest,) = archive.glob("0*/manifest.sqlite")
+    whole = manifest.read_bytes()
+    for at in range(3400, 4096, 12):
+        manifest.write_bytes(whole)
+        flip(manifest, 8 * at + 7)
+        if found := damages(open_index(archive)):
+            assert "manifest" in found[0]
+    assert found
+    assert main(["reindex", "--index", str(archive)]) == 0
+    assert not damages(open_index(archive))

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from search.article import Article
 from search.entities import Names, find_names, merge_key, place_info, source_of
-from search.entities.features import sentence_attributes
+from search.entities.features import MODELS, sentence_attributes
 from search.entities.paths import Paths
 from search.entities.places import canonical_place, parse_variants
 from search.entities.tagger import Tagger, tagger
@@ -398,6 +398,17 @@ def test_answers_equal_those_of_the_training_library_and_come_sooner(tmp_path: P
         own.labels(asked[at : at + 15])
     ours = time.process_time() - begin
     assert ours < theirs, f"{theirs / ours:.1f} times as fast as the library"
+
+
+def test_a_text_may_have_more_words_than_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.entities.tagger.KEPT_WORDS", 60)
+    model = Tagger.load(MODELS / "names.npz")
+    known = ["Angela", "Merkel", "sprach", "in", "Berlin", "."]
+    long = [known, *([f"Wort{at}", *known[:5]] for at in range(80))]
+    wanted = tagger().labels(long)
+    assert model.labels([known]) == tagger().labels([known])
+    assert model.labels(long) == wanted
+    assert model.labels(long[40:]) == wanted[40:]
 
 
 @settings(max_examples=200, deadline=None)

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from test_web import Page, pairs, select
 from werkzeug.datastructures import MultiDict
 
-from search import ArticleNotFound, Engine, IndexDamaged, IndexVersionError, Results, parse
+from search import ArticleNotFound, Busy, Engine, IndexDamaged, IndexVersionError, Results, parse
 from search.indexing import update
 from web import create_app
 from web.exports import TABLES_AT_ONCE
@@ -297,6 +297,18 @@ def test_answers_are_compressed_for_whoever_takes_it(client: FlaskClient, addres
         assert not head.data
     with client.get(address, headers={"Accept-Encoding": "gzip;q=0"}) as refused:
         assert "Content-Encoding" not in refused.headers
+
+
+def test_a_page_that_was_spared_something_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "ETag" in client.get("/?q=xyzzy").headers
+
+    def too_much(*_: object) -> None:
+        raise Busy("q", "at the moment")
+
+    monkeypatch.setattr("web.views.ways_on", too_much)
+    answer = client.get("/?q=xyzzy")
+    assert answer.status_code == 200
+    assert "ETag" not in answer.headers
 
 
 def test_few_tables_are_sent_at_a_time_and_each_gives_its_place_back(app: Flask) -> None:

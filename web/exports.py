@@ -29,8 +29,6 @@ exports = Blueprint("exports", __name__)
 FEED_SIZE = 50
 TABLES_AT_ONCE = 2
 """Tables that a process sends at the same time: each keeps a thread of the server until its reader has taken it."""
-WAIT = 0.5
-"""Seconds that a table waits for one of these places; most are sent sooner."""
 COLUMNS = ("id", "title", "date", "source", "url", "persons", "places")
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
@@ -78,7 +76,8 @@ def _download(pieces: Iterable[str], mimetype: str, suffix: str) -> Response:
 
 
 def _sent(pieces: Iterable[str]) -> Generator[bytes, None, None]:
-    if not _places.acquire(timeout=WAIT):
+    # whoever waited here would keep a thread from all others
+    if not _places.acquire(blocking=False):
         raise TooManyRequests(f"only {TABLES_AT_ONCE} tables are sent at the same time")
     try:
         for piece in pieces:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request
 from markupsafe import Markup
 from werkzeug import Response
 
@@ -45,6 +46,15 @@ def _start() -> str:
     return render_template("start.html", state=state, stats=stats, start=shown, timeline=shown.timeline)
 
 
+@contextmanager
+def _spared() -> Iterator[None]:
+    """Help that would cost too much is not given; no browser may keep such a page for the whole one."""
+    try:
+        yield
+    except RequestTooCostly:
+        g.pop("etag", None)
+
+
 def _hits(state: State, problems: list[str]) -> str:
     """``problems``: what of the address could not be used; typing never yields an error page."""
     query, stats = parse(state.q), engine().stats()
@@ -55,8 +65,7 @@ def _hits(state: State, problems: list[str]) -> str:
     places = engine().search(state.places(PLACES_ASKED).request(query)).facets["place"] if state.map else None
     volume = engine().search(charted.volume().request(parse(""))).facets["date"] if state.share else None
     ways, rest = None, None
-    # help that would cost too much is not given
-    with suppress(RequestTooCostly):
+    with _spared():
         ways = ways_on(state, engine()) if not results.total else None
         rest = without_unknown(state, results, engine()) if results.total else None
     return render_template(
@@ -91,7 +100,7 @@ def article(article_id: str) -> str | Response:
     marks: tuple[tuple[int, int], ...] = ()
     neighbours = None
     # an article is shown whatever the search costs that led to it
-    with suppress(RequestTooCostly):
+    with _spared():
         marks = spans(article.full_text, engine().wanted(parse(state.q).tree)) if state.q else ()
         neighbours = reading.neighbours(state, article_id, engine()) if searched else None
     title, lead, paragraphs = reading.parts(document, marks)

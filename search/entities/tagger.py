@@ -23,7 +23,8 @@ from search.entities.text import Sentence
 
 REACH = max(DISTANCES)
 KEPT_WORDS = 60_000
-"""Word types whose rows are kept; when full, all are forgotten, which is rare and costs milliseconds."""
+"""Word types whose rows are kept, but for a text that has more: when full, all are forgotten, which is rare and costs
+milliseconds."""
 CAPITAL, SURE, KNOWN, LEADS = 1, 2, 4, 8
 KINDS = {"PER": "person", "LOC": "place"}
 
@@ -67,8 +68,6 @@ class Tagger:
 
     def _learn(self, words: Sequence[str]) -> None:
         """Sum the weights of word types that are new."""
-        if len(self._known) + len(words) > KEPT_WORDS and len(self._known) > 2:
-            self._forget()
         begin, end = len(self._known), len(self._known) + len(words)
         while end > len(self._classes):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
@@ -91,10 +90,9 @@ class Tagger:
             return np.fromiter(map(self._known.__getitem__, words), np.intp, len(words))
         except KeyError:
             new = set(words)
+            if len(self._known) + len(new) > KEPT_WORDS:
+                self._forget()
             self._learn(list(new.difference(self._known)))
-            if not new <= self._known.keys():
-                # the others were forgotten to make room
-                self._learn(list(new.difference(self._known)))
             return np.fromiter(map(self._known.__getitem__, words), np.intp, len(words))
 
     def scores(self, sentences: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
