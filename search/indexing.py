@@ -381,8 +381,10 @@ class _Run:
     def commit(self, *, last: bool = False) -> None:
         """Find the names in the batch, write it, and only then let the manifest say so."""
         try:
-            for document in self.documents():
+            for document, problem in self.documents():
                 self.writer.put(document)
+                if problem:
+                    self.report.errors.append(problem)
         except BrokenProcessPool as error:
             raise NachleseError(
                 "a worker process was killed, perhaps for want of memory: run the same command again with “--jobs 1”, "
@@ -395,7 +397,7 @@ class _Run:
         self.characters = 0
         self.tell()
 
-    def documents(self) -> Iterable[Document]:
+    def documents(self) -> Iterable[tuple[Document, InputError | None]]:
         items = list(self.batch.values())
         if self.jobs == 1 or (self.pool is None and len(items) < WORTH_A_POOL):
             return map(partial(enrich, entities=self.entities), items)
@@ -418,15 +420,18 @@ class _Run:
             self.watch(Progress(self.bytes_done, self.bytes_total, self.report.read + self.report.unchanged))
 
 
-def enrich(item: tuple[Article, str, str], entities: str = "default") -> Document:
-    """The document of an article: with the persons and places that it names."""
+def enrich(item: tuple[Article, str, str], entities: str = "default") -> tuple[Document, InputError | None]:
+    """The document of an article, with the persons and places that it names, and what there is to be said of it."""
     article, path, content = item
+    problem = None
     try:
         names = find_names(article, source_of(entities))
-    except Exception:  # a fault of ours in one odd text must not cost the batch: the article is found by its words
-        logging.exception("no names could be found in %s, article %s", path, article.id)
+    except Exception as error:  # a fault of ours in one odd text must not cost the batch
+        logging.debug("no names could be found in %s, article %s", path, article.id, exc_info=True)
+        message = f"no names could be found in article “{article.id}” ({error!r}); it is found by its words"
+        problem = InputError(path, message, fatal=False)
         names = Names((), article.persons or (), article.places or ())
-    return Document(
+    document = Document(
         article,
         names.mentions,
         names.persons,
@@ -437,6 +442,7 @@ def enrich(item: tuple[Article, str, str], entities: str = "default") -> Documen
         names.agencies,
         names.dateline,
     )
+    return document, problem
 
 
 def _begin_worker() -> None:

@@ -139,6 +139,21 @@ def test_reindex_that_cannot_read_changes_nothing(engine: Engine, tmp_path: Path
     assert holds(engine) == {"1": "Anders.", "2": "Birne."}
 
 
+def test_a_fault_of_ours_in_one_text_is_named_and_costs_its_names_alone(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError("Wort")
+
+    monkeypatch.setattr("search.indexing.find_names", fails)
+    report = update(engine, [write(tmp_path / "a.jsonl", {"id": "a", "text": "Angela Merkel in Berlin"})], jobs=1)
+    assert (report.added, report.failed) == (1, 0)
+    (problem,) = report.errors
+    assert problem.path == str(tmp_path / "a.jsonl")
+    assert "no names could be found in article “a” (KeyError('Wort'))" in problem.message
+    assert found(engine, "Merkel") == {"a"}
+
+
 def test_one_writer_at_a_time(engine: Engine, tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", {"id": "1", "text": "Apfel."})
     writer = engine.writer()
