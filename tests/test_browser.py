@@ -158,6 +158,29 @@ def test_dragging_over_the_timeline_chooses_years(open_page, path: str) -> None:
     assert page.get_by_role("link", name="Alle Jahre").is_visible()
 
 
+@pytest.mark.parametrize(
+    ("address", "links", "shape"), [("/?q=", ".bars a", "rect"), ("/?q=&map=1", ".sheet.europe a", "circle")]
+)
+def test_a_pressed_mouse_paints_no_ring_over_a_drawing_and_keys_show_where_they_are(
+    open_page, address: str, links: str, shape: str
+) -> None:
+    page = open_page(address, viewport={"width": 1280, "height": 800})
+    place = page.locator(f"{links} {shape}").last.bounding_box()
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.mouse.down()
+    assert page.evaluate("selector => document.activeElement.matches(selector)", links)
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "none"
+    page.goto(address)
+    first = page.locator(f"{links}[tabindex='0']")
+    shown = f"link => getComputedStyle(link.querySelector('{shape}')).stroke"
+    before = first.evaluate(shown)
+    first.focus()
+    page.keyboard.press("Home")
+    now = page.locator(f"{links}:focus-visible")
+    assert now.evaluate(shown) != before
+    assert now.evaluate("link => getComputedStyle(link).outlineStyle") == "none"
+
+
 def test_a_range_of_time_is_chosen_by_keys(open_page) -> None:
     page = open_page("/person/Willy%20Brandt")
     bars = page.get_by_role("group", name="Artikel je Jahr").get_by_role("link")
@@ -288,6 +311,29 @@ def test_print_says_what_was_searched_in_black_on_white(open_page) -> None:
     ink = page.locator(".snippet").first.evaluate("element => getComputedStyle(element).color")
     assert ink == "rgb(0, 0, 0)"
     assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')") == "#fdfcf9"
+
+
+def test_fields_among_the_filters_are_readable_before_anything_is_typed(open_page) -> None:
+    for scheme in ("light", "dark"):
+        page = open_page("/?q=", color_scheme=scheme, viewport={"width": 1280, "height": 800})
+        texts = [(".range input", "::placeholder", "color"), (".find", "::placeholder", "color")]
+        for selector, part, of in [*texts, (".find", "", "borderTopColor"), (".range input", "", "borderTopColor")]:
+            ratio = page.evaluate(f"([selector, part, of]) => ({RATIO})(selector, part, of)", [selector, part, of])
+            assert ratio >= (4.5 if part else 3), (scheme, selector, part or of)
+
+
+RATIO = """(selector, part, of) => {
+  const field = document.querySelector(selector);
+  const style = getComputedStyle(field, part);
+  const numbers = (color) => color.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const ground = numbers(getComputedStyle(field).backgroundColor);
+  const ink = numbers(style[of]).map((value, at) => value * style.opacity + ground[at] * (1 - style.opacity));
+  const light = (rgb) => rgb.map((value) => value / 255)
+    .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, value, at) => sum + value * [0.2126, 0.7152, 0.0722][at], 0);
+  const [dark, bright] = [light(ink), light(ground)].sort((a, b) => a - b);
+  return (bright + 0.05) / (dark + 0.05);
+}"""
 
 
 CONTRAST = """() => {
