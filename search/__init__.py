@@ -51,7 +51,22 @@ from search.errors import (
 )
 from search.german import fold
 from search.limit import one_request
-from search.query import And, Dates, Node, Not, Note, Or, Parsed, Phrase, Word, parse, to_text
+from search.query import (
+    FIELDS,
+    OPERATORS,
+    QUOTES,
+    And,
+    Dates,
+    Node,
+    Not,
+    Note,
+    Or,
+    Parsed,
+    Phrase,
+    Word,
+    parse,
+    to_text,
+)
 from search.schema import FACETS
 from search.snippets import Wanted, spans
 
@@ -62,12 +77,15 @@ __all__ = [
     "DEFAULT_FACET_SIZE",
     "DEFAULT_SIZE",
     "FACETS",
+    "FIELDS",
     "HTTP_STATUS",
     "INTERVALS",
     "MAX_FACET_SIZE",
     "MAX_PAGE",
     "MAX_SIZE",
     "MAX_YEARS_OF_DAYS",
+    "OPERATORS",
+    "QUOTES",
     "SORTS",
     "And",
     "Article",

@@ -142,16 +142,16 @@ FIELDS: dict[str, Target | Literal["date"]] = {
     "date": "date",
 }
 _FIELD_TEXT: dict[Target, str] = {"text": "", "title": "titel:", "person": "person:", "place": "ort:"}
-_OPERATORS = {"ODER": "or", "OR": "or", "UND": "and", "AND": "and", "NICHT": "not", "NOT": "not"}
+OPERATORS = {"ODER": "or", "OR": "or", "UND": "and", "AND": "and", "NICHT": "not", "NOT": "not"}
 
-_QUOTES = '"„“”«»'
+QUOTES = '"„“”«»'
 _LEXEME = re.compile(
     rf"""(?P<space>\s+)
     | (?P<open>\() | (?P<close>\))
-    | (?P<phrase>[{_QUOTES}](?P<inside>[^{_QUOTES}]*)(?P<end>[{_QUOTES}]?))
+    | (?P<phrase>[{QUOTES}](?P<inside>[^{QUOTES}]*)(?P<end>[{QUOTES}]?))
     | (?P<minus>(?<![^\s(\-−])[-−](?=[^\s)]))
     | (?P<field>(?:{"|".join(FIELDS)}):(?=[^\s)]))
-    | (?P<word>[^\s(){_QUOTES}]+)
+    | (?P<word>[^\s(){QUOTES}]+)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -202,8 +202,8 @@ class _Parser:
                 if not match["end"]:
                     self.note("unclosed_quote", position, match["inside"])
                 yield _Lexeme(kind, match["inside"], position)
-            elif kind == "word" and match["word"] in _OPERATORS:
-                yield _Lexeme(_OPERATORS[match["word"]], match["word"], position)
+            elif kind == "word" and match["word"] in OPERATORS:
+                yield _Lexeme(OPERATORS[match["word"]], match["word"], position)
             else:
                 yield _Lexeme(kind, match[kind], position)
 
@@ -404,7 +404,7 @@ def _reads_as_itself(word: str) -> bool:
     """Whether a word means itself where it stands alone, without quotation marks."""
     match = _LEXEME.match(word)
     bare = word.strip("*~=").lstrip("-−+").replace("*", "")
-    return match is not None and match["word"] == word == bare and word not in _OPERATORS and not _is_lone_field(word)
+    return match is not None and match["word"] == word == bare and word not in OPERATORS and not _is_lone_field(word)
 
 
 def _is_lone_field(word: str) -> bool:

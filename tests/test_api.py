@@ -272,3 +272,47 @@ def test_other_methods_and_paths_are_problems(client: FlaskClient) -> None:
     assert response.headers["Allow"] == "GET, HEAD"
     assert client.get("/api/nix").mimetype == "application/problem+json"
     assert client.head("/api/search?q=mauer").status_code == 200
+
+
+COMPLETED = [
+    ("wahl -merk", "word merkel", "wahl -merkel", "", ""),
+    ("wahl -merk", "person Angela Merkel", 'wahl -"Angela Merkel"', "not_person", "wahl"),
+    ("wahl -angela mer", "person Angela Merkel", 'wahl -"Angela Merkel"', "not_person", "wahl"),
+    ("wahl NICHT merk", "person Angela Merkel", 'wahl NICHT "Angela Merkel"', "not_person", "wahl"),
+    ("-berl", "place Berlin", "-Berlin", "not_place", ""),
+    ("--berl", "place Berlin", "--Berlin", "place", ""),
+    ("=merk", "word merkel", "=merkel", "", ""),
+    ("=berl", "place Berlin", "=Berlin", "", ""),
+    ("=merk", "person Angela Merkel", None, "", ""),
+    ("+merk", "word merkel", "+merkel", "", ""),
+    ("titel:merk", "word merkel", "titel:merkel", "", ""),
+    ("Titel:merk", "person Angela Merkel", 'Titel:"Angela Merkel"', "", ""),
+    ("person:angela mer", "person Angela Merkel", 'person:"Angela Merkel"', "", ""),
+    ('person:"angela mer', "person Angela Merkel", 'person:"Angela Merkel"', "", ""),
+    ("person:berl", "place Berlin", None, "", ""),
+    ('person:"berl', "place Berlin", None, "", ""),
+    ("wahl -ort:berl", "place Berlin", "wahl -ort:Berlin", "", ""),
+    ('wahl "angela mer', "word merkel", 'wahl "angela merkel', "", ""),
+    ("wahl „kanzlerin angela mer", "person Angela Merkel", "wahl „kanzlerin Angela Merkel“", "", ""),
+    ("(wahl ODER merk", "person Angela Merkel", '(wahl ODER "Angela Merkel"', "", ""),
+    ("(merk", "word merkel", "(merkel", "", ""),
+    ("wahl ODER merk", "person Angela Merkel", 'wahl ODER "Angela Merkel"', "", ""),
+    ("wahl UND merk", "person Angela Merkel", 'wahl UND "Angela Merkel"', "", ""),
+    ("titel:wahl merk", "person Angela Merkel", 'titel:wahl "Angela Merkel"', "", ""),
+    ('"deutsche bahn" merk', "word merkel", '"deutsche bahn" merkel', "", ""),
+    ("wahl kanzler angela mer", "person Angela Merkel", "wahl kanzler Angela Merkel", "person", "wahl kanzler"),
+    ("merk", "person Angela Merkel", "Angela Merkel", "person", ""),
+    ("datum:19", "word 1989", None, "", ""),
+]
+
+
+@pytest.mark.parametrize(("typed", "chosen", "query", "filter", "rest"), COMPLETED)
+def test_a_completion_keeps_what_stands_before_it(
+    client: FlaskClient, typed: str, chosen: str, query: str | None, filter: str, rest: str
+) -> None:
+    answer = client.get("/api/complete", query_string={"prefix": typed, "limit": 50}).json["completions"]
+    found = {f"{each['kind']} {each['value']}": each for each in answer}
+    assert (chosen in found) == (query is not None)
+    if query is not None:
+        assert [found[chosen][name] for name in ("query", "filter", "rest")] == [query, filter, rest]
+        assert query in client.get("/suggestions", query_string={"q": typed}).get_json(force=True)[1]

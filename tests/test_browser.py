@@ -111,6 +111,22 @@ def test_the_box_completes_names_and_words_by_keyboard(open_page) -> None:
     page.wait_for_url("**/?q=mauer")
 
 
+def test_a_completion_keeps_the_meaning_of_the_search(open_page) -> None:
+    page = open_page("/?q=&person=Willy+Brandt")
+    box = page.get_by_role("combobox", name="Suchbegriffe")
+    box.press_sequentially("(mauer ODER willy bra")
+    page.get_by_role("option", name="Willy Brandt").click()
+    assert box.input_value() == '(mauer ODER "Willy Brandt" '
+    box.fill("")
+    box.press_sequentially("mauer titel:berl")
+    page.get_by_role("option", name="berlin", exact=True).click()
+    assert box.input_value() == "mauer titel:berlin "
+    box.fill("")
+    box.press_sequentially("mauer -willy bra")
+    page.get_by_role("option", name="Willy Brandt").click()
+    page.wait_for_url("**/?q=mauer&not_person=Willy+Brandt")
+
+
 def test_a_facet_is_looked_through_whatever_the_umlauts(open_page) -> None:
     page = open_page("/?q=")
     find = page.get_by_label("Orte durchsuchen")

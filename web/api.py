@@ -11,8 +11,8 @@ from flask import Blueprint, current_app, json, jsonify, request
 from werkzeug import Response
 
 from search import FACETS, Engine, RequestError, article_answer, parse, search_answer
-from web.complete import completions
-from web.state import State, read
+from web.complete import offers
+from web.state import LONGEST_QUERY, State, read
 from web.values import values_with
 
 api = Blueprint("api", __name__)
@@ -58,12 +58,12 @@ def article(article_id: str) -> Response:
 
 @api.get("/api/complete")
 def complete() -> Response:
-    """Words, persons and places that begin as typed."""
-    prefix = request.args.get("prefix", "").strip()[:LONGEST_PREFIX]
+    """Words, persons and places that begin as typed, and the search that each makes of it."""
+    prefix = request.args.get("prefix", "").strip()[:LONGEST_QUERY]
     text = request.args.get("limit", "") or str(DEFAULT_COMPLETIONS)
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MOST_COMPLETIONS):
         raise RequestError("limit", f"“{text[:80]}” is not a whole number from 1 to {MOST_COMPLETIONS}")
-    return jsonify({"completions": [asdict(found) for found in completions(engine(), prefix, int(text))]})
+    return jsonify({"completions": [asdict(offer) for offer in offers(engine(), prefix, int(text))]})
 
 
 @api.get("/api/values")

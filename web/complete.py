@@ -1,10 +1,13 @@
-"""What is offered to whoever types: names and words that begin so, names also by their last words."""
+"""What is offered to whoever types: names and words that begin so, and the search that each of them makes."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
 
-from search import Completion, Engine, fold
+from search import FIELDS, OPERATORS, QUOTES, And, Completion, Engine, Phrase, Word, fold, parse, to_text
 
 MOST_WORDS = 3
 """Typed words that are looked up together as the beginning of a name."""
@@ -13,8 +16,121 @@ LOOKED_AT = 100
 NAMES_OF = 3
 """One place of so many is kept for persons and places, however frequent the words are."""
 
+_WORD = rf"(?!(?:{'|'.join(OPERATORS)})\s)(?!(?i:{'|'.join(FIELDS)}):)[^\s(){QUOTES}=+\-−][^\s(){QUOTES}]*"
+_LAST = re.compile(
+    rf"""(?<![^\s(){QUOTES}])
+    (?P<negations>(?:(?:NICHT|NOT)\s+|[-−])*)
+    (?:(?P<field>(?i:{"|".join(FIELDS)})):)?
+    (?P<marks>[=+]*)
+    (?P<words>{_WORD}(?:\s+{_WORD}){{0,{MOST_WORDS - 1}}})$""",
+    re.VERBOSE,
+)
+_QUOTE = re.compile(f"[{QUOTES}]")
+_CLOSING = {"„": "“", "“": "”", "«": "»", "»": "«"}
 
-def completions(engine: Engine, typed: str, limit: int) -> list[Completion]:
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One completion, and what choosing it means."""
+
+    kind: Literal["word", "person", "place"]
+    value: str
+    count: int
+    query: str
+    """All that was typed, with the completion in its place."""
+    filter: str
+    """The parameter that narrows the search to the name or leaves it out; empty where only the query can say that."""
+    rest: str
+    """The query beside that filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The last words of what was typed, and what belongs to them; ``starts`` are where each of the words begins."""
+
+    typed: str
+    starts: tuple[int, ...]
+    quote: str = ""
+    before: str = ""
+    """The query before the words and all that belongs to them."""
+    negated: bool = False
+    field: str = ""
+    marks: str = ""
+
+    def words(self, many: int) -> str:
+        return self.typed[self.starts[-many] :]
+
+
+def offers(engine: Engine, typed: str, limit: int) -> list[Offer]:
+    """The best completions: each replaces letters alone, and keeps the meaning of the signs before them."""
+    end = _end(typed.rstrip())
+    if end is None or end.field == "date":
+        return []
+    found = _completions(engine, end.words(len(end.starts)), limit)
+    return [offer for completion in found if (offer := _offer(end, completion))]
+
+
+def suggestions(engine: Engine, typed: str, limit: int) -> list[str]:
+    """Whole searches for the browser's own box."""
+    return list(dict.fromkeys(offer.query for offer in offers(engine, typed, limit)))
+
+
+def _end(typed: str) -> _End | None:
+    quotes = [match.end() for match in _QUOTE.finditer(typed)]
+    if len(quotes) % 2:
+        words = list(re.finditer(r"\S+", typed[quotes[-1] :]))[-MOST_WORDS:]
+        starts = tuple(quotes[-1] + word.start() for word in words)
+        field = re.search(rf"(?i:({'|'.join(FIELDS)})):$", typed[: quotes[-1] - 1])
+        quote = typed[quotes[-1] - 1]
+        return _End(typed, starts, quote, field=FIELDS[field[1].lower()] if field else "") if starts else None
+    match = _LAST.search(typed)
+    if match is None:
+        return None
+    return _End(
+        typed,
+        tuple(match.start("words") + word.start() for word in re.finditer(r"\S+", match["words"])),
+        before=typed[: match.start()].rstrip(),
+        negated=len(re.findall(r"NICHT|NOT|[-−]", match["negations"])) % 2 == 1,
+        field=FIELDS[match["field"].lower()] if match["field"] else "",
+        marks=match["marks"],
+    )
+
+
+def _offer(end: _End, completion: Completion) -> Offer | None:
+    kind, value = completion.kind, completion.value
+    if end.field in ("person", "place") and kind not in ("word", end.field):
+        return None
+    many = 1
+    if kind != "word":
+        begun = (n for n in range(len(end.starts), 1, -1) if _plain(value).startswith(_plain(end.words(n))))
+        many = next(begun, 1)
+    head = end.typed[: end.starts[-many]]
+    if kind == "word":
+        return Offer(kind, value, completion.count, head + value, "", "")
+    name = _QUOTE.sub(" ", value)
+    if end.quote:
+        return Offer(kind, value, completion.count, f"{head}{name}{_CLOSING.get(end.quote, end.quote)}", "", "")
+    signs = many == len(end.starts)
+    phrase = to_text(Phrase(tuple(name.split()))) if " " in name.strip() else to_text(Word(name.strip()))
+    if signs and end.marks and _QUOTE.search(phrase):
+        return None
+    rest = end.before if signs else head.rstrip()
+    if (signs and (end.field or end.marks)) or not _only_words(rest):
+        return Offer(kind, value, completion.count, head + phrase, "", "")
+    negated = signs and end.negated
+    query = head + (phrase if negated else value)
+    return Offer(kind, value, completion.count, query, f"not_{kind}" if negated else kind, rest)
+
+
+def _only_words(text: str) -> bool:
+    """Whether a query is words of the text side by side, none of them left out or with a meaning of its own."""
+    query = parse(text)
+    parts = query.tree.children if isinstance(query.tree, And) else (query.tree,)
+    plain = all(isinstance(part, Word) and part.target == "text" and not part.exact for part in parts)
+    return not text or (plain and not query.notes)
+
+
+def _completions(engine: Engine, typed: str, limit: int) -> list[Completion]:
     """The best completions, those by most words first, then those that are written as it was typed."""
     words = typed.split()
     found: dict[tuple[str, str], Completion] = {}
@@ -28,17 +144,6 @@ def completions(engine: Engine, typed: str, limit: int) -> list[Completion]:
     names = [each for each in ranked[several:] if each.kind != "word"][: -(-limit // NAMES_OF)]
     others = [each for each in ranked if each not in names][: max(limit - len(names), 0)]
     return [each for each in ranked if each in names or each in others][:limit]
-
-
-def suggestions(engine: Engine, typed: str, limit: int) -> list[str]:
-    """Whole searches for the browser's own box: each completion in place of the words that it completes."""
-    words = typed.split()
-    found = []
-    for each in completions(engine, typed, limit):
-        tails = range(max(len(words) - MOST_WORDS, 0), len(words))
-        begun = (at for at in tails if _plain(each.value).startswith(_plain(" ".join(words[at:]))))
-        found.append(" ".join([*words[: next(begun, len(words) - 1)], each.value]))
-    return list(dict.fromkeys(found))
 
 
 def _plain(text: str) -> str:

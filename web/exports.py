@@ -19,10 +19,10 @@ from werkzeug import Response
 from werkzeug.exceptions import TooManyRequests
 
 from search import Document, Hit, Parsed, article_answer, interval, parse
-from web.api import DEFAULT_COMPLETIONS, LONGEST_PREFIX, engine, valid
+from web.api import DEFAULT_COMPLETIONS, engine, valid
 from web.complete import suggestions
 from web.i18n import gettext
-from web.state import State, read
+from web.state import LONGEST_QUERY, State, read
 
 exports = Blueprint("exports", __name__)
 
@@ -184,7 +184,7 @@ def opensearch() -> Response:
 @exports.get("/suggestions")
 def suggested() -> Response:
     """What a browser offers while somebody types into its address bar: the text and whole searches that begin so."""
-    typed = request.args.get("q", "")[:LONGEST_PREFIX]
+    typed = request.args.get("q", "")[:LONGEST_QUERY]
     return Response(json.dumps([typed, suggestions(engine(), typed, DEFAULT_COMPLETIONS)]), mimetype=SUGGESTIONS)
 
 

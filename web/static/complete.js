@@ -6,6 +6,7 @@
   const form = box.form;
   const list = document.createElement("ul");
   const pause = 120; // milliseconds between the last key and the question
+  const begun = /[^\s"„“”«»():=+−-]{2}$/;
   let options = [];
   let active = -1;
   let timer = 0;
@@ -48,41 +49,30 @@
     else box.setAttribute("aria-activedescendant", list.children[at].id);
   };
 
-  const typed = () => /[^\s"„“”:()]*$/.exec(box.value)[0];
-
-  // The last words may be the beginning of a name: "New Yo".
-  const words = () => /(?:[^\s"„“”:()=-][^\s"„“”:()]* ){0,2}[^\s"„“”:()=-][^\s"„“”:()]*$/.exec(box.value)?.[0] || "";
-
-  // "Angela Mer" becomes one name, not "Angela" and a name.
-  const before = (value) => {
-    const words = box.value.split(" ");
-    for (let at = Math.max(words.length - 4, 0); at < words.length - 1; at += 1) {
-      const tail = words.slice(at).join(" ");
-      if (tail && value.toLowerCase().startsWith(tail.toLowerCase())) return words.slice(0, at).join(" ");
-    }
-    return box.value.slice(0, box.value.length - typed().length).replace(/(person|ort|place):$/i, "").trimEnd();
-  };
-
   const choose = (at) => {
-    const { kind, value } = options[at];
-    box.value = before(value);
+    const { value, query, filter, rest } = options[at];
     show([]);
-    if (kind === "word") {
-      box.value = `${box.value} ${value} `.trimStart();
+    if (!filter) {
+      box.value = `${query} `;
       return;
     }
-    // A name becomes a filter, as a tick in its facet would; if it was left out, it is no longer.
-    for (const field of form.querySelectorAll(`input[name="not_${kind}"]`)) if (field.value === value) field.remove();
-    const choice = Object.assign(document.createElement("input"), { type: "hidden", name: kind, value });
+    // A name becomes a filter, as a tick in its facet would; what was chosen is no longer left out, and the other way round.
+    const opposite = filter.startsWith("not_") ? filter.slice(4) : `not_${filter}`;
+    for (const field of [...form.elements].filter((each) => each.name === opposite && each.value === value)) {
+      if (field.type === "hidden") field.remove();
+      else field.checked = false;
+    }
+    const choice = Object.assign(document.createElement("input"), { type: "hidden", name: filter, value });
+    box.value = rest;
     form.append(choice);
     form.requestSubmit();
     choice.remove();
   };
 
   const ask = async () => {
-    const prefix = words();
+    const prefix = box.value;
     asking?.abort();
-    if (prefix.split(" ").at(-1).length < 2 || box.selectionStart !== box.value.length) return show([]);
+    if (!begun.test(prefix) || box.selectionStart !== box.value.length) return show([]);
     asking = new AbortController();
     try {
       const answer = await fetch(`/api/complete?limit=8&prefix=${encodeURIComponent(prefix)}`, { signal: asking.signal });
