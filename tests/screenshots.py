@@ -1,6 +1,6 @@
 """Takes the pictures of the pages in docs/: ``.venv/bin/python tests/screenshots.py``, over the demo articles.
 
-Not a test: run it after a change of the pages and look at what comes out. The day is fixed, so that only changes of
+Not a test: run it after a change of the pages and look at what comes out. The day and the time that a search took are fixed, so that only changes of
 the pages change the pictures.
 """
 
@@ -25,6 +25,7 @@ from web.translations.build import compile_all
 
 ROOT = Path(__file__).parent.parent
 DAY = datetime.date(2026, 11, 9)
+TOOK = "in weniger als 0,01 Sekunden"
 LARGEST = 250_000
 """Bytes of one picture."""
 
@@ -52,7 +53,8 @@ def take(folder: Path) -> None:
     """All pictures, into ``folder``."""
     compile_all()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory() as place, mock.patch("web.views.today", return_value=DAY):
+    took = mock.patch("web.i18n.took_in_words", return_value=TOOK)
+    with tempfile.TemporaryDirectory() as place, mock.patch("web.views.today", return_value=DAY), took:
         engine = open_index(Path(place) / "index")
         update(engine, [str(ROOT / "seeds")])
         server = make_server("127.0.0.1", 0, create_app(engine), threaded=True)

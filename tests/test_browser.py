@@ -75,6 +75,19 @@ def test_keys_lead_to_the_box_and_through_the_hits(open_page) -> None:
     assert page.locator("#q").get_attribute("aria-keyshortcuts") == "/"
 
 
+def test_a_browser_that_keeps_nothing_searches_all_the_same(open_page) -> None:
+    page = open_page("about:blank")
+    for kind in ("localStorage", "sessionStorage"):
+        page.add_init_script(
+            f"Object.defineProperty(window, '{kind}', {{ get() {{ throw new DOMException('no', 'SecurityError'); }} }})"
+        )
+    page.goto("/?q=berlin")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") == page.locator(".hit h2").first.inner_text()
+    page.locator("#facet-place input[type=checkbox]").first.click()
+    page.wait_for_url("**place=*")
+
+
 def test_key_shortcuts_are_switched_off_for_good(open_page) -> None:
     page = open_page("/?q=berlin")
     page.get_by_role("button", name="Tastenkürzel ausschalten").click()
@@ -148,6 +161,8 @@ def test_a_facet_asks_the_server_for_what_the_page_does_not_list(open_page, seed
     find.fill(beyond)
     page.locator("#facet-place li:visible .value").get_by_text(beyond, exact=True).wait_for()
     assert not page.locator("#facet-place .missing").is_visible()
+    find.fill("")
+    page.wait_for_function("() => !document.querySelector('#facet-place [data-added]')")
     find.fill("xyzzyq")
     page.locator("#facet-place").get_by_role("status").get_by_text("nichts gefunden").wait_for()
     page.route("**/api/values*", lambda route: route.abort())
@@ -276,6 +291,7 @@ PAGE_TYPES = {
     "search": "/?q=berlin&person=Willy+Brandt&not_place=Wien&chart=share&explain=1",
     "map": "/?q=&map=1&place=Berlin",
     "month": "/?from=1989-11&to=1989-11",
+    "relaxed": "/?q=mauer+xyzzy",
     "no hits": "/?q=xyzzy&place=Berlin",
     "not understood": "/?q=%22offen",
     "article": "/article/mauerfall-1989?q=mauer",

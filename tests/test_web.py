@@ -114,7 +114,39 @@ def test_start_page_of_an_empty_archive_says_what_to_do(make_index: MakeIndex) -
     page = visit(make_index([]), "/")
     assert page.status == 200
     assert page.text("code") == "nachlese index --index ARCHIV ORDNER"
-    assert visit(make_index([]), "/?q=x").total == 0
+    searched = visit(make_index([]), "/?q=x")
+    assert searched.total == 0
+    assert searched.texts(".nothing p") == ["Das Archiv ist noch leer"]
+    english = visit(make_index([]), "/", **{"Accept-Language": "en"})
+    assert english.text("code") == "nachlese index --index ARCHIVE FOLDER"
+
+
+def test_titles_say_the_filters_and_the_page(client: FlaskClient) -> None:
+    page = Page(client, "/?person=Angela+Merkel&place=Berlin&from=2005&page=2")
+    assert page.text("title") == "Person: Angela Merkel, Ort: Berlin, Zeit: ab 2005, Seite 2 – Nachlese"
+    feed = etree.fromstring(
+        client.get("/feed.atom?person=Angela+Merkel&from=2005", headers={"Accept-Language": "de"}).data
+    )
+    assert feed.findtext("{*}title") == "Nachlese: Person: Angela Merkel, Zeit: ab 2005"
+
+
+def test_the_names_of_a_year_lead_to_that_year(client: FlaskClient) -> None:
+    page = Page(client, "/?year=2008")
+    for link, count in list(zip(page.links(".cloud a"), page.texts(".cloud .count"), strict=True))[:3]:
+        assert Page(client, link).total == int(count)
+
+
+def test_a_phrase_without_hits_leads_to_its_words(client: FlaskClient) -> None:
+    page = Page(client, "/?q=%22mauer+berlin+wahl%22")
+    assert page.total == 0
+    assert "„mauer berlin wahl“ kommt in keinem Artikel vor." in page.texts(".nothing p")
+    assert page.text(".ways-on a") == "dieselben Wörter ohne Anführungszeichen"
+    assert Page(client, page.links(".ways-on a")[0]).total == int(page.text(".ways-on .count")) > 0
+
+
+def test_without_words_the_newest_come_first_and_the_page_says_so(client: FlaskClient) -> None:
+    for address, current in {"/?q=": "Neueste", "/?place=Berlin": "Neueste", "/?q=mauer": "Beste zuerst"}.items():
+        assert Page(client, address).text(".sorts a[aria-current]") == current
 
 
 def test_example_searches_are_understood(client: FlaskClient) -> None:

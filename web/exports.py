@@ -19,6 +19,7 @@ from werkzeug import Response
 from werkzeug.exceptions import TooManyRequests
 
 from search import Document, Hit, Parsed, article_answer, interval, parse
+from web import listing
 from web.api import DEFAULT_COMPLETIONS, engine, valid
 from web.complete import suggestions
 from web.i18n import gettext
@@ -128,7 +129,8 @@ def feed() -> Response:
 
 
 def _feed(root: str, own: str, state: State, hits: list[Hit]) -> Xml.Element:
-    title = gettext("Nachlese: %(query)s", query=state.q) if state.q else gettext("Nachlese: neue Artikel")
+    sought = listing.title(state)
+    title = gettext("Nachlese: %(query)s", query=sought) if sought else gettext("Nachlese: neue Artikel")
     page = root + state.address().lstrip("/")
     updated = max((_moment(hit.date) for hit in hits), default="1970-01-01T00:00:00Z")
     made = Xml.Element("feed", {"xmlns": ATOM, "xmlns:dc": DUBLIN_CORE})

@@ -81,6 +81,11 @@ def changes(state: State) -> list[tuple[str, State]]:
     return found + [(i18n.missing_label(name), state.without_missing(name)) for name in state.missing]
 
 
+def title(state: State) -> str:
+    """What is sought, in one line: the words, then every filter; empty for everything."""
+    return ", ".join([*([state.q] if state.q else []), *(label for label, _ in changes(state))])
+
+
 def _in_words(facet: str, value: str) -> str:
     return i18n.date_in_words(value) if facet == "date" else value
 
@@ -197,5 +202,6 @@ def sizes(state: State) -> list[tuple[int, str, bool]]:
 
 
 def sorts(state: State) -> list[tuple[str, str, bool]]:
-    """Each order: its name, its address, whether it is the current one."""
-    return [(sort, state.with_sort(sort).address(), sort == state.sort) for sort in SORTS]
+    """Each order: its name, its address, whether it is the current one; without words to rank by, the newest are first."""
+    current = state.sort if state.q or state.sort != "relevance" else "newest"
+    return [(sort, state.with_sort(sort).address(), sort == current) for sort in SORTS]

@@ -12,6 +12,7 @@ from web.state import State
 MOST_WORDS = 8
 """Words that are tried: each costs two searches."""
 MOST_CHOICES = 5
+_QUOTES = '"„“”«»'
 _PIECE = re.compile(r'\S*["„“”«»][^"„“”«»]*["„“”«»]?|\S+')
 
 
@@ -29,6 +30,8 @@ class WaysOn:
     """``unknown`` words stand nowhere in the archive; the ways lead to hits, the most first."""
 
     unknown: tuple[str, ...]
+    unquoted: Way | None
+    """The words of its phrases wherever they stand."""
     words: tuple[Way, ...]
     choices: tuple[Way, ...]
     unfiltered: Way | None
@@ -44,11 +47,14 @@ def ways_on(state: State, engine: Engine) -> WaysOn:
         return Way(without, tried.address(), total(tried))
 
     words = _words(state.q)
+    loose = " ".join(re.sub(f"[{_QUOTES}]", " ", state.q).split())
+    unquoted = way("", state.with_query(loose)) if loose and loose != state.q else None
     choices = changes(state)[:MOST_CHOICES]
     unfiltered = way("", state.without_choices()) if choices else None
     return WaysOn(
-        unknown=tuple(word for word, _ in words if not total(State(q=word))),
-        words=_best([way(word, state.with_query(rest)) for word, rest in words if rest]),
+        unknown=tuple(word.strip(_QUOTES) for word, _ in words if not total(State(q=word))),
+        unquoted=unquoted if unquoted and unquoted.total else None,
+        words=_best([way(word.strip(_QUOTES), state.with_query(rest)) for word, rest in words if rest]),
         choices=_best([way(label, changed) for label, changed in choices] if len(choices) > 1 else []),
         unfiltered=unfiltered if unfiltered and unfiltered.total else None,
     )

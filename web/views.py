@@ -81,6 +81,8 @@ def _hits(state: State, problems: list[str]) -> str:
         timeline=timeline(charted, results.facets["date"], stats, volume),
         map=map_of(state, places.values) if places else None,
         ways=ways,
+        empty=not stats.articles,
+        title=listing.title(state),
         without_unknown=rest,
         pages_of=[(facet, name) for facet in ("person", "place") for name in state.chosen.get(facet, ())],
         pages=listing.pages(state, results.total),

@@ -5,6 +5,16 @@
   const form = document.getElementById("search");
   const box = document.getElementById("q");
   const place = "nachlese-place";
+  // A browser that keeps nothing throws when it is asked for what it kept.
+  const storage = (kind) => {
+    try {
+      return window[kind];
+    } catch {
+      return { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+    }
+  };
+  const session = storage("sessionStorage");
+  const local = storage("localStorage");
 
   // Empty fields say nothing: keep them out of the address.
   form.addEventListener("submit", () => {
@@ -19,7 +29,7 @@
   // A tick searches at once. Whatever is chosen among the filters, the new page goes on where this one was.
   const keep = (element, changed) => {
     const seen = { top: window.scrollY, at: element.getBoundingClientRect().top, open: document.getElementById("filters").open };
-    sessionStorage.setItem(place, JSON.stringify({ ...changed, ...seen }));
+    session.setItem(place, JSON.stringify({ ...changed, ...seen }));
   };
   document.addEventListener("change", (event) => {
     const field = event.target;
@@ -31,8 +41,8 @@
     const field = [event.submitter, document.activeElement].find((each) => each?.closest(".facets"));
     if (field) keep(field, { name: field.name, value: field.value, label: field.closest("li")?.querySelector(".value").textContent });
   });
-  const kept = JSON.parse(sessionStorage.getItem(place) || "null");
-  sessionStorage.removeItem(place);
+  const kept = JSON.parse(session.getItem(place) || "null");
+  session.removeItem(place);
   // Only when all scripts have run does the page have its height.
   if (kept) document.addEventListener("DOMContentLoaded", () => {
     const fields = [...form.elements].filter((each) => each.closest(".facets"));
@@ -60,7 +70,7 @@
   const words = [change.textContent, change.dataset.off];
   const silent = "nachlese-keys-off";
   const tell = () => {
-    const off = silent in localStorage;
+    const off = local.getItem(silent) !== null;
     change.textContent = words[Number(off)];
     for (const [element, keys] of [[box, "/"], [list, "j k"]]) {
       if (off) element?.removeAttribute("aria-keyshortcuts");
@@ -69,14 +79,14 @@
   };
   change.hidden = false;
   change.addEventListener("click", () => {
-    if (silent in localStorage) localStorage.removeItem(silent);
-    else localStorage.setItem(silent, "1");
+    if (local.getItem(silent) !== null) local.removeItem(silent);
+    else local.setItem(silent, "1");
     tell();
   });
   tell();
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || silent in localStorage) return;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || local.getItem(silent) !== null) return;
     if (event.key === "/") {
       event.preventDefault();
       box.focus();

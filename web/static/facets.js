@@ -10,6 +10,7 @@
   const row = (facet, found) => {
     const item = facet.querySelector("li:has(.not)").cloneNode(true);
     const tick = item.querySelector("input");
+    item.dataset.added = "";
     tick.value = found.value;
     tick.checked = found.selected;
     item.querySelector(".value").textContent = found.value;
@@ -50,10 +51,11 @@
     const rows = () => [...facet.querySelectorAll(`li:has(input[name="${name}"])`)];
     const value = (item) => item.querySelector("input").value;
     const show = (text, more = []) => {
+      const found = new Set(more.map((each) => each.value));
+      for (const item of rows()) if ("added" in item.dataset && !found.has(value(item))) item.remove();
       const there = new Set(rows().map(value));
       const template = facet.querySelector("li:has(.not)");
       if (template) rest.querySelector("ul").append(...more.filter((found) => !there.has(found.value)).map((found) => row(facet, found)));
-      const found = new Set(more.map((each) => each.value));
       for (const item of rows()) item.hidden = !found.has(value(item)) && !plain(value(item)).includes(plain(text));
       if (without) without.hidden = Boolean(text);
       rest.open = text ? true : opened;
