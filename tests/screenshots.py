@@ -1,7 +1,7 @@
 """Takes the pictures of the pages in docs/: ``.venv/bin/python tests/screenshots.py``, over the demo articles.
 
-Not a test: run it after a change of the pages and look at what comes out. The day and the time that a search took are fixed, so that only changes of
-the pages change the pictures.
+Not a test: run it after a change of the pages and look at what comes out. The day and the time that a search took are
+fixed, so that only changes of the pages change the pictures.
 """
 
 from __future__ import annotations

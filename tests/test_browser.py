@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from browsing import count, required, total
+from werkzeug.serving import make_server
 
 from search import Request
+from web import create_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -323,6 +326,21 @@ def test_axe_finds_nothing(open_page, complaints, scheme: str, width: int) -> No
         assert not found.violations_count, f"{name}: {found.generate_report()}"
     # the browser complains about the status of an error page
     complaints[:] = [complaint for complaint in complaints if "Failed to load resource" not in complaint]
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=mauer"])
+def test_axe_finds_nothing_in_an_empty_archive(open_page, make_index, path: str) -> None:
+    server = make_server("127.0.0.1", 0, create_app(make_index([])), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        page = open_page(f"http://127.0.0.1:{server.port}{path}", viewport={"width": 390, "height": 800})
+        found = axe.Axe().run(page, options={"resultTypes": ["violations"]})
+        assert not found.violations_count, found.generate_report()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_filters_are_folded_on_a_phone_only(open_page) -> None:
