@@ -86,6 +86,16 @@ def test_update_prune_and_reindex(location: str, tmp_path: Path) -> None:
     assert damages(engine) == []
 
 
+def test_a_name_that_lucene_refuses_costs_its_facet_alone(location: str, tmp_path: Path) -> None:
+    long = "ä" * 17_000
+    path = write(tmp_path / "a.jsonl", {"id": "a", "text": "Mauer", "source": long, "persons": [long], "places": []})
+    engine = open_index(location)
+    report = update(engine, [path])
+    assert (report.added, report.failed) == (1, 0)
+    assert found(engine, "Mauer") == ["a"]
+    assert engine.get("a").article.source == long
+
+
 def test_another_machine_knows_what_the_index_holds(
     location: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -283,6 +293,8 @@ Merkel|Regierung|Ukraine Krieg|Waffenlieferung|Bundestag Wahl|klima*|wahl*|Selen
 ort:Russland|datum:2005..2010 Wahl|Bundeskanzlerin Merkel besucht China|=Wahl|Kiew|NICHT der|der die das und
 Papst Rom Reise Wetter Quastenflosser|Haus Regierung Minister Rücktritt Skandal Untersuchung|10.000 Menschen
 Partnrschaft|Bundesregirung|titel:"in der"|bund* ODER land*|Streik Lokführer Bahn|E-Mail|a* b*
+titel:Bundespräsidentenwahl der|Rhein/Quastenflosser Wahl|=Berlin/Quastenflosser Wahl|person:Merkel titel:Quastenflosser
+die (Quastenflosser ODER "Polizei Wahl")|die (Quastenflosser ODER (Hohlspiegel Wahl))|Fußballpolizei Wahl Quastenflosser
 """.replace("\n", "|").split("|")[:-1]
 """The first is empty: everything."""
 REQUESTS: tuple[dict[str, Any], ...] = (

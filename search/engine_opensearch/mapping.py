@@ -87,7 +87,8 @@ def mapping() -> Json:
         "similarity": "frequency",
     }
     positions = frequencies | {"analyzer": "stacked", "index_options": "positions", "position_increment_gap": 100}
-    name = {"type": "keyword", "eager_global_ordinals": True}
+    # Lucene refuses terms of more than 32,766 bytes, and with one the whole article: so long a name is in no facet
+    name = {"type": "keyword", "eager_global_ordinals": True, "ignore_above": 8191}
     number = {"type": "integer"}
     kept = {"type": "keyword", "index": False, "doc_values": False}
     return {

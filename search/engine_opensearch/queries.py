@@ -187,11 +187,6 @@ def guarded(clause: Clause) -> Clause:
     return Clause(clause.matching, Within(clause.matching, clause.score))
 
 
-def scores_at_all(score: Score) -> Json:
-    """Articles that score more than nothing."""
-    return some(each.query for each in terms(score))
-
-
 def total(scores: Iterable[Score]) -> Score:
     """The sum of scores."""
     there = [score for score in scores if score != NOTHING]
@@ -274,12 +269,15 @@ class Compiler:
         if isinstance(node, Phrase):
             found = [guarded(self.clause(Word(word, node.target))) for word in node.words]
             return Clause(some(each.matching for each in found), total(each.score for each in found))
-        # the parts of a compound score even where the compound as a whole does not match
-        if isinstance(node, Word):
-            for token in german.tokenize(node.text):
-                self.want(german.query_terms(token.surface).parts, Reason(node.text, "apart"))
-        score = self.clause(node).score
-        return Clause(scores_at_all(score), score)
+        if not isinstance(node, Word) or node.exact or node.target != "text":
+            return Clause(NONE, NOTHING)
+        matching, scores = [], []
+        for token in german.tokenize(node.text):
+            query = german.query_terms(token.surface)
+            self.want(query.parts, Reason(node.text, "apart"))
+            matching += [term("words", part) for part in query.parts]
+            scores += [scaled(anywhere(part, 1.0), query.parts_weight) for part in query.parts]
+        return Clause(some(matching), total(scores))
 
     def with_variants(self, words: tuple[str, ...], target: Target, found: Clause) -> Clause:
         """Also what has another word for the same thing, at a lower score."""

@@ -143,7 +143,7 @@ class Evaluation:
             return found
         if isinstance(node, Phrase):
             return either([self.matches(Word(word, node.target)) for word in node.words], self.snapshot.size)
-        if not isinstance(node, Word):
+        if not isinstance(node, Word) or node.exact or node.target != "text":
             return found
         apart = []
         for token in german.tokenize(node.text):
