@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from heapq import nlargest
 
 from search.query import Dates, Everything, Node, Not, Phrase, Word
 
@@ -21,6 +23,10 @@ NEXT_TO_NOTHING = 2
 """Articles that a mistyped word may find by chance, as a part of a compound or in another such mistake."""
 TELLING_TERMS = 25
 """Terms of an article by which similar ones are searched; more cost time and add words that are everywhere."""
+COMPARED = 100_000
+"""Characters of an article by which similar ones are searched: a whole newspaper page and more."""
+WEIGHED = 2000
+"""Different terms of an article that are looked up, the most frequent ones in it; few articles have as many."""
 LEAST_LIKENESS = 0.12
 """Of the score that the article itself reaches: what is below shares a name or a word, not a subject."""
 
@@ -28,6 +34,11 @@ LEAST_LIKENESS = 0.12
 def idf(documents: int, total: int) -> float:
     """Inverse document frequency of what stands in ``documents`` of ``total`` articles."""
     return math.log(max(total, 1) / (documents + 1)) + 1
+
+
+def weighed(words: Mapping[str, Sequence[int]]) -> dict[str, int]:
+    """The terms of an article that may be telling, and how often they stand in it. ``words``: their positions."""
+    return {term: len(words[term]) for term in nlargest(WEIGHED, words, key=lambda term: len(words[term]))}
 
 
 _LENGTHS = [round((1.033**step - 1) * 27) for step in range(256)]

@@ -6,13 +6,13 @@ A snippet is HTML: escaped text with <mark> around found words and nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import Literal, NamedTuple
 
-from search import german
+from search import german, limit
 
 WIDTH = 170
 """Characters of a snippet, about two lines of a list of results."""
@@ -20,6 +20,8 @@ SEARCHED = 100_000
 """Characters of a text that are looked through: a whole newspaper page and more."""
 LONGEST_COMPOUND = 60
 """Characters; the parts of a longer word are not looked for, the work would grow with its square."""
+MANY = 100
+"""Different wanted words of a text from which on it is cheaper to find the places of all its words."""
 
 
 How = Literal["word", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
@@ -78,8 +80,15 @@ def explain(text: str, wanted: Wanted) -> tuple[Why, ...]:
 
 
 def spans(text: str, wanted: Wanted) -> tuple[tuple[int, int], ...]:
-    """Where the wanted words stand in a text, of a compound only the wanted part: begin and end, ascending."""
-    return tuple((item.start, item.end) for item in _find(text, wanted))
+    """Where the wanted words stand in a text, of a compound only the wanted part: begin and end, ascending.
+
+    It counts as a search of its request: RequestTooCostly, Busy.
+    """
+    limit.begin()
+    try:
+        return tuple((item.start, item.end) for item in _find(text, wanted))
+    finally:
+        limit.end()
 
 
 def snippet(text: str, wanted: Wanted, width: int = WIDTH) -> str:
@@ -106,16 +115,25 @@ def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_
     here = {surface: form for surface in set(german.surfaces(text)) if (form := _known(surface, wanted))}
     if not here:
         return
-    longest_first = sorted(here, key=len, reverse=True)
+    for surface, at in _places(text, here):
+        form = here[surface]
+        begin, length = (0, len(surface)) if whole_words else form.span
+        yield _Found(at + begin, at + begin + length, form.why, form.rule)
+
+
+def _places(text: str, words: Collection[str]) -> Iterator[tuple[str, int]]:
+    """Where some of a text's words begin, ascending."""
+    if len(words) > MANY:
+        yield from ((token.surface, token.start) for token in german.tokenize(text) if token.surface in words)
+        return
+    longest_first = sorted(words, key=len, reverse=True)
     for match in re.finditer(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?!-?\w)", text):
-        form = here[match[0]]
-        begin, length = (0, len(match[0])) if whole_words else form.span
-        start = match.start() + begin
-        yield _Found(start, start + length, form.why, form.rule)
+        yield match[0], match.start()
 
 
 def _known(surface: str, wanted: Wanted) -> _Form | None:
     if surface not in wanted.forms:
+        limit.spend()
         wanted.forms[surface] = _form(surface, wanted)
     return wanted.forms[surface]
 

@@ -13,10 +13,10 @@ ROOT = Path(__file__).parent.parent
 
 ORDER = [
     {"search.errors", "search.article", "search.dates"},
-    {"search.german", "search.schema", "search.readers", "search.lexicon"},
+    {"search.german", "search.schema", "search.readers", "search.lexicon", "search.limit"},
     {"search.entities", "search.query"},
     {"search.snippets", "search.variants", "search.names"},
-    {"search.engine", "search.ranking", "search.limit"},
+    {"search.engine", "search.ranking"},
     {"search.engine_whoosh", "search.engine_opensearch", "search.answer", "search.manifest"},
     {"search.indexing", "search.evaluate_search", "search.evaluate_entities"},
     {"search"},

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from costly import COSTLY, generated
+from costly import COSTLY, SYLLABLES, generated
 from load import beside_costly
 from serving import Server
 
@@ -19,6 +21,7 @@ from search import (
     Busy,
     Document,
     Engine,
+    Mention,
     Request,
     RequestError,
     RequestTooCostly,
@@ -164,6 +167,49 @@ def test_only_some_dear_searches_are_computed_at_a_time(archive: Engine, monkeyp
             thread.join()
     for _ in range(2 * limit.DEAR_AT_ONCE):
         assert archive.search(Request(parse("der").tree)).total
+
+
+def long_article(kind: str, size: int) -> Document:
+    """``size``: so many paragraphs with a name each, or so many different words."""
+    mentions: tuple[Mention, ...] = ()
+    if kind == "paragraphs":
+        paragraph = "Gestern sprach Angela Merkel der Reihe nach mit allen."
+        text = "\n\n".join([paragraph] * size)
+        starts = [len(paragraph) * number + 2 * number + len("Gestern sprach ") for number in range(size)]
+        mentions = tuple(Mention("person", "Angela Merkel", start, start + 13) for start in starts)
+    elif kind == "lines":
+        text = "a\n\n" * size
+    else:
+        text = " ".join(map("".join, itertools.islice(itertools.product(SYLLABLES, repeat=5), size)))
+    persons = ("Angela Merkel",) if mentions else ()
+    return Document(Article(f"{kind}{size}", text), mentions, persons, (), "", "")
+
+
+LONG = {"paragraphs": 20_000, "lines": 200_000, "words": 100_000}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_a_long_article_takes_no_longer_than_a_search_may(tmp_path: Path, kind: str) -> None:
+    engine = open_index(tmp_path)
+    writer = engine.writer()
+    for size in (1000, LONG[kind]):
+        for copy in ("", "-again"):
+            document = long_article(kind, size)
+            writer.put(replace(document, article=replace(document.article, id=document.article.id + copy)))
+    writer.commit()
+    writer.close()
+    client = create_app(engine).test_client()
+    for query in ("", "?q=merkel", "?q=der", "?q=bab*"):
+        began = time.thread_time()
+        page = client.get(f"/article/{kind}{LONG[kind]}{query}")
+        assert page.status_code == 200
+        assert time.thread_time() - began < limit.SECONDS, query
+        assert "Zu sehen sind die ersten 400.000 von" in page.text
+        assert f'href="/api/articles/{kind}{LONG[kind]}"' in page.text
+    assert "Zu sehen sind" not in client.get(f"/article/{kind}1000").text
+    if kind == "paragraphs":
+        page = client.get(f"/article/{kind}1000?q=merkel")
+        assert page.text.count("<mark>Merkel</mark></a>") == 1000
 
 
 @pytest.mark.slow

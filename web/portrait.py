@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -23,6 +23,8 @@ BEYOND_CHANCE = 10.8
 """Log-likelihood above which chance is less likely than one in a thousand."""
 MOST_READ = 200
 """Articles in which it is looked up how a name is written and introduced: the most expensive thing a page asks for."""
+MOST_CHARACTERS = 2_000_000
+"""Characters after which no further one is read, should articles be as long as books."""
 LEAST_OF_A_YEAR = 2
 MOST_FORMS = 6
 MOST_ROLES = 5
@@ -65,7 +67,7 @@ def portrait(engine: Engine, archive: Stats, facet: str, value: str) -> Portrait
         return None
     whole = state.whole()
     years = sorted({date.value[:4] for date in results.facets["date"].values}, reverse=True)
-    read = list(_read(engine, whole, results.total, years))
+    read = list(_bounded(_read(engine, whole, results.total, years)))
     return Portrait(
         state=whole,
         total=results.total,
@@ -95,6 +97,15 @@ def _read(engine: Engine, state: State, total: int, years: Sequence[str]) -> Ite
     each = max(MOST_READ // len(years), LEAST_OF_A_YEAR)
     for year in years:
         yield from islice(engine.scan(state.with_dates(year, year).request(parse(""))), each)
+
+
+def _bounded(documents: Iterable[Document]) -> Iterator[Document]:
+    characters = 0
+    for document in documents:
+        yield document
+        characters += len(document.article.text)
+        if characters > MOST_CHARACTERS:
+            return
 
 
 def _forms(read: Sequence[Document], facet: str, value: str) -> tuple[str, ...]:

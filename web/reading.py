@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from search import Document, Engine, Mention, Results, parse
+from search import Document, Engine, Mention, Results, Wanted, parse, spans
 from web.state import State
 
 _BLANK = re.compile(r"\s*\n\s*\n\s*")
 _BREAK = re.compile(r"\s*\n\s*")
+
+SHOWN = 400_000
+"""Characters of an article that its page shows, some hundred printed pages: a file may be a hundred times as long,
+and a browser would not lay it out. All of it is in the JSON."""
 
 
 class Run(NamedTuple):
@@ -38,18 +43,40 @@ Paragraph = tuple[Piece, ...]
 Spans = Sequence[tuple[int, int]]
 
 
+def is_cut(document: Document) -> bool:
+    """Whether an article is too long to be shown as a whole."""
+    return len(document.article.full_text) > SHOWN
+
+
+def marks(document: Document, wanted: Wanted) -> Spans:
+    """What to mark in the part of an article that is shown. RequestTooCostly as for a search."""
+    return spans(document.article.full_text[:SHOWN], wanted)
+
+
 def parts(document: Document, marks: Spans = ()) -> tuple[Paragraph, Paragraph, list[Paragraph]]:
-    """Title, lead and paragraphs of an article; ``marks`` are the spans of its full text to be marked."""
+    """Title, lead and paragraphs of an article, of a very long one of its first ``SHOWN`` characters.
+
+    ``marks``: the spans of its full text to be marked, ascending, none within another. Names and marks are looked up by
+    their places, so that the work grows with the text, not with its paragraphs times its names.
+    """
     article = document.article
-    mentions = sorted(document.mentions, key=lambda mention: (mention.start, -mention.end))
+    inside = _Inside(document.mentions, marks)
     at = 0
     found: list[list[Paragraph]] = []
     for text in (article.title, article.lead, article.text):
-        found.append([_pieces(text[start:end], at + start, mentions, marks) for start, end in _paragraphs(text)])
+        shown = _beginning(text, max(SHOWN - at, 0))
+        found.append([inside.pieces(shown[start:end], at + start) for start, end in _paragraphs(shown)])
         # full_text has a blank line between those parts that are there
         at += len(text) + 2 if text else 0
     title, lead, paragraphs = found
     return _joined(title), _joined(lead), paragraphs
+
+
+def _beginning(text: str, most: int) -> str:
+    """As many whole words as fit."""
+    if len(text) <= most:
+        return text
+    return (text[:most].rsplit(None, 1) or [""])[0]
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -64,32 +91,42 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _pieces(text: str, offset: int, mentions: list[Mention], marks: Spans) -> Paragraph:
-    inside = [(start - offset, end - offset) for start, end in marks if offset <= start < offset + len(text)]
-    pieces: list[Piece] = []
-    at = 0
-    for mention in mentions:
-        start, end = mention.start - offset, mention.end - offset
-        # a name within a name, or one that reaches into the next paragraph, stays plain text
-        if start < at or end > len(text) or start >= end:
-            continue
-        pieces += [Piece(_runs(text, at, start, inside))] if start > at else []
-        pieces.append(Piece(_runs(text, start, end, inside), mention))
-        at = end
-    return (*pieces, Piece(_runs(text, at, len(text), inside))) if at < len(text) else tuple(pieces)
+class _Inside:
+    """The names and marks of an article, by their places."""
 
+    def __init__(self, mentions: Sequence[Mention], marks: Spans) -> None:
+        self.mentions = sorted(mentions, key=lambda mention: (mention.start, -mention.end))
+        self.named = [mention.start for mention in self.mentions]
+        self.marks = marks
+        self.begins = [start for start, _ in marks]
+        self.ends = [end for _, end in marks]
 
-def _runs(text: str, begin: int, end: int, marks: Spans) -> tuple[Run, ...]:
-    """The text between two places, cut where a mark begins or ends."""
-    runs = []
-    at = begin
-    for first, last in marks:
-        first, last = max(first, at), min(last, end)
-        if first < last:
-            runs += [Run(text[at:first], False)] if first > at else []
-            runs.append(Run(text[first:last], True))
-            at = last
-    return (*runs, Run(text[at:end], False)) if at < end else tuple(runs)
+    def pieces(self, text: str, offset: int) -> Paragraph:
+        """A paragraph that begins at ``offset`` of the full text, cut where a name begins or ends."""
+        at, last = offset, offset + len(text)
+        pieces: list[Piece] = []
+        for mention in self.mentions[bisect_left(self.named, offset) : bisect_left(self.named, last)]:
+            # a name within a name, or one that reaches into the next paragraph, stays plain text
+            if mention.start < at or mention.end > last or mention.start >= mention.end:
+                continue
+            pieces += [Piece(self._runs(text, offset, at, mention.start))] if mention.start > at else []
+            pieces.append(Piece(self._runs(text, offset, mention.start, mention.end), mention))
+            at = mention.end
+        return (*pieces, Piece(self._runs(text, offset, at, last))) if at < last else tuple(pieces)
+
+    def _runs(self, text: str, offset: int, begin: int, end: int) -> tuple[Run, ...]:
+        """What stands between two places of the full text, cut where a mark begins or ends."""
+        runs = []
+        at = begin
+        # a mark that begins in the paragraph before is none here
+        first = max(bisect_right(self.ends, begin), bisect_left(self.begins, offset))
+        for start, stop in self.marks[first : bisect_left(self.begins, end)]:
+            start, stop = max(start, at), min(stop, end)
+            if start < stop:
+                runs += [Run(text[at - offset : start - offset], False)] if start > at else []
+                runs.append(Run(text[start - offset : stop - offset], True))
+                at = stop
+        return (*runs, Run(text[at - offset : end - offset], False)) if at < end else tuple(runs)
 
 
 def _joined(paragraphs: list[Paragraph]) -> Paragraph:
@@ -116,7 +153,8 @@ def neighbours(state: State, article_id: str, engine: Engine) -> Neighbours | No
     query = parse(state.q)
 
     def page(number: int) -> Results:
-        return engine.search(replace(state, page=number, facet_size=1).request(query))
+        # without snippets none of the hits has to be read
+        return engine.search(replace(replace(state, page=number, facet_size=1).request(query), snippets=False))
 
     results = page(state.page)
     ids = [hit.id for hit in results.hits]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
 
 from flask import Blueprint, g, render_template, request
 from markupsafe import Markup
 from werkzeug import Response
 
-from search import DEFAULT_SIZE, RequestTooCostly, parse, spans
+from search import DEFAULT_SIZE, Hit, RequestTooCostly, parse
 from web import citation, i18n, listing, reading
 from web.api import engine
 from web.headers import today
@@ -26,6 +28,8 @@ pages = Blueprint("pages", __name__)
 
 SIMILAR = 5
 """Articles that are offered beside one that is read."""
+MOST_NAMES = 1000
+"""Persons, and places, that are listed beside an article: all, unless it is as long as a book."""
 
 
 @pages.get("/")
@@ -94,17 +98,20 @@ def _hits(state: State, problems: list[str]) -> str:
 
 @pages.get("/article/<article_id:article_id>")
 def article(article_id: str) -> str | Response:
-    """One article, and the way back to the search that led to it."""
+    """One article, and the way back to the search that led to it. Long ones are cut: see ``reading.SHOWN``."""
     searched = asks(request.args)
     state, _ = read(request.args)
     document = engine().get(article_id)
+    document = replace(document, persons=document.persons[:MOST_NAMES], places=document.places[:MOST_NAMES])
     article = document.article
-    marks: tuple[tuple[int, int], ...] = ()
+    marks: reading.Spans = ()
     neighbours = None
-    # an article is shown whatever the search costs that led to it
+    similar: tuple[Hit, ...] = ()
+    # an article is shown whatever the search costs that led to it, and whatever is offered beside it
     with _spared():
-        marks = spans(article.full_text, engine().wanted(parse(state.q).tree)) if state.q else ()
+        marks = reading.marks(document, engine().wanted(parse(state.q).tree)) if state.q else ()
         neighbours = reading.neighbours(state, article_id, engine()) if searched else None
+        similar = engine().similar(article_id, SIMILAR)
     title, lead, paragraphs = reading.parts(document, marks)
     address = request.url_root + State().article(article_id).lstrip("/")
     return render_template(
@@ -120,7 +127,9 @@ def article(article_id: str) -> str | Response:
         paragraphs=paragraphs,
         original=article.url if citation.is_web_address(article.url) else "",
         citations=citation.formats(article, address),
-        similar=engine().similar(article_id, SIMILAR),
+        similar=similar,
+        cut=reading.SHOWN if reading.is_cut(document) else 0,
+        narrowed=cache(lambda kind, name: state.with_value(kind, name).address()),
         json_ld=citation.json_ld(document, address),
     )
 

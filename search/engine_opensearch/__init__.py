@@ -18,6 +18,7 @@ from zlib import crc32
 import numpy as np
 
 from search import german, names
+from search.article import Article
 from search.engine import Completion, Document, FacetResult, Hit, Related, Request, Results, Stats, WordCount, Writer
 from search.engine_opensearch import facets, queries
 from search.engine_opensearch.address import Address
@@ -30,6 +31,7 @@ from search.errors import ArticleNotFound, ClusterUnavailable, IndexDamaged, Ind
 from search.names import Naming
 from search.query import And, Node, Note, Word, leaves, replace, to_text
 from search.ranking import (
+    COMPARED,
     LEAST_LIKENESS,
     NEXT_TO_NOTHING,
     RELAXED_SHARE,
@@ -37,6 +39,7 @@ from search.ranking import (
     idf,
     is_sought,
     likelihood,
+    weighed,
 )
 from search.schema import FACETS, VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
@@ -233,7 +236,7 @@ class OpenSearchEngine:
         """See ``search.engine.Engine.similar``."""
         state = self.state()
         article = _written(state, article_id).article
-        score = queries.total(word_alone(each) for each in _telling(state, german.indexed(article.full_text).words))
+        score = queries.total(word_alone(each) for each in _telling(state, article))
         scoring = _rendered(state, score)
         if not scoring:
             return ()
@@ -446,12 +449,13 @@ def _counted(
     return counted, notes
 
 
-def _telling(state: State, words: Mapping[str, list[int]]) -> list[str]:
+def _telling(state: State, article: Article) -> list[str]:
     """The terms of an article that stand often in it and seldom in others."""
+    words = weighed(german.indexed(article.full_text[:COMPARED]).words)
     counts = state.counts(term("running", each) for each in words)
     weights = {
-        each: (1 + np.log(len(positions))) * idf(count, state.archive.articles)
-        for (each, positions), count in zip(words.items(), counts, strict=True)
+        each: (1 + np.log(times)) * idf(count, state.archive.articles)
+        for (each, times), count in zip(words.items(), counts, strict=True)
         # a term of this article alone leads to no other
         if 1 < count <= state.archive.articles / 2
     }

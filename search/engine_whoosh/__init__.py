@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Literal, NamedTuple, ParamSpec, TypeVar
@@ -40,7 +41,14 @@ from search.engine_whoosh.related import related
 from search.engine_whoosh.similar import alike
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Snapshot, value_facets
 from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, readable
-from search.errors import ArticleNotFound, IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
+from search.errors import (
+    ArticleNotFound,
+    IndexDamaged,
+    IndexNotFound,
+    IndexVersionError,
+    NachleseError,
+    RequestTooCostly,
+)
 from search.names import Naming
 from search.query import And, Node, Word, leaves, replace, to_text
 from search.ranking import NEXT_TO_NOTHING, is_sought
@@ -383,13 +391,16 @@ def _hit(snapshot: Snapshot, number: int, score: float, request: Request, wanted
     article_id, title, date, url, source, persons, places = snapshot.card(number)
     persons, places = snapshot.values("person").shown(persons), snapshot.values("place").shown(places)
     passage, language, why = "", "", None
-    if request.snippets or request.explain:
-        article = snapshot.document(number).article
-        language = article.language
-        if request.snippets:
-            passage = snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted)
-        if request.explain:
-            why = explain(article.full_text[:SEARCHED], wanted)
+    # a hit is shown without a passage where articles are so long that to read them takes more than a search may
+    with suppress(RequestTooCostly):
+        if request.snippets or request.explain:
+            limit.spend()
+            article = snapshot.document(number).article
+            language = article.language
+            if request.snippets:
+                passage = snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted)
+            if request.explain:
+                why = explain(article.full_text[:SEARCHED], wanted)
     return Hit(article_id, title, date, url, source, round(score, 4), passage, language, persons, places, why)
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from search import german
+from search import german, limit
 from search.article import Article
 from search.engine_whoosh.evaluate import either
 from search.engine_whoosh.snapshot import Found, Snapshot
 from search.engine_whoosh.terms import Terms
-from search.ranking import LEAST_LIKENESS, TELLING_TERMS
+from search.ranking import COMPARED, LEAST_LIKENESS, TELLING_TERMS, weighed
 
 
 def alike(snapshot: Snapshot, number: int, article: Article) -> Found:
-    """Documents that are like the article ``number``, which is not among them."""
+    """Documents that are like the article ``number``, which is not among them. RequestTooCostly as for a search."""
+    limit.begin()
     terms = Terms(snapshot)
     found = either([terms.text(term, 0.0) for term in _telling(snapshot, terms, article)], snapshot.size)
     own = float(found.scores[found.documents == number].sum())
@@ -27,9 +28,10 @@ def alike(snapshot: Snapshot, number: int, article: Article) -> Found:
 
 def _telling(snapshot: Snapshot, terms: Terms, article: Article) -> list[str]:
     weights: dict[str, float] = {}
-    for term, positions in german.indexed(article.full_text).words.items():
+    for term, times in weighed(german.indexed(article.full_text[:COMPARED]).words).items():
+        limit.spend()
         frequency = len(terms.text(term, 0.0).documents)
         # a term of this article alone leads to no other
         if 1 < frequency <= snapshot.size / 2:
-            weights[term] = (1 + np.log(len(positions))) * terms.idf(frequency)
+            weights[term] = (1 + np.log(times)) * terms.idf(frequency)
     return sorted(weights, key=lambda term: (-weights[term], term))[:TELLING_TERMS]

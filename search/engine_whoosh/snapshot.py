@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.index import FileIndex
 
+from search.article import Mention
 from search.engine import Document
 from search.engine_whoosh.codec import LENGTHS, open_segment
 from search.engine_whoosh.facets import Values
@@ -226,10 +227,12 @@ class Snapshot:
     def shown(self, number: int) -> Document:
         """The stored document, its names as their entries, without hidden ones."""
         document = self.document(number)
+        names = {(mention.kind, mention.name) for mention in document.mentions}
+        entries = {(kind, name): self.values(kind).shown((name,)) for kind, name in names}
         mentions = (
-            replace(mention, name=entry)
+            mention if entry == mention.name else Mention(mention.kind, entry, mention.start, mention.end, mention.role)
             for mention in document.mentions
-            for entry in self.values(mention.kind).shown((mention.name,))
+            for entry in entries[mention.kind, mention.name]
         )
         return replace(
             document,
