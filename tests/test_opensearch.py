@@ -154,6 +154,7 @@ def test_each_error_of_the_library_becomes_one_of_ours() -> None:
         (403, "cluster_block_exception", StorageError, "disks are full"),
         (429, "cluster_block_exception", StorageError, "disks are full"),
         (404, "index_not_found_exception", IndexNotFound, "nachlese index PATH"),
+        (302, "", ClusterUnavailable, "is not OpenSearch"),
         (500, "too_many_clauses", RequestTooCostly, "fewer words"),
         (503, "no_shard_available_action_exception", ClusterUnavailable, "cannot answer now"),
     ],

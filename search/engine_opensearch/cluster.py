@@ -191,7 +191,8 @@ class Cluster:
         if status == 401:
             return ClusterUnavailable(f"{self.address} refuses user and password: set {USER} and {PASSWORD}")
         told = _REASON.fullmatch(reason) is not None
-        if isinstance(error, exceptions.SerializationError) or (not told and status not in PASSING):
+        elsewhere = isinstance(status, int) and 300 <= status < 400
+        if isinstance(error, exceptions.SerializationError) or elsewhere or (not told and status not in PASSING):
             return ClusterUnavailable(_FOREIGN.format(self.address))
         if "cluster_block" in reason:  # 403 or 429, by its version
             return StorageError(
