@@ -65,3 +65,6 @@ FACETS: tuple[Facet, ...] = (
     Facet("source", "source", "value", "Quellen"),
     Facet("section", "section", "value", "Ressorts"),
 )
+
+NAMED: tuple[Literal["person", "place"], ...] = ("person", "place")
+"""Facets whose values a completion offers."""

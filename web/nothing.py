@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from search import And, Engine, Results, parse, to_text
+from search import QUOTES, And, Engine, Results, parse, to_text
 from web.listing import changes
 from web.state import State
 
 MOST_WORDS = 8
 """Words that are tried: each costs two searches."""
 MOST_CHOICES = 5
-_QUOTES = '"„“”«»'
-_PIECE = re.compile(r'\S*["„“”«»][^"„“”«»]*["„“”«»]?|\S+')
+_PIECE = re.compile(rf"\S*[{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +46,14 @@ def ways_on(state: State, engine: Engine) -> WaysOn:
         return Way(without, tried.address(), total(tried))
 
     words = _words(state.q)
-    loose = " ".join(re.sub(f"[{_QUOTES}]", " ", state.q).split())
+    loose = " ".join(re.sub(f"[{QUOTES}]", " ", state.q).split())
     unquoted = way("", state.with_query(loose)) if loose and loose != state.q else None
     choices = changes(state)[:MOST_CHOICES]
     unfiltered = way("", state.without_choices()) if choices else None
     return WaysOn(
-        unknown=tuple(word.strip(_QUOTES) for word, _ in words if not total(State(q=word))),
+        unknown=tuple(word.strip(QUOTES) for word, _ in words if not total(State(q=word))),
         unquoted=unquoted if unquoted and unquoted.total else None,
-        words=_best([way(word.strip(_QUOTES), state.with_query(rest)) for word, rest in words if rest]),
+        words=_best([way(word.strip(QUOTES), state.with_query(rest)) for word, rest in words if rest]),
         choices=_best([way(label, changed) for label, changed in choices] if len(choices) > 1 else []),
         unfiltered=unfiltered if unfiltered and unfiltered.total else None,
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from itertools import islice
 from pathlib import Path
-from typing import Literal, NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -41,7 +41,7 @@ from search.ranking import (
     likelihood,
     weighed,
 )
-from search.schema import FACETS, VERSION
+from search.schema import FACETS, NAMED, VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
 from search.variants import Variants, load
 
@@ -55,8 +55,6 @@ WINDOW = 10_000
 """Hits up to which OpenSearch jumps to a page; further on it has to be led past all that come before."""
 COMPANY = 10_000
 """Values that are looked at for company; rarer ones in the articles of a name that has more are left out."""
-NAMED: tuple[Literal["person", "place"], ...] = ("person", "place")
-"""Facets whose values a completion offers."""
 ORDER: dict[str, list[Json]] = {
     "relevance": [{"_score": "desc"}, {"first": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
     "newest": [{"first": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],

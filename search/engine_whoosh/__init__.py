@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
-from typing import Literal, NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -52,14 +52,12 @@ from search.errors import (
 from search.names import Naming
 from search.query import And, Node, Word, leaves, replace, to_text
 from search.ranking import NEXT_TO_NOTHING, is_sought
-from search.schema import VERSION
+from search.schema import NAMED, VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
 from search.variants import Variants, load
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at whether the index has changed."""
-NAMED: tuple[Literal["person", "place"], ...] = ("person", "place")
-"""Facets whose values a completion offers."""
 
 
 P = ParamSpec("P")
