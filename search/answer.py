@@ -33,8 +33,10 @@ def search_answer(query: str, request: Request, results: Results, notes: tuple[N
 
 
 def _hit(hit: Hit) -> Json:
+    answer = hit._asdict()
     # what the request did not ask for is no part of the answer
-    return {key: value for key, value in asdict(hit).items() if value is not None}
+    why = answer.pop("why")
+    return answer if why is None else answer | {"why": [asdict(reason) for reason in why]}
 
 
 def _facet(results: Results, facet: Facet, request: Request) -> Json:

@@ -12,6 +12,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 FIRST_YEAR, LAST_YEAR = 1400, 2100
 """A number outside of these is no year of an article: page, prize, postal code."""
@@ -106,6 +107,7 @@ def _written(year: str, month: str | int | None = None, day: str | None = None) 
     return f"{y:04}-{m:02}-{d:02}" if 1 <= d <= calendar.monthrange(y, m)[1] else None
 
 
+@lru_cache(4096)
 def interval(date: str) -> tuple[int, int]:
     """First and last day of a date in our form, each as the number yyyymmdd: "2005-08" is (20050801, 20050831).
 

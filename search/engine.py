@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from search.article import Article, Mention
 from search.dates import interval, limits, parse_date
@@ -30,6 +30,7 @@ MAX_PAGE = 999_999_999
 """A number that can be written down and no archive reaches: pages go on as far as hits do."""
 DEFAULT_FACET_SIZE = 20
 MAX_FACET_SIZE = 1000
+_FACETS = frozenset(facet.name for facet in FACETS)
 MAX_YEARS_OF_DAYS = 10
 """Days are counted within at most this many years: every day of a century would be a list nobody reads."""
 
@@ -90,12 +91,12 @@ class Request:
                 raise RequestError(name, f"“{date}” is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
         if self.date_from and self.date_to and interval(self.date_from)[0] > interval(self.date_to)[1]:
             raise RequestError("from", f"“{self.date_from}” is after “{self.date_to}”")
-        for name, dates in (("date", self.chosen.get("date", ())), ("not_date", self.excluded.get("date", ()))):
-            if wrong := [date for date in dates if parse_date(date) != date]:
+        for name, chosen in (("date", self.chosen), ("not_date", self.excluded)):
+            if wrong := [date for date in chosen.get("date", ()) if parse_date(date) != date]:
                 raise RequestError(name, f"“{wrong[0]}” is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
         if self.sort not in SORTS:
             raise RequestError("sort", f"“{self.sort}” is not one of {', '.join(SORTS)}")
-        if unknown := self.missing - {facet.name for facet in FACETS}:
+        if unknown := self.missing - _FACETS:
             raise RequestError("missing", f"“{min(unknown)}” is not one of {', '.join(f.name for f in FACETS)}")
         if self.interval not in INTERVALS:
             raise RequestError("interval", f"“{self.interval}” is not one of {', '.join(INTERVALS)}")
@@ -127,8 +128,7 @@ def _check_number(name: str, value: int, most: int) -> None:
         raise RequestError(name, f"{value} is not a number from 1 to {most}")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One found article, as a list of results shows it."""
 
     id: str
@@ -182,9 +182,12 @@ def date_values(counts: Mapping[int, int], request: Request) -> tuple[FacetValue
     for bucket, count in counts.items():
         digits = str(bucket).rjust(width, "0")
         date = "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
-        first, last = interval(date)
-        values.append(FacetValue(date, count, any(begin <= first and last <= end for begin, end in chosen)))
+        values.append(FacetValue(date, count, bool(chosen) and _lies_in(interval(date), chosen)))
     return tuple(values)
+
+
+def _lies_in(days: tuple[int, int], chosen: list[tuple[int, int]]) -> bool:
+    return any(begin <= days[0] and days[1] <= end for begin, end in chosen)
 
 
 def chosen_days(request: Request) -> list[tuple[int, int]]:

@@ -66,6 +66,7 @@ class Variants:
         return list(self._others.get(_terms(" ".join(words)), {}).values())
 
 
+@lru_cache(4096)
 def _terms(text: str) -> Words:
     return tuple(german.terms(token.surface)[0].text for token in german.tokenize(text))
 

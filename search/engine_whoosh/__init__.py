@@ -387,19 +387,20 @@ def _facet(snapshot: Snapshot, request: Request, facet: str, selection: _Selecti
 
 def _hit(snapshot: Snapshot, number: int, score: float, request: Request, wanted: Wanted) -> Hit:
     article_id, title, date, url, source, persons, places = snapshot.card(number)
-    persons, places = snapshot.values("person").shown(persons), snapshot.values("place").shown(places)
+    score = round(score, 4)
+    if not (request.snippets or request.explain):
+        return Hit(article_id, title, date, url, source, score, "", "", persons, places, None)
     passage, language, why = "", "", None
     # a hit is shown without a passage where articles are so long that to read them takes more than a search may
     with suppress(RequestTooCostly):
-        if request.snippets or request.explain:
-            limit.spend()
-            article = snapshot.document(number).article
-            language = article.language
-            if request.snippets:
-                passage = snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted)
-            if request.explain:
-                why = explain(article.full_text[:SEARCHED], wanted)
-    return Hit(article_id, title, date, url, source, round(score, 4), passage, language, persons, places, why)
+        limit.spend()
+        article = snapshot.document(number).article
+        language = article.language
+        if request.snippets:
+            passage = snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted)
+        if request.explain:
+            why = explain(article.full_text[:SEARCHED], wanted)
+    return Hit(article_id, title, date, url, source, score, passage, language, persons, places, why)
 
 
 def _word_counts(snapshot: Snapshot, variants: Variants, query: And) -> tuple[WordCount, ...]:

@@ -18,9 +18,9 @@ from search import german, limit
 from search.dates import limits
 from search.engine_whoosh.fields import exact_terms
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Scores, Snapshot
-from search.engine_whoosh.terms import NARROW, NOTHING, Terms, joined
+from search.engine_whoosh.terms import NARROW, NOTHING, Terms, joined, nbytes
 from search.engine_whoosh.vocabulary import every_word
-from search.query import And, Dates, Everything, Fuzzy, Node, Not, Note, Or, Phrase, Prefix, Target, Word
+from search.query import And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
 from search.ranking import (
     K1,
     MAX_FUZZY_WORDS,
@@ -38,6 +38,9 @@ FREQUENT = 32
 """One in so many documents has a word of which a table of all documents is kept."""
 
 
+Leaf = Word | Phrase | Prefix | Fuzzy
+
+
 class Evaluation:
     """Evaluates the nodes of one query over one snapshot, and collects what it learns on the way."""
 
@@ -45,7 +48,6 @@ class Evaluation:
         self.snapshot = snapshot
         self.terms = Terms(snapshot)
         self.variants = variants
-        self.notes: list[Note] = []
         self.wanted = Wanted({}, {}, {}, {})
         """What a snippet has to mark."""
         self.negated = False
@@ -54,20 +56,43 @@ class Evaluation:
         """The documents that match."""
         limit.spend()
         match node:
-            case Everything():
-                return unscored(self.snapshot.everything)
             case And(children):
                 return self.all_and(children)
             case Or(children):
-                return either([self.matches(child) for child in children], self.snapshot.size)
+                return either([self.matches(child) for child in children], self.snapshot)
+            case Everything():
+                return unscored(self.snapshot.everything)._replace(key=("everything",))
             case Not() | Dates():
                 return unscored(np.flatnonzero(self.lets_through(node, self.snapshot.everything)).astype(np.int32))
+            case _:
+                return self.leaf(node)
+
+    def leaf(self, node: Leaf) -> Found:
+        """What a leaf finds, worked out once a state: whoever turns a page or clicks a name asks for the same again."""
+        key = (node, self.variants)
+
+        def evaluated() -> tuple[Found, Wanted]:
+            own = Evaluation(self.snapshot, self.variants)
+            found = own.evaluated(node)
+            return found if found.key else found._replace(key=key), own.wanted
+
+        found: Found
+        found, wanted = self.snapshot.cache.get(key, evaluated, _size_of_leaf)
+        if not self.negated:
+            for known, new in zip(self.wanted[:3], wanted[:3], strict=True):
+                for form, reason in new.items():
+                    known.setdefault(form, reason)
+        return found
+
+    def evaluated(self, node: Leaf) -> Found:
+        """What a leaf finds, worked out now."""
+        match node:
             case Word(text, "person" | "place" as target) | Phrase((text, *_), "person" | "place" as target):
                 words = node.words if isinstance(node, Phrase) else (text,)
                 named = self.snapshot.values(target).named(words)
                 if target == "place":
                     weak = self.snapshot.values("place_weak").named(words)
-                    return either([unscored(named), unscored(weak)], self.snapshot.size)
+                    return either([unscored(named), unscored(weak)], self.snapshot)
                 return unscored(named)
             case Word(text, exact=True):
                 tokens = german.tokenize(text)
@@ -87,9 +112,16 @@ class Evaluation:
         restricting = [child for child in children if isinstance(child, Not | Dates | Everything)]
         found = self.all_of([self.matches(child) for child in children if child not in restricting])
         for child in restricting:
-            kept = self.lets_through(child, found.documents)
-            found = Found(found.documents[kept], found.scores[kept])
+            found = self.restricted(child, found)
         return found
+
+    def restricted(self, node: Node, found: Found) -> Found:
+        """What a node lets through of a list."""
+        if isinstance(node, Dates) and self.snapshot.precise:
+            inside = slice(*self.between(limits(node.first, node.last), found.documents))
+            return Found(found.documents[inside], found.scores[inside])
+        which = np.flatnonzero(self.lets_through(node, found.documents))
+        return Found(found.documents.take(which), found.scores.take(which))
 
     def lets_through(self, node: Node, documents: Numbers) -> Mask:
         """Which of some documents, ascending, match."""
@@ -108,14 +140,19 @@ class Evaluation:
 
     def dated(self, days: tuple[int, int], documents: Numbers) -> Mask:
         """Which of some documents, ascending, have a date that lies between two days, whatever it can mean."""
-        ascending, last = self.snapshot.days_back, self.snapshot.last
+        begin, end = self.between(days, documents)
         kept = np.zeros(len(documents), bool)
-        # an undated document has first day 0, which is before every FIRST_DAY
-        newest = np.searchsorted(ascending, -days[1])
-        oldest = np.searchsorted(ascending, -days[0], "right")
-        begin, end = np.searchsorted(documents, [newest, oldest]).tolist()
-        kept[begin:end] = True if self.snapshot.precise else last.take(documents[begin:end]) <= days[1]
+        kept[begin:end] = self.snapshot.precise or self.snapshot.last.take(documents[begin:end]) <= days[1]
         return kept
+
+    def between(self, days: tuple[int, int], documents: Numbers) -> tuple[int, int]:
+        """The stretch of some documents, newest first, that have a date whose first day lies between two days."""
+        # an undated document has first day 0, which is before every FIRST_DAY; for a number of another type than the
+        # column's numpy would copy the column
+        ascending = self.snapshot.days_back
+        newest, oldest = ascending.searchsorted(-np.int32(days[1])), ascending.searchsorted(-np.int32(days[0]), "right")
+        begin, end = documents.searchsorted(np.array([newest, oldest], np.int32)).tolist()
+        return begin, end
 
     def relaxed(self, node: And) -> Found:
         """The articles with the most and rarest of the words, for when none has them all.
@@ -124,7 +161,7 @@ class Evaluation:
         document frequency, more than half of what they weigh in the best one.
         """
         found = [self.loosened(child) for child in node.children if is_sought(child)]
-        documents = either(found, self.snapshot.size).documents
+        documents = either(found, self.snapshot).documents
         for child in node.children:
             if not is_sought(child):
                 documents = documents[self.lets_through(child, documents)]
@@ -142,7 +179,7 @@ class Evaluation:
         if len(found.documents):
             return found
         if isinstance(node, Phrase):
-            return either([self.matches(Word(word, node.target)) for word in node.words], self.snapshot.size)
+            return either([self.matches(Word(word, node.target)) for word in node.words], self.snapshot)
         if not isinstance(node, Word) or node.exact or node.target != "text":
             return found
         apart = []
@@ -151,7 +188,7 @@ class Evaluation:
             self.want(query.parts, Reason(node.text, "apart"))
             parts = [self.terms.text(part, 1.0) for part in query.parts]
             apart += [Found(part.documents, np.float32(query.parts_weight) * part.scores) for part in parts]
-        return either(apart, self.snapshot.size)
+        return either(apart, self.snapshot)
 
     def with_variants(self, words: tuple[str, ...], target: Target, found: Found) -> Found:
         """Also what has another word for the same thing, at a lower score."""
@@ -214,7 +251,7 @@ class Evaluation:
         found = []
         for left, right in neighbouring(node):
             terms = [german.terms(word.text)[0].text for word in (left, right)]
-            rarity = max(self.terms.idf(self.terms.frequency(term)) for term in terms)
+            rarity = self.terms.idf(min(map(self.terms.frequency, terms)))
             found.append((*terms, SEQUENCE_WEIGHT * rarity * (K1 + 1)))
         return found  # type: ignore[return-value]
 
@@ -236,15 +273,13 @@ class Evaluation:
     def prefix(self, text: str) -> Found:
         """Documents with any word that begins so, whatever its umlauts."""
         begun = german.fold(text)
-        if not self.negated:
-            self.wanted.prefixes[begun] = Reason(text, "prefix")
+        self.wanted.prefixes[begun] = Reason(text, "prefix")
         parts = self.snapshot.parts
         return self.terms.written([(part, *part.reader.field("exact").stretch(begun)) for part in parts])
 
     def expanded(self, words: list[str], text: str, how: How) -> Found:
         """Documents with any of these words as written, scored as if they were one word (a synonym set)."""
-        if not self.negated:
-            self.wanted.exact.update(dict.fromkeys(words, Reason(text, how)))
+        self.wanted.exact.update(dict.fromkeys(words, Reason(text, how)))
         spans = []
         for word in words:
             limit.spend()
@@ -256,9 +291,8 @@ class Evaluation:
         return self.terms.written(spans)
 
     def want(self, terms: Iterable[str], reason: Reason) -> None:
-        if not self.negated:
-            for term in terms:
-                self.wanted.terms.setdefault(term, reason)
+        for term in terms:
+            self.wanted.terms.setdefault(term, reason)
 
 
 def neighbouring(node: Node) -> list[tuple[Word, Word]]:
@@ -274,6 +308,11 @@ def neighbouring(node: Node) -> list[tuple[Word, Word]]:
 def unscored(documents: Numbers) -> Found:
     """Documents that match and none of them better than another."""
     return Found(documents, np.zeros(len(documents), np.float32))
+
+
+def _size_of_leaf(leaf: tuple[Found, Wanted]) -> int:
+    found, wanted = leaf
+    return nbytes(found) + 100 * (len(wanted.terms) + len(wanted.exact))
 
 
 def both(few: Found, many: Found, snapshot: Snapshot) -> Found:
@@ -297,8 +336,8 @@ def scores_at(found: Found, documents: Numbers, snapshot: Snapshot) -> tuple[Sco
     """What documents, ascending, score in a list, and which of them are in it."""
     if not len(found.documents):
         return np.zeros(len(documents), np.float32), np.zeros(len(documents), bool)
-    if found.term is not None and len(found.documents) * FREQUENT > snapshot.size:
-        table: Scores = snapshot.cache.get(("table", found.term), lambda: tabled(found, snapshot.size), sized)
+    table = table_of(found, snapshot)
+    if table is not None:
         scores = table.take(documents)
         return scores, scores > 0
     if worth_looking_up(len(documents), len(found.documents), snapshot.size):
@@ -308,6 +347,16 @@ def scores_at(found: Found, documents: Numbers, snapshot: Snapshot) -> tuple[Sco
     return tabled(found, snapshot.size).take(documents), within(documents, found.documents, snapshot.size)
 
 
+def table_of(found: Found, snapshot: Snapshot) -> Scores | None:
+    """The scores of all documents, kept for what many have and all of these with a score; None for any other list."""
+    if found.key is None or len(found.documents) * FREQUENT <= snapshot.size:
+        return None
+    table: Scores | None = snapshot.cache.get(
+        ("table", found.key), lambda: tabled(found, snapshot.size) if found.scores.all() else None, sized
+    )
+    return table
+
+
 def tabled(found: Found, size: int) -> Scores:
     """The scores of a list as one of all documents."""
     table = np.zeros(size, np.float32)
@@ -315,9 +364,9 @@ def tabled(found: Found, size: int) -> Scores:
     return table
 
 
-def sized(table: Scores) -> int:
+def sized(table: Scores | None) -> int:
     """Bytes of a table."""
-    return table.nbytes
+    return 0 if table is None else table.nbytes
 
 
 def within(documents: Numbers, held: Numbers, size: int) -> Mask:
@@ -331,18 +380,26 @@ def within(documents: Numbers, held: Numbers, size: int) -> Mask:
     return mask.take(documents)
 
 
-def either(found: list[Found], size: int) -> Found:
+def either(found: list[Found], snapshot: Snapshot) -> Found:
     """OR: scores add up."""
     found = [each for each in found if len(each.documents)]
     if len(found) <= 1:
         return found[0] if found else NOTHING
-    if sum(len(each.documents) for each in found) * NARROW < size:
+    if sum(len(each.documents) for each in found) * NARROW < snapshot.size:
         return joined(found, np.add)
-    scores = np.zeros(size, np.float32)
+    scores, rest = None, []
     for each in found:
+        table = table_of(each, snapshot)
+        if table is None:
+            rest.append(each)
+        else:
+            scores = table + (0 if scores is None else scores)
+    if scores is None:
+        scores = np.zeros(snapshot.size, np.float32)
+    for each in rest:
         scores[each.documents] += each.scores
     mask = scores > 0
-    for each in found:
+    for each in rest:
         if not each.scores.all():
             mask[each.documents] = True
     documents = np.flatnonzero(mask).astype(np.int32)

@@ -52,6 +52,8 @@ class Values:
         order = np.argsort(-totals, kind="stable")
         rank = np.zeros(len(shown), np.int64)
         rank[order] = np.arange(len(shown))
+        self._by_name = order
+        """Place of each value in the order of names."""
         self.values = [shown[at] for at in order.tolist()]
         self.totals: Counts = totals[order]
         """How many documents have each value."""
@@ -155,12 +157,11 @@ class Values:
 
     def _first(self, numbers: Counts, counts: Counts, size: int) -> list[tuple[int, int]]:
         """Value and count of the ``size`` highest counts, equals in the order of names."""
-        if len(counts) > size:
-            enough = counts >= np.partition(counts, -size)[-size]
-            numbers, counts = numbers[enough], counts[enough]
-        rows = [(number, count) for number, count in zip(numbers.tolist(), counts.tolist(), strict=True) if count]
-        rows.sort(key=lambda row: (-row[1], self.values[row[0]]))
-        return rows[:size]
+        least = np.partition(counts, -size)[-size] if len(counts) > size else 0
+        enough = np.flatnonzero(counts >= max(least, 1))
+        numbers, counts = numbers.take(enough), counts.take(enough)
+        first = np.argsort((-counts << 32) + self._by_name.take(numbers))[:size]
+        return list(zip(numbers.take(first).tolist(), counts.take(first).tolist(), strict=True))
 
     def count(self, number: int, mask: Mask) -> int:
         """How many documents of a mask have a value."""

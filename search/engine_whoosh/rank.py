@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.engine import Request
+from search.engine import MAX_SIZE, Request
 from search.engine_whoosh.codec import LENGTHS
 from search.engine_whoosh.snapshot import Found, Scores, Snapshot
-from search.engine_whoosh.terms import Terms
+from search.engine_whoosh.terms import Terms, nbytes
 from search.ranking import K1
 
-SMALL = 2000
+SMALL = 300
 """Hits that are sorted sooner than it is found out which of them have to be."""
-BLOCK = 64
+GROUP = 64
 """Scores of which only the highest is looked at before it is known which are high enough."""
 
 
@@ -33,7 +33,7 @@ class Bonus(NamedTuple):
         """What a document can get at most."""
         return sum(most for _, _, most in self.sequences)
 
-    def added(self, snapshot: Snapshot, found: Found) -> Found:
+    def added(self, found: Found) -> Found:
         """Documents with what they get."""
         scores = found.scores.copy()
         for left, right, most in self.sequences:
@@ -48,17 +48,17 @@ def first_of(snapshot: Snapshot, found: Found, request: Request, bonus: Bonus | 
     """The page that is asked for, in order."""
     begin, end = (request.page - 1) * request.size, request.page * request.size
     if request.sort == "newest":
-        return Found(found.documents[begin:end], found.scores[begin:end])
-    if request.sort == "relevance" and len(found.documents) > max(end, SMALL if bonus is None else end):
-        least = _least(found.scores, end)
-        if bonus is not None:
-            # whatever scores less cannot reach the page, were it to get all of the bonus
-            least -= np.float32(bonus.most)
-        found = _those(found, found.scores >= least)
-    elif request.sort == "oldest" and end < len(found.documents):
-        place = snapshot.from_oldest.take(found.documents)
-        found = _those(found, place <= np.partition(place, end)[end])
-    order = in_order(snapshot, found, request, bonus)
+        order = found
+    elif request.sort == "oldest":
+        if end < len(found.documents):
+            place = snapshot.from_oldest.take(found.documents)
+            found = _those(found, np.flatnonzero(place <= np.partition(place, end)[end]))
+        order = in_order(snapshot, found, request)
+    elif bonus is None and found.key is not None and end <= MAX_SIZE:
+        # the first page of a word is asked for again and again
+        order = snapshot.cache.get(("best", found.key), lambda: _best(found, MAX_SIZE, None), nbytes)
+    else:
+        order = _best(found, end, bonus)
     return Found(order.documents[begin:end], order.scores[begin:end])
 
 
@@ -68,24 +68,37 @@ def in_order(snapshot: Snapshot, found: Found, request: Request, bonus: Bonus | 
         return found
     if request.sort == "oldest":
         return _those(found, np.argsort(snapshot.from_oldest.take(found.documents)))
+    return _best(found, len(found.documents), bonus)
+
+
+def _best(found: Found, count: int, bonus: Bonus | None) -> Found:
+    """The ``count`` documents that score highest, in order, and maybe more of them."""
+    if len(found.documents) > max(count, SMALL if bonus is None else 0):
+        least = _least(found.scores, count)
+        if bonus is not None:
+            # whatever scores less cannot be among them, were it to get all of the bonus
+            least -= np.float32(bonus.most)
+        found = _those(found, np.flatnonzero(found.scores >= least))
     if bonus is not None:
-        found = bonus.added(snapshot, found)
-    return _those(found, np.argsort(-found.scores, kind="stable"))
+        found = bonus.added(found)
+    order = np.argsort(-found.scores, kind="stable")
+    return _those(found, order[:count])
 
 
 def _those(found: Found, which: np.ndarray) -> Found:
-    return Found(found.documents[which], found.scores[which])
+    return Found(found.documents.take(which), found.scores.take(which))
 
 
 def _least(scores: Scores, count: int) -> np.float32:
     """A score that at least ``count`` scores reach, near to the highest such score.
 
-    The highest of each block is a score of its own: so many blocks, so many scores at least as high.
+    The highest of each group is a score of its own: so many groups, so many scores at least as high. Groups are
+    columns, whose maxima numpy finds many at a time.
     """
-    whole = len(scores) // BLOCK * BLOCK
-    if whole // BLOCK <= 2 * count:
+    groups = len(scores) // GROUP
+    if groups <= 2 * count:
         least: np.float32 = np.partition(scores, -count)[-count]
         return least
-    highest = scores[:whole].reshape(-1, BLOCK).max(1)
+    highest = scores[: groups * GROUP].reshape(GROUP, groups).max(0)
     least = np.partition(highest, -count)[-count]
     return least

@@ -20,7 +20,7 @@ def alike(snapshot: Snapshot, number: int, article: Article) -> Found:
     """Documents that are like the article ``number``, which is not among them. RequestTooCostly as for a search."""
     limit.begin()
     terms = Terms(snapshot)
-    found = either([terms.text(term, 0.0) for term in _telling(snapshot, terms, article)], snapshot.size)
+    found = either([terms.text(term, 0.0) for term in _telling(snapshot, terms, article)], snapshot)
     own = float(found.scores[found.documents == number].sum())
     enough = (found.scores >= LEAST_LIKENESS * own) & (found.documents != number)
     return Found(found.documents[enough], found.scores[enough])

@@ -35,6 +35,8 @@ LONGEST_KEY = 64
 """Bytes of an id up to which all of them are sorted as one array."""
 CACHED_BYTES = 128 << 20
 """Of postings and scores of terms that were asked for, per snapshot."""
+KNOWN_CARDS = 20_000
+"""Documents that were on a list of results and are kept as it shows them, some 500 bytes each."""
 CACHED_PLACES = 64 << 20
 """Bytes of places of frequent terms, per snapshot: what makes these out of distances takes longest."""
 
@@ -44,8 +46,8 @@ class Found(NamedTuple):
 
     documents: Numbers
     scores: Scores
-    term: tuple[str, str, float] | None = None
-    """If it is all that a term finds: field, term, weight of parts."""
+    key: tuple[Any, ...] | None = None
+    """If it is all that a term or a leaf of a query finds: under which key it is kept."""
 
 
 class Cache:
@@ -106,6 +108,7 @@ class Snapshot:
         self.size = self.size_with_deleted - sum(map(len, deleted))
         self.cache = Cache(CACHED_BYTES)
         self.places = Cache(CACHED_PLACES)
+        self._cards: dict[int, Card] = {}
         self._values: dict[str, Values] = {}
         self._counting = threading.Lock()
 
@@ -215,9 +218,16 @@ class Snapshot:
         return found
 
     def card(self, number: int) -> Card:
-        """What a list of results shows of a document, its names as they were written."""
-        reader, document = self._place(number)
-        return reader.card(document)
+        """What a list of results shows of a document, its names as their entries, without hidden ones."""
+        card = self._cards.get(number)
+        if card is None:
+            reader, document = self._place(number)
+            written = reader.card(document)
+            persons, places = self.values("person").shown(written.persons), self.values("place").shown(written.places)
+            card = self._cards[number] = written._replace(persons=persons, places=places)
+            if len(self._cards) > KNOWN_CARDS:
+                self._cards.clear()
+        return card
 
     def document(self, number: int) -> Document:
         """The stored document, its names as they were written."""

@@ -24,10 +24,18 @@ SORTED = 10_000
 """Postings up to which it is faster to sort them than to have a place for every document."""
 WORTH_KEEPING = 4096
 """Places from which on they are kept once they were read."""
+WORTH_PAIRING = 30_000
+"""Documents with the rarer of two terms up to which it is kept where both are neighbours."""
 LONG = 1 << 17
 """Places from which on a few are looked up between their marks, rather than all be read and kept."""
 NARROW = 24
 """A list this many times shorter than another is looked up in it; else both are read from end to end."""
+
+
+def nbytes(found: Found) -> int:
+    """Bytes of a list."""
+    return found.documents.nbytes + found.scores.nbytes
+
 
 NOTHING = Found(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
@@ -66,7 +74,7 @@ class Terms:
         found: Found = self.snapshot.cache.get(
             (field, term, part_weight),
             lambda: self._found(field, term, part_weight),
-            lambda found: found.documents.nbytes + found.scores.nbytes,
+            nbytes,
         )
         return found
 
@@ -123,7 +131,12 @@ class Terms:
 
     def frequency(self, term: str) -> int:
         """How many documents have a term among their words or parts, deleted ones counted too."""
-        return sum(span[1] - span[0] for _, _, span in self._extents("text", term))
+        frequency: int = self.snapshot.cache.get(
+            ("frequency", term),
+            lambda: sum(last - first for _, _, (first, last) in self._extents("text", term)),
+            lambda _: 0,
+        )
+        return frequency
 
     def written(self, spans: Iterable[tuple[Part, int, int]]) -> Found:
         """Documents with any of some words as they are written, scored as if these were one word (a synonym set).
@@ -135,7 +148,7 @@ class Terms:
             postings = part.reader.field("exact")
             span = postings.extent(first, last)
             documents, weights = postings.documents(span), postings.pairs[postings.codes(span), 0]
-            if last - first > 1 and len(documents):
+            if last - first > 1:
                 documents, weights = _summed(documents, weights)
             pieces.append(_alive(part, documents, weights))
         found = joined(pieces, np.add)
@@ -190,20 +203,41 @@ class Terms:
 
     def neighbours(self, left: str, right: str, documents: Numbers) -> Scores:
         """How often the second of two terms stands right after the first in each of some documents, ascending."""
+        key = ("neighbours", left, right)
+        if min(map(self.frequency, (left, right))) <= max(WORTH_PAIRING, len(documents)):
+            found: Found = self.snapshot.cache.get(key, lambda: self._neighbours(left, right), nbytes)
+        else:
+            found = self._neighbours(left, right, documents)
         counts = np.zeros(len(documents), np.float32)
-        for part, which, own in self.snapshot.located(documents):
+        at = np.searchsorted(documents, found.documents)
+        held = np.flatnonzero(documents.take(at, mode="clip") == found.documents) if len(documents) else at[:0]
+        counts[at[held]] = found.scores[held]
+        return counts
+
+    def _neighbours(self, left: str, right: str, documents: Numbers | None = None) -> Found:
+        """Documents, or some of them, in which a term stands right after another one, and how often."""
+        pieces = []
+        for part, own in self._parts(documents):
             postings = part.reader.field("text")
             places = [postings.place(term.encode("utf-8", "surrogatepass")) for term in (left, right)]
             if min(places) >= 0:
                 base = postings.base
                 rarer = int(postings.room(places[1]) < postings.room(places[0]))
-                found = _inside(self._places(postings, places[rarer]), base.take(own), base.take(own + 1))
+                found = self._places(postings, places[rarer])
+                if own is not None:
+                    found = _inside(found, base.take(own), base.take(own + 1))
                 # between two documents there is a gap, so that no neighbour is in another one
                 other = found - np.uint32(1) if rarer else found + np.uint32(1)
                 begins = found[self._standing(postings, places[1 - rarer], other)]
-                at = np.searchsorted(own, np.searchsorted(base, begins, "right") - 1)
-                counts[which] = np.bincount(at, minlength=len(own))
-        return counts
+                held = (np.searchsorted(base, begins, "right") - 1).astype(np.uint16)
+                pieces.append(_alive(part, *_summed(held, np.ones(len(held), np.float32))))
+        return joined(pieces)
+
+    def _parts(self, documents: Numbers | None) -> Iterable[tuple[Part, Numbers | None]]:
+        """The segments, and which of their own documents are meant; None: all."""
+        if documents is None:
+            return ((part, None) for part in self.snapshot.parts)
+        return ((part, own) for part, _, own in self.snapshot.located(documents))
 
 
 def _inside(places: Places, begins: Places, ends: Places) -> Places:
@@ -238,6 +272,8 @@ def _weighted(pairs: Scores, part_weight: float) -> tuple[Scores, Scores]:
 
 def _summed(documents: npt.NDArray[np.uint16], weights: Scores) -> tuple[npt.NDArray[np.uint16], Scores]:
     """Each document once, with the sum of its weights."""
+    if not len(documents):
+        return documents, weights
     if len(documents) < SORTED:
         order = np.argsort(documents, kind="stable")
         documents, weights = documents[order], weights[order]

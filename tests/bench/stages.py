@@ -125,6 +125,8 @@ class Times:
 
     cpu: dict[Ask, list[float]] = field(default_factory=dict)
     wall: dict[Ask, list[float]] = field(default_factory=dict)
+    first: dict[Ask, Answer] = field(default_factory=dict)
+    """Of an engine in this process: what asking for the first time took, with nothing kept of this search."""
     spent: float = 0.0
 
     def add(self, ask: Ask, cpu: float, wall: float) -> None:
@@ -138,6 +140,9 @@ class Times:
         for name, taken in (("cpu", self.cpu), ("wall", self.wall)):
             each = sorted(median(times) * 1000 for times in taken.values())
             found |= {f"{name}_p50": median(each), f"{name}_p95": each[int(0.95 * len(each))]}
+        if self.first:
+            found["cpu_first"] = median(answer.cpu for answer in self.first.values()) * 1000
+            found["wall_first"] = median(answer.wall for answer in self.first.values()) * 1000
         return found
 
 
@@ -179,13 +184,14 @@ def _round(
 
 
 def measure(searchers: Sequence[tuple[Engine, Searcher]], asks: Sequence[Ask], rules: Rules) -> dict[str, Times]:
-    """Times of one operation. The first round only warms, and all answers are compared."""
+    """Times of one operation. The first round is kept apart, and all answers are compared."""
     asks = [*asks] * max(choose.QUERIES // len(asks), 1)  # there is only one way to ask for all articles
     times = {engine.name: Times() for engine, _ in searchers}
     for engine, searcher in searchers:
         until = time.monotonic() + engine.warm_up
         while time.monotonic() < until:
             searcher.ask_all(asks)
+    here = {engine.name for engine, _ in searchers if engine.in_process}
     for turn in range(rules.rounds + 1):
         answers: dict[Ask, dict[str, Answer]] = {}
         for ask, name, answer in _round(searchers, asks, times, turn, rules):
@@ -193,6 +199,8 @@ def measure(searchers: Sequence[tuple[Engine, Searcher]], asks: Sequence[Ask], r
             times[name].spent += answer.wall
             if turn:
                 times[name].add(ask, answer.cpu, answer.wall)
+            elif name in here:
+                times[name].first.setdefault(ask, answer)
         for ask, given in answers.items():
             _compare(ask, given)
     return times

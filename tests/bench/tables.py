@@ -39,10 +39,18 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
 
 
-def ratio(times: dict[str, dict[str, float]], clock: str, others: Sequence[str]) -> tuple[str, float]:
-    """The best of some engines, and how many times longer it takes than we do."""
-    best = min(others, key=lambda name: times[name][f"{clock}_p50"])
-    return best, times[best][f"{clock}_p50"] / times[OURS][f"{clock}_p50"]
+def ratio(times: dict[str, dict[str, float]], time: str, others: Sequence[str]) -> tuple[str, float]:
+    """The best of some engines, and how many times longer it takes than we do. ``time``: which of the times."""
+    best = min(others, key=lambda name: times[name][time])
+    return best, times[best][time] / times[OURS][time]
+
+
+def first_asked(times: dict[str, dict[str, float]], clock: str) -> str:
+    """What a search takes us that was never asked before, and its ratio to the best other engine in this process."""
+    time = f"{clock}_first"
+    others = [name for name, taken in times.items() if name != OURS and time in taken]
+    own = number(times[OURS][time])
+    return f"{own} ({ratio(times, time, others)[1]:.2f})" if others else own
 
 
 def wanted(operation: str) -> float | None:
@@ -55,7 +63,9 @@ def searches(size: dict[str, Any], clock: str) -> str:
     found: dict[str, dict[str, dict[str, float]]] = size["searches"]
     engines = list(next(iter(found.values()), {}))
     compared = OURS in engines and len(engines) > 1
-    rows = [["p50 / p95", *engines, *(("best other", "ratio", "wanted", "of tantivy") if compared else ())]]
+    rows = [
+        ["p50 / p95", *engines, *(("best other", "ratio", "wanted", "of tantivy", "asked first") if compared else ())]
+    ]
     for operation, times in found.items():
         most = max(taken["queries"] for taken in times.values())
         cells = [operation]
@@ -63,11 +73,12 @@ def searches(size: dict[str, Any], clock: str) -> str:
             cell = f"{number(taken[f'{clock}_p50'])} / {number(taken[f'{clock}_p95'])}"
             cells.append(cell if taken["queries"] == most else f"~{cell}")
         if compared:
-            best, of_best = ratio(times, clock, [name for name in times if name != OURS])
-            of_tantivy = ratio(times, clock, ["tantivy"])[1] if "tantivy" in times else None
+            best, of_best = ratio(times, f"{clock}_p50", [name for name in times if name != OURS])
+            of_tantivy = ratio(times, f"{clock}_p50", ["tantivy"])[1] if "tantivy" in times else None
             cells += [
                 best,
                 *("" if each is None else f"{each:.2f}" for each in (of_best, wanted(operation), of_tantivy)),
+                first_asked(times, clock),
             ]
         rows.append(cells)
     unit = {"cpu": "milliseconds of CPU", "wall": "milliseconds"}[clock]
