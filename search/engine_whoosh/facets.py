@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -50,19 +51,18 @@ class Values:
         keys = _distinct((entry << 32 | documents)[entry >= 0])
         totals = np.bincount(keys >> 32, minlength=len(shown))
         order = np.argsort(-totals, kind="stable")
-        rank = np.zeros(len(shown), np.int64)
-        rank[order] = np.arange(len(shown))
         self._by_name = order
         """Place of each value in the order of names."""
         self.values = [shown[at] for at in order.tolist()]
         self.totals: Counts = totals[order]
         """How many documents have each value."""
-        by_value = np.sort(rank[keys >> 32] << 32 | (keys & 0xFFFFFFFF))
-        by_document = np.sort((by_value & 0xFFFFFFFF) << 32 | by_value >> 32)
         self._begins = np.concatenate([[0], np.cumsum(self.totals)])
-        self._documents = (by_value & 0xFFFFFFFF).astype(np.int32)
+        moved = np.repeat((np.cumsum(totals) - totals)[order] - self._begins[:-1], self.totals)
+        self._documents = (keys & 0xFFFFFFFF).astype(np.int32)[moved + np.arange(len(keys))]
+        value = np.repeat(np.arange(len(order)), self.totals)
+        by_document = np.sort(self._documents.astype(np.int64) << 32 | value)
         self._of = (by_document & 0xFFFFFFFF).astype(np.int32)
-        self.many = np.bincount(by_document >> 32, minlength=size).astype(np.int32)
+        self.many = np.bincount(self._documents, minlength=size).astype(np.int32)
         """How many values each document has."""
         self._ends = np.cumsum(self.many, dtype=np.int64)
         self._size = size
@@ -196,20 +196,23 @@ class Values:
 
 
 def _distinct(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    keys = np.sort(keys)
+    # what comes in ascending stretches is merged by a stable sort
+    keys = np.sort(keys, kind="stable")
     return keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
 
 
 def _held(parts: Sequence[Part], facet: str) -> tuple[list[str], Counts, Counts, npt.NDArray[np.uint64]]:
     """All names in order; the names and documents of all postings; what each name sounds like."""
     fields = [part.reader.field(facet) for part in parts]
-    lists = [[term.decode("utf-8", "surrogatepass") for term in field.terms] for field in fields]
-    names = lists[0] if len(lists) == 1 else sorted(set().union(*lists))
-    place = {name: at for at, name in enumerate(names)} if len(lists) != 1 else {}
+    lists = [list(field.terms) for field in fields]
+    # several lists in order are merged by sorting
+    terms = lists[0] if len(lists) == 1 else list(dict.fromkeys(sorted(chain(*lists))))
+    names = [term.decode("utf-8", "surrogatepass") for term in terms]
+    place = dict(zip(terms, range(len(terms)), strict=True)) if len(lists) != 1 else {}
     sounds = np.zeros(len(names), np.uint64)
     held, documents = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for part, field, own in zip(parts, fields, lists, strict=True):
-        of_term = np.array([place[name] for name in own], np.int64) if place else np.arange(len(own))
+        of_term = np.fromiter(map(place.__getitem__, own), np.int64, len(own)) if place else np.arange(len(own))
         if facet == "person":
             sounds[of_term] = field.keys
         starts = field.starts.astype(np.int64)

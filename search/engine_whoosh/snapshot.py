@@ -285,7 +285,9 @@ def _numbered(readers: list[SegmentReader], deleted: list[set[int]]) -> list[Par
         kept[[begin + document for document in gone]] = False
     order = np.flatnonzero(kept)
     if len(readers) > 1:
-        order = order[np.lexsort((_id_rank(readers)[order], -first[order]))]
+        # each segment is in this order: a stable sort merges them
+        keys = (-first.astype(np.int64) << 32) + _id_rank(readers)
+        order = order[np.argsort(keys[order], kind="stable")]
     numbers = np.full(len(first), -1, np.int32)
     numbers[order] = np.arange(len(order), dtype=np.int32)
     return [
