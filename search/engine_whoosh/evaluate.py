@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import process
@@ -39,6 +40,19 @@ FREQUENT = 32
 
 
 Leaf = Word | Phrase | Prefix | Fuzzy
+RESTRICTING = (Not, Dates, Everything)
+"""Nodes that are asked which documents they let through, if there is anything else to find."""
+
+
+class Pair(NamedTuple):
+    """Terms of two words of a query that were typed one after the other."""
+
+    left: str
+    right: str
+    compound: str
+    """The term of the compound that they form."""
+    most: float
+    """What a document can get for having them one right after the other."""
 
 
 class Evaluation:
@@ -109,10 +123,10 @@ class Evaluation:
 
     def all_and(self, children: Iterable[Node]) -> Found:
         """AND: what restricts is asked last, about what is left."""
-        restricting = [child for child in children if isinstance(child, Not | Dates | Everything)]
-        found = self.all_of([self.matches(child) for child in children if child not in restricting])
-        for child in restricting:
-            found = self.restricted(child, found)
+        found = self.all_of([self.matches(child) for child in children if not isinstance(child, RESTRICTING)])
+        for child in children:
+            if isinstance(child, RESTRICTING):
+                found = self.restricted(child, found)
         return found
 
     def restricted(self, node: Node, found: Found) -> Found:
@@ -234,26 +248,32 @@ class Evaluation:
     def pairs(self, node: Node, found: Found) -> Found:
         """What is found, with more for those that have two neighbouring words of the query as one compound."""
         for left, right in neighbouring(node):
-            compound = german.pair(left.text, right.text)
-            self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
+            compound = self.pair(left, right).compound
             more = self.terms.text(compound, 1.0)
             if len(more.documents):
+                self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
                 own = scores_at(more, found.documents, self.snapshot)[0]
                 found = Found(found.documents, found.scores + np.float32(german.PAIR_WEIGHT) * own)
         return found
 
-    def sequences(self, node: Node) -> list[tuple[str, str, float]]:
-        """Terms that may stand one right after the other, and what that scores at most.
+    def sequences(self, node: Node) -> list[Pair]:
+        """Terms that may stand one right after the other.
 
         The ordered window of Metzler and Croft (2005, "A Markov random field model for term dependencies"): as if both
         were one word, as rare as the rarer of them.
         """
-        found = []
-        for left, right in neighbouring(node):
-            terms = [german.terms(word.text)[0].text for word in (left, right)]
-            rarity = self.terms.idf(min(map(self.terms.frequency, terms)))
-            found.append((*terms, SEQUENCE_WEIGHT * rarity * (K1 + 1)))
-        return found  # type: ignore[return-value]
+        return [self.pair(left, right) for left, right in neighbouring(node)]
+
+    def pair(self, left: Word, right: Word) -> Pair:
+        """What two neighbouring words are together."""
+
+        def made() -> Pair:
+            first, second = (german.terms(word.text)[0].text for word in (left, right))
+            rarity = self.terms.idf(min(self.terms.frequency(first), self.terms.frequency(second)))
+            return Pair(first, second, german.pair(left.text, right.text), SEQUENCE_WEIGHT * rarity * (K1 + 1))
+
+        pair: Pair = self.snapshot.cache.get(("pair", left.text, right.text), made, lambda _: 0)
+        return pair
 
     def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Found:
         """Documents in which words stand one right after the other."""
@@ -336,14 +356,14 @@ def scores_at(found: Found, documents: Numbers, snapshot: Snapshot) -> tuple[Sco
     """What documents, ascending, score in a list, and which of them are in it."""
     if not len(found.documents):
         return np.zeros(len(documents), np.float32), np.zeros(len(documents), bool)
+    if worth_looking_up(len(documents), len(found.documents), snapshot.size):
+        at = found.documents.searchsorted(documents)
+        held = found.documents.take(at, mode="clip") == documents
+        return np.where(held, found.scores.take(at, mode="clip"), np.float32(0)), held
     table = table_of(found, snapshot)
     if table is not None:
         scores = table.take(documents)
         return scores, scores > 0
-    if worth_looking_up(len(documents), len(found.documents), snapshot.size):
-        at = np.searchsorted(found.documents, documents)
-        held = found.documents.take(at, mode="clip") == documents
-        return np.where(held, found.scores.take(at, mode="clip"), np.float32(0)), held
     return tabled(found, snapshot.size).take(documents), within(documents, found.documents, snapshot.size)
 
 
@@ -387,15 +407,10 @@ def either(found: list[Found], snapshot: Snapshot) -> Found:
         return found[0] if found else NOTHING
     if sum(len(each.documents) for each in found) * NARROW < snapshot.size:
         return joined(found, np.add)
-    scores, rest = None, []
-    for each in found:
-        table = table_of(each, snapshot)
-        if table is None:
-            rest.append(each)
-        else:
-            scores = table + (0 if scores is None else scores)
-    if scores is None:
-        scores = np.zeros(snapshot.size, np.float32)
+    tables = [table_of(each, snapshot) for each in found]
+    first, *more = [table for table in tables if table is not None] or [np.zeros(snapshot.size, np.float32)]
+    scores = sum(more, start=first) if more else first.copy()
+    rest = [each for each, table in zip(found, tables, strict=True) if table is None]
     for each in rest:
         scores[each.documents] += each.scores
     mask = scores > 0

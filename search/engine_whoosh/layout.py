@@ -155,6 +155,10 @@ class SegmentFile:
         self.seen(0, self._end - 1)
 
 
+REMEMBERED = 11
+"""Steps of a search among texts whose texts are kept: some thousands, twenty times as fast as to read them again."""
+
+
 class Strings:
     """Texts one after the other in a segment file, as the two arrays NAME (bytes) and NAME.ends."""
 
@@ -165,6 +169,7 @@ class Strings:
         self._width = np.dtype(kind).itemsize
         ends = memoryview(file.map)[self._ends_begin : self._ends_begin + self._width * self._count]
         self._ends = ends.cast("I" if self._width == 4 else "Q")
+        self._probed: dict[int, bytes] = {}
 
     def __len__(self) -> int:
         return self._count
@@ -203,10 +208,14 @@ class Strings:
 
     def find(self, text: bytes) -> int:
         """The first place, in ascending texts, that is not less than ``text``."""
-        low, high = 0, self._count
+        low, high, wide = 0, self._count, self._count >> REMEMBERED
         while low < high:
             middle = (low + high) // 2
-            if self[middle] < text:
+            at_middle = self._probed.get(middle) or self[middle]
+            if high - low > wide:
+                # all searches begin with these
+                self._probed[middle] = at_middle
+            if at_middle < text:
                 low = middle + 1
             else:
                 high = middle

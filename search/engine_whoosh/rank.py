@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from search.engine import MAX_SIZE, Request
-from search.engine_whoosh.codec import LENGTHS
+from search.engine_whoosh.evaluate import Pair, scores_at
 from search.engine_whoosh.snapshot import Found, Scores, Snapshot
 from search.engine_whoosh.terms import Terms, nbytes
 from search.ranking import K1
@@ -25,22 +25,20 @@ class Bonus(NamedTuple):
     """What documents score in addition for terms that stand one right after the other."""
 
     terms: Terms
-    sequences: list[tuple[str, str, float]]
-    """Left term, right term, and what that adds at most."""
+    pairs: list[Pair]
 
     @property
     def most(self) -> float:
         """What a document can get at most."""
-        return sum(most for _, _, most in self.sequences)
+        return sum(pair.most for pair in self.pairs)
 
     def added(self, found: Found) -> Found:
         """Documents with what they get."""
         scores = found.scores.copy()
-        for left, right, most in self.sequences:
-            counts = self.terms.neighbours(left, right, found.documents)
-            held = np.flatnonzero(counts)
-            lengths = LENGTHS[self.terms.lengths("text").take(found.documents[held])]
-            scores[held] += np.float32(most / (K1 + 1)) * self.terms.saturated("text", counts[held], lengths)
+        for pair in self.pairs:
+            beside = self.terms.beside(pair.left, pair.right, found.documents)
+            own, _ = scores_at(beside, found.documents, self.terms.snapshot)
+            scores += np.float32(pair.most / (K1 + 1)) * own
         return Found(found.documents, scores)
 
 

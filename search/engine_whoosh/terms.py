@@ -201,18 +201,21 @@ class Terms:
         found = postings.standing(term, wanted) if postings.room(term) > LONG else None
         return sieved(wanted, self._places(postings, term)) if found is None else found
 
-    def neighbours(self, left: str, right: str, documents: Numbers) -> Scores:
-        """How often the second of two terms stands right after the first in each of some documents, ascending."""
-        key = ("neighbours", left, right)
-        if min(map(self.frequency, (left, right))) <= max(WORTH_PAIRING, len(documents)):
-            found: Found = self.snapshot.cache.get(key, lambda: self._neighbours(left, right), nbytes)
-        else:
-            found = self._neighbours(left, right, documents)
-        counts = np.zeros(len(documents), np.float32)
-        at = np.searchsorted(documents, found.documents)
-        held = np.flatnonzero(documents.take(at, mode="clip") == found.documents) if len(documents) else at[:0]
-        counts[at[held]] = found.scores[held]
-        return counts
+    def beside(self, left: str, right: str, documents: Numbers) -> Found:
+        """Those of some documents, ascending, in which a term stands right after another one, and maybe more of them.
+
+        The score is that of one word, were it as frequent in them as both are side by side, without inverse document
+        frequency.
+        """
+        if min(map(self.frequency, (left, right))) > max(WORTH_PAIRING, len(documents)):
+            return self._beside(left, right, documents)
+        found: Found = self.snapshot.cache.get(("beside", left, right), lambda: self._beside(left, right), nbytes)
+        return found
+
+    def _beside(self, left: str, right: str, documents: Numbers | None = None) -> Found:
+        found = self._neighbours(left, right, documents)
+        lengths = LENGTHS[self.lengths("text").take(found.documents)]
+        return Found(found.documents, self.saturated("text", found.scores, lengths))
 
     def _neighbours(self, left: str, right: str, documents: Numbers | None = None) -> Found:
         """Documents, or some of them, in which a term stands right after another one, and how often."""
