@@ -33,7 +33,7 @@ from search.engine import (
 )
 from search.engine_whoosh import generations, vocabulary
 from search.engine_whoosh.calendar import date_facet
-from search.engine_whoosh.evaluate import Evaluation, near_words, within
+from search.engine_whoosh.evaluate import Evaluation, Members, near_words, within
 from search.engine_whoosh.facets import Choice, value_facet
 from search.engine_whoosh.fields import exact_term
 from search.engine_whoosh.rank import Bonus, first_of, in_order
@@ -157,7 +157,7 @@ class WhooshEngine:
                 _hit(snapshot, number, score, request, wanted)
                 for number, score in zip(page.documents.tolist(), page.scores.tolist(), strict=True)
             ),
-            facets={facet: _facet(snapshot, request, facet, selection) for facet in request.facets},
+            facets=dict(_facets(snapshot, request, selection, hits)),
             relaxed=selection.relaxed,
             notes=(),
             suggestion=_suggestion(snapshot, self._variants, request.query) if selection.in_vain else None,
@@ -377,12 +377,18 @@ def _dated(evaluation: Evaluation, stretches: Iterable[tuple[int, int]], documen
     return kept
 
 
-def _facet(snapshot: Snapshot, request: Request, facet: str, selection: _Selection) -> FacetResult:
-    documents = selection.narrowed(but=facet).documents
-    if facet == "date":
-        return date_facet(snapshot, documents, request)
-    choice = Choice(tuple(request.chosen.get(facet, ())), facet in request.missing)
-    return value_facet(snapshot.values(facet), documents, choice, request.facet_size)
+def _facets(
+    snapshot: Snapshot, request: Request, selection: _Selection, hits: Found
+) -> Iterator[tuple[str, FacetResult]]:
+    """All facets that are asked for, each counted in what the choices of the others let through."""
+    of_hits = Members(hits, snapshot)
+    for facet in request.facets:
+        found = Members(selection.narrowed(but=facet), snapshot) if facet in selection.chosen else of_hits
+        if facet == "date":
+            yield facet, date_facet(snapshot, found.documents, request)
+        else:
+            choice = Choice(tuple(request.chosen.get(facet, ())), facet in request.missing)
+            yield facet, value_facet(snapshot.values(facet), found, choice, request.facet_size)
 
 
 def _hit(snapshot: Snapshot, number: int, score: float, request: Request, wanted: Wanted) -> Hit:

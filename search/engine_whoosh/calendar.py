@@ -38,7 +38,10 @@ def date_facet(snapshot: Snapshot, documents: Numbers, request: Request) -> Face
 
 def _years(snapshot: Snapshot, documents: Numbers, request: Request) -> FacetResult:
     """All years are listed, and no date is too coarse for one."""
-    counts = np.bincount(snapshot.years.take(documents), minlength=1)
-    years = {year: int(counts[year]) for year in np.flatnonzero(counts).tolist() if year}
-    missing = int(counts[0])
-    return FacetResult(date_values(years, request), missing, "date" in request.missing, other=0)
+    years, begins = snapshot.years
+    # documents are in the order of their dates
+    at = np.append(documents.searchsorted(begins), len(documents))
+    counts = dict(zip(reversed(years), np.diff(at)[::-1].tolist(), strict=True))
+    missing = counts.pop(0, 0)
+    found = {year: count for year, count in counts.items() if count}
+    return FacetResult(date_values(found, request), missing, "date" in request.missing, other=0)

@@ -7,7 +7,7 @@ never listed if something else is: it is asked which of the documents at hand it
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -398,6 +398,25 @@ def within(documents: Numbers, held: Numbers, size: int) -> Mask:
     mask = np.zeros(size, bool)
     mask[held] = True
     return mask.take(documents)
+
+
+class Members:
+    """Some documents: one after the other, and as a mask of all documents."""
+
+    def __init__(self, found: Found, snapshot: Snapshot) -> None:
+        self.documents = found.documents
+        self._found = found
+        self._snapshot = snapshot
+
+    @cached_property
+    def mask(self) -> Mask:
+        """Which of all documents they are."""
+        table = table_of(self._found, self._snapshot)
+        if table is not None:
+            return table > 0
+        mask = np.zeros(self._snapshot.size, bool)
+        mask[self.documents] = True
+        return mask
 
 
 def either(found: list[Found], snapshot: Snapshot) -> Found:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from search.engine import FacetResult, FacetValue
 from search.names import Naming
 
 if TYPE_CHECKING:
+    from search.engine_whoosh.evaluate import Members
     from search.engine_whoosh.snapshot import Part
 
 Mask = npt.NDArray[np.bool_]
@@ -62,8 +63,9 @@ class Values:
         value = np.repeat(np.arange(len(order)), self.totals)
         by_document = np.sort(self._documents.astype(np.int64) << 32 | value)
         self._of = (by_document & 0xFFFFFFFF).astype(np.int32)
-        self.many = np.bincount(self._documents, minlength=size).astype(np.int32)
-        """How many values each document has."""
+        many = np.bincount(self._documents, minlength=size)
+        self.many = many.astype(np.min_scalar_type(many.max(initial=0)))
+        """How many values each document has, in as few bytes as it takes."""
         self._ends = np.cumsum(self.many, dtype=np.int64)
         self._size = size
 
@@ -103,11 +105,6 @@ class Values:
             return held[0]
         return np.unique(np.concatenate(held)) if held else np.zeros(0, np.int32)
 
-    @property
-    def without(self) -> Numbers:
-        """Documents without any value."""
-        return np.flatnonzero(self.many == 0).astype(np.int32)
-
     def counts(self, documents: Numbers) -> Counts:
         """How many of the documents have each value."""
         if len(documents) == self._size:
@@ -115,35 +112,34 @@ class Values:
         many = self.many.take(documents)
         return np.bincount(self._gathered(documents, many), minlength=len(self.values))
 
-    def _gathered(self, documents: Numbers, many: Numbers) -> Numbers:
+    def _gathered(self, documents: Numbers, many: npt.NDArray[Any]) -> Numbers:
         """The values of all of the documents."""
         ends = np.cumsum(many, dtype=np.int64)
         begins = self._ends.take(documents) - ends
         return self._of.take(np.repeat(begins, many) + np.arange(ends[-1] if len(ends) else 0))
 
-    def top(self, documents: Numbers, size: int) -> tuple[list[tuple[int, int]], int, int]:
+    def top(self, found: Members, size: int) -> tuple[list[tuple[int, int]], int, int]:
         """The ``size`` values that most of the documents have, with their counts, equals in the order of names.
 
         Beside them how many values the documents have in all, and how many documents have none.
         """
+        documents = found.documents
         if len(documents) == self._size:
             return self._first(np.arange(len(self.values)), self.totals, size), len(self._of), self.missing
         many = self.many.take(documents)
         held = int(many.sum(dtype=np.int64))
         missing = len(documents) - int(np.count_nonzero(many))
         if held <= FEW:
-            found = np.sort(self._gathered(documents, many))
-            begins = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]])) if held else found
-            numbers, counts = found[begins].astype(np.int64), np.diff(np.append(begins, held))
+            values = np.sort(self._gathered(documents, many))
+            begins = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if held else values
+            numbers, counts = values[begins].astype(np.int64), np.diff(np.append(begins, held))
         else:
-            counts = self._from_the_top(documents, size)
+            counts = self._from_the_top(found.mask, size)
             numbers = np.arange(len(counts))
         return self._first(numbers, counts, size), held, missing
 
-    def _from_the_top(self, documents: Numbers, size: int) -> Counts:
+    def _from_the_top(self, mask: Mask, size: int) -> Counts:
         """Counts of as many of the most frequent values as it takes."""
-        mask = np.zeros(self._size, bool)
-        mask[documents] = True
         counted = np.zeros(0, np.int64)
         while True:
             begin, end = len(counted), min(max(FIRST_LOOK, 2 * size, 2 * len(counted)), len(self.values))
@@ -243,14 +239,12 @@ class Choice(NamedTuple):
     missing: bool
 
 
-def value_facet(held: Values, documents: Numbers, choice: Choice, size: int) -> FacetResult:
+def value_facet(held: Values, found: Members, choice: Choice, size: int) -> FacetResult:
     """The ``size`` most frequent values among the documents, all chosen ones in any case."""
-    top, total, missing = held.top(documents, size)
+    top, total, missing = held.top(found, size)
     chosen = held.numbers_of(choice.values)
     if unlisted := chosen - {number for number, _ in top}:
-        mask = np.zeros(len(held.many), bool)
-        mask[documents] = True
-        more = [(number, held.count(number, mask)) for number in unlisted]
+        more = [(number, held.count(number, found.mask)) for number in unlisted]
         top += sorted(more, key=lambda row: (-row[1], held.values[row[0]]))
     values = [FacetValue(held.values[number], count, number in chosen) for number, count in top]
     values += [FacetValue(value, 0, True) for value in choice.values if not held.numbers_of([value])]

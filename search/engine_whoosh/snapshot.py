@@ -142,9 +142,11 @@ class Snapshot:
         return -self.first
 
     @cached_property
-    def years(self) -> npt.NDArray[np.intp]:
-        """The year of each document, 0 if it has none."""
-        return (self.first // 10_000).astype(np.intp)
+    def years(self) -> tuple[list[int], Numbers]:
+        """The years of the documents, newest first, 0 if they have none; and where the documents of each begin."""
+        year = self.first // 10_000
+        begins = np.flatnonzero(np.concatenate([[True], year[1:] != year[:-1]])[: len(year)])
+        return year[begins].tolist(), begins.astype(np.int32)
 
     @cached_property
     def dated(self) -> int:
