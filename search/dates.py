@@ -12,7 +12,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 FIRST_YEAR, LAST_YEAR = 1400, 2100
 """A number outside of these is no year of an article: page, prize, postal code."""
@@ -52,26 +52,29 @@ _CLOCK = r"(?:[01]?[0-9]|2[0-4])(?:[:.][0-5][0-9](?:[:.][0-6][0-9](?:[.,][0-9]{1
 _TIME = rf"(?:(?:[t ]|,? (?:um )?|,? [-–|] ){_CLOCK}(?: ?(?:uhr|h))?(?: ?{_ZONE})?(?: ?\([a-z]{{1,6}}\))?)"
 _YEAR = r"(?P<y>[0-9]{4})"
 
-_FORMS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        _YEAR,
-        rf"{_YEAR}([-/])(?P<m>[0-9]{{2}})",
-        rf"{_YEAR}(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?:t?[0-9]{{4}}(?:[0-9]{{2}})?{_ZONE}?)?",
-        rf"{_YEAR}([-/.])(?P<m>[0-9]{{1,2}})\2(?P<d>[0-9]{{1,2}}){_TIME}?{_ZONE}?",
-        rf"(?:{_WEEKDAY})?(?:den |am )?(?P<d>[0-9]{{1,2}})\. ?(?P<m>[0-9]{{1,2}})\. ?{_YEAR}{_TIME}?",
-        rf"(?:{_WEEKDAY})?(?:den |am )?(?P<d>[0-9]{{1,2}})(?:\.|ten|ter|st|nd|rd|th)? ?"
-        rf"(?P<name>{_MONTH}),? ?{_YEAR}{_TIME}?",
-        rf"(?P<name>{_MONTH}),? ?{_YEAR}",
-        r"(?P<m>0?[1-9]|1[0-2])[./](?P<y>[0-9]{4})",
-        rf"(?:{_WEEKDAY})?(?P<name>{_MONTH}) (?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}{_TIME}?",
-        # 28/12/2024 can only be read one way, 05/08/2004 can be May or August: those with a day of 13 and more.
-        rf"(?P<d>1[3-9]|2[0-9]|3[01])([-/])(?P<m>[0-9]{{1,2}})\2{_YEAR}{_TIME}?",
-        rf"(?P<m>0?[1-9]|1[0-2])([-/])(?P<d>1[3-9]|2[0-9]|3[01])\2{_YEAR}{_TIME}?",
-    )
+_FORMS = (
+    _YEAR,
+    rf"{_YEAR}([-/])(?P<m>[0-9]{{2}})",
+    rf"{_YEAR}(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?:t?[0-9]{{4}}(?:[0-9]{{2}})?{_ZONE}?)?",
+    rf"{_YEAR}([-/.])(?P<m>[0-9]{{1,2}})\2(?P<d>[0-9]{{1,2}}){_TIME}?{_ZONE}?",
+    rf"(?:{_WEEKDAY})?(?:den |am )?(?P<d>[0-9]{{1,2}})\. ?(?P<m>[0-9]{{1,2}})\. ?{_YEAR}{_TIME}?",
+    rf"(?:{_WEEKDAY})?(?:den |am )?(?P<d>[0-9]{{1,2}})(?:\.|ten|ter|st|nd|rd|th)? ?"
+    rf"(?P<name>{_MONTH}),? ?{_YEAR}{_TIME}?",
+    rf"(?P<name>{_MONTH}),? ?{_YEAR}",
+    r"(?P<m>0?[1-9]|1[0-2])[./](?P<y>[0-9]{4})",
+    rf"(?:{_WEEKDAY})?(?P<name>{_MONTH}) (?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}{_TIME}?",
+    # 28/12/2024 can only be read one way, 05/08/2004 can be May or August: those with a day of 13 and more.
+    rf"(?P<d>1[3-9]|2[0-9]|3[01])([-/])(?P<m>[0-9]{{1,2}})\2{_YEAR}{_TIME}?",
+    rf"(?P<m>0?[1-9]|1[0-2])([-/])(?P<d>1[3-9]|2[0-9]|3[01])\2{_YEAR}{_TIME}?",
 )
 _LONGEST_DATE = 80
 _SPACES = re.compile(r"\s+")
+
+
+@cache
+def _compiled(form: str) -> re.Pattern[str]:
+    """The expressions of this file are long: a search whose dates are 2005 and 2005-08 needs two of them."""
+    return re.compile(form, re.IGNORECASE)
 
 
 def parse_date(text: str) -> str | None:
@@ -85,7 +88,7 @@ def parse_date(text: str) -> str | None:
         return None
     plain = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
     for form in _FORMS:
-        if match := form.fullmatch(plain):
+        if match := _compiled(form).fullmatch(plain):
             found = match.groupdict()
             name = found.get("name")
             month = _MONTHS[name.rstrip(".").lower()] if name else found.get("m")
@@ -137,17 +140,14 @@ AGENCIES = (
 )
 """News agencies as they sign in datelines, as the middle of a regular expression."""
 _AGENCY = rf"\((?:[^()]{{0,40}}[ ,/-])?(?:{AGENCIES})(?:[ ,/-][^()]{{0,40}})?\)"
-_DATELINES = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        # Place and date and nothing else, or a dash before the report. After a full stop or a colon it is more often
-        # a scene that a story opens with: "Dresden, 13. Februar 1945. Die Stadt brennt."
-        rf"{_PLACE}, ?(?P<date>{_DAY}) ?(?:$|[-–—] )",
-        rf"{_PLACE}, ?(?P<date>{_DAY}) ?{_AGENCY}",
-        rf"(?:{_PLACE} ?)?{_AGENCY},? ?(?:[-–—] )?(?P<date>{_DAY})(?: ?[-–—.:|]| ?$| (?=\w))",
-        rf"(?:{_PLACE} ?)?\((?:[^()]{{2,40}}, ?)(?P<date>{_DAY})\) ?(?:$|[-–—] )",
-        rf"Von (?P<place>[^,;.]{{3,60}}), (?P<date>{_DAY})$",
-    )
+_DATELINES = (
+    # Place and date and nothing else, or a dash before the report. After a full stop or a colon it is more often
+    # a scene that a story opens with: "Dresden, 13. Februar 1945. Die Stadt brennt."
+    rf"{_PLACE}, ?(?P<date>{_DAY}) ?(?:$|[-–—] )",
+    rf"{_PLACE}, ?(?P<date>{_DAY}) ?{_AGENCY}",
+    rf"(?:{_PLACE} ?)?{_AGENCY},? ?(?:[-–—] )?(?P<date>{_DAY})(?: ?[-–—.:|]| ?$| (?=\w))",
+    rf"(?:{_PLACE} ?)?\((?:[^()]{{2,40}}, ?)(?P<date>{_DAY})\) ?(?:$|[-–—] )",
+    rf"Von (?P<place>[^,;.]{{3,60}}), (?P<date>{_DAY})$",
 )
 _OPENING_WORDS = (
     "am an ab auf aus bei bis das dem den der des die ein eine einen einer er es für im in mit nach sie seit "
@@ -160,16 +160,14 @@ _LABELS = (
     r"|(?:(?:erscheinungs|veröffentlichungs|publikations|sende)?datum|date)"
     r"|(?:artikel|beitrag|bericht|meldung|mitteilung|pressemitteilung|sendung|ausgabe)(?= vom)|ausgabe(?=:))"
 )
-_LABELLED = re.compile(
+_LABELLED = (
     rf"\W{{0,3}}{_LABELS}(?: ?: ?| )(?:(?:am|vom|on|seit)(?: |: ?))?"
     rf"(?P<date>{_DAY}|(?:{_MONTH}) [0-9]{{4}}|[0-9]{{4}}(?:-[0-9]{{2}})?(?![0-9.-]))"
-    rf"(?:{_TIME})?\W{{0,3}}(?:$|(?:[|·•,;/–—-]|\bvon\b|\bby\b|\bin\b).{{0,60}}[^.]$)",
-    re.IGNORECASE,
+    rf"(?:{_TIME})?\W{{0,3}}(?:$|(?:[|·•,;/–—-]|\bvon\b|\bby\b|\bin\b).{{0,60}}[^.]$)"
 )
-_IMPRINT = re.compile(
+_IMPRINT = (
     rf"(?:Quelle: ?.{{2,60}}?(?:,| vom|:) ?(?P<date>{_DAY})(?:,.{{0,60}})?"
-    rf"|[^.,;:]{{3,60}}(?:,| vom) (?P<date2>{_DAY}),? ?(?:Nr\.|S\.|Seite|Ausgabe|Heft).{{0,50}})$",
-    re.IGNORECASE,
+    rf"|[^.,;:]{{3,60}}(?:,| vom) (?P<date2>{_DAY}),? ?(?:Nr\.|S\.|Seite|Ausgabe|Heft).{{0,50}})$"
 )
 _HAS_YEAR = re.compile(r"[12][0-9]{3}")
 _ENDS_IN_YEAR = re.compile(r"[12][0-9]{3}\W*$")
@@ -198,13 +196,13 @@ def find_publication_date(text: str, path: str = "") -> str:
 
 
 def _labelled(line: str) -> str | None:
-    match = _LABELLED.match(line) if len(line) <= _LONGEST_LINE else None
+    match = _compiled(_LABELLED).match(line) if len(line) <= _LONGEST_LINE else None
     return parse_date(match["date"]) if match else None
 
 
 def _dateline(line: str) -> str | None:
     for form in _DATELINES:
-        match = form.match(line)
+        match = _compiled(form).match(line)
         if match and _can_be_place((match["place"] or "").lower().split()):
             return parse_date(match["date"])
     return None
@@ -215,7 +213,7 @@ def _can_be_place(words: list[str]) -> bool:
 
 
 def _imprint(line: str) -> str | None:
-    match = _IMPRINT.match(line) if len(line) <= _LONGEST_LINE else None
+    match = _compiled(_IMPRINT).match(line) if len(line) <= _LONGEST_LINE else None
     return parse_date(match["date"] or match["date2"]) if match else None
 
 
