@@ -30,7 +30,6 @@ MAX_PAGE = 999_999_999
 """A number that can be written down and no archive reaches: pages go on as far as hits do."""
 DEFAULT_FACET_SIZE = 20
 MAX_FACET_SIZE = 1000
-_FACETS = frozenset(facet.name for facet in FACETS)
 MAX_YEARS_OF_DAYS = 10
 """Days are counted within at most this many years: every day of a century would be a list nobody reads."""
 
@@ -86,17 +85,13 @@ class Request:
 
     def __post_init__(self) -> None:
         """RequestError for a value that no search can have, named as the address and the API name it."""
-        for name, date in (("from", self.date_from), ("to", self.date_to)):
-            if date and parse_date(date) != date:
-                raise RequestError(name, f"“{date}” is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
-        if self.date_from and self.date_to and interval(self.date_from)[0] > interval(self.date_to)[1]:
-            raise RequestError("from", f"“{self.date_from}” is after “{self.date_to}”")
-        for name, chosen in (("date", self.chosen), ("not_date", self.excluded)):
-            if wrong := [date for date in chosen.get("date", ()) if parse_date(date) != date]:
-                raise RequestError(name, f"“{wrong[0]}” is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
+        if self.date_from or self.date_to:
+            self._check_range()
+        if self.chosen or self.excluded:
+            self._check_chosen()
         if self.sort not in SORTS:
             raise RequestError("sort", f"“{self.sort}” is not one of {', '.join(SORTS)}")
-        if unknown := self.missing - _FACETS:
+        if self.missing and (unknown := self.missing - {facet.name for facet in FACETS}):
             raise RequestError("missing", f"“{min(unknown)}” is not one of {', '.join(f.name for f in FACETS)}")
         if self.interval not in INTERVALS:
             raise RequestError("interval", f"“{self.interval}” is not one of {', '.join(INTERVALS)}")
@@ -107,6 +102,18 @@ class Request:
         _check_number("size", self.size, MAX_SIZE)
         _check_number("facet_size", self.facet_size, MAX_FACET_SIZE)
         _check_number("page", self.page, MAX_PAGE)
+
+    def _check_range(self) -> None:
+        for name, date in (("from", self.date_from), ("to", self.date_to)):
+            if date and parse_date(date) != date:
+                raise RequestError(name, f"“{date}” is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
+        if self.date_from and self.date_to and interval(self.date_from)[0] > interval(self.date_to)[1]:
+            raise RequestError("from", f"“{self.date_from}” is after “{self.date_to}”")
+
+    def _check_chosen(self) -> None:
+        for name, chosen in (("date", self.chosen), ("not_date", self.excluded)):
+            if wrong := [date for date in chosen.get("date", ()) if parse_date(date) != date]:
+                raise RequestError(name, f"“{wrong[0]}” is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
 
     def _of_few_years(self) -> bool:
         if not self.date_from or not self.date_to:

@@ -289,11 +289,13 @@ def _summed(documents: npt.NDArray[np.uint16], weights: Scores) -> tuple[npt.NDA
 
 def joined(pieces: list[Found], combined: np.ufunc | None = None) -> Found:
     """Several lists as one. ``combined``: what becomes of the scores of a document that is in more than one of them."""
+    # segments of an archive that came in year by year follow each other, one way or the other
+    pieces = sorted((piece for piece in pieces if len(piece.documents)), key=lambda piece: int(piece.documents[0]))
     if len(pieces) <= 1:
         return pieces[0] if pieces else NOTHING
     documents = np.concatenate([piece.documents for piece in pieces])
     scores = np.concatenate([piece.scores for piece in pieces])
-    if not len(documents) or (documents[1:] > documents[:-1]).all():
+    if (documents[1:] > documents[:-1]).all():
         return Found(documents, scores)
     order = np.argsort(documents, kind="stable")
     documents, scores = documents[order], scores[order]
