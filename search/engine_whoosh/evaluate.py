@@ -360,6 +360,12 @@ def scores_at(found: Found, documents: Numbers, snapshot: Snapshot) -> tuple[Sco
         at = found.documents.searchsorted(documents)
         held = found.documents.take(at, mode="clip") == documents
         return np.where(held, found.scores.take(at, mode="clip"), np.float32(0)), held
+    if worth_looking_up(len(found.documents), len(documents), snapshot.size):
+        at = documents.searchsorted(found.documents)
+        which = np.flatnonzero(documents.take(at, mode="clip") == found.documents)
+        scores, held = np.zeros(len(documents), np.float32), np.zeros(len(documents), bool)
+        scores[at[which]], held[at[which]] = found.scores[which], True
+        return scores, held
     table = table_of(found, snapshot)
     if table is not None:
         scores = table.take(documents)
