@@ -105,10 +105,12 @@ _REPLACED |= {
 
 def clean(text: str) -> str:
     """The text with line ends as newline, composed (NFC), and without control and invisible characters."""
-    if "\r\n" in text:
-        text = text.replace("\r\n", "\n")
-    if _NOISE.search(text):
-        text = _NOISE.sub(_replacement, text)
+    # names, keys and dates are: nothing printable is noise
+    if not text.isprintable():
+        if "\r\n" in text:
+            text = text.replace("\r\n", "\n")
+        if _NOISE.search(text):
+            text = _NOISE.sub(_replacement, text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 

@@ -192,15 +192,14 @@ def short_hash(*parts: str) -> str:
 
 def content_hash(article: Article) -> str:
     """A hash over every field and all metadata: two articles with the same hash are indexed the same."""
-    written = _CANONICAL.encode([_hashable(value) for value in _ALL_FIELDS(article)])
+    written = f"{_CANONICAL.encode(_OTHER_FIELDS(article))}\n{article.text}"
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _hashable(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    return value if isinstance(value, str | list | tuple | None) else str(value)
+    return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_hashable)
-_ALL_FIELDS = attrgetter(*(field.name for field in fields(Article)))
+_OTHER_FIELDS = attrgetter(*(field.name for field in fields(Article) if field.name != "text"))
+"""All but the text, which needs no quoting to stand at the end."""
