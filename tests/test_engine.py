@@ -97,6 +97,19 @@ def test_a_snippet_marks_what_was_found_and_escapes_the_rest(make_index: MakeInd
     )
 
 
+@pytest.mark.parametrize("excluded", ["-Schwestern", '-"alte Schwestern"', "-Schwest*", "-Schwestrn~", "-=Schwestern"])
+def test_what_was_found_before_is_found_and_marked_again(make_index: MakeIndex, excluded: str) -> None:
+    texts = {"both": "Ärzte und alte Schwestern", "one": "Ärzte ohne Hilfe"}
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    for _ in range(2):
+        (hit,) = engine.search(Request(parse(f"Arzt {excluded}").tree)).hits
+        assert (hit.id, hit.snippet) == ("one", "<mark>Ärzte</mark> ohne Hilfe")
+        (hit,) = engine.search(Request(parse(f"Arzt {excluded[1:]}").tree)).hits
+        assert hit.id == "both"
+        assert hit.snippet.startswith("<mark>Ärzte</mark> und ")
+        assert hit.snippet.endswith("<mark>Schwestern</mark>")
+
+
 @pytest.mark.parametrize(
     ("query", "marked"),
     [

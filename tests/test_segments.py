@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from whoosh import query, scoring
 from whoosh.index import FileIndex, open_dir
 
-from search import IndexDamaged, german, open_index, parse
+from search import IndexDamaged, Request, german, open_index, parse
 from search.article import Article
 from search.engine import Document
-from search.engine_whoosh import generations, layout
+from search.engine_whoosh import WhooshEngine, generations, layout
 from search.engine_whoosh.codec import ArraySegment, open_segment
 from search.engine_whoosh.evaluate import Evaluation
 from search.engine_whoosh.fields import exact_term
@@ -353,3 +353,24 @@ def test_places_are_found_between_marks_as_in_the_whole_list(tmp_path: Path) -> 
                 looked += 1
                 assert found.tolist() == np.isin(wanted, places).tolist()
         assert looked > 30
+
+
+def test_a_new_state_has_counted_its_facets_before_it_is_asked(tmp_path: Path) -> None:
+    engine = open_index(tmp_path)
+    for year in ("2000", "2001"):
+        writer = engine.writer()
+        writer.put(document(int(year), "haus", date=year, persons=("Anna Amsel",)))
+        writer.commit()
+        writer.close()
+        found = engine.search(Request(parse("haus").tree, facets=("person",)))
+        assert [value.count for value in found.facets["person"].values] == [found.total]
+    assert isinstance(engine, WhooshEngine)
+    before = engine.snapshot()
+    writer = engine.writer()
+    writer.delete("n2000")
+    writer.commit()
+    writer.close()
+    after = engine.snapshot()
+    assert after is not before
+    assert after.counted == before.counted
+    assert "person" in after.counted

@@ -136,7 +136,11 @@ class WhooshEngine:
                 return snapshot
             try:
                 with readable(generation):
-                    return Snapshot(open_generation(generation), generation, naming, _fingerprint(naming))
+                    opened = Snapshot(open_generation(generation), generation, naming, _fingerprint(naming))
+                    # while the others still ask the state before: nobody waits for the first facets of a new one
+                    for facet in snapshot.counted if snapshot is not None else ():
+                        opened.values(facet)
+                    return opened
             except IndexDamaged:
                 # a writer may just have removed what was being opened
                 if generations.state(generations.live(self.archive)) == state:

@@ -219,6 +219,11 @@ class Snapshot:
                     found = self._values[facet] = Values(self.parts, facet, self.naming, self.size)
         return found
 
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The facets whose values were asked for."""
+        return tuple(self._values)
+
     def card(self, number: int) -> Card:
         """What a list of results shows of a document, its names as their entries, without hidden ones."""
         card = self._cards.get(number)
