@@ -12,6 +12,7 @@ import multiprocessing.connection
 import os
 import shutil
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,12 +21,13 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path, PurePath
 
 from search import names, variants
 from search.article import Article
 from search.engine import Document, Engine, Writer
-from search.entities import Names, find_names, source_of
+from search.entities import Names, find_all, source_of
 from search.errors import (
     ArticleNotFound,
     IndexDamaged,
@@ -42,6 +44,8 @@ from search.readers import Source, content_hash, read, walk
 BATCH = 5000
 """Articles between two commits: some ten seconds of work, and some dozen megabytes of memory."""
 BATCH_CHARACTERS = 32_000_000
+TOGETHER = 32
+"""Articles whose names are found in one go."""
 WORTH_A_POOL = 200
 """Fewer articles than this are done sooner than worker processes are started."""
 
@@ -399,11 +403,13 @@ class _Run:
 
     def documents(self) -> Iterable[tuple[Document, InputError | None]]:
         items = list(self.batch.values())
+        groups = [items[at : at + TOGETHER] for at in range(0, len(items), TOGETHER)]
+        work = partial(enrich, entities=self.entities)
         if self.jobs == 1 or (self.pool is None and len(items) < WORTH_A_POOL):
-            return map(partial(enrich, entities=self.entities), items)
+            return chain.from_iterable(map(work, groups))
         if self.pool is None:
             self.pool = self.stack.enter_context(ProcessPoolExecutor(self.jobs, initializer=_begin_worker))
-        return self.pool.map(partial(enrich, entities=self.entities), items, chunksize=32)
+        return chain.from_iterable(self.pool.map(work, groups))
 
     def finish(self) -> Report:
         self.commit(last=True)
@@ -420,18 +426,33 @@ class _Run:
             self.watch(Progress(self.bytes_done, self.bytes_total, self.report.read + self.report.unchanged))
 
 
-def enrich(item: tuple[Article, str, str], entities: str = "default") -> tuple[Document, InputError | None]:
-    """The document of an article, with the persons and places that it names, and what there is to be said of it."""
-    article, path, content = item
-    problem = None
+Item = tuple[Article, str, str]
+"""An article, its path, and the hash of its content."""
+
+
+def enrich(items: Sequence[Item], entities: str = "default") -> list[tuple[Document, InputError | None]]:
+    """The documents of some articles, with the persons and places they name, and what there is to be said of each."""
+    source = source_of(entities)
     try:
-        names = find_names(article, source_of(entities))
-    except Exception as error:  # a fault of ours in one odd text must not cost the batch
-        logging.debug("no names could be found in %s, article %s", path, article.id, exc_info=True)
-        message = f"no names could be found in article “{article.id}” ({error!r}); it is found by its words"
-        problem = InputError(path, message, fatal=False)
-        names = Names((), article.persons or (), article.places or ())
-    document = Document(
+        found = find_all([article for article, _, _ in items], source)
+    except Exception:  # a fault of ours in one odd text must not cost the others: they are done one by one
+        return [enrich([item], entities)[0] for item in items] if len(items) > 1 else [_without_names(items[0])]
+    return [(_document(item, names), None) for item, names in zip(items, found, strict=True)]
+
+
+def _without_names(item: Item) -> tuple[Document, InputError]:
+    """What is kept of an article in which no names can be found; called where the reason is at hand."""
+    article, path, _ = item
+    logging.debug("no names could be found in %s, article %s", path, article.id, exc_info=True)
+    reason = sys.exception()
+    message = f"no names could be found in article “{article.id}” ({reason!r}); it is found by its words"
+    names = Names((), article.persons or (), article.places or ())
+    return _document(item, names), InputError(path, message, fatal=False)
+
+
+def _document(item: Item, names: Names) -> Document:
+    article, path, content = item
+    return Document(
         article,
         names.mentions,
         names.persons,
@@ -442,7 +463,6 @@ def enrich(item: tuple[Article, str, str], entities: str = "default") -> tuple[D
         names.agencies,
         names.dateline,
     )
-    return document, problem
 
 
 def _begin_worker() -> None:

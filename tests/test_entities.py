@@ -8,6 +8,7 @@ import json
 import random
 import sys
 import time
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.article import Article
-from search.entities import Names, find_names, merge_key, place_info, source_of
-from search.entities.features import MODELS, sentence_attributes
+from search.entities import Names, find_all, find_names, merge_key, place_info, source_of
+from search.entities.features import GRAMS, MODELS, sentence_attributes, spelling_grams, word_clusters
 from search.entities.paths import Paths
 from search.entities.places import canonical_place, parse_variants
 from search.entities.tagger import Tagger, tagger
@@ -340,6 +341,32 @@ def test_names_do_not_depend_on_what_was_read_before() -> None:
         assert names_of(texts[at]) == first[at]
         words = [sentence.words for sentence in sentences(texts[at])]
         assert fresh.labels(words) == tagger().labels(words)
+
+
+def test_many_articles_at_once_have_the_names_that_each_has_alone() -> None:
+    articles = [Article("a", TEXT, title="Emmanuel Macron in Bonn"), Article("b", ""), Article("c", "\n", persons=())]
+    articles += [Article("d", TEXT, persons=("Scholz",), places=()), *(Article("e", part) for part in TEXT.split("\n"))]
+    assert find_all(articles) == [find_names(article) for article in articles]
+    assert find_all([]) == []
+    none = source_of("none")
+    assert find_all(articles, none) == [find_names(article, none) for article in articles]
+
+
+def test_an_unknown_form_has_the_cluster_of_a_known_one() -> None:
+    merkel, minister = word_clusters(["Merkel", "Minister"], ["", ""])
+    assert 0 != merkel != minister != 0
+    forms = ["MERKEL", "Xyzzy-Minister", "Xyzzys", "Xyzzyx"]
+    assert word_clusters(forms, ["", "", "Merkel", ""]) == [merkel, minister, merkel, 0]
+
+
+@given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=5))
+def test_buckets_of_spellings_are_checksums_of_their_grams(words: list[str]) -> None:
+    buckets, begins = spelling_grams(words)
+    for word, begin, end in zip(words, begins, [*begins[1:], len(buckets)], strict=True):
+        padded = f"^{word.lower()}$".encode("utf-8", "surrogatepass")
+        wanted = [zlib.crc32(padded[at : at + n]) % GRAMS for n in (2, 3, 4, 5) for at in range(len(padded) - n + 1)]
+        mine = buckets[begin:end]
+        assert sorted(mine[mine < GRAMS].tolist()) == sorted(wanted)
 
 
 def test_time_grows_with_the_text_and_not_faster() -> None:

@@ -145,7 +145,7 @@ def test_a_fault_of_ours_in_one_text_is_named_and_costs_its_names_alone(
     def fails(*_: object) -> None:
         raise KeyError("Wort")
 
-    monkeypatch.setattr("search.indexing.find_names", fails)
+    monkeypatch.setattr("search.indexing.find_all", fails)
     report = update(engine, [write(tmp_path / "a.jsonl", {"id": "a", "text": "Angela Merkel in Berlin"})], jobs=1)
     assert (report.added, report.failed) == (1, 0)
     (problem,) = report.errors

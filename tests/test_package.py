@@ -27,6 +27,7 @@ NEEDED = {
     "search/lexicon/*.txt",
     "search/lexicon/NOTICE.md",
     "search/models/*.npz",
+    "search/models/NOTICE.md",
 }
 
 

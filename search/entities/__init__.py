@@ -7,6 +7,7 @@ roles: roles.py) and places (places.py, weak references: weak.py) -> Names, with
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.article import Article, Kind, Mention
@@ -22,7 +23,7 @@ from search.entities.tagger import tag
 from search.entities.text import Sentence, blank_credits, sentences
 from search.entities.weak import weak_places
 
-__all__ = ["Names", "Place", "Source", "find_names", "merge_key", "place_info", "source_of"]
+__all__ = ["Names", "Place", "Source", "find_all", "find_names", "merge_key", "place_info", "source_of"]
 
 
 NAMED = Mark.FIRST | Mark.FIRST_ABROAD | Mark.LAST
@@ -50,11 +51,28 @@ class Names:
 
 def find_names(article: Article, source: Source = tag) -> Names:
     """Persons and places of an article; those that the input gives win over found ones."""
+    return find_all([article], source)[0]
+
+
+def find_all(articles: Sequence[Article], source: Source = tag) -> list[Names]:
+    """As ``find_names``, of many articles: tagged in one go, which is sooner done than one by one."""
+    texts = [[] if source is nothing else sentences(blank_credits(article.full_text)) for article in articles]
+    founds: list[list[Found]] = [[] for _ in articles]
+    owner: dict[int, list[Found]] = {}
+    asked: list[Sentence] = []
+    for article, parts, mine in zip(articles, texts, founds, strict=True):
+        if article.persons is None or article.places is None:
+            asked += parts
+            owner.update((id(part), mine) for part in parts)
+    for found in source(asked):
+        owner[id(found.sentence)].append(found)
+    return list(map(_names, articles, texts, founds))
+
+
+def _names(article: Article, parts: list[Sentence], founds: list[Found]) -> Names:
     text = article.full_text
-    parts = [] if source is nothing else sentences(blank_credits(text))
-    mentions: list[Mention] = []
-    if article.persons is None or article.places is None:
-        mentions = _found(parts, source)
+    present = set().union(*(part.words for part in parts))
+    mentions = _resolved(parts, founds, present) if founds else []
     for kind, given in (("person", article.persons), ("place", article.places)):
         if given is not None:
             mentions = [mention for mention in mentions if mention.kind != kind]
@@ -66,15 +84,14 @@ def find_names(article: Article, source: Source = tag) -> Names:
         tuple(mentions),
         article.persons if article.persons is not None else _ranked(mentions, "person", opening),
         places,
-        weak_places(set().union(*(part.words for part in parts)), places),
+        weak_places(present, places),
         agencies(article.text),
         dateline(article.lead) or dateline(article.text),
     )
 
 
-def _found(parts: list[Sentence], source: Source) -> list[Mention]:
-    founds = [right for found in source(parts) for right in _of_right_kind(found)]
-    present = set().union(*(sentence.words for sentence in parts))
+def _resolved(parts: list[Sentence], founds: list[Found], present: set[str]) -> list[Mention]:
+    founds = [right for found in founds for right in _of_right_kind(found)]
     people = resolve_persons([found for found in founds if found.kind == "person"], present)
     surnames = {person.last for person in people.persons}
     mentions = _place_mentions([found for found in founds if found.kind == "place"], surnames, present)

@@ -2,18 +2,19 @@
 
 Every attribute looks at one word at a fixed distance from the word to be labelled (or at a pair of neighbours, by
 their classes), so that the sum of its weights can be computed once per word and distance. The choice follows what is
-known of German names: shapes, affixes and character n-grams, word classes learnt from plain text (Faruqui and Padó
-2010, "Training and Evaluating a German Named Entity Recognizer with Semantic Generalization"), word lists joined.
+known of German names: shapes, affixes and character n-grams, word lists joined, and Brown clusters of words that stand
+in like surroundings (Brown et al. 1992), by whole paths and by their beginnings (Miller, Guinness, Zamanian 2004,
+"Name Tagging with Word Clusters and Discriminative Training"; Turian, Ratinov, Bengio 2010).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache, lru_cache
-from itertools import chain
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import chain, repeat
 from pathlib import Path
-from zlib import crc32
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -23,8 +24,17 @@ MODELS = Path(__file__).parent.parent / "models"
 DISTANCES = (-2, -1, 0, 1, 2)
 BEGIN, END = "\x02", "\x03"
 """Stand before the first and after the last word of a sentence."""
-NEAR = frozenset(["w", "s", "e2", "e3", "m", "b", "g", "o", "cm", "cn", "k0", "k1", "k2", "k3", "z", "t"])
+PREFIXES = (4, 6, 10, 16)
+"""So many steps of a word's path in the tree of clusters; the last is the whole path."""
+CLUSTERS = tuple(f"u{steps}" for steps in PREFIXES)
+NEAR = ("w", "s", "e2", "e3", "m", "b", "g", "o", "cm", "cn", "z", "t", *CLUSTERS)
 """Kinds of attributes that count of a neighbour, too."""
+OWN = ("t0", "t1", "t2", "t3", "p", "e", "n", "c", "h1", "h9", "hm1", "hm9")
+"""Kinds that count of the word itself alone."""
+NONE = repeat(0)
+"""What tables answer for values that they do not have."""
+NUMBERS = frozenset(["m", "b", "g", "z", "n", "hm1", "hm9", *CLUSTERS])
+"""Kinds whose values are numbers."""
 
 FIRST = int(Mark.FIRST | Mark.FIRST_ABROAD)
 LAST = int(Mark.LAST | Mark.LAST_ABROAD)
@@ -67,129 +77,207 @@ def joint(mark: int, table: Sequence[tuple[str, int]]) -> str:
     return "".join([letter for letter, bits in table if mark & bits])
 
 
-@lru_cache(maxsize=20_000)
-def _of_lists(mark: int, bare: int, capital: bool) -> list[str]:
-    """What the lists say of a word and of its form without s."""
-    found = []
-    if mark:
-        found.append(f"m={mark}")
-        found += [f"b={bit}" for bit in range(RARITY) if mark >> bit & 1]
-    if bare & NAMES and not mark & NAMES:
-        found.append(f"g={bare & NAMES}")
-    if capital:
-        found += [f"cm={joint(mark, JOINT)}", f"cn={joint(mark, FINE)}"]
-    return found
+@cache
+def _crc_steps() -> np.ndarray:
+    """The table of CRC-32, by bytes."""
+    steps = np.arange(256, dtype=np.uint32)
+    for _ in range(8):
+        steps = np.where(steps & 1, (steps >> 1) ^ np.uint32(0xEDB88320), steps >> 1)
+    return steps
 
 
-@lru_cache(maxsize=50_000)
-def _class_names(classes: tuple[int, ...]) -> list[str]:
-    return [f"k{size}={kind}" for size, kind in enumerate(classes)]
-
-
-def spelling_grams(word: str) -> list[int]:
-    """Buckets of the character 2- to 5-grams of a word."""
-    padded = f"^{word.lower()}$".encode("utf-8", "surrogatepass")
-    size = len(padded)
-    return [crc32(padded[at : at + n]) % GRAMS for n in (2, 3, 4, 5) for at in range(size - n + 1)]
+def spelling_grams(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Buckets of the character 2- to 5-grams that begin at each byte of the words (bytes, 4), and where each word
+    begins. GRAMS stands where a word has no such gram; the bucket is the CRC-32 of the gram."""
+    padded = [f"^{word.lower()}$".encode("utf-8", "surrogatepass") for word in words]
+    sizes = np.array([len(one) for one in padded])
+    letters = np.frombuffer(b"".join(padded) + bytes(5), np.uint8)
+    ends = np.cumsum(sizes)
+    room = np.repeat(ends, sizes) - np.arange(ends[-1])
+    state = np.full(ends[-1], 0xFFFFFFFF, np.uint32)
+    buckets = np.empty((ends[-1], 4), np.intp)
+    steps = _crc_steps()
+    for at in range(5):
+        state = steps[(state ^ letters[at : at + len(state)]) & 0xFF] ^ (state >> 8)
+        if at:
+            buckets[:, at - 1] = np.where(room > at, ~state & (GRAMS - 1), GRAMS)
+    return buckets, ends - sizes
 
 
 @cache
 def _spellings() -> tuple[np.ndarray, np.ndarray]:
     with np.load(MODELS / "spellings.npz") as packed:
-        return packed["weights"].astype(np.float32) * packed["scale"], packed["bias"]
+        weights = packed["weights"].astype(np.float32) * packed["scale"]
+        return np.vstack([weights, np.zeros((1, KINDS), np.float32)]), packed["bias"]
 
 
-def spelling_kinds(words: Sequence[str]) -> list[list[int]]:
+def spelling_kinds(words: Sequence[str]) -> list[tuple[int, ...]]:
     """For each word how much it looks like a first name, surname, place and noun, in fifths."""
     if not words:
         return []
     weights, bias = _spellings()
-    grams = [spelling_grams(word) for word in words]
-    begins = np.cumsum([0, *map(len, grams[:-1])])
-    scores = np.add.reduceat(weights[list(chain.from_iterable(grams))], begins) + bias
+    buckets, begins = spelling_grams(words)
+    scores = np.add.reduceat(weights[buckets].sum(axis=1), begins) + bias
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-    fifths: list[list[int]] = (odds / odds.sum(axis=1, keepdims=True) * 4.99).astype(int).tolist()
-    return fifths
+    return list(map(tuple, (odds / odds.sum(axis=1, keepdims=True) * 4.99).astype(int).tolist()))
 
 
 @cache
-def _classes() -> tuple[np.ndarray, np.ndarray]:
-    with np.load(MODELS / "classes.npz") as packed:
-        return np.cumsum(packed["steps"], dtype=np.uint32), packed["classes"]
+def _clusters() -> tuple[np.ndarray, np.ndarray]:
+    with np.load(MODELS / "clusters.npz") as packed:
+        return np.cumsum(packed["steps"], dtype=np.uint32), packed["clusters"]
 
 
-def word_classes(words: Sequence[str]) -> list[tuple[int, ...] | None]:
-    """The classes of each word at four finenesses, or None."""
-    keys, classes = _classes()
+def word_clusters(words: Sequence[str], bare: Sequence[str]) -> list[int]:
+    """The cluster of each word, its path in the tree from the lowest bit on; 0 for none.
+
+    An unknown word has that of its form without s (``bare``), in other letters, or of what stands behind its hyphen.
+    """
+    keys, clusters = _clusters()
     at, known = lookup(keys, words)
-    rows = classes[at].tolist()
-    return [tuple(row) if here else None for row, here in zip(rows, known.tolist(), strict=True)]
-
-
-def _looks(word: str) -> str:
-    return word.rsplit("-", 1)[-1] if "-" in word[:-1] and len(word.rsplit("-", 1)[-1]) > 2 else word
-
-
-def attributes(words: Sequence[str]) -> list[list[str]]:
-    """The attributes of each word; those of a kind in NEAR count of neighbours as well."""
-    marks = marks_of(words)
-    bare = [word[:-1] if word[-1:] in "s'’" and len(word) > 3 else "" for word in words]
-    bare_marks = marks_of(bare)
-    plain = [word if word.isalpha() else re.sub(r"\d", "0", word) for word in words]
-    classes = word_classes(plain)
-    bare_classes = word_classes(bare)
-    capital = [at for at, word in enumerate(words) if word[0].isupper() and len(word) > 2]
-    kinds = dict(zip(capital, spelling_kinds([_looks(words[at]) for at in capital]), strict=True))
-    hyphened = {at: words[at].split("-") for at in capital if "-" in words[at][1:-1]}
-    parts = marks_of([part for pair in hyphened.values() for part in (pair[0], pair[-1])])
-    made = []
-    for at, word in enumerate(words):
-        found = _lexical(word, marks[at] & MASK, bare_marks[at] & MASK, marks[at] >> RARITY)
-        group = classes[at] or bare_classes[at]
-        found += _class_names(group) if group else ["k0=-"]
-        if at in kinds:
-            known = "k" if marks[at] & MASK else "u"
-            best = kinds[at].index(max(kinds[at]))
-            found += [f"t={known}{best}", *(f"t{kind}={known}{fifth}" for kind, fifth in enumerate(kinds[at]))]
-        if word != BEGIN and word != END:
-            found += _letters(word)
-        made.append(found)
-    for (at, pair), first, last in zip(hyphened.items(), parts[::2], parts[1::2], strict=True):
-        made[at] += [
-            f"h1={pair[0].lower()}", f"h9={pair[-1].lower()}", f"hm1={first & MASK}", f"hm9={last & MASK}",
-        ]  # fmt: skip
-    return made
-
-
-def _lexical(word: str, mark: int, bare: int, rarity: int) -> list[str]:
-    """What a word is as a whole and what the lists say of it."""
-    low = word.lower()
-    capital = word[0].isupper()
-    found = ["w=" + low, "s=" + shape(word), "e3=" + low[-3:], "e2=" + low[-2:], f"z={rarity}"]
-    found += _of_lists(mark, bare, capital)
-    if capital and OFFICE_ENDS.search(word):
-        found.append("o=")
+    found: list[int] = np.where(known, clusters[at], 0).tolist()
+    unknown = [at for at, cluster in enumerate(found) if not cluster]
+    forms = [form for at in unknown for form in _other_forms(words[at], bare[at])]
+    if forms:
+        at, known = lookup(keys, forms)
+        tried = np.where(known, clusters[at], 0).reshape(len(unknown), -1)
+        best = tried[np.arange(len(unknown)), (tried != 0).argmax(axis=1)]
+        for word, cluster in zip(unknown, best.tolist(), strict=True):
+            found[word] = cluster
     return found
 
 
-def _letters(word: str) -> list[str]:
-    """Beginnings, endings and character 4-grams."""
-    low = word.lower()
-    size = len(low)
-    padded = f"^{low}$"
-    return [
-        *[f"p{n}={low[:n]}" for n in (1, 2, 3, 4, 5) if n < size],
-        *[f"e{n}={low[-n:]}" for n in (1, 4, 5, 6) if n < size],
-        f"n={min(size, 12)}",
-        *{"c=" + padded[at : at + 4] for at in range(size - 1)},
-    ]
+def _other_forms(word: str, bare: str) -> tuple[str, str, str, str]:
+    last = word.rpartition("-")[2] if "-" in word[1:-1] else ""
+    return bare, word.lower(), word.capitalize() if word.isupper() else "", last
 
 
-def pair_classes(words: Sequence[str]) -> list[str]:
-    """A coarse class of each word; pairs of neighbouring classes are attributes, too."""
-    marks = marks_of(words)
-    bare = marks_of([word[:-1] for word in words])
-    return [_pair_class(word, mark & MASK, other & MASK) for word, mark, other in zip(words, marks, bare, strict=True)]
+def _looks(word: str) -> str:
+    last = word.rpartition("-")[2]
+    return last if len(last) > 2 and "-" in word[:-1] else word
+
+
+class Table(Protocol):
+    """What stands for the values of one kind of attribute."""
+
+    def get(self, value: Any, default: Any, /) -> Any: ...
+
+
+class Seen(NamedTuple):
+    """What is seen of some words, a list entry each."""
+
+    near: list[list[Any]]
+    """Attributes that count of a neighbour as well."""
+    own: list[list[Any]]
+    """Attributes that count of the word itself alone."""
+    classes: list[str]
+    """A coarse class; pairs of neighbouring classes are attributes, too."""
+    marks: list[int]
+
+
+class Attributes:
+    """Finds the attributes of words: their names for training, or whatever else ``table_of`` a kind has for a value.
+
+    Of a word that no list and no model knows, every table may answer the default, 0.
+    """
+
+    def __init__(self, table_of: Callable[[str], Table]) -> None:
+        self._get = {kind: table_of(kind).get for kind in (*NEAR, *OWN)}
+        self._of_lists: dict[tuple[int, int, bool], list[Any]] = {}
+        self._of_cluster: dict[int, list[Any]] = {}
+
+    def of(self, words: Sequence[str]) -> Seen:
+        """The attributes of each word."""
+        bare = [word[:-1] if word[-1:] in "s'’" and len(word) > 3 else "" for word in words]
+        marks = marks_of([*words, *bare], batch=True)
+        bare_marks = marks[len(words) :]
+        clusters = word_clusters(words, bare)
+        near, own, classes = [], [], []
+        for word, mark, bare_mark, cluster in zip(words, marks, bare_marks, clusters, strict=False):
+            mark, rarity = mark & MASK, mark >> RARITY
+            bare_mark &= MASK
+            near.append(self._whole(word, mark, bare_mark, rarity, cluster))
+            own.append(self._letters(word))
+            classes.append(_pair_class(word, mark, bare_mark))
+        self._add_spellings(words, marks, near, own)
+        self._add_parts(words, own)
+        return Seen(near, own, classes, marks[: len(words)])
+
+    def _whole(self, word: str, mark: int, bare: int, rarity: int, cluster: int) -> list[Any]:
+        """What a word is as a whole, what the lists say of it, and where it stands in the tree of clusters."""
+        get = self._get
+        low = word.lower()
+        capital = word[0].isupper()
+        found = [
+            get["w"](low, 0), get["s"](shape(word), 0), get["e3"](low[-3:], 0), get["e2"](low[-2:], 0),
+            get["z"](rarity, 0),
+        ]  # fmt: skip
+        kept = self._of_lists.get((mark, bare, capital))
+        found += self._lists(mark, bare, capital) if kept is None else kept
+        found += self._of_cluster.get(cluster) or self._cluster(cluster)
+        if capital and low.endswith(OFFICE_ENDS):
+            found.append(get["o"]("", 0))
+        return found
+
+    def _lists(self, mark: int, bare: int, capital: bool) -> list[Any]:
+        """What the lists say of a word and of its form without s."""
+        get, found = self._get, []
+        if mark:
+            found.append(get["m"](mark, 0))
+            found += [get["b"](bit, 0) for bit in range(RARITY) if mark >> bit & 1]
+        if bare & NAMES and not mark & NAMES:
+            found.append(get["g"](bare & NAMES, 0))
+        if capital:
+            found += [get["cm"](joint(mark, JOINT), 0), get["cn"](joint(mark, FINE), 0)]
+        self._of_lists[mark, bare, capital] = found
+        return found
+
+    def _cluster(self, cluster: int) -> list[Any]:
+        found = [
+            self._get[kind](cluster & ((1 << steps) - 1), 0)
+            for kind, steps in zip(CLUSTERS, PREFIXES, strict=True)
+            if cluster or kind == CLUSTERS[-1]
+        ]
+        self._of_cluster[cluster] = found
+        return found
+
+    def _letters(self, word: str) -> list[Any]:
+        """Beginnings, endings and character 4-grams."""
+        get = self._get
+        if word in (BEGIN, END):
+            return [get["n"](0, 0)]
+        low = word.lower()
+        size = len(low)
+        padded = f"^{low}$"
+        return [
+            get["n"](min(size, 12), 0),
+            *map(get["p"], [low[:n] for n in range(1, min(size, 6))], NONE),
+            *map(get["e"], [low[-n:] for n in (1, 4, 5, 6) if n < size], NONE),
+            *map(get["c"], {padded[at : at + 4] for at in range(size - 1)}, NONE),
+        ]
+
+    def _add_spellings(
+        self, words: Sequence[str], marks: list[int], near: list[list[Any]], own: list[list[Any]]
+    ) -> None:
+        """What a capitalised word looks like by its letters."""
+        get = self._get
+        capital = [at for at, word in enumerate(words) if word[0].isupper() and len(word) > 2]
+        for at, fifths in zip(capital, spelling_kinds([_looks(words[at]) for at in capital]), strict=True):
+            known = "k" if marks[at] & MASK else "u"
+            near[at].append(get["t"](f"{known}{fifths.index(max(fifths))}", 0))
+            own[at] += [get[f"t{kind}"](f"{known}{fifth}", 0) for kind, fifth in enumerate(fifths)]
+
+    def _add_parts(self, words: Sequence[str], own: list[list[Any]]) -> None:
+        """First and last part of hyphened words."""
+        get = self._get
+        hyphened = [at for at, word in enumerate(words) if "-" in word[1:-1] and word[0].isupper() and len(word) > 2]
+        pairs = [(parts[0], parts[-1]) for parts in (words[at].split("-") for at in hyphened)]
+        marks = marks_of(list(chain.from_iterable(pairs)))
+        for at, (first, last), mark, other in zip(hyphened, pairs, marks[::2], marks[1::2], strict=True):
+            own[at] += [
+                get["h1"](first.lower(), 0), get["h9"](last.lower(), 0), get["hm1"](mark & MASK, 0),
+                get["hm9"](other & MASK, 0),
+            ]  # fmt: skip
 
 
 def _pair_class(word: str, mark: int, bare: int) -> str:
@@ -208,12 +296,27 @@ def _pair_class(word: str, mark: int, bare: int) -> str:
     return kind + "o" if mark & OFFICE and not mark & FIRST_HERE else kind + joint(mark, JOINT)
 
 
+class _Names:
+    """The names of the attributes of one kind."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def get(self, value: object, default: object, /) -> str:
+        return f"{self.kind}={value}"
+
+
+@cache
+def _names() -> Attributes:
+    return Attributes(_Names)
+
+
 @cache
 def _cached(word: str) -> tuple[dict[int, list[str]], str]:
-    found = attributes([word])[0]
-    near = [name for name in found if name.partition("=")[0] in NEAR]
-    table = {distance: [f"{distance}|{name}" for name in (near if distance else found)] for distance in DISTANCES}
-    return table, pair_classes([word])[0]
+    seen = _names().of([word])
+    near, own = seen.near[0], seen.own[0]
+    table = {distance: [f"{distance}|{name}" for name in (near if distance else near + own)] for distance in DISTANCES}
+    return table, seen.classes[0]
 
 
 def sentence_attributes(words: Sequence[str]) -> list[list[str]]:

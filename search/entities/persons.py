@@ -85,7 +85,7 @@ def is_title(word: str) -> bool:
         return False
     mark = marks_of([word.rsplit("-", 1)[-1]])[0] if "-" in word else marks_of([word])[0]
     office = bool(mark & Mark.OFFICE) and bool(mark & Mark.NOUN) and not mark & (Mark.FIRST | Mark.FIRST_ABROAD)
-    return office or (bool(OFFICE_ENDS.search(word)) and len(word) > 5)
+    return office or (word.lower().endswith(OFFICE_ENDS) and len(word) > 5)
 
 
 def without_genitive(word: str, present: Collection[str], before: str, after: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 
-from search.entities.lexicon import LEXICON, Mark, marks_of
+from search.entities.lexicon import LEXICON, Mark, mark_of, marks_of
 
 KINDS = re.compile(
     r"(?:Region|Landkreis|Landkreises|Kreis|Kreises|Stadt|Provinz|Gebiet|Bezirk|Oblast|Bundesstaat|Kanton|Distrikt|"
@@ -80,7 +80,7 @@ SIDES = re.compile(
 def is_noun(word: str) -> bool:
     """Whether a word is a common noun or a compound of one, and no place of any list: "Folterskandal"."""
     mark, bare = marks_of([word, word[:-1]])
-    if (mark | bare) & PLACE_MARKS or SETTING.search(word) or is_sure(word):
+    if (mark | bare) & PLACE_MARKS or SETTING.search(word) or is_sure(word, mark):
         return False
     if mark & Mark.NOUN:
         return True
@@ -119,28 +119,30 @@ def sure_places() -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
-def is_sure(word: str) -> bool:
-    """Whether a word can only be a place: a country, or a part of one ("Nordirak", "Süd-Florida")."""
-    if not word[:1].isupper():
-        return False
-    mark = marks_of([word])[0]
-    if mark & Mark.COUNTRY:
-        return not mark & (Mark.NOUN | Mark.WORD | Mark.FIRST | Mark.FIRST_ABROAD) and len(word) > 3
+COUNTRY, AREA = int(Mark.COUNTRY), int(Mark.COUNTRY | Mark.PLACE)
+NO_COUNTRY = int(Mark.NOUN | Mark.WORD | Mark.FIRST | Mark.FIRST_ABROAD)
+NO_AREA = int(Mark.NOUN | Mark.WORD | Mark.OFFICE)
+
+
+def is_sure(word: str, mark: int) -> bool:
+    """Whether a capitalised word can only be a place: a country, or a part of one ("Nordirak", "Süd-Florida")."""
+    if mark & COUNTRY:
+        return not mark & NO_COUNTRY and len(word) > 3
     if word in sure_places():
         return True
     side = SIDES.match(word)
-    stem = side.group(1).capitalize() if side else ""
-    if stem in sure_places():
-        return True
-    whole = marks_of([stem])[0]
-    return bool(whole & (Mark.COUNTRY | Mark.PLACE)) and not whole & (Mark.NOUN | Mark.WORD | Mark.OFFICE)
+    if not side:
+        return False
+    stem = side.group(1).capitalize()
+    whole = mark_of(stem)
+    return stem in sure_places() or bool(whole & AREA and not whole & NO_AREA)
 
 
 INTO = frozenset({"in", "aus", "nach"})
+SIZEABLE = int(Mark.LARGE | Mark.COUNTRY | Mark.PLACE)
 NO_PLACE = int(Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST)
 
 
-def is_known(word: str) -> bool:
+def is_known(mark: int) -> bool:
     """Whether a word names a place of some size, and no common thing or first name: enough behind "aus" or "nach"."""
-    mark = marks_of([word])[0]
-    return bool(mark & (Mark.LARGE | Mark.COUNTRY | Mark.PLACE)) and not mark & NO_PLACE
+    return bool(mark & SIZEABLE) and not mark & NO_PLACE

