@@ -21,13 +21,14 @@ from hypothesis import strategies as st
 from search.article import Article
 from search.entities import Names, find_all, find_names, merge_key, place_info, source_of
 from search.entities.features import GRAMS, MODELS, sentence_attributes, spelling_grams, word_clusters
+from search.entities.lexicon import LEXICON
 from search.entities.paths import Paths
 from search.entities.places import canonical_place, parse_variants
 from search.entities.tagger import Tagger, tagger
 from search.entities.text import blank_credits, sentences
 from search.entities.weak import weak_forms
 from search.errors import InputError, UsageError
-from search.evaluate_entities import article_scores, evaluate, read_labelled, read_spans
+from search.evaluate_entities import article_scores, evaluate, read_labelled, read_spans, span_scores
 
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 SEED = CORPORA.parent / "seed" / "000_a40f067899dd25eb.txt"
@@ -475,6 +476,11 @@ def legal_paths(length: int) -> list[list[int]]:
     return paths
 
 
+def test_models_and_word_lists_are_small() -> None:
+    shipped = [path for folder in (MODELS, LEXICON) for path in folder.glob("*.*")]
+    assert sum(path.stat().st_size for path in shipped) < 10_000_000
+
+
 @pytest.mark.skipif(not SEED.exists(), reason="the seed article is not here")
 def test_the_seed_article() -> None:
     names = names_of(SEED.read_text(encoding="utf-8"))
@@ -500,10 +506,39 @@ def test_real_articles_go_through() -> None:
 
 @pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
 def test_figures_per_article_stay_up() -> None:
-    lines = article_scores(CORPORA / "facet-gold.jsonl").splitlines()
-    persons, places = (float(line.split("F1")[1].split()[0]) for line in lines[:2])
+    persons, places = f1_by_kind(article_scores(CORPORA / "facet-gold.jsonl"))
     assert persons >= 94
     assert places >= 93
+
+
+def f1_by_kind(table: str) -> tuple[float, float]:
+    """F1 of persons and of places."""
+    persons, places = (float(line.split("F1")[1].split()[0]) for line in table.splitlines() if "F1" in line)
+    return persons, places
+
+
+@pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
+@pytest.mark.parametrize(("name", "floors"), [("enp-de-sbb.bio", (63, 75)), ("enp-de-lft.bio", (35, 49))])
+def test_figures_on_old_newspapers_stay_up(name: str, floors: tuple[float, float]) -> None:
+    """Nothing was trained or chosen by these."""
+    found = f1_by_kind(evaluate(CORPORA / "ner" / name))
+    assert all(figure >= floor for figure, floor in zip(found, floors, strict=True))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
+def test_figures_by_spans_stay_up_on_a_fold_that_nothing_was_chosen_by(tmp_path: Path) -> None:
+    """The first round of training, without the fold: minutes."""
+    train = pytest.importorskip("search.models.training.train")
+    pytest.importorskip("pycrfsuite")
+    parts = [train.parted(read(CORPORA), 4) for read in (train.germeval, train.pud)]
+    train.fit([sentence for learnt, _ in parts for sentence in learnt], tmp_path / "model")
+    train.pack(tmp_path / "model", tmp_path / "model.npz")
+    held = parts[0][1]
+    found = Tagger.load(tmp_path / "model.npz").labels([words for words, _ in held])
+    persons, places = f1_by_kind(span_scores([labels for _, labels in held], found))
+    assert persons >= 86
+    assert places >= 81
 
 
 @pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
