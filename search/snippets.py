@@ -112,7 +112,9 @@ def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_
     if not wanted.terms and not wanted.exact and not wanted.prefixes:
         return
     # finding all words is cheap, their places are not: those of the few wanted ones are looked for afterwards
-    here = {surface: form for surface in set(german.surfaces(text)) if (form := _known(surface, wanted))}
+    surfaces = set(german.surfaces(text))
+    german.analyses([surface.lower() for surface in surfaces.difference(wanted.forms)])  # sooner than one by one
+    here = {surface: form for surface in surfaces if (form := _known(surface, wanted))}
     if not here:
         return
     for surface, at in _places(text, here):

@@ -1,8 +1,7 @@
 """Turns documents into the arrays of one segment, without work per word but one look into a dictionary.
 
-A text is cut at white space. Each chunk is looked up in a table of all that were met: which words it has is found once
-a chunk, and what a word is indexed under once a word. All else is array work when the segment is made: chunks become
-words, words become terms, (term, position) becomes one 64-bit number, and sorting these numbers is inverting the index.
+Texts become numbers of word types as ``german.Vocabulary`` says. All else is array work when the segment is made: words
+become terms, (term, position) becomes one 64-bit number, and sorting these numbers is inverting the index.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from whoosh.util.numeric import length_to_byte
 
 from search import german
@@ -27,95 +25,27 @@ GAP = 1
 MAX_TOKENS = 1 << 24
 """Words after which a segment is full: what bounds the memory while it is made."""
 MAX_CHUNKS = 1_000_000
-"""Chunks that are kept from one segment to the next."""
+"""Chunks that the vocabulary keeps from one segment to the next."""
 VALUES = [name for name, keeps in KEEPS.items() if keeps == "existence"]
 """Fields whose terms are values that stand as they are."""
-NUMBERED_AT_ONCE = 2_000
-"""Chunks that are looked up together: soon, while they are still in the processor's cache."""
-RESOLVED_AT_ONCE = 2_000
-"""Passages that are collected before new words in them are analysed: several at once are several times faster."""
 PASSAGES = 3
 """Title, lead and text."""
 
 _LENGTH_BYTES = np.array([length_to_byte(length) for length in range(1 << 12)], np.uint8)
 
 
-class _Numbering(dict[str, int]):
-    """Numbers whatever it is asked for, in the order in which that is first asked."""
-
-    def __init__(self) -> None:
-        self.new: list[str] = []
-
-    def __missing__(self, key: str) -> int:
-        number = self[key] = len(self)
-        self.new.append(key)
-        return number
-
-    def met(self) -> list[str]:
-        """What is new; from now on it is not any more."""
-        new, self.new = self.new, []
-        return new
-
-
-class _Words:
-    """The table of chunks, of the words in them, and of what a word is indexed under, all as numbers.
-
-    A chunk that begins with a blank is a word that was found otherwise.
-    """
-
-    def __init__(self) -> None:
-        self.chunks = _Numbering()
-        self.forms = _Numbering()
-        self.terms = _Numbering()
-        self.exacts = _Numbering()
-        self.exact_names: list[str] = []
-        self.reaching = bytearray()
-        """Whether the words of a chunk depend on its neighbours."""
-        self.in_chunk: list[int] = []
-        """The words of all chunks in a row, and how many each has."""
-        self.many_in_chunk: list[int] = []
-        self.word: list[int] = []
-        """The term of each word, and its exact form."""
-        self.exact: list[int] = []
-        self.inside: list[int] = []
-        """The terms of parts and joined parts of all words in a row, and how many each has."""
-        self.many_inside: list[int] = []
-
-    def learn(self) -> None:
-        """Look up what is new."""
-        forms = self.forms
-        for chunk in self.chunks.met():
-            words = [chunk[1:]] if chunk[0] == " " else german.alone(chunk)
-            self.reaching.append(words is None)
-            self.many_in_chunk.append(len(words or ()))
-            for word in words or ():
-                self.in_chunk.append(forms[word.lower()])
-        new = forms.met()
-        terms, exacts = self.terms, self.exacts
-        for form, known in zip(new, german.analyses(new), strict=True):
-            if isinstance(known, str):
-                self.word.append(terms[known])
-                self.exact.append(exacts[form])
-                self.many_inside.append(0)
-            else:
-                word, exact, _, inside = known
-                self.word.append(terms[word])
-                self.exact.append(exacts[exact])
-                self.many_inside.append(len(inside))
-                self.inside += [terms[term] for term in inside]
-        self.exact_names += exact_terms(exacts.met())
-
-
 class Pool:
     """Collects documents for one segment after the other."""
 
     def __init__(self) -> None:
-        self._words = _Words()
+        self._vocabulary = german.Vocabulary()
+        self._exact_names: list[str] = []
         self._begin()
 
     def _begin(self) -> None:
-        if len(self._words.chunks) > MAX_CHUNKS:
-            self._words = _Words()
+        if len(self._vocabulary) > MAX_CHUNKS:
+            self._vocabulary = german.Vocabulary()
+            self._exact_names = []
         self.tokens = 0
         self.ids: dict[str, int] = {}
         """The ids of the documents in order."""
@@ -123,13 +53,6 @@ class Pool:
         self._cards: list[bytes] = []
         self._stored: list[bytes] = []
         self._values: dict[str, list[tuple[str, ...]]] = {name: [] for name in VALUES}
-        self._pending: list[str] = []
-        self._passages: list[tuple[str, int]] = []
-        """Those that are not resolved yet: text, and number of chunks; 0 if chunks do not show its words."""
-        self._numbered: list[npt.NDArray[np.uint32]] = []
-        self._numbers: list[npt.NDArray[np.uint32]] = []
-        self._lengths: list[npt.NDArray[np.int64]] = []
-        self._elided: list[tuple[int, int, int]] = []
 
     def __len__(self) -> int:
         return len(self._days)
@@ -143,12 +66,7 @@ class Pool:
         """Take a document in, whose id none of the others has."""
         article = document.article
         for text in article.passages:
-            chunks = german.chunks(text) or ()
-            self._pending += chunks
-            self._passages.append((text, len(chunks)))
-            self.tokens += len(chunks) or len(text) >> 2
-        if len(self._pending) >= NUMBERED_AT_ONCE:
-            self._number()
+            self.tokens += self._vocabulary.add(text)
         self.ids[article.id] = len(self._days)
         self._days.append(interval(article.date) if article.date else (0, 0))
         self._cards.append(card(document))
@@ -163,42 +81,9 @@ class Pool:
             ("section", (article.section,) if article.section else ()),
         ):
             self._values[name].append(values)
-        if len(self._passages) >= RESOLVED_AT_ONCE:
-            self._resolve()
-
-    def _number(self) -> None:
-        numbers = np.fromiter(map(self._words.chunks.__getitem__, self._pending), np.uint32, len(self._pending))
-        self._numbered.append(numbers)
-        self._pending = []
-
-    def _resolve(self) -> None:
-        """Learn what is new in the pending passages, and number what no chunk shows."""
-        self._number()
-        table = self._words
-        numbers = np.concatenate(self._numbered)
-        table.learn()
-        many = np.array([count for _, count in self._passages], np.int64)
-        ends = np.cumsum(many)
-        reaching = np.flatnonzero(np.frombuffer(bytes(table.reaching), bool)[numbers])
-        otherwise = {*np.searchsorted(ends, reaching, "right").tolist(), *np.flatnonzero(many == 0).tolist()}
-        first = PASSAGES * len(self._days) - len(self._passages)
-        begin = 0
-        for passage in sorted(otherwise):
-            forms, elided = german.occurrences(self._passages[passage][0])
-            self._numbers.append(numbers[begin : ends[passage] - many[passage]])
-            self._numbers.append(np.array([table.chunks[f" {form}"] for form in forms], np.uint32))
-            self._elided += [(first + passage, position, table.forms[form]) for position, form in elided]
-            many[passage] = len(forms)
-            begin = ends[passage]
-        self._numbers.append(numbers[begin:])
-        self._lengths.append(many)
-        table.learn()
-        self._numbered = []
-        self._passages = []
 
     def arrays(self) -> dict[str, Array]:
         """The segment of all documents that were added; the pool is empty then."""
-        self._resolve()
         ids = list(self.ids)
         order = sorted(range(len(self)), key=lambda number: (-self._days[number][0], ids[number]))
         rank = np.zeros(len(self), np.int64)
@@ -213,8 +98,10 @@ class Pool:
         self._cards, self._stored = [], []
         for name, values in self._values.items():
             arrays |= encoded(name, _valued(values, rank))
-        inverted = _Inverted(self._words, np.concatenate(self._numbers), np.concatenate(self._lengths), rank)
-        for name, found in inverted.fields(self._elided):
+        running = self._vocabulary.take()
+        self._exact_names += exact_terms(self._vocabulary.exacts.met())
+        inverted = _Inverted(self._vocabulary, self._exact_names, running, rank)
+        for name, found in inverted.fields(running.elided):
             arrays |= encoded(name, found)
         self._begin()
         return arrays
@@ -223,10 +110,11 @@ class Pool:
 class _Inverted:
     """The words of a pool, sorted by term."""
 
-    def __init__(self, table: _Words, numbers: Array, many: Counts, rank: Counts) -> None:
+    def __init__(self, table: german.Vocabulary, exact_names: list[str], running: german.Running, rank: Counts) -> None:
         self.table = table
+        self.exact_names = exact_names
         self.rank = rank
-        self.forms, self.lengths = _spread(table, numbers, many)
+        self.forms, self.lengths = running.words, running.lengths.reshape(-1, PASSAGES)
 
     def fields(self, elided: list[tuple[int, int, int]]) -> Iterable[tuple[str, Postings]]:
         """Name and postings of each field of words.
@@ -251,7 +139,7 @@ class _Inverted:
                 places=words, base=layout.base, lengths={"text": text_lengths, "part": part_lengths}
             ),
         )
-        names, number = _sorted(table.exact_names, exact[_used(self.forms, len(exact))])
+        names, number = _sorted(self.exact_names, exact[_used(self.forms, len(exact))])
         (keys, weights), exact_lengths = layout.counted(
             np.sort(_keys(number[exact][self.forms], places[: len(self.forms)]))
         )
@@ -272,27 +160,8 @@ class _Inverted:
     def _inside(self, forms: Array, places: Counts) -> tuple[Counts, Counts, Counts]:
         """The parts of words as rows in the table of all parts; that table; and the place of each one's compound."""
         inside = np.array(self.table.inside, np.int64)
-        rows, holders = _gathered(np.array(self.table.many_inside, np.int64), forms)
+        rows, holders = german.gathered(np.array(self.table.many_inside, np.int64), forms)
         return rows, inside, places[holders]
-
-
-def _spread(table: _Words, numbers: Array, many: Counts) -> tuple[Array, Counts]:
-    """The words of chunks in a row; and how many words each passage has, one row a document."""
-    in_chunk = np.array(table.many_in_chunk, np.int64)
-    before = np.concatenate([[0], np.cumsum(in_chunk[numbers])])
-    lengths = np.diff(before[np.concatenate([[0], np.cumsum(many)])])
-    rows, _ = _gathered(in_chunk, numbers)
-    return np.array(table.in_chunk, np.uint32)[rows], lengths.reshape(-1, PASSAGES)
-
-
-def _gathered(many: Counts, of: Array) -> tuple[Counts, Counts]:
-    """The rows that belong to some things, if ``many`` rows in a row belong to each; and to which of them each does."""
-    counts = many[of]
-    holders = np.flatnonzero(counts)
-    held = counts[holders]
-    ends = np.cumsum(held)
-    begins = (np.cumsum(many) - many)[of[holders]]
-    return np.repeat(begins - ends + held, held) + np.arange(held.sum()), np.repeat(holders, held)
 
 
 class _Layout:
@@ -372,7 +241,7 @@ def _both(terms: list[bytes], words: tuple[Keys, Counts], parts: tuple[Keys, Cou
 
 def _valued(values: list[tuple[str, ...]], rank: Counts) -> Postings:
     """Postings of values that stand as they are."""
-    numbers = _Numbering()
+    numbers = german.Numbering()
     numbered = np.array([numbers[value] for each in values for value in each], np.int64)
     terms, place = _sorted(list(numbers), numbered)
     documents = np.repeat(rank, np.fromiter(map(len, values), np.int64, len(values)))

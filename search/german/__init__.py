@@ -14,7 +14,6 @@ What the letters do not tell stands in two word lists (``search/lexicon/NOTICE.m
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from itertools import compress
 from operator import is_not
@@ -30,12 +29,11 @@ from search.german.analysis import (
     analyses,
     analysis_of,
     pair,
-    pieces_of,
     query_terms,
     terms,
 )
-from search.german.chain import LETTERS, exact, fold, fold_all, through, written
-from search.german.compounds import divided, lexicon
+from search.german.chain import exact, fold, fold_all
+from search.german.running import Numbering, Running, Vocabulary, completed, gathered, occurrences
 from search.german.tokens import Token, alone, chunks, surfaces, tokenize
 
 __all__ = [
@@ -44,10 +42,12 @@ __all__ = [
     "PAIR_WEIGHT",
     "IndexedText",
     "Kind",
-    "Occurrences",
+    "Numbering",
     "QueryTerms",
+    "Running",
     "Term",
     "Token",
+    "Vocabulary",
     "alone",
     "analyses",
     "chunks",
@@ -55,8 +55,8 @@ __all__ = [
     "exact",
     "fold",
     "fold_all",
+    "gathered",
     "indexed",
-    "occurrences",
     "pair",
     "query_terms",
     "surfaces",
@@ -77,32 +77,6 @@ class IndexedText(NamedTuple):
     length: int
 
 
-_AND = frozenset(["und", "oder", "bzw", "sowie", "als", "auch", "wie", "noch", "bis"])
-_PREFIX = re.compile("(?:ab|an|auf|aus|be|bei|ein|ent|er|her|hin|in|ex|im|mit|nach|ober|unter|über|ver|vor|wieder|zu)")
-_STUMPS = ("- ", "-,", "-/", "-)", "-\n")
-_ELIDED_REACH = 8
-"""Tokens between Hieb- and Stichwaffe, as in Bundes-, Landes- und Kommunalwahlen."""
-
-
-def completed(written_words: list[str], position: int) -> str:
-    """The compound that a word with a hyphen at its end stands for, or the word without hyphen.
-
-    Hieb- und Stichwaffe -> Hiebwaffe; Ein- und Ausfuhr -> Einfuhr; Klima- und Umwelt-Politik -> Klimapolitik.
-    """
-    stump = written_words[position][:-1]
-    for surface in written_words[position + 1 : position + _ELIDED_REACH]:
-        if surface.lower() in _AND or surface.endswith("-"):
-            continue
-        pieces = pieces_of(through(LETTERS, written(surface)))
-        parts = divided(pieces[-1], lexicon()) if pieces else ()
-        if len(pieces) > 1 or len(parts) > 1:
-            return stump + parts[-1]
-        if _PREFIX.fullmatch(stump.lower()) and parts and (prefix := _PREFIX.match(parts[0])):
-            return stump + parts[0][prefix.end() :]
-        break
-    return stump
-
-
 def _merged(left: list[int], right: list[int]) -> list[int]:
     return sorted({*left, *right})
 
@@ -114,29 +88,6 @@ def _gathered(terms: list[str], places: list[list[int]]) -> dict[str, list[int]]
     for term, positions in compress(zip(terms, places, strict=True), again):
         found[term] = sorted(found[term] + positions)  # a new list: the first one belongs to other terms too
     return found
-
-
-class Occurrences(NamedTuple):
-    """The words of a text, and at which of them which compound stands in short."""
-
-    forms: list[str]
-    """Every word in small letters; its place in the list is its position."""
-    elided: list[tuple[int, str]]
-    """Position and whole compound of words such as Hieb- in "Hieb- und Stichwaffe"."""
-
-
-def occurrences(text: str) -> Occurrences:
-    """What stands where in a text; ``analyses`` says what each form is indexed under."""
-    running = surfaces(text)
-    forms = "\t".join(running).lower().split("\t") if running else []  # no word has a tab
-    elided: list[tuple[int, str]] = []
-    if any(stump in text for stump in _STUMPS):
-        elided = [
-            (position, completed(running, position).lower())
-            for position, surface in enumerate(running)
-            if surface[-1] == "-"
-        ]
-    return Occurrences(forms, elided)
 
 
 def indexed(text: str) -> IndexedText:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from threading import Lock
 from typing import Literal, NamedTuple
 
-from search.german.chain import LETTERS, MAX_WORD, STEM, exact, exact_lines, through, written
-from search.german.compounds import frequent, lexicon, split
+from search.german.chain import LETTERS, MAX_WORD, STEM, exact, exact_lines, through, written, written_lines
+from search.german.compounds import lexicon, split
+from search.german.frequent import known
 from search.german.tokens import CACHED_WORDS
 
 Kind = Literal["word", "part", "joined"]
@@ -52,45 +52,18 @@ Known = str | Analysis
 """An analysis as it is kept: its word term alone if there are no parts and the exact form is the word itself."""
 
 
-MANY = 4000
-"""New words from which on it pays to read what the chain makes of frequent ones; few searches need as many."""
+class Analysed(NamedTuple):
+    """What is known of many words, column by column."""
+
+    words: list[str]
+    """Word terms."""
+    exact: list[str]
+    inside: dict[int, tuple[tuple[str, ...], tuple[str, ...]]]
+    """Of the words that have any: parts, and parts with joined parts."""
 
 
-class _Cache:
-    """What is known of words in small letters: those that were learnt, and once these are many, the frequent ones."""
-
-    def __init__(self) -> None:
-        self.words: dict[str, Known] = {}
-        self.learnt: list[str] = []
-        self.compounds: dict[str, str] | None = None
-        """Frequent compounds with the stems of their parts; None if no word list was read."""
-
-    def learn(self, forms: list[str]) -> dict[str, Known]:
-        """Analyse new words and keep them for the next time; the oldest go when there is no room."""
-        if self.compounds is None and len(self.learnt) + len(forms) >= MANY:
-            with _one_at_a_time:
-                simple, compounds = frequent()
-                self.words.update(simple)
-                self.compounds = compounds
-        known = {form: self.words[form] for form in forms if form in self.words}
-        unknown = [form for form in forms if form not in known]
-        new = known | _learn(unknown, self.compounds or {})
-        kept = [form for form in unknown if len(form) <= MAX_WORD]
-        with _one_at_a_time:
-            self.learnt += kept
-            self.words.update((form, new[form]) for form in kept)
-            if len(self.learnt) > CACHED_WORDS:
-                for form in self.learnt[: -CACHED_WORDS // 2]:
-                    self.words.pop(form, None)
-                del self.learnt[: -CACHED_WORDS // 2]
-        return new
-
-
-@cache
-def _cache() -> _Cache:
-    return _Cache()
-
-
+_known: dict[str, Known] = {}
+"""What was learnt last, of words in small letters."""
 _one_at_a_time = Lock()
 
 
@@ -104,12 +77,12 @@ def _stem_all(letters: Iterable[str]) -> dict[str, str]:
     irregular = lexicon().stems
     stems: dict[str, str] = {}
     regular = []
-    for word in letters:
-        if word not in stems:
-            stem = irregular.get(word) or _stems.get(word) or irregular.get(word.removesuffix("-"))
-            stems[word] = stem or ""
-            if not stem:
-                regular.append(word)
+    for word in set(letters):
+        stem = irregular.get(word) or _stems.get(word) or irregular.get(word.removesuffix("-"))
+        if stem:
+            stems[word] = stem
+        else:
+            regular.append(word)
     if regular:
         with _one_at_a_time:  # a Snowball stemmer must not run in two threads
             stemmed = through(STEM, "\n".join(regular).replace("-", "")).split("\n")
@@ -118,6 +91,16 @@ def _stem_all(letters: Iterable[str]) -> dict[str, str]:
             _stems.update((word, stem) for word, stem in zip(regular, stemmed, strict=True) if word[-1:] == "-")
         stems.update(zip(regular, stemmed, strict=True))
     return stems
+
+
+def stems_of(letters: Collection[str]) -> dict[str, str]:
+    """Word -> the stems of its simple parts, one a line."""
+    words = list(dict.fromkeys(letters))
+    found = dict(zip(words, known(words), strict=True))
+    parts = {word: _parts(word) for word in words if not found[word]}
+    stems = _stem_all(chain.from_iterable(parts.values()))
+    found.update((word, "\n".join([stems[part] for part in each])) for word, each in parts.items())
+    return found
 
 
 def _parts(letters: str) -> tuple[str, ...]:
@@ -160,50 +143,63 @@ def _compound(word: str, by_piece: list[tuple[str, ...]]) -> tuple[tuple[str, ..
     return parts, (*parts, *(run for run in dict.fromkeys(runs) if run and run != word and run not in parts))
 
 
-def analyse(surfaces: list[str]) -> list[Analysis]:
+def _rare(forms: list[str]) -> tuple[list[str], dict[int, list[str]]]:
+    """The stems of each word's simple parts, one a line; and of some words, those of what stands between hyphens."""
+    letters = through(LETTERS, "\n".join(forms)).split("\n")
+    pieces = {index: pieces_of(word) for index, word in enumerate(letters) if not word.isalpha()}
+    for index, own in pieces.items():
+        letters[index] = "".join(own)
+    if several := [index for index, own in pieces.items() if len(own) > 1]:
+        # the letters of both: Visa-Antrag is Visäntrag in one word
+        joined = through(LETTERS, "\n".join([letters[index] for index in several])).split("\n")
+        for index, word in zip(several, joined, strict=True):
+            letters[index] = word
+    stems = stems_of([*letters, *chain.from_iterable(pieces.values())])
+    of_pieces = {index: [stems[piece] for piece in own] for index, own in pieces.items()}
+    return [stems[word] for word in letters], of_pieces
+
+
+def analyse(surfaces: Sequence[str]) -> Analysed:
     """All of these words at once, which is several times faster than one after the other."""
-    lines = "\n".join([each if each.isalpha() and len(each) <= MAX_WORD else written(each) for each in surfaces])
-    forms = exact_lines(lines).split("\n")
-    all_letters = through(LETTERS, lines).split("\n")
-    compounds: dict[int, tuple[tuple[str, ...], list[tuple[str, ...]]]] = {}
-    for index, letters in enumerate(all_letters):
-        pieces = [letters] if letters.isalpha() else pieces_of(letters)
-        by_piece = [_parts(piece) for piece in pieces]
-        if len(by_piece) != 1 or len(by_piece[0]) > 1:
-            whole = _parts(through(LETTERS, "".join(pieces))) if len(pieces) > 1 else sum(by_piece, ())
-            compounds[index] = whole, by_piece  # the letters of both: Visa-Antrag is Visäntrag in one word
-        else:
-            all_letters[index] = by_piece[0][0]
-    stems = _stem_all(chain(all_letters, *(chain(whole, *by_piece) for whole, by_piece in compounds.values())))
-    found: list[Analysis] = [
-        (stems[letters], form.strip("'"), (), ()) for letters, form in zip(all_letters, forms, strict=True)
-    ]
-    for index, (whole, by_piece) in compounds.items():
-        word = "".join([stems[part] for part in whole]) or surfaces[index][:MAX_WORD].lower()
-        inside = _compound(word, [tuple([stems[part] for part in parts]) for parts in by_piece])
-        found[index] = (word, found[index][1] or exact(surfaces[index]), *inside)
-    return found
-
-
-def _learn(forms: list[str], compounds: dict[str, str]) -> dict[str, Known]:
-    found: dict[str, Known] = {}
-    for form in forms:
-        if form in compounds:
-            parts = tuple(compounds[form].split(" "))
-            found[form] = ("".join(parts), form, *_compound("".join(parts), [parts]))
-    if rare := [form for form in forms if form not in found]:
-        for form, analysis in zip(rare, analyse(rare), strict=True):
-            found[form] = analysis if analysis[3] or analysis[1] != form else analysis[0]
-    return found
+    if not surfaces:
+        return Analysed([], [], {})
+    lines = exact_lines(written_lines(surfaces))
+    forms = lines.split("\n")
+    words = known(lines.replace("ß", "ss").split("\n"))
+    pieces = {}
+    if rare := [index for index, stems in enumerate(words) if not stems]:
+        found, of_pieces = _rare([forms[index] for index in rare])
+        pieces = {rare[place]: own for place, own in of_pieces.items()}
+        for index, stems in zip(rare, found, strict=True):
+            words[index] = stems
+            forms[index] = forms[index].strip("'") or exact(surfaces[index])
+    inside = {}
+    for index in [index for index, stems in enumerate(words) if "\n" in stems or index in pieces]:
+        own = pieces.get(index) or [words[index]]
+        words[index] = words[index].replace("\n", "") or surfaces[index][:MAX_WORD].lower()
+        if len(own) > 1 or "\n" in own[0]:
+            inside[index] = _compound(words[index], [tuple(stems.split("\n")) for stems in own])
+    return Analysed(words, forms, inside)
 
 
 def analyses(forms: Collection[str]) -> list[Known]:
     """What is known of each of these words, written in small letters; what is new is learnt all at once."""
-    known = list(map(_cache().words.get, forms))
-    if all(known):
-        return known  # type: ignore[return-value]
-    new = _cache().learn([form for form, analysis in zip(forms, known, strict=True) if not analysis])
-    return [analysis or new[form] for form, analysis in zip(forms, known, strict=True)]
+    found = list(map(_known.get, forms))
+    if all(found):
+        return found  # type: ignore[return-value]
+    unknown = [form for form, known_ in zip(forms, found, strict=True) if not known_]
+    words, exacts, inside = analyse(unknown)
+    new: dict[str, Known] = {
+        form: word if form == exact_form else (word, exact_form, (), ())
+        for form, word, exact_form in zip(unknown, words, exacts, strict=True)
+    }
+    for index, parts in inside.items():
+        new[unknown[index]] = (words[index], exacts[index], *parts)
+    with _one_at_a_time:
+        if len(_known) + len(new) > CACHED_WORDS:
+            _known.clear()
+        _known.update((form, one) for form, one in new.items() if len(form) <= MAX_WORD)
+    return [analysis or new[form] for form, analysis in zip(forms, found, strict=True)]
 
 
 def analysis_of(surface: str) -> Analysis:

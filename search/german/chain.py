@@ -1,6 +1,6 @@
 """The chain: what is done to a word as written until only its stem is left, step by step.
 
-Most steps take many words at once, one a line, so that they run in C: a text's new words go through together.
+Every step takes many words at once, one a line, so that it runs in C: a text's new words go through together.
 """
 
 from __future__ import annotations
@@ -17,52 +17,58 @@ cutting it keeps the chain's time linear in the length of the text."""
 
 Step = Callable[[str], str]
 
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]|[-¬]?\n|(?<!\d)\s|\s(?!\d)")
+_DIVIDED = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]|[-¬]?\n|(?<!\d)\s|\s(?!\d)")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]|(?<!\d)[^\S\n]|[^\S\n](?!\d)")
 _GENDER = re.compile(r"(?<=\w)(?:[*:(]|/-?)(?=\w)|_(?=in)|(?<=n)\)")
 _GROUPING = re.compile(r"(?<=\d)[.'’\xa0\u2009\u202f](?=\d{3})")
-_POINT = re.compile(r"(?<=\d)\.(?=\d{1,2}$)")
+_POINT = re.compile(r"(?<=\d)\.(?=\d{1,2}$)", re.MULTILINE)
 _APOSTROPHE = re.compile("['’ʼ‘`´]")
 _COMBINING = re.compile("[\u0300-\u036f]")
 _HYPHEN = re.compile("[-‐‑_&]+")
+_OUTER_HYPHEN = re.compile("^-|-$", re.MULTILINE)
 
 
-def cut(word: str) -> str:
-    """No more than MAX_WORD characters."""
-    return word[:MAX_WORD]
+def lines_of(words: Sequence[str]) -> str:
+    """Words as lines, cut to MAX_WORD characters; a word that was divided at the end of a line is whole again."""
+    lines = "\n".join(words)
+    if lines.count("\n") >= len(words):
+        lines = "\n".join([_DIVIDED.sub("", word[:MAX_WORD]) if "\n" in word else word for word in words])
+    if len(lines) > MAX_WORD and max(map(len, words)) > MAX_WORD:
+        lines = "\n".join([word[:MAX_WORD] for word in lines.split("\n")])
+    return lines
 
 
-def drop_invisible(word: str) -> str:
-    """Soft hyphens, joiners, and the division at the end of a line."""
-    return _INVISIBLE.sub("", word)
+def drop_invisible(words: str) -> str:
+    """Soft hyphens and joiners, and white space but in numbers."""
+    return _INVISIBLE.sub("", words)
 
 
-def compose(word: str) -> str:
+def compose(words: str) -> str:
     """Letters with combining marks become one character each: u and diaeresis -> ü; what is left of marks goes."""
-    return _COMBINING.sub("", unicodedata.normalize("NFC", word))
+    return _COMBINING.sub("", unicodedata.normalize("NFC", words))
 
 
-def drop_gender_marks(word: str) -> str:
+def drop_gender_marks(words: str) -> str:
     """Bürger*innen, Bürger:innen, Bürger/-innen, Bürger(innen) -> Bürgerinnen."""
-    return _GENDER.sub("", word)
+    return _GENDER.sub("", words)
 
 
-def drop_grouping(word: str) -> str:
+def drop_grouping(words: str) -> str:
     """10.000, 10'000 -> 10000."""
-    return _GROUPING.sub("", word)
+    return _GROUPING.sub("", words)
 
 
-def decimal_comma(word: str) -> str:
+def decimal_comma(words: str) -> str:
     """1.5 -> 1,5."""
-    return _POINT.sub(",", word)
+    return _POINT.sub(",", words)
 
 
-def one_hyphen(word: str) -> str:
+def one_hyphen(words: str) -> str:
     """All kinds of hyphens and what joins like one: S&P -> S-P."""
-    return _HYPHEN.sub("-", word).strip("-")
+    return _OUTER_HYPHEN.sub("", _HYPHEN.sub("-", words))
 
 
 AS_WRITTEN: tuple[Step, ...] = (
-    cut,  # before all else: every later step may then take time
     drop_invisible,  # before compose: an invisible character between letter and accent keeps them apart
     compose,  # before drop_gender_marks: its pattern knows letters, not letter and mark
     drop_gender_marks,  # before one_hyphen: Bürger/-innen and Bürger_innen have two parts otherwise
@@ -70,16 +76,24 @@ AS_WRITTEN: tuple[Step, ...] = (
     decimal_comma,  # after drop_grouping: 1.500 is no number with a fraction
     one_hyphen,
 )
-"""For one word that is not all letters; ``exact`` and ``fold`` begin with it too."""
+"""For words that are not all letters; ``exact`` and ``fold`` begin with it too."""
 
-_FOREIGN = {0xDF: "ss", 0xE6: "ä", 0xF8: "ö", 0x153: "ö", 0xF0: "d", 0xFE: "th", 0x131: "i", 0x142: "l", 0x111: "d"} | {
+_FOREIGN: dict[int, str] = {
+    0xE6: "ä",
+    0xF8: "ö",
+    0x153: "ö",
+    0xF0: "d",
+    0xFE: "th",
+    0x131: "i",
+    0x142: "l",
+    0x111: "d",
+} | {
     code: plain
     for code in (*range(0xE0, 0x250), *range(0x1E00, 0x1F00))
     if (plain := unicodedata.normalize("NFKD", chr(code))[0]).isascii() and chr(code) not in "äöü"
 }
-_MARKED = re.compile("[\u00df\u00e0-\u00e3\u00e5-\u00f5\u00f7\u00f8-\u00fb\u00fd-\u024f\u1e00-\u1eff]")
+_MARKED = re.compile("[\u00e0-\u00e3\u00e5-\u00f5\u00f7\u00f8-\u00fb\u00fd-\u024f\u1e00-\u1eff]")
 _UE = re.compile("ue(?<![aeoqä]ue)")
-_UMLAUTS = str.maketrans("äöü", "aou")
 _MODERN = {
     "photo": "foto",
     "graph": "graf",
@@ -118,9 +132,13 @@ def drop_apostrophes(words: str) -> str:
     return _APOSTROPHE.sub("", words)
 
 
+def _plain(marked: re.Match[str]) -> str:
+    return _FOREIGN.get(ord(marked[0]), str(marked[0]))
+
+
 def drop_foreign_marks(words: str) -> str:
     """straße -> strasse, erdoğan -> erdogan; ä, ö and ü stay."""
-    return words.translate(_FOREIGN) if _MARKED.search(words) else words
+    return _MARKED.sub(_plain, words.replace("ß", "ss"))
 
 
 def join_umlauts(words: str) -> str:
@@ -191,7 +209,20 @@ def through(steps: tuple[Step, ...], words: str) -> str:
 
 def written(surface: str) -> str:
     """A surface after AS_WRITTEN; on one line, whatever it was."""
-    return surface[:MAX_WORD] if surface.isalpha() else through(AS_WRITTEN, surface)
+    return written_lines([surface])
+
+
+def written_lines(surfaces: Sequence[str]) -> str:
+    """``written`` of many words, one a line."""
+    lines = lines_of(surfaces)
+    words = lines.split("\n")
+    odd = [index for index, word in enumerate(words) if not word.isalpha()]
+    if not odd:
+        return lines
+    changed = through(AS_WRITTEN, "\n".join([words[index] for index in odd])).split("\n")
+    for index, word in zip(odd, changed, strict=True):
+        words[index] = word
+    return "\n".join(words)
 
 
 def exact(surface: str) -> str:
@@ -223,7 +254,7 @@ def fold(surface: str) -> str:
 
 def fold_all(exact_forms: Sequence[str]) -> list[str]:
     """``fold`` of exact forms, several times faster than one after the other."""
-    plain = [form if form.isalpha() else _BETWEEN.sub("", written(form)) for form in exact_forms]
-    if not plain:
+    if not exact_forms:
         return []
-    return _E_OF_UMLAUT.sub("", drop_umlauts(drop_foreign_marks("\n".join(plain).lower()))).split("\n")
+    letters = _BETWEEN.sub("", written_lines(exact_forms).lower())
+    return _E_OF_UMLAUT.sub("", drop_umlauts(drop_foreign_marks(letters))).split("\n")

@@ -25,8 +25,10 @@ class Lexicon(NamedTuple):
     """All other parts, with their linking elements: bundes, regierungs, schul."""
     whole: frozenset[str]
     """Words that look like compounds and are none: verlassen, Salzburg."""
+    simple: frozenset[str]
+    """Heads and modifiers that have no parts of their own."""
     pieces: dict[str, tuple[str, ...]]
-    """Pieces of compounds -> their own parts, as far as they were asked for."""
+    """All other pieces of compounds -> their own parts, as far as they were asked for."""
 
 
 @cache
@@ -38,20 +40,14 @@ def lexicon() -> Lexicon:
         stem, _, forms = line.partition(" ")
         (men if stem[0] == "=" else stems).update(dict.fromkeys(forms.split(), stem.removeprefix("=")))
     pieces: dict[str, dict[str, int]] = {"head": {}, "modifier": {}, "whole": {}}
+    simple: set[str] = set()
     for line in _lines("german-parts.txt.gz"):
         kind, cost, words = line.split(" ", 2)
-        pieces[kind].update(dict.fromkeys(words.split(), int(cost)))
-    return Lexicon(stems, men, pieces["head"], pieces["modifier"], frozenset(pieces["whole"]), {})
-
-
-def frequent() -> tuple[dict[str, str], dict[str, str]]:
-    """What the chain makes of frequent words: the stem; for compounds the stems of all parts, with spaces between."""
-    simple: dict[str, str] = {}
-    compounds: dict[str, str] = {}
-    for line in _lines("german-frequent.txt.gz"):
-        parts, _, words = line.partition(":")
-        (compounds if " " in parts else simple).update(dict.fromkeys(words.split(), parts))
-    return simple, compounds
+        these = words.split()
+        pieces[kind.removeprefix("simple-")].update(dict.fromkeys(these, int(cost)))
+        if kind.startswith("simple-"):
+            simple.update(these)
+    return Lexicon(stems, men, pieces["head"], pieces["modifier"], frozenset(pieces["whole"]), frozenset(simple), {})
 
 
 def _lines(name: str) -> list[str]:
@@ -94,6 +90,8 @@ MAX_PIECES = 1 << 15
 
 
 def _piece(piece: str, words: Lexicon) -> tuple[str, ...]:
+    if piece in words.simple:
+        return (piece,)
     parts = words.pieces.get(piece)
     if parts is None:
         if len(words.pieces) >= MAX_PIECES:

@@ -64,6 +64,10 @@ _OPEN = re.compile(r"(?:(?<![^\W_])[a-zäöüDIOSUVZ]\.|\d\.\d{1,2})$")
 """The end of what may be one word with what stands behind it: z. B.  1.5 Mio."""
 
 
+AROUND = '.,:;?!…()[]„“”»«"'
+"""What may stand around a word in a chunk and change nothing, if the word is more than a letter."""
+
+
 def chunks(text: str) -> list[str] | None:
     """What stands between white space in a text; None if a word may reach across it in a way that no chunk shows.
 
@@ -76,12 +80,10 @@ def chunks(text: str) -> list[str] | None:
 
 
 def alone(chunk: str) -> list[str] | None:
-    """The words of a chunk; None if they depend on what stands before or behind: z. B., Hieb- und Stichwaffe."""
-    if chunk.isalpha():
-        return [chunk]
-    if chunk[-1] in ".,:;?!" and chunk[:-1].isalpha() and len(chunk) > 2:
-        return [chunk[:-1]]
+    """The words of a chunk; None if they depend on what stands before or behind: z. B."""
+    bare = chunk.strip(AROUND)
+    if bare.isalpha() and (len(bare) > 1 or bare == chunk):
+        return [bare]
     if _OPEN.search(chunk):
         return None
-    words = TOKEN.findall(chunk)
-    return None if any(word[-1] == "-" for word in words) else words
+    return TOKEN.findall(chunk)

@@ -29,9 +29,10 @@ import wordfreq
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent.parent))
 
-from search.german.analysis import analyse  # noqa: E402
+from search.german.analysis import stems_of  # noqa: E402
 from search.german.chain import LETTERS, STEM, drop_umlauts, through  # noqa: E402
-from search.german.compounds import Lexicon, split  # noqa: E402
+from search.german.compounds import Lexicon, divided, split  # noqa: E402
+from search.german.frequent import FILE, save  # noqa: E402
 from search.lexicon.german_forms import lemmas_of  # noqa: E402
 
 NAMES = {"Toponym", "Vorname", "Nachname", "Straßenname"}
@@ -48,10 +49,10 @@ SEEN_IF_GUESSED = 8
 """How many a modifier must make that no noun's cases explain: bade- from baden, heirats- from Heirat."""
 COMMON_ENOUGH = 1e-7
 """Share of all words from which a noun of six letters or more may stand in a compound that nobody has seen."""
-FREQUENT = 120_000
-MAX_FREQUENT = 40
-"""Words that are analysed beforehand, and their letters: with 60,000 the first pass over new text is a tenth slower,
-with 200,000 the memory is 17 MB more."""
+FREQUENT = 300_000
+"""Words that are analysed beforehand."""
+THREE_ALIKE = re.compile(r"(.)\1\1")
+"""Words with such letters are not: LETTERS may change what LETTERS has made of them."""
 ROUNDS = 5
 MAX_COST = 99
 COMMON_PLACES = ("nord", "süd", "ost", "west", "mittel", "zentral")
@@ -269,7 +270,7 @@ def build_parts(sources: Sources) -> Lexicon:
     by_form = {head: in_head[lemma] for head, lemma in heads.items()}
     enough = {head: SEEN.get(len(head), 1) if len(head) > 3 else 0 for head in heads}
     heads_cost, modifiers_cost = costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words)
-    lexicon = Lexicon({}, {}, heads_cost, modifiers_cost, frozenset(), {})
+    lexicon = Lexicon({}, {}, heads_cost, modifiers_cost, frozenset(), frozenset(), {})
     for place in (letters(noun["lemma"]) for noun in sources[0] if "Toponym" in noun["pos"]):
         if any(direction + place in words for direction in COMMON_PLACES):
             lexicon.heads.setdefault(place, MAX_COST)
@@ -278,13 +279,19 @@ def build_parts(sources: Sources) -> Lexicon:
         lexicon.heads.pop(word, None)
     whole = not_compounds(sources, review, lexicon)
     lexicon = lexicon._replace(whole=frozenset(whole), pieces={})
+    write_parts(lexicon)
+    return lexicon
+
+
+def write_parts(lexicon: Lexicon) -> None:
+    """german-parts.txt.gz: a line for each kind and cost, then one of words that are never split."""
     by_cost: dict[str, list[str]] = defaultdict(list)
     for kind, pieces in (("head", lexicon.heads), ("modifier", lexicon.modifiers)):
         for piece, cost in sorted(pieces.items()):
-            by_cost[f"{kind} {cost}"].append(piece)
-    by_cost["whole 0"] = sorted(whole)
+            simple = "" if len(divided(piece, lexicon)) > 1 else "simple-"
+            by_cost[f"{simple}{kind} {cost}"].append(piece)
+    by_cost["whole 0"] = sorted(lexicon.whole)
     write("german-parts.txt.gz", (f"{key} {' '.join(pieces)}" for key, pieces in by_cost.items()))
-    return lexicon
 
 
 AUXILIARIES = {"sein", "haben", "werden", "der", "ich", "wir", "es", "sie"}
@@ -457,15 +464,15 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
 
 
 def build_frequent(frequency: dict[str, float]) -> None:
-    """german-frequent.txt.gz: the stems of a word's parts, a colon, and the frequent words that have them."""
-    write("german-frequent.txt.gz", ())
-    common = [word for word in frequency if word.isalpha() and len(word) <= MAX_FREQUENT]
-    common = sorted(common, key=lambda word: (-frequency[word], word))[:FREQUENT]
-    by_stems: dict[str, list[str]] = defaultdict(list)
-    for word, (stem, _, parts, _) in zip(common, analyse(common), strict=True):
-        if not parts or "".join(parts) == stem:
-            by_stems[" ".join(parts) or stem].append(word)
-    write("german-frequent.txt.gz", (f"{stems}:{' '.join(sorted(words))}" for stems, words in sorted(by_stems.items())))
+    """german-frequent.npz: see ``search.german.frequent``."""
+    save({})
+    common = sorted(frequency, key=lambda word: (-frequency[word], word))[:FREQUENT]
+    common = [word for word in common if word.isalpha() and not THREE_ALIKE.search(word)]
+    spelled = through(LETTERS, "\n".join(common)).split("\n")
+    stems = stems_of(spelled)
+    rows = {word: stems[each] for word, each in zip(common, spelled, strict=True) if stems[each].isascii()}
+    save(rows)
+    print(f"{FILE.name}: {FILE.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

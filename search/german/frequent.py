@@ -1,0 +1,87 @@
+"""What the chain makes of frequent words, looked up for many words at once.
+
+The table holds no words but their sums: each letter's code times a number for its place, in 64 bits, which no two of a
+million words are likely to share. So it is arrays alone, which are there as soon as they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from search.german.chain import MAX_WORD
+
+FILE = Path(__file__).parent.with_name("lexicon") / "german-frequent.npz"
+_FACTORS = np.cumprod(np.full(MAX_WORD + 1, 0x9E3779B97F4A7C15, np.uint64))
+"""Of each place in a word: the powers of an odd number without pattern."""
+
+
+WORTH_LOOKING = 8
+"""Fewer words are sooner analysed than looked up."""
+
+
+class Frequent(NamedTuple):
+    """The table: which words there are, and the stems of each one's parts."""
+
+    sums: npt.NDArray[np.uint64]
+    """Of the words, ascending."""
+    stems: npt.NDArray[np.uint32]
+    """The row of each word's stems."""
+    begins: npt.NDArray[np.uint32]
+    """Where each row begins in ``rows``, and where the last one ends."""
+    rows: str
+
+
+@cache
+def frequent() -> Frequent:
+    """The table, read on first use."""
+    with np.load(FILE) as arrays:
+        begins = np.concatenate([[0], np.cumsum(arrays["lengths"], dtype=np.uint32)])
+        return Frequent(arrays["sums"], arrays["stems"], begins, arrays["rows"].tobytes().decode("ascii"))
+
+
+def sums(words: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """What words are known by in the table; no word may have a line break."""
+    lines = "\n".join([*words, ""])
+    codes = np.frombuffer(lines.encode("utf-32-le", "surrogatepass"), np.uint32)
+    begins = np.concatenate([[0], np.flatnonzero(codes == ord("\n"))[:-1] + 1])
+    places = np.arange(len(codes)) - np.repeat(begins, np.diff(begins, append=len(codes)))
+    products = codes * _FACTORS[np.minimum(places, len(_FACTORS) - 1)]
+    return np.add.reduceat(products, begins)
+
+
+def save(stems: Mapping[str, str]) -> None:
+    """Write the file, from words and the ASCII stems of their parts, one a line."""
+    rows = sorted({*stems.values(), ""})
+    place = {row: number for number, row in enumerate(rows)}
+    words = list(stems) or [""]
+    found = sums(words)
+    order = np.argsort(found)
+    np.savez_compressed(
+        FILE,
+        sums=found[order],
+        stems=np.array([place[stems.get(word, "")] for word in words], np.uint32)[order],
+        lengths=np.array([*map(len, rows)], np.uint8),
+        rows=np.frombuffer("".join(rows).encode("ascii"), np.uint8),
+    )
+
+
+def known(words: Sequence[str]) -> list[str]:
+    """The stems of each word's parts, one a line; "" if a word is not in the table, or the words are few."""
+    if len(words) < WORTH_LOOKING:
+        return [""] * len(words)
+    table = frequent()
+    wanted = sums(words)
+    order = np.argsort(wanted)
+    at = np.empty(len(wanted), np.int64)
+    at[order] = np.searchsorted(table.sums, wanted[order])
+    rows = table.stems.take(at, mode="clip")
+    there = table.sums.take(at, mode="clip") == wanted
+    begins, ends = table.begins[rows], np.where(there, table.begins[rows + 1], table.begins[rows])
+    text = table.rows
+    return [text[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]

@@ -1,0 +1,261 @@
+"""Running text: which word stands where, for one text as strings, for many texts as numbers.
+
+For many texts there is no work per word but one look into a table. A text is cut at white space, and each chunk looked
+up among all that were met: which words it has is found once a chunk, and what a word is indexed under once a word, for
+all new ones at once. All else is array work.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import defaultdict
+from itertools import count, islice
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from search.german.analysis import analyse, pieces_of
+from search.german.chain import LETTERS, through, written
+from search.german.compounds import divided, lexicon
+from search.german.tokens import AROUND, alone, chunks, surfaces
+
+Numbers = npt.NDArray[np.uint32]
+Counts = npt.NDArray[np.int64]
+
+_AND = frozenset(["und", "oder", "bzw", "sowie", "als", "auch", "wie", "noch", "bis"])
+_PREFIX = re.compile("(?:ab|an|auf|aus|be|bei|ein|ent|er|her|hin|in|ex|im|mit|nach|ober|unter|über|ver|vor|wieder|zu)")
+_STUMPS = ("- ", "-,", "-/", "-)", "-\n")
+_ELIDED_REACH = 8
+"""Tokens between Hieb- and Stichwaffe, as in Bundes-, Landes- und Kommunalwahlen."""
+
+
+def completed(written_words: list[str], position: int) -> str:
+    """The compound that a word with a hyphen at its end stands for, or the word without hyphen.
+
+    Hieb- und Stichwaffe -> Hiebwaffe; Ein- und Ausfuhr -> Einfuhr; Klima- und Umwelt-Politik -> Klimapolitik.
+    """
+    stump = written_words[position][:-1]
+    for surface in written_words[position + 1 : position + _ELIDED_REACH]:
+        if surface.lower() in _AND or surface.endswith("-"):
+            continue
+        pieces = pieces_of(through(LETTERS, written(surface)))
+        parts = divided(pieces[-1], lexicon()) if pieces else ()
+        if len(pieces) > 1 or len(parts) > 1:
+            return stump + parts[-1]
+        if _PREFIX.fullmatch(stump.lower()) and parts and (prefix := _PREFIX.match(parts[0])):
+            return stump + parts[0][prefix.end() :]
+        break
+    return stump
+
+
+class Occurrences(NamedTuple):
+    """The words of a text, and at which of them which compound stands in short."""
+
+    forms: list[str]
+    """Every word in small letters; its place in the list is its position."""
+    elided: list[tuple[int, str]]
+    """Position and whole compound of words such as Hieb- in "Hieb- und Stichwaffe"."""
+
+
+def occurrences(text: str) -> Occurrences:
+    """What stands where in a text; ``analyses`` says what each form is indexed under."""
+    running = surfaces(text)
+    forms = "\t".join(running).lower().split("\t") if running else []  # no word has a tab
+    elided: list[tuple[int, str]] = []
+    if any(stump in text for stump in _STUMPS):
+        elided = [
+            (position, completed(running, position).lower())
+            for position, surface in enumerate(running)
+            if surface[-1] == "-"
+        ]
+    return Occurrences(forms, elided)
+
+
+LOOKED_UP_AT_ONCE = 2_000
+"""Chunks: soon, while they are still in the processor's cache."""
+LEARNT_AT_ONCE = 2_000
+"""Texts that are collected before new words in them are analysed: several at once are several times faster."""
+
+
+NOTHING, COMPOUND, WORDS = range(3)
+WITHIN = 2 * _ELIDED_REACH
+"""Chunks that have as many words as lie between Hieb- and Stichwaffe, some having none."""
+
+
+class Numbering(defaultdict[str, int]):
+    """Numbers whatever it is asked for, in the order in which that is first asked."""
+
+    def __init__(self) -> None:
+        super().__init__(count().__next__)
+        self._met = 0
+
+    def met(self) -> list[str]:
+        """What is new; from now on it is not any more."""
+        new = list(islice(reversed(self), len(self) - self._met))
+        self._met = len(self)
+        return new[::-1]
+
+
+class Running(NamedTuple):
+    """The words of some texts in a row, as numbers of word types."""
+
+    words: Numbers
+    lengths: Counts
+    """How many words each text has."""
+    elided: list[tuple[int, int, int]]
+    """Text, position and word type of each compound that stands in short, as Hieb- in "Hieb- und Stichwaffe"."""
+
+
+class Vocabulary:
+    """All word types that were met, and the terms of each, as numbers; and the texts they are collected from."""
+
+    def __init__(self) -> None:
+        self.terms = Numbering()
+        """Word terms, parts and joined parts."""
+        self.exacts = Numbering()
+        """Exact forms."""
+        self.word = array("I")
+        """The term of each word type, and its exact form."""
+        self.exact = array("I")
+        self.inside = array("I")
+        """The terms of parts and joined parts of all word types in a row, and how many each has."""
+        self.many_inside = array("I")
+        self._forms = Numbering()
+        self._chunks = Numbering()
+        """A chunk that begins with a blank is a word that was found otherwise."""
+        self._reaching = bytearray()
+        """What of a chunk depends on its neighbours: NOTHING, COMPOUND or WORDS."""
+        self._in_chunk = array("I")
+        """The words of all chunks in a row, and how many each has."""
+        self._many_in_chunk = array("I")
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pending: list[str] = []
+        self._texts: list[tuple[str, int]] = []
+        """Those that are not resolved yet, with the number of chunks; 0 if these do not show the words."""
+        self._looked_up: list[Numbers] = []
+        self._numbers: list[Numbers] = []
+        self._many: list[Counts] = []
+        self._elided: list[tuple[int, int, int]] = []
+        self._resolved = 0
+
+    def __len__(self) -> int:
+        """How many chunks are kept: a measure of memory."""
+        return len(self._chunks)
+
+    def add(self, text: str) -> int:
+        """Collect a text; returns about how many words it has."""
+        found = chunks(text) or ()
+        self._pending += found
+        self._texts.append((text, len(found)))
+        if len(self._pending) >= LOOKED_UP_AT_ONCE:
+            self._look_up()
+        if len(self._texts) >= LEARNT_AT_ONCE:
+            self._resolve()
+        return len(found) or len(text) >> 2
+
+    def take(self) -> Running:
+        """The words of all texts that were added since the last time."""
+        self._resolve()
+        numbers, many = np.concatenate(self._numbers), np.concatenate(self._many)
+        in_chunk = np.array(self._many_in_chunk, np.int64)
+        before = np.concatenate([[0], np.cumsum(in_chunk[numbers])])
+        lengths = np.diff(before[np.concatenate([[0], np.cumsum(many)])])
+        rows, _ = gathered(in_chunk, numbers)
+        running = Running(np.array(self._in_chunk, np.uint32)[rows], lengths, self._elided)
+        self._begin()
+        return running
+
+    def _look_up(self) -> None:
+        self._looked_up.append(np.fromiter(map(self._chunks.__getitem__, self._pending), np.uint32, len(self._pending)))
+        self._pending = []
+
+    def _resolve(self) -> None:
+        """Learn what is new in the texts, and number what no chunk shows."""
+        self._look_up()
+        self._learn_chunks()
+        numbers = np.concatenate(self._looked_up)
+        many = np.array([length for _, length in self._texts], np.int64)
+        ends = np.cumsum(many)
+        reaching = np.frombuffer(bytes(self._reaching), np.uint8)[numbers]
+        of_text = np.searchsorted(ends, np.flatnonzero(reaching == WORDS), "right")
+        otherwise = {*of_text.tolist(), *np.flatnonzero(many == 0).tolist()}
+        for place in np.flatnonzero(reaching == COMPOUND).tolist():
+            text = int(np.searchsorted(ends, place, "right"))
+            if text not in otherwise:
+                begin = int(ends[text] - many[text])
+                self._complete(text, place - begin, numbers[begin:place])
+        begin = 0
+        for text in sorted(otherwise):
+            forms, elided = occurrences(self._texts[text][0])
+            self._numbers.append(numbers[begin : ends[text] - many[text]])
+            self._numbers.append(np.array([self._chunks[f" {form}"] for form in forms], np.uint32))
+            self._elided += [(self._resolved + text, place, self._forms[form]) for place, form in elided]
+            many[text] = len(forms)
+            begin = ends[text]
+        self._numbers.append(numbers[begin:])
+        self._many.append(many)
+        self._learn_chunks()
+        self._learn_forms()
+        self._resolved += len(self._texts)
+        self._texts, self._looked_up = [], []
+
+    def _complete(self, text: int, place: int, ahead: Numbers) -> None:
+        """Note the compounds that stand in short in a chunk of a text; ``ahead``: the chunks before it."""
+        written_text = self._texts[text][0]
+        if any(stump in written_text for stump in _STUMPS):
+            before = sum(map(self._many_in_chunk.__getitem__, ahead.tolist()))
+            near = written_text.split(None, place + WITHIN)[place : place + WITHIN]
+            running = surfaces(" ".join(near))
+            for position in range(self._many_in_chunk[self._chunks[near[0]]]):
+                if running[position][-1] == "-":
+                    word = self._forms[completed(running, position).lower()]
+                    self._elided.append((self._resolved + text, before + position, word))
+
+    def _learn_chunks(self) -> None:
+        """Find the words of new chunks."""
+        new = self._chunks.met()
+        bare = [chunk.strip(AROUND) for chunk in new]
+        plain = [word.isalpha() and (len(word) > 1 or word == chunk) for word, chunk in zip(bare, new, strict=True)]
+        words: list[str] = []
+        many, reaching = [1] * len(new), bytearray(len(new))
+        begin = 0
+        for index in [index for index, is_plain in enumerate(plain) if not is_plain]:
+            found = [new[index][1:]] if new[index][0] == " " else alone(new[index])
+            words += bare[begin:index]
+            words += found or ()
+            many[index] = len(found or ())
+            if found is None:
+                reaching[index] = WORDS
+            elif any(word[-1] == "-" for word in found):
+                reaching[index] = COMPOUND
+            begin = index + 1
+        words += bare[begin:]
+        self._many_in_chunk.extend(many)
+        self._reaching += reaching
+        if words:  # no word has a tab
+            self._in_chunk.extend(map(self._forms.__getitem__, "\t".join(words).lower().split("\t")))
+
+    def _learn_forms(self) -> None:
+        """Find what new words are indexed under."""
+        words, exacts, inside = analyse(self._forms.met())
+        self.word.extend(map(self.terms.__getitem__, words))
+        self.exact.extend(map(self.exacts.__getitem__, exacts))
+        many = [0] * len(words)
+        for index, (_, terms) in inside.items():
+            many[index] = len(terms)
+            self.inside.extend(map(self.terms.__getitem__, terms))
+        self.many_inside.extend(many)
+
+
+def gathered(many: Counts, of: npt.NDArray[np.unsignedinteger]) -> tuple[Counts, Counts]:
+    """The rows that belong to some things, if ``many`` rows in a row belong to each; and to which of them each does."""
+    counts = many[of]
+    holders = np.flatnonzero(counts)
+    held = counts[holders]
+    ends = np.cumsum(held)
+    begins = (np.cumsum(many) - many)[of[holders]]
+    return np.repeat(begins - ends + held, held) + np.arange(held.sum()), np.repeat(holders, held)
