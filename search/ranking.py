@@ -19,6 +19,10 @@ VARIANT_WEIGHT = 0.7
 MAX_FUZZY_WORDS = 50
 RELAXED_SHARE = 0.5
 """Half: low enough for a question with one misspelled word, too high for an article that has only "der" and "und"."""
+APART_WEIGHT = 0.7
+"""What the parts of a compound count, of their own scores, where no article has all words. Chosen on half of the
+Wikinews articles, title -> article without title, in MRR@10: 95.3 without it, 95.9 with it; on the other half 94.1 and
+94.6."""
 NEXT_TO_NOTHING = 2
 """Articles that a mistyped word may find by chance, as a part of a compound or in another such mistake."""
 TELLING_TERMS = 25

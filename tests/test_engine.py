@@ -210,6 +210,21 @@ def test_without_an_article_that_has_all_words_those_with_the_most_come(make_ind
     assert found_ids(restricted) == ["wahl"]
 
 
+def test_without_an_article_that_has_all_words_parts_of_compounds_count_too(make_index: MakeIndex) -> None:
+    texts = {
+        "other": "In Brandenburg hat am Montag die Spargelernte begonnen.",
+        "flood": "In Brandenburg steigt das Wasser, das Hochwasser der Oder wird erwartet.",
+        "long": "Das Oderhochwasser von 1997 war verheerend.",
+    }
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    results = engine.search(Request(parse("Oderhochwasser erreicht Brandenburg").tree, explain=True))
+    assert [word.count for word in results.relaxed] == [1, 0, 2]
+    assert found_ids(results)[0] == "flood", "though Oderhochwasser is a word of the archive"
+    why = results.hits[0].why
+    assert why is not None
+    assert {(reason.word, reason.rule) for reason in why} >= {("Oderhochwasser", "apart")}
+
+
 def test_a_place_is_found_by_its_inhabitants_but_not_counted(make_index: MakeIndex) -> None:
     engine = make_index(
         [{"id": "x", "text": "Die russische Regierung und die Ukrainer verhandelten am Abend in Wien."}]

@@ -18,7 +18,7 @@ from search import german
 from search.dates import limits
 from search.engine_opensearch.mapping import PART_BASE
 from search.query import And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
-from search.ranking import K1, MAX_FUZZY_WORDS, SEQUENCE_WEIGHT, VARIANT_WEIGHT, B, idf, is_sought
+from search.ranking import APART_WEIGHT, K1, MAX_FUZZY_WORDS, SEQUENCE_WEIGHT, VARIANT_WEIGHT, B, idf, is_sought
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
 from search.variants import Variants
@@ -269,15 +269,16 @@ class Compiler:
         if isinstance(node, Phrase):
             found = [guarded(self.clause(Word(word, node.target))) for word in node.words]
             return Clause(some(each.matching for each in found), total(each.score for each in found))
+        parts = self.parts(node)
+        return Clause(some(term("words", part) for part in parts), NOTHING)
+
+    def parts(self, node: Node) -> list[str]:
+        """The terms of a compound's parts, if the node is one."""
         if not isinstance(node, Word) or node.exact or node.target != "text":
-            return Clause(NONE, NOTHING)
-        matching, scores = [], []
-        for token in german.tokenize(node.text):
-            query = german.query_terms(token.surface)
-            self.want(query.parts, Reason(node.text, "apart"))
-            matching += [term("words", part) for part in query.parts]
-            scores += [scaled(anywhere(part, 1.0), query.parts_weight) for part in query.parts]
-        return Clause(some(matching), total(scores))
+            return []
+        parts = [part for surface in german.surfaces(node.text) for part in german.query_terms(surface).parts]
+        self.want(parts, Reason(node.text, "apart"))
+        return parts
 
     def with_variants(self, words: tuple[str, ...], target: Target, found: Clause) -> Clause:
         """Also what has another word for the same thing, at a lower score."""
@@ -392,6 +393,8 @@ class Relaxed(NamedTuple):
 
     rest: Json
     words: list[Clause]
+    parts: list[Score]
+    """What the parts of each word score, if it is a compound."""
 
     def weighing(self, count: Callable[[Json], int], archive: Archive) -> Json:
         """Articles that have any of the words; their score is what the words they have weigh by idf."""
@@ -404,14 +407,16 @@ class Relaxed(NamedTuple):
     @property
     def score(self) -> Score:
         """What the articles score that are heavy enough."""
-        return total(guarded(each).score for each in self.words)
+        return total(Most((guarded(each).score, apart)) for each, apart in zip(self.words, self.parts, strict=True))
 
 
 def relaxed(compiler: Compiler, node: And, count: Callable[[Json], int]) -> Relaxed:
     """A query without an article that has all its words. What only restricts (NOT, dates, names) still does."""
-    words = []
+    words, parts = [], []
     for child in (child for child in node.children if is_sought(child)):
+        apart = total(anywhere(part, 1.0) for part in compiler.parts(child))
+        parts.append(scaled(apart, APART_WEIGHT))
         found = compiler.clause(child)
         words.append(found if count(found.matching) else compiler.loosened(child))
     rest = every(compiler.clause(child).matching for child in node.children if not is_sought(child))
-    return Relaxed(rest, words)
+    return Relaxed(rest, words, parts)

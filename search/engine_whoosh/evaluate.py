@@ -23,6 +23,7 @@ from search.engine_whoosh.terms import NARROW, NOTHING, Terms, joined, nbytes
 from search.engine_whoosh.vocabulary import every_word
 from search.query import And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
 from search.ranking import (
+    APART_WEIGHT,
     K1,
     MAX_FUZZY_WORDS,
     RELAXED_SHARE,
@@ -172,18 +173,23 @@ class Evaluation:
         """The articles with the most and rarest of the words, for when none has them all.
 
         What only restricts (NOT, dates, names) still does. An article stays if the words it has weigh, by inverse
-        document frequency, more than half of what they weigh in the best one.
+        document frequency, more than half of what they weigh in the best one. Among those that stay, the parts of a
+        compound count too, whether the compound is there or not: Hochwasser der Oder for Oderhochwasser.
         """
-        found = [self.loosened(child) for child in node.children if is_sought(child)]
+        sought = [child for child in node.children if is_sought(child)]
+        found = [self.loosened(child) for child in sought]
         documents = either(found, self.snapshot).documents
         for child in node.children:
             if not is_sought(child):
                 documents = documents[self.lets_through(child, documents)]
         weight, scores = np.zeros(len(documents)), np.zeros(len(documents), np.float32)
-        for each in found:
+        for child, each in zip(sought, found, strict=True):
             own, held = scores_at(each, documents, self.snapshot)
             weight += held * self.terms.idf(len(each.documents))
-            scores += own
+            apart = np.zeros(len(documents), np.float32)
+            for part in self.apart(child):
+                apart += scores_at(part, documents, self.snapshot)[0]
+            scores += np.maximum(own, np.float32(APART_WEIGHT) * apart)
         kept = weight > RELAXED_SHARE * weight.max(initial=0.0)
         return Found(documents[kept], scores[kept])
 
@@ -194,15 +200,18 @@ class Evaluation:
             return found
         if isinstance(node, Phrase):
             return either([self.matches(Word(word, node.target)) for word in node.words], self.snapshot)
+        return either([unscored(part.documents) for part in self.apart(node)], self.snapshot)
+
+    def apart(self, node: Node) -> list[Found]:
+        """What each part of a compound finds, if the node is one."""
         if not isinstance(node, Word) or node.exact or node.target != "text":
-            return found
-        apart = []
-        for token in german.tokenize(node.text):
-            query = german.query_terms(token.surface)
-            self.want(query.parts, Reason(node.text, "apart"))
-            parts = [self.terms.text(part, 1.0) for part in query.parts]
-            apart += [Found(part.documents, np.float32(query.parts_weight) * part.scores) for part in parts]
-        return either(apart, self.snapshot)
+            return []
+        found = []
+        for surface in german.surfaces(node.text):
+            parts = german.query_terms(surface).parts
+            self.want(parts, Reason(node.text, "apart"))
+            found += [self.terms.text(part, 1.0) for part in parts]
+        return found
 
     def with_variants(self, words: tuple[str, ...], target: Target, found: Found) -> Found:
         """Also what has another word for the same thing, at a lower score."""
