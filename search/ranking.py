@@ -67,6 +67,24 @@ def is_sought(node: Node) -> bool:
             return True
 
 
+QUESTION_WORDS = frozenset(
+    ["wer", "wen", "wem", "wessen", "was", "wann", "wo", "woher", "wohin", "warum", "weshalb", "wieso", "wie", "wozu"]
+    + ["welche", "welchem", "welchen", "welcher", "welches", "wodurch", "womit", "worüber", "worum", "wovon"]
+)
+
+
+def telling(children: Sequence[Node]) -> list[Node]:
+    """The children of an And that count where no article has them all: those that are sought, but question words.
+
+    A word that only asks is rare in news, and an article that happens to have it is no better an answer: in MRR@10, the
+    titles of Wikinews with a question word before them find their articles at 96.5 and 94.9 on two halves, and at 96.0
+    and 94.5 if it counts.
+    """
+    sought = [child for child in children if is_sought(child)]
+    told = [child for child in sought if not (isinstance(child, Word) and child.text.lower() in QUESTION_WORDS)]
+    return told or sought
+
+
 def allowed_errors(folded: str) -> int:
     """How many typing errors a word of this length may have."""
     return 0 if len(folded) < 3 else 1 if len(folded) < 5 else 2

@@ -225,6 +225,17 @@ def test_without_an_article_that_has_all_words_parts_of_compounds_count_too(make
     assert {(reason.word, reason.rule) for reason in why} >= {("Oderhochwasser", "apart")}
 
 
+def test_without_an_article_that_has_all_words_question_words_do_not_count(make_index: MakeIndex) -> None:
+    texts = {
+        "asked": "Warum nur, fragt der Bürgermeister.",
+        "river": "Zwei Meter über normal steht die Oder in Slubice.",
+    }
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    assert found_ids(engine.search(Request(parse("Warum Oder?").tree))) == ["river"]
+    assert found_ids(engine.search(Request(parse("warum wieso").tree))) == ["asked"], "unless there is nothing else"
+    assert found_ids(engine.search(Request(parse("warum Bürgermeister").tree))) == ["asked"]
+
+
 def test_a_place_is_found_by_its_inhabitants_but_not_counted(make_index: MakeIndex) -> None:
     engine = make_index(
         [{"id": "x", "text": "Die russische Regierung und die Ukrainer verhandelten am Abend in Wien."}]

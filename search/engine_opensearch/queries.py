@@ -18,7 +18,17 @@ from search import german
 from search.dates import limits
 from search.engine_opensearch.mapping import PART_BASE
 from search.query import And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
-from search.ranking import APART_WEIGHT, K1, MAX_FUZZY_WORDS, SEQUENCE_WEIGHT, VARIANT_WEIGHT, B, idf, is_sought
+from search.ranking import (
+    APART_WEIGHT,
+    K1,
+    MAX_FUZZY_WORDS,
+    SEQUENCE_WEIGHT,
+    VARIANT_WEIGHT,
+    B,
+    idf,
+    is_sought,
+    telling,
+)
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
 from search.variants import Variants
@@ -413,7 +423,7 @@ class Relaxed(NamedTuple):
 def relaxed(compiler: Compiler, node: And, count: Callable[[Json], int]) -> Relaxed:
     """A query without an article that has all its words. What only restricts (NOT, dates, names) still does."""
     words, parts = [], []
-    for child in (child for child in node.children if is_sought(child)):
+    for child in telling(node.children):
         apart = total(anywhere(part, 1.0) for part in compiler.parts(child))
         parts.append(scaled(apart, APART_WEIGHT))
         found = compiler.clause(child)

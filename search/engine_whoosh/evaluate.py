@@ -31,6 +31,7 @@ from search.ranking import (
     VARIANT_WEIGHT,
     allowed_errors,
     is_sought,
+    telling,
 )
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
@@ -176,7 +177,7 @@ class Evaluation:
         document frequency, more than half of what they weigh in the best one. Among those that stay, the parts of a
         compound count too, whether the compound is there or not: Hochwasser der Oder for Oderhochwasser.
         """
-        sought = [child for child in node.children if is_sought(child)]
+        sought = telling(node.children)
         found = [self.loosened(child) for child in sought]
         documents = either(found, self.snapshot).documents
         for child in node.children:
