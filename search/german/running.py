@@ -245,9 +245,11 @@ class Vocabulary:
         self.word.extend(map(self.terms.__getitem__, words))
         self.exact.extend(map(self.exacts.__getitem__, exacts))
         many = [0] * len(words)
-        for index, (_, terms) in inside.items():
-            many[index] = len(terms)
-            self.inside.extend(map(self.terms.__getitem__, terms))
+        terms: list[str] = []
+        for index, (_, own) in inside.items():
+            many[index] = len(own)
+            terms += own
+        self.inside.extend(map(self.terms.__getitem__, terms))
         self.many_inside.extend(many)
 
 
