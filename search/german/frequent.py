@@ -69,6 +69,7 @@ def save(stems: Mapping[str, str]) -> None:
         lengths=np.array([*map(len, rows)], np.uint8),
         rows=np.frombuffer("".join(rows).encode("ascii"), np.uint8),
     )
+    frequent.cache_clear()
 
 
 def known(words: Sequence[str]) -> list[str]:
