@@ -1,7 +1,8 @@
 """What the chain makes of frequent words, looked up for many words at once.
 
-The table holds no words but their sums: each letter's code times a number for its place, in 64 bits, which no two of a
-million words are likely to share. So it is arrays alone, which are there as soon as they are read.
+The table holds no words but their sums: each letter's code times a number for its place, of which it keeps 46 bits. One
+unknown word in two hundred millions meets the sum of another one. So it is arrays alone, which are there as soon as they
+are read.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ _FACTORS = np.cumprod(np.full(MAX_WORD + 1, 0x9E3779B97F4A7C15, np.uint64))
 """Of each place in a word: the powers of an odd number without pattern."""
 
 
+_DROPPED = np.uint64(18)
+"""Bits of a sum, the lowest, that are not kept: so that what lies between two sums is a number of 32 bits."""
 WORTH_LOOKING = 8
 """Fewer words are sooner analysed than looked up."""
 
@@ -42,7 +45,12 @@ def frequent() -> Frequent:
     """The table, read on first use."""
     with np.load(FILE) as arrays:
         begins = np.concatenate([[0], np.cumsum(arrays["lengths"], dtype=np.uint32)])
-        return Frequent(arrays["sums"], arrays["stems"], begins, arrays["rows"].tobytes().decode("ascii"))
+        return Frequent(
+            np.cumsum(arrays["steps"], dtype=np.uint64),
+            arrays["stems"],
+            begins,
+            arrays["rows"].tobytes().decode("ascii"),
+        )
 
 
 def sums(words: Sequence[str]) -> npt.NDArray[np.uint64]:
@@ -52,7 +60,7 @@ def sums(words: Sequence[str]) -> npt.NDArray[np.uint64]:
     begins = np.concatenate([[0], np.flatnonzero(codes == ord("\n"))[:-1] + 1])
     places = np.arange(len(codes)) - np.repeat(begins, np.diff(begins, append=len(codes)))
     products = codes * _FACTORS[np.minimum(places, len(_FACTORS) - 1)]
-    return np.add.reduceat(products, begins)
+    return np.add.reduceat(products, begins) >> _DROPPED
 
 
 def save(stems: Mapping[str, str]) -> None:
@@ -62,9 +70,11 @@ def save(stems: Mapping[str, str]) -> None:
     words = list(stems) or [""]
     found = sums(words)
     order = np.argsort(found)
+    steps = np.diff(found[order], prepend=np.uint64(0))
+    assert steps.max() < 1 << 32, "too few words for 46 bits: drop more of them"
     np.savez_compressed(
         FILE,
-        sums=found[order],
+        steps=steps.astype(np.uint32),
         stems=np.array([place[stems.get(word, "")] for word in words], np.uint32)[order],
         lengths=np.array([*map(len, rows)], np.uint8),
         rows=np.frombuffer("".join(rows).encode("ascii"), np.uint8),
