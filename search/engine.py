@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
@@ -187,10 +188,15 @@ def date_values(counts: Mapping[int, int], request: Request) -> tuple[FacetValue
     chosen = chosen_days(request) if ranged or request.chosen.get("date") else []
     values = []
     for bucket, count in counts.items():
-        digits = str(bucket).rjust(width, "0")
-        date = "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
+        date = _date_of(bucket, width)
         values.append(FacetValue(date, count, bool(chosen) and _lies_in(interval(date), chosen)))
     return tuple(values)
+
+
+@lru_cache(4096)
+def _date_of(bucket: int, width: int) -> str:
+    digits = str(bucket).rjust(width, "0")
+    return "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
 
 
 def _lies_in(days: tuple[int, int], chosen: list[tuple[int, int]]) -> bool:

@@ -8,7 +8,6 @@ does not mind. ``search/models/training/lexicon.py`` builds the file; NOTICE.md 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import IntFlag
 from functools import cache, lru_cache
 from pathlib import Path
 from zlib import crc32
@@ -21,8 +20,11 @@ FEW = 8
 """So many words are looked up one by one: they were mostly asked for before."""
 
 
-class Mark(IntFlag):
-    """What a word can be. A word of a longer name has PLACE_BEGIN or PLACE_INSIDE only."""
+class Mark:
+    """What a word can be, as bits of plain numbers: an enum's cost more than what is asked of them for every name.
+
+    A word of a longer name has PLACE_BEGIN or PLACE_INSIDE only.
+    """
 
     FIRST = 1 << 0
     """A first name of a dictionary."""

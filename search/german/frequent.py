@@ -1,8 +1,8 @@
 """What the chain makes of frequent words, looked up for many words at once.
 
-The table holds no words but their sums: each letter's code times a number for its place, of which it keeps 46 bits. One
-unknown word in two hundred millions meets the sum of another one. So it is arrays alone, which are there as soon as they
-are read.
+The table holds no words but their sums: each letter's code times a number for its place, of which it keeps 46 bits.
+One unknown word in two hundred millions meets the sum of another one. So it is arrays alone, which are there as soon as
+they are read.
 """
 
 from __future__ import annotations

