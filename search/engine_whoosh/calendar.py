@@ -40,8 +40,8 @@ def _years(snapshot: Snapshot, documents: Numbers, request: Request) -> FacetRes
     """All years are listed, and no date is too coarse for one."""
     years, begins = snapshot.years
     # documents are in the order of their dates
-    at = np.append(documents.searchsorted(begins), len(documents))
-    counts = dict(zip(reversed(years), np.diff(at)[::-1].tolist(), strict=True))
+    at = np.concatenate([documents.searchsorted(begins), [len(documents)]])
+    counts = dict(zip(reversed(years), (at[1:] - at[:-1])[::-1].tolist(), strict=True))
     missing = counts.pop(0, 0)
     found = {year: count for year, count in counts.items() if count}
     return FacetResult(date_values(found, request), missing, "date" in request.missing, other=0)

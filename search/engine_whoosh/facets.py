@@ -129,10 +129,12 @@ class Values:
         many = self.many.take(documents)
         held = int(many.sum(dtype=np.int64))
         missing = len(documents) - int(np.count_nonzero(many))
+        if not held:
+            return [], 0, missing
         if held <= FEW:
             values = np.sort(self._gathered(documents, many))
-            begins = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if held else values
-            numbers, counts = values[begins].astype(np.int64), np.diff(np.append(begins, held))
+            edges = np.concatenate([[0], (values[1:] != values[:-1]).nonzero()[0] + 1, [held]])
+            numbers, counts = values[edges[:-1]].astype(np.int64), edges[1:] - edges[:-1]
         else:
             counts = self._from_the_top(found.mask, size)
             numbers = np.arange(len(counts))
