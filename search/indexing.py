@@ -44,8 +44,8 @@ from search.readers import Source, content_hash, read, walk
 BATCH = 5000
 """Articles between two commits: some ten seconds of work, and some dozen megabytes of memory."""
 BATCH_CHARACTERS = 32_000_000
-TOGETHER = 32
-"""Articles whose names are found in one go."""
+TOGETHER, TOGETHER_CHARACTERS = 32, 100_000
+"""Articles whose names are found in one go, and how long all of them may be: a long one goes alone."""
 WORTH_A_POOL = 200
 """Fewer articles than this are done sooner than worker processes are started."""
 
@@ -403,7 +403,7 @@ class _Run:
 
     def documents(self) -> Iterable[tuple[Document, InputError | None]]:
         items = list(self.batch.values())
-        groups = [items[at : at + TOGETHER] for at in range(0, len(items), TOGETHER)]
+        groups = list(grouped(items))
         work = partial(enrich, entities=self.entities)
         if self.jobs == 1 or (self.pool is None and len(items) < WORTH_A_POOL):
             return chain.from_iterable(map(work, groups))
@@ -428,6 +428,20 @@ class _Run:
 
 Item = tuple[Article, str, str]
 """An article, its path, and the hash of its content."""
+
+
+def grouped(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Articles whose names are found together, so many that it is quick and so few that it takes little memory."""
+    group: list[Item] = []
+    characters = 0
+    for item in items:
+        characters += len(item[0].text)
+        if group and (len(group) == TOGETHER or characters > TOGETHER_CHARACTERS):
+            yield group
+            group, characters = [], len(item[0].text)
+        group.append(item)
+    if group:
+        yield group
 
 
 def enrich(items: Sequence[Item], entities: str = "default") -> list[tuple[Document, InputError | None]]:

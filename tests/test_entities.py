@@ -10,6 +10,7 @@ import sys
 import time
 import zlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,13 +25,14 @@ from search.entities.features import GRAMS, MODELS, sentence_attributes, spellin
 from search.entities.lexicon import LEXICON
 from search.entities.paths import Paths
 from search.entities.places import canonical_place, parse_variants
-from search.entities.tagger import Tagger, tagger
+from search.entities.tagger import Tagger, tag, tagger
 from search.entities.text import blank_credits, sentences
 from search.entities.weak import weak_forms
 from search.errors import InputError, UsageError
 from search.evaluate_entities import article_scores, evaluate, read_labelled, read_spans, span_scores
 
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
+WIKINEWS = CORPORA / "wikinews-de.jsonl"
 SEED = CORPORA.parent / "seed" / "000_a40f067899dd25eb.txt"
 
 TEXT = """Der ukrainische Präsident Wolodymyr Selenskyj ist am Montag in Berlin mit Bundeskanzler Olaf Scholz
@@ -63,6 +65,29 @@ def check_contract(article: Article, names: Names) -> None:
 def test_persons_stand_under_their_full_names_without_titles_photographers_and_authors() -> None:
     names = names_of(TEXT)
     assert names.persons == ("Olaf Scholz", "Wolodymyr Selenskyj", "Steffen Hebestreit", "Franziskus")
+
+
+@pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        ("Ursula von der Leyen reiste nach Kiew. Von der Leyen sprach.", ["Ursula von der Leyen"]),
+        ("Der Rücktritt des Ministers Karl-Theodor zu Guttenberg kam spät.", ["Karl-Theodor zu Guttenberg"]),
+        ("Otto Graf Lambsdorff trat zurück.", ["Otto Graf Lambsdorff"]),
+        ("Karl-Theodor Freiherr von und zu Guttenberg kam.", ["Karl-Theodor Freiherr von und zu Guttenberg"]),
+        ("Steffi Graf gewann in Wimbledon. Graf siegte.", ["Steffi Graf"]),
+        ("Petra Pau von der Linksfraktion widersprach.", ["Petra Pau"]),
+        ("Er fuhr mit Anna von Berlin nach Hamburg.", []),
+        ("Generalsekretär Ban Ki-moon reiste nach Genf.", ["Ban Ki-moon"]),
+        ("Das Robert Koch-Institut meldet das. Die Friedrich Ebert Stiftung auch.", []),
+        ("Der Gouverneur Floridas sprach.", []),
+        ("Der Bahnhof am Abend.\npicture alliance/dpa | Michael Kappeler", []),
+        ("Ein Zug hält in Köln (Aufnahme: Pavel Bednyakov / AP)", []),
+        ("Fotograf: Hans Klein, Reuters", []),
+        ("Foto von Michael Kappeler", []),
+    ],
+)
+def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text: str, persons: list[str]) -> None:
+    assert list(names_of(text).persons) == persons
 
 
 def test_places_stand_in_the_nominative_without_region() -> None:
@@ -557,3 +582,21 @@ def test_gold_files_can_be_read(name: str) -> None:
     data = list(read_spans(path)) if name.endswith(".gz") else read_labelled(path)
     assert len(data) > 900
     assert all(len(words) == len(labels) for words, labels in data)
+
+
+@pytest.mark.skipif(not WIKINEWS.exists(), reason="the shared corpora are not there")
+def test_benchmark() -> None:
+    """``pytest -s -k benchmark`` prints it; no floor, since it would only measure how busy the machine is."""
+    lines = WIKINEWS.read_text(encoding="utf-8").splitlines()
+    articles = [Article(row["id"], row["text"], title=row["title"]) for row in map(json.loads, lines)]
+    words = sum(len(article.full_text.split()) for article in articles)
+    source = partial(tag, model=Tagger.load(MODELS / "names.npz"))
+    rates = []
+    for _ in range(2):
+        began, found = time.process_time(), []
+        for at in range(0, len(articles), 32):
+            found += find_all(articles[at : at + 32], source)
+        rates.append(words / 222 / (time.process_time() - began))
+    assert found[::10] == [find_names(article) for article in articles[::10]]
+    assert sum(len(names.persons) for names in found) > 1500
+    print(f"articles of 222 words a second of CPU: {rates[0]:,.0f} with all words new, {rates[1]:,.0f} then")

@@ -7,6 +7,7 @@ import json
 import os
 import threading
 import time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search import Engine, IndexLocked, IndexNotFound, Request, StorageError, open_index, parse
-from search.indexing import Report, rebuild, update
+from search.article import Article
+from search.indexing import TOGETHER, TOGETHER_CHARACTERS, Report, grouped, rebuild, update
 
 
 def write(path: Path, *articles: dict[str, Any]) -> str:
@@ -273,3 +275,13 @@ def test_the_later_of_two_wins_in_a_rebuild_of_many_batches(
     assert holds(engine) == {f"n{number}": f"Mauer {at}" for at, number in enumerate(ids)}
     assert found(engine, "Mauer") == {f"n{number}" for number in ids}
     assert found(engine, "3") == set()
+
+
+@given(st.lists(st.integers(0, 200_000), max_size=80))
+def test_names_are_found_in_few_articles_together_and_in_long_ones_alone(lengths: list[int]) -> None:
+    items = [(Article(str(number), "x" * length), "path", "hash") for number, length in enumerate(lengths)]
+    groups = list(grouped(items))
+    assert list(chain(*groups)) == items
+    for group in groups:
+        assert 1 <= len(group) <= TOGETHER
+        assert len(group) == 1 or sum(len(article.text) for article, _, _ in group) <= TOGETHER_CHARACTERS

@@ -15,7 +15,7 @@ from search.entities.gazetteer import Place, place_info
 from search.entities.keys import merge_key
 from search.entities.lexicon import Mark, marks_of
 from search.entities.origin import agencies, dateline
-from search.entities.persons import ROMAN, Found, Person, resolve_persons, with_rest
+from search.entities.persons import ROMAN, WORDS, Found, Person, resolve_persons, with_rest
 from search.entities.places import PLACE_MARKS, canonical_place, is_adjective_phrase, is_noun, variants, without_kind
 from search.entities.roles import role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
@@ -26,6 +26,7 @@ from search.entities.weak import weak_places
 __all__ = ["Names", "Place", "Source", "find_all", "find_names", "merge_key", "place_info", "source_of"]
 
 
+STORMS = frozenset({"Taifun", "Hurrikan", "Orkan", "Zyklon"})
 NAMED = Mark.FIRST | Mark.FIRST_ABROAD | Mark.LAST
 BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
 """Words that lead to a name or stand between two, and are part of a place's name only in known ones."""
@@ -133,7 +134,7 @@ def _of_right_kind(found: Found) -> list[Found]:
     sentence, begin, end = found.sentence, found.begin, found.end
     if found.kind == "person":
         digits = any(letter.isdigit() for word in words for letter in word)
-        if digits or not all(any(map(str.isalpha, word)) for word in words):
+        if digits or not all(any(map(str.isalpha, word)) for word in words) or _is_named_after(found):
             return []
         found = with_rest(found)
     if len(words) < 2:
@@ -157,6 +158,12 @@ def _of_right_kind(found: Found) -> list[Found]:
     if found.kind == "person" and of_place:
         return [Found("place", sentence, begin + 1, end)]
     return [found]
+
+
+def _is_named_after(found: Found) -> bool:
+    """Whether a person's name is that of something else: "Robert Koch-Institut", "Friedrich Ebert Stiftung"."""
+    *_, last = found.words
+    return any(word.rpartition("-")[2] in WORDS["bodies"] for word in (last, found.after)) or found.words[0] in STORMS
 
 
 def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:

@@ -17,8 +17,10 @@ from search.entities.text import Sentence
 
 WORDS = word_lists(LEXICON / "names-words.txt")
 PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
+HOUSES, NOBLE = WORDS["houses"], WORDS["noble"]
 ROMAN = re.compile(r"[IVX]+\.?$")
-OF = frozenset({"al", "el", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "al-"})
+OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "al-"})
+BETWEEN_HOUSES = frozenset({*HOUSES, "und", "der", "dem", "den"})
 MAX_NAMESAKES = 50
 """So many persons of one surname, and mentions of one of them, are compared: time stays linear in any text."""
 INITIAL = re.compile(r"[^\W\d_]\.$")
@@ -81,7 +83,7 @@ def is_title(word: str) -> bool:
     """Whether the word says what a person is: "Bundeskanzlerin", "US-Präsident", "Dr."."""
     if word in TITLES:
         return True
-    if not word[:1].isupper():
+    if not word[:1].isupper() or word in WORDS["names"]:
         return False
     mark = marks_of([word.rsplit("-", 1)[-1]])[0] if "-" in word else marks_of([word])[0]
     office = bool(mark & Mark.OFFICE) and bool(mark & Mark.NOUN) and not mark & (Mark.FIRST | Mark.FIRST_ABROAD)
@@ -125,11 +127,13 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
 
 
 SURNAMES = int(Mark.LAST | Mark.LAST_ABROAD)
+FIRST_NAMES = int(Mark.FIRST | Mark.FIRST_ABROAD)
 
 
 def with_rest(found: Found) -> Found:
     """A name with what the tagger left off: "Abdalla" -> "Abdalla al Badri", "Angel Fernandez" -> "... Perez"."""
-    words, end = found.sentence.words, found.end
+    words = found.sentence.words
+    end = _with_house(words, found.begin, found.end)
     while end < len(words):
         particle = words[end] in OF and end + 1 < len(words) and words[end + 1][0].isupper()
         if not particle and not words[end][0].isupper():
@@ -142,6 +146,25 @@ def with_rest(found: Found) -> Found:
             break
         end += size
     return Found(found.kind, found.sentence, found.begin, end) if end > found.end else found
+
+
+def _with_house(words: Sequence[str], begin: int, end: int) -> int:
+    """Where a name ends with its house: "Ursula" -> "Ursula von der Leyen", "Otto Graf" -> "Otto Graf Lambsdorff"."""
+    first, *_ = marks_of([words[end - 1].partition("-")[0]])
+    noble = words[end - 1] in NOBLE and end - begin > 1
+    if not noble and (end - begin > 1 or not first & FIRST_NAMES or first & (Mark.NOUN | Mark.WORD)):
+        return end
+    at = end + (end < len(words) and words[end] in NOBLE)
+    house = at
+    if at < len(words) and words[at] in HOUSES:
+        while at < len(words) and words[at] in BETWEEN_HOUSES:
+            at += 1
+    if at >= len(words) or not words[at][0].isupper() or is_title(words[at]) or not (noble or at > end):
+        return end
+    mark = marks_of([words[at]])[0]
+    surname = mark & Mark.LAST
+    other = mark & (Mark.NOUN | Mark.WORD | Mark.FIRST) or (house == at and mark & Mark.PLACE)
+    return end if mark & (Mark.COUNTRY | Mark.LARGE) or (other and not surname) else at + 1
 
 
 def _weight(words: Sequence[str]) -> int:
@@ -222,6 +245,14 @@ class People:
                     yield person, start, start + len(word)
 
 
+def _is_place(name: str) -> bool:
+    """Whether a lone name is sooner that of a country or a land: "Ghana", "Gouverneur Floridas"."""
+    own, bare = marks_of([name, name.removesuffix("s")])
+    if not own:
+        return bool(bare & (Mark.COUNTRY | Mark.PLACE)) and not bare & Mark.LAST
+    return bool(own & (Mark.COUNTRY | Mark.PLACE)) and not own & (SURNAMES | FIRST_NAMES)
+
+
 def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People:
     """The persons of the article; a lone name that nothing explains is left out."""
     people = People()
@@ -237,6 +268,11 @@ def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People
         person = people.owner(name[-1], span[0])
         if person is not None:
             person.spans.append(span)
-        elif (skip or is_title(found.before)) and not is_title(name[-1]) and len(name[-1]) > 2:
+        elif (
+            (skip or is_title(found.before))
+            and not is_title(name[-1])
+            and len(name[-1]) > 2
+            and not _is_place(name[-1])
+        ):
             people.add(name, span)
     return people

@@ -43,7 +43,7 @@ def _spacy(name: str) -> Source:
     try:
         spacy = importlib.import_module("spacy")
     except ImportError as error:
-        raise UsageError(f"--entities {name}: spaCy is not installed; “pip install spacy” does it") from error
+        raise UsageError(f"--entities spacy:{name}: spaCy is not installed; “pip install spacy” does it") from error
     try:
         pipeline = spacy.load(name)
     except OSError as error:

@@ -27,21 +27,24 @@ SENTENCE_ENDS = frozenset(".!?…")
 MAX_SENTENCE = 400
 """Longer runs without any mark are lists or noise and are cut, so that time stays linear."""
 
-_CREDIT = r"(?:Bild|Bilder|Foto|Fotos|Photo|Bildquelle|Fotoquelle|Bildrechte|Grafik|Quelle|Quellen|Video|Archivfoto)"
-CREDITS = ("Bild", "Foto", "foto", "Photo", "Grafik", "Quelle", "Video")
+_CREDIT = (
+    r"(?:Bild|Bilder|Foto|Fotos|Photo|Bildquelle|Fotoquelle|Bildrechte|Grafik|Quelle|Quellen|Video|Archivfoto|Aufnahme|Fotografin"
+    r"|Fotograf|Symbolbild|Symbolfoto)"
+)
+CREDITS = ("Bild", "bild", "Foto", "foto", "Photo", "Grafik", "Quelle", "Video", "Aufnahme", "alliance")
 """One of these is in every credit with a label: most texts have none and are not searched for them."""
 CUTS = (
-    # "... im Nachbarland Bild: Yevgeny Martynov/Tass/IMAGO": from the label to the end of the line
-    re.compile(rf"(?:^|[\s(\[|]){_CREDIT}:[^\n]*", re.MULTILINE),
+    # "... im Nachbarland Bild: Yevgeny Martynov/Tass/IMAGO", "picture alliance/dpa | Name": to the end of the line
+    re.compile(rf"(?:^|[\s(\[|])(?:{_CREDIT}:|picture[ -]alliance\b)[^\n]*", re.MULTILINE),
     # "(Foto Name/Agentur)", "© Name / dpa"
     re.compile(rf"\((?:{_CREDIT}|Archivbild)\b[^()\n]{{0,120}}\)|(?:©|\(c\))[^\n]{{0,120}}", re.IGNORECASE),
     # "AR/kle (rtr, dpa, afp)", "(dpa)", "mit Material von dpa": a short last word in small letters
     re.compile(r"^[^\n.!?]{0,40}\((?:[A-Za-z]{2,5})(?:[,/;] ?[A-Za-z]{2,5}){0,6}\)\s*$", re.MULTILINE),
     re.compile(r"^[A-Za-z]{1,4}/[A-Za-z/]{1,12}\s*$", re.MULTILINE),
-    # "Von Anna Beispiel, Berlin", "Redaktion: ...": a line of its own without a full stop
+    # "Von Anna Beispiel, Berlin", "Foto von Anna Beispiel", "Redaktion: ...": a line of its own without a full stop
     re.compile(
-        r"^(?:Von [A-ZÄÖÜ][^\n.!?]{3,60}|(?:Redaktion|Autor|Autorin|Autoren|Text|Mitarbeit|Bearbeitung|Adaption|Aus dem"
-        r" \w+ adaptiert von)\b:?[^\n.!?]{3,80})\s*$",
+        r"^(?:(?:Von|Fotos? von) [A-ZÄÖÜ][^\n.!?]{3,60}|(?:Redaktion|Autor|Autorin|Autoren|Text|Mitarbeit|Bearbeitung"
+        r"|Adaption|Aus dem \w+ adaptiert von)\b:?[^\n.!?]{3,80})\s*$",
         re.MULTILINE,
     ),
     # web addresses
