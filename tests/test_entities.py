@@ -90,6 +90,19 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
     assert list(names_of(text).persons) == persons
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Der Europäische Gerichtshof in Luxemburg urteilte, schrieb die New York Times.", ["Luxemburg"]),
+        ("Er fuhr in einem Audi A4 von Köln nach Bonn.", ["Köln", "Bonn"]),
+        ("Die PKK kämpfte in der Türkei, die DDR ging unter, die USA schauten zu.", ["Türkei", "DDR", "USA"]),
+        ("Das Amt in Frankfurt am Main prüft Fälle aus Neustadt.", ["Frankfurt am Main", "Neustadt"]),
+    ],
+)
+def test_bodies_and_products_are_no_places(text: str, places: list[str]) -> None:
+    assert list(names_of(text).places) == places
+
+
 def test_places_stand_in_the_nominative_without_region() -> None:
     assert set(names_of(TEXT).places) == {"Berlin", "Deutschland", "Charkiw", "Rom"}
 

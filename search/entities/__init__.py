@@ -16,7 +16,15 @@ from search.entities.keys import merge_key
 from search.entities.lexicon import Mark, marks_of
 from search.entities.origin import agencies, dateline
 from search.entities.persons import ROMAN, WORDS, Found, Person, resolve_persons, with_rest
-from search.entities.places import PLACE_MARKS, canonical_place, is_adjective_phrase, is_noun, variants, without_kind
+from search.entities.places import (
+    PLACE_MARKS,
+    canonical_place,
+    is_adjective_phrase,
+    is_body,
+    is_noun,
+    variants,
+    without_kind,
+)
 from search.entities.roles import role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
@@ -173,6 +181,8 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
         words = found.words[skip:]
         written = " ".join(words)
         name = canonical_place(written, present)
+        if is_body(words) and place_info(name) is None:
+            continue
         no_place = is_adjective_phrase(words) if len(words) > 1 else is_noun(written)
         if name and not no_place and name not in surnames and written not in surnames:
             mentions.append(Mention("place", name, *found.span(skip)))

@@ -76,6 +76,23 @@ SIDES = re.compile(
 )
 
 
+BODY = re.compile(
+    r"(?:gericht|gerichtshof|amt|ministerium|behörde|bank|garde|partei|agentur|verband|klinik|kliniken|universität"
+    r"|university|times|airlines|channel|recht|zeitung)(?:e?s|n|en)?$",
+    re.IGNORECASE,
+)
+"""Endings of what bears a place's name and is none: "Europäischer Gerichtshof", "New York Times"."""
+MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w-]+")
+
+
+def is_body(words: Sequence[str]) -> bool:
+    """Whether a name is sooner that of a body or a product: "PKK", "Financial Times", "Audi A4"."""
+    last = marks_of([words[-1]])[0]
+    if len(words) == 1:
+        return words[0].isupper() and not last & PLACE_MARKS and words[0] not in variants()
+    return bool(BODY.search(words[-1])) or any(map(MIXED.fullmatch, words))
+
+
 @lru_cache(maxsize=20_000)
 def is_noun(word: str) -> bool:
     """Whether a word is a common noun or a compound of one, and no place of any list: "Folterskandal"."""
