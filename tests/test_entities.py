@@ -94,6 +94,7 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
     ("text", "places"),
     [
         ("Der Europäische Gerichtshof in Luxemburg urteilte, schrieb die New York Times.", ["Luxemburg"]),
+        ("Südlich von Kairo schien die Sonne.", ["Kairo"]),
         ("Er fuhr in einem Audi A4 von Köln nach Bonn.", ["Köln", "Bonn"]),
         ("Die PKK kämpfte in der Türkei, die DDR ging unter, die USA schauten zu.", ["Türkei", "DDR", "USA"]),
         ("Das Amt in Frankfurt am Main prüft Fälle aus Neustadt.", ["Frankfurt am Main", "Neustadt"]),

@@ -95,9 +95,13 @@ def is_body(words: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=20_000)
 def is_noun(word: str) -> bool:
-    """Whether a word is a common noun or a compound of one, and no place of any list: "Folterskandal"."""
+    """Whether a word is a common word or a compound of one, and no place of any list: "Folterskandal", "Südlich"."""
     mark, bare = marks_of([word, word[:-1]])
-    if (mark | bare) & PLACE_MARKS or SETTING.search(word) or is_sure(word, mark):
+    if (mark | bare) & PLACE_MARKS or is_sure(word, mark):
+        return False
+    if mark & Mark.WORD and not mark & Mark.WATER:
+        return True
+    if SETTING.search(word):
         return False
     if mark & Mark.NOUN:
         return True
@@ -147,7 +151,8 @@ def is_sure(word: str, mark: int) -> bool:
         return not mark & NO_COUNTRY and len(word) > 3
     if word in sure_places():
         return True
-    side = SIDES.match(word)
+    # "südlich" is no part of Lich
+    side = None if mark & Mark.WORD else SIDES.match(word)
     if not side:
         return False
     stem = side.group(1).capitalize()
