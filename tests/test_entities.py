@@ -80,6 +80,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Generalsekretär Ban Ki-moon reiste nach Genf.", ["Ban Ki-moon"]),
         ("Das Robert Koch-Institut meldet das. Die Friedrich Ebert Stiftung auch.", []),
         ("Der Gouverneur Floridas sprach.", []),
+        ("Der Dow Jones gab nach. Aktien von Merrill Lynch und Philip Morris fielen.", []),
         ("Der Bahnhof am Abend.\npicture alliance/dpa | Michael Kappeler", []),
         ("Ein Zug hält in Köln (Aufnahme: Pavel Bednyakov / AP)", []),
         ("Fotograf: Hans Klein, Reuters", []),

@@ -34,6 +34,7 @@ from search.entities.weak import weak_places
 __all__ = ["Names", "Place", "Source", "find_all", "find_names", "merge_key", "place_info", "source_of"]
 
 
+FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])
 STORMS = frozenset({"Taifun", "Hurrikan", "Orkan", "Zyklon"})
 NAMED = Mark.FIRST | Mark.FIRST_ABROAD | Mark.LAST
 BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
@@ -169,8 +170,10 @@ def _of_right_kind(found: Found) -> list[Found]:
 
 
 def _is_named_after(found: Found) -> bool:
-    """Whether a person's name is that of something else: "Robert Koch-Institut", "Friedrich Ebert Stiftung"."""
+    """Whether a person's name is that of something else: "Robert Koch-Institut", "Dow Jones", "Taifun Halong"."""
     *_, last = found.words
+    if " ".join(found.words).removesuffix("s") in FIRMS or " ".join(found.words) in FIRMS:
+        return True
     return any(word.rpartition("-")[2] in WORDS["bodies"] for word in (last, found.after)) or found.words[0] in STORMS
 
 
