@@ -356,8 +356,8 @@ def test_every_step_of_the_chain_says_what_it_is_for() -> None:
     assert listed <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-COLD_RATIO, WARM_RATIO = 1.0, 3.5
-"""How many times as fast as the peer, at least: half of what was measured."""
+COLD_RATIO, WARM_RATIO = 0.5, 2.0
+"""How many times as fast as the peer, at least: a third of what was measured, as others may use the machine, too."""
 
 BENCHMARK = """
 import gc, json, resource, sys, time
