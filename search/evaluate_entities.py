@@ -145,11 +145,13 @@ def article_scores(gold_path: Path) -> str:
     articles = _articles(folder)
     total = {kind: Counter[str]() for kind in ("persons", "places")}
     errors: list[str] = []
+    known = 0
     for number, line in enumerate(_text(gold_path).splitlines(), 1):
         gold = _gold(gold_path, number, line)
         article = articles.get(gold["id"])
         if article is None:
             continue
+        known += 1
         names = find_names(article)
         for kind, found in (("persons", set(names.persons)), ("places", set(names.places))):
             wanted = [set(forms.split("|")) for forms in gold[kind]]
@@ -161,6 +163,10 @@ def article_scores(gold_path: Path) -> str:
             total[kind].update(right=len(wanted) - len(missed), wrong=len(wrong), missed=len(missed))
             errors += [f"{gold['id']}: {kind[:-1]} missed: {'|'.join(sorted(forms))}" for forms in missed]
             errors += [f"{gold['id']}: {kind[:-1]} wrong: {name}" for name in sorted(wrong)]
+    if not known:
+        raise InputError(
+            str(gold_path), "none of its ids is one of an article of “wikinews-de.jsonl” in the same folder"
+        )
     lines = [f"{kind:8}{figures(c['right'], c['wrong'], c['missed'])}" for kind, c in total.items()]
     return "\n".join([*lines, *errors])
 

@@ -46,6 +46,10 @@ Auch Papst Franziskus meldete sich aus Rom zu Wort.
 AR/kle (rtr, dpa, afp)"""
 
 
+ROUTE = ["Naher Osten", "Japan", "Westjapan", "Elliot Island"]
+NEAR = ["Polen", "Gerhart-Hauptmann-Straße", "Bonn"]
+
+
 def names_of(text: str) -> Names:
     return find_names(Article("a", text))
 
@@ -85,6 +89,13 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Ein Zug hält in Köln (Aufnahme: Pavel Bednyakov / AP)", []),
         ("Fotograf: Hans Klein, Reuters", []),
         ("Foto von Michael Kappeler", []),
+        ("Bundespräsident Köhler sprach in Bonn.", ["Köhler"]),
+        ("Al-Hassani, ein früherer Minister, kam nach Bagdad.", ["Al-Hassani"]),
+        ("Der Kanzler traf Sun Laiyan, den Chef der Behörde, in Peking.", ["Sun Laiyan"]),
+        ("Prinz William sah zu, als Nico Williams traf.", ["William", "Nico Williams"]),
+        ("Mit Michael O´Brien kam Shannon Lucid.", ["Michael O´Brien", "Shannon Lucid"]),
+        ("Der Sender Al Jazeera zeigte das, RIA Novosti schrieb darüber, Kenon Holdings kaufte.", []),
+        ("Die Richter in Washington, D. C. entschieden.", []),
     ],
 )
 def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text: str, persons: list[str]) -> None:
@@ -98,7 +109,12 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ("Südlich von Kairo schien die Sonne.", ["Kairo"]),
         ("Er fuhr in einem Audi A4 von Köln nach Bonn.", ["Köln", "Bonn"]),
         ("Die PKK kämpfte in der Türkei, die DDR ging unter, die USA schauten zu.", ["Türkei", "DDR", "USA"]),
+        ("Die Raumfähre Atlantis landete in Florida, der Zyklon Nargis zog nach Myanmar.", ["Florida", "Myanmar"]),
+        ("Er reiste in den Nahen Osten und weiter nach Japan, in den Norden Westjapans und auf Elliot Island.", ROUTE),
+        ("Die nordrhein-westfälischen Städte und das Gastland Polen, die Gerhart-Hauptmann-Straße in Bonn.", NEAR),
+        ("Marine Le Pen sprach in Lyon, der Dalai Lama in Dharamsala.", ["Lyon", "Dharamsala"]),
         ("Das Amt in Frankfurt am Main prüft Fälle aus Neustadt.", ["Frankfurt am Main", "Neustadt"]),
+        ("In Haltern am See trauern Schüler. Aus Haltern kam der Bürgermeister nach Bonn.", ["Haltern am See", "Bonn"]),
     ],
 )
 def test_bodies_and_products_are_no_places(text: str, places: list[str]) -> None:
@@ -322,6 +338,7 @@ def test_a_missing_pipeline_is_named_with_its_mend(
         ("gold.jsonl", "[]", r"gold.jsonl:1: needs"),
         ("gold.json.gz", "[]", r"gold.json.gz: cannot be unpacked"),
         ("gold.tsv", "", "no labelled words"),
+        ("gold.jsonl", '{"id": "a", "persons": [], "places": []}', "none of its ids"),
     ],
 )
 def test_a_wrong_gold_file_is_named(name: str, content: str, message: str, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ roles: roles.py) and places (places.py, weak references: weak.py) -> Names, with
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,15 +16,28 @@ from search.entities.gazetteer import Place, place_info
 from search.entities.keys import merge_key
 from search.entities.lexicon import Mark, marks_of
 from search.entities.origin import agencies, dateline
-from search.entities.persons import ROMAN, WORDS, Found, Person, resolve_persons, with_rest
+from search.entities.persons import (
+    INITIAL,
+    ROMAN,
+    SURNAMES,
+    WORDS,
+    Found,
+    Person,
+    is_introduced,
+    is_title,
+    resolve_persons,
+    with_rest,
+)
 from search.entities.places import (
     PLACE_MARKS,
+    SETTING,
     canonical_place,
     is_adjective_phrase,
     is_body,
     is_noun,
     variants,
     without_kind,
+    without_rest,
 )
 from search.entities.roles import role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
@@ -35,6 +49,17 @@ __all__ = ["Names", "Place", "Source", "find_all", "find_names", "merge_key", "p
 
 
 FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])
+PEOPLE = frozenset(name.replace("_", " ") for name in WORDS["people"])
+LANDSCAPES = WORDS["landscapes"]
+SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
+"""First words of places that are first names too."""
+THINGS = re.compile(
+    r"(?:fähre|raumschiff|frachter|tanker|fluggesellschaft|airline|konzern|lokomotive|sonde|satellit|geheimpolizei|rockband"
+    r"|automarke|sturm|orkan|hurrikan|taifun|zyklon)(?:e?s|e?n)?$",
+    re.IGNORECASE,
+)
+"""Before the name of a ship, a firm or a storm, which may be called like a place."""
+OPENING, CLOSING = frozenset("„“»‚\"'"), frozenset("“”«‘\"'")
 STORMS = frozenset({"Taifun", "Hurrikan", "Orkan", "Zyklon"})
 NAMED = Mark.FIRST | Mark.FIRST_ABROAD | Mark.LAST
 BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
@@ -142,15 +167,16 @@ def _of_right_kind(found: Found) -> list[Found]:
     words = found.words
     sentence, begin, end = found.sentence, found.begin, found.end
     if found.kind == "person":
-        digits = any(letter.isdigit() for word in words for letter in word)
-        if digits or not all(any(map(str.isalpha, word)) for word in words) or _is_named_after(found):
+        if not _is_human(found):
             return []
+        if words[-1] in LANDSCAPES and not marks_of([words[-1]])[0] & SURNAMES:
+            return [Found("place", sentence, begin, end)]
         found = with_rest(found)
     if len(words) < 2:
         return [found]
-    if found.kind == "place" and ROMAN.match(words[-1]):
-        return [Found("person", sentence, begin, end)]
     marks = marks_of(words)
+    if found.kind == "place" and _is_sooner_a_person(found, marks):
+        return [with_rest(Found("person", sentence, begin, end))]
     owner = marks_of([words[0][:-1]])[0] if words[0][-1] == "s" else 0
     if owner & (Mark.COUNTRY | Mark.PLACE) and not owner & NAMED and not marks[0] & (PLACE_MARKS | NAMED):
         # "Koreas Nachbarn", "Deutschlands Kanzlerin Angela Merkel": the country owns what follows
@@ -169,26 +195,74 @@ def _of_right_kind(found: Found) -> list[Found]:
     return [found]
 
 
-def _is_named_after(found: Found) -> bool:
-    """Whether a person's name is that of something else: "Robert Koch-Institut", "Dow Jones", "Taifun Halong"."""
-    *_, last = found.words
-    if " ".join(found.words).removesuffix("s") in FIRMS or " ".join(found.words) in FIRMS:
+def _is_human(found: Found) -> bool:
+    """Whether a found person can be one: not "MD-80", "D. C.", "Robert Koch-Institut", "Dow Jones"."""
+    words = found.words
+    if any(letter.isdigit() for word in words for letter in word) or all(map(INITIAL.match, words)):
+        return False
+    if not all(any(map(str.isalpha, word)) for word in words):
+        return False
+    if {" ".join(words), " ".join(words).removesuffix("s")} & FIRMS or words[0] in STORMS:
+        return False
+    return not any(word.rpartition("-")[2] in WORDS["bodies"] for word in (words[-1], found.after))
+
+
+def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
+    """Whether a found place of several words is a person's name: "Elizabeth II.", "José Luis Rodríguez Zapatero"."""
+    words = found.words
+    written = " ".join(words)
+    if ROMAN.match(words[-1]) or written in PEOPLE:
         return True
-    return any(word.rpartition("-")[2] in WORDS["bodies"] for word in (last, found.after)) or found.words[0] in STORMS
+    if (
+        words[-1] in LANDSCAPES
+        or written in variants()
+        or place_info(written) is not None
+        or marks[-1] & (PLACE_MARKS | Mark.NOUN | Mark.WORD)
+    ):
+        return False
+    named = marks[0] & (Mark.FIRST | Mark.FIRST_ABROAD) and words[0] not in SAINTS and not SETTING.search(words[-1])
+    return bool(named) or (not marks[0] & PLACE_MARKS and is_introduced(found.sentence.words, found.end))
+
+
+def _is_called_so(found: Found, words: Sequence[str]) -> bool:
+    """Whether something else bears what may be a place's name: "Raumfähre Atlantis", "Torwart Buffon", „Eurostar“.
+
+    Behind a title and in quotation marks a word that no list knows.
+    """
+    if THINGS.search(found.before):
+        return True
+    unknown = len(words) == 1 and not marks_of(words)[0] and "-" not in words[0] and not SETTING.search(words[0])
+    quoted = found.before in OPENING and found.after in CLOSING
+    return unknown and (quoted or is_title(found.before))
+
+
+def _fuller_names(founds: list[Found]) -> dict[str, str]:
+    """Haltern -> Haltern am See, where an article has one such name and calls the place by its first word elsewhere."""
+    names: dict[str, set[str]] = {}
+    for words in (found.words for found in founds):
+        if len(words) > 2 and words[1] in {"am", "an", "im", "in", "ob", "bei", "vor"} and words[-1][0].isupper():
+            names.setdefault(words[0], set()).add(" ".join(words))
+    return {first: fuller.pop() for first, fuller in names.items() if len(fuller) == 1}
 
 
 def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:
     mentions: list[Mention] = []
+    fuller = _fuller_names(founds)
     for found in founds:
         skip = without_kind(found.words)
         words = found.words[skip:]
+        words = words[: without_rest(words)]
+        if not words:
+            continue
         written = " ".join(words)
         name = canonical_place(written, present)
-        if is_body(words) and place_info(name) is None:
+        if place_info(name) is None and is_body(words):
+            continue
+        if name == written and _is_called_so(found, words):
             continue
         no_place = is_adjective_phrase(words) if len(words) > 1 else is_noun(written)
         if name and not no_place and name not in surnames and written not in surnames:
-            mentions.append(Mention("place", name, *found.span(skip)))
+            mentions.append(Mention("place", fuller.get(name, name), *found.span(skip, len(words))))
     return mentions
 
 

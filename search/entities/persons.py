@@ -90,6 +90,18 @@ def is_title(word: str) -> bool:
     return office or (word.lower().endswith(OFFICE_ENDS) and len(word) > 5)
 
 
+APPOSED = frozenset({"der", "die", "das", "dem", "den", "ein", "eine", "einer", "einem", "einen"})
+INFLECTED = re.compile(r"[a-zäöüß-]{3,}(?:e|er|en|em|es)$")
+
+
+def is_introduced(words: Sequence[str], end: int) -> bool:
+    """Whether what stands in commas behind a name says what a person is: ", dem früheren Chef der Behörde,"."""
+    if words[end : end + 1] != [","] or words[end + 1 : end + 2] == [] or words[end + 1] not in APPOSED:
+        return False
+    noun = next((word for word in words[end + 2 : end + 6] if not INFLECTED.match(word)), "")
+    return is_title(noun)
+
+
 def without_genitive(word: str, present: Collection[str], before: str, after: str) -> str:
     """The nominative: "Putins" -> "Putin" where the bare form is in the article or a noun follows; "Carstens" stays."""
     if word[-1:] in "'’":
@@ -97,9 +109,10 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
     if len(word) < 4 or word[-1] != "s" or word[-2] in "sxzß":
         return word
     bare = word[:-1]
-    if bare in present:
-        return bare
     known, known_bare = marks_of([word, bare])
+    other = known & SURNAMES and known_bare & FIRST_NAMES and not known_bare & Mark.LAST
+    if bare in present and not other:  # where Nico Williams meets Prince William, he keeps his s
+        return bare
     if known & SURNAMES and not known_bare & SURNAMES:
         return word
     owns = after[:1].isupper() and not is_title(after)
@@ -253,6 +266,16 @@ def _is_place(name: str) -> bool:
     return bool(own & (Mark.COUNTRY | Mark.PLACE)) and not own & (SURNAMES | FIRST_NAMES)
 
 
+def _is_office(name: str) -> bool:
+    """Whether a lone name is sooner an office, unlike "Bundespräsident Köhler"."""
+    return is_title(name) and not marks_of([name])[0] & Mark.LAST
+
+
+def _is_explained(found: Found, titles: int) -> bool:
+    """Whether the text says that a lone name is a person's: by titles in it or before it, or behind it in commas."""
+    return bool(titles) or is_title(found.before) or is_introduced(found.sentence.words, found.end)
+
+
 def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People:
     """The persons of the article; a lone name that nothing explains is left out."""
     people = People()
@@ -268,11 +291,6 @@ def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People
         person = people.owner(name[-1], span[0])
         if person is not None:
             person.spans.append(span)
-        elif (
-            (skip or is_title(found.before))
-            and not is_title(name[-1])
-            and len(name[-1]) > 2
-            and not _is_place(name[-1])
-        ):
+        elif _is_explained(found, skip) and len(name[-1]) > 2 and not _is_office(name[-1]) and not _is_place(name[-1]):
             people.add(name, span)
     return people

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 
-from search.entities.lexicon import LEXICON, Mark, mark_of, marks_of
+from search.entities.lexicon import LEXICON, Mark, mark_of, marks_of, word_lists
 
 KINDS = re.compile(
     r"(?:Region|Landkreis|Landkreises|Kreis|Kreises|Stadt|Provinz|Gebiet|Bezirk|Oblast|Bundesstaat|Kanton|Distrikt|"
@@ -53,7 +53,7 @@ def canonical_place(name: str, present: Collection[str] = ()) -> str:
 
 def _without_genitive(name: str, present: Collection[str]) -> str:
     bare = name[:-1]
-    if bare in variants():
+    if bare in variants() or is_sure(bare, mark_of(bare)):
         return bare
     head, _, last = bare.rpartition(" ")
     mark, mark_bare = marks_of([last + "s", last])
@@ -89,14 +89,20 @@ def is_body(words: Sequence[str]) -> bool:
     """Whether a name is sooner that of a body or a product: "PKK", "Financial Times", "Audi A4"."""
     last = marks_of([words[-1]])[0]
     if len(words) == 1:
-        return words[0].isupper() and not last & PLACE_MARKS and words[0] not in variants()
+        unlikely = words[0].isupper() or MIXED.fullmatch(words[0])
+        return bool(unlikely) and not last & PLACE_MARKS and words[0] not in variants()
     return bool(BODY.search(words[-1])) or any(map(MIXED.fullmatch, words))
+
+
+NO_PLACES = word_lists(LEXICON / "names-words.txt")["no_places"]
 
 
 @lru_cache(maxsize=20_000)
 def is_noun(word: str) -> bool:
     """Whether a word is a common word or a compound of one, and no place of any list: "Folterskandal", "Südlich"."""
     mark, bare = marks_of([word, word[:-1]])
+    if word in NO_PLACES:
+        return True
     if (mark | bare) & PLACE_MARKS or is_sure(word, mark):
         return False
     if mark & Mark.WORD and not mark & Mark.WATER:
@@ -105,6 +111,11 @@ def is_noun(word: str) -> bool:
         return False
     if mark & Mark.NOUN:
         return True
+    if "-" in word:  # "Herren-WM", "Passat-Coupé", not "Trier-Saarburg"
+        head = word.rpartition("-")[2]
+        first, last = marks_of([word.partition("-")[0], head])
+        is_common = last & Mark.NOUN or head.isupper()
+        return bool(is_common) and not (first | last) & PLACE_MARKS and not SETTING.search(head.lower())
     tails = [word[at:].capitalize() for at in range(3, len(word) - 4)] if word.isalpha() else []
     return any(mark & Mark.NOUN and not mark & PLACE_MARKS for mark in marks_of(tails))
 
@@ -131,6 +142,22 @@ def without_kind(words: Sequence[str]) -> int:
     while skip < len(words) - 1 and (words[skip][0].islower() or KINDS.match(f"{words[skip]} X")):
         skip += 1
     return skip if skip and not words[skip - 1][0].islower() and words[skip][0].isupper() else 0
+
+
+INSIDE = frozenset({"unter", "über", "della", "delle", "dell", "dels", "upon", "near", "sous", "sobre"})
+"""Longer words that are written small in names of places."""
+
+
+def without_rest(words: Sequence[str]) -> int:
+    """How many words the name has, without what only stands behind it: "Ludwigshafen gelegene Werk" -> 1."""
+    return next(
+        (
+            at
+            for at, word in enumerate(words)
+            if word.islower() and word.isalpha() and len(word) > 3 and word not in INSIDE
+        ),
+        len(words),
+    )
 
 
 @cache
