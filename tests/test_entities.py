@@ -46,6 +46,7 @@ Auch Papst Franziskus meldete sich aus Rom zu Wort.
 AR/kle (rtr, dpa, afp)"""
 
 
+INVERTED = ["Karl Weber", "Anna Huber", "Josef Maier"]
 ROUTE = ["Naher Osten", "Japan", "Westjapan", "Elliot Island"]
 NEAR = ["Polen", "Gerhart-Hauptmann-Straße", "Bonn"]
 
@@ -92,6 +93,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Bundespräsident Köhler sprach in Bonn.", ["Köhler"]),
         ("Al-Hassani, ein früherer Minister, kam nach Bagdad.", ["Al-Hassani"]),
         ("Der Kanzler traf Sun Laiyan, den Chef der Behörde, in Peking.", ["Sun Laiyan"]),
+        ("Sieger wurde Huber, Anna, 2. Weber, Karl und 3. Maier, Josef. Weber strahlte.", INVERTED),
         ("Prinz William sah zu, als Nico Williams traf.", ["William", "Nico Williams"]),
         ("Mit Michael O´Brien kam Shannon Lucid.", ["Michael O´Brien", "Shannon Lucid"]),
         ("Der Sender Al Jazeera zeigte das, RIA Novosti schrieb darüber, Kenon Holdings kaufte.", []),

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from search.entities.lexicon import LEXICON, OFFICE_ENDS, Mark, marks_of, word_lists
 from search.entities.text import Sentence
@@ -21,6 +22,8 @@ HOUSES, NOBLE = WORDS["houses"], WORDS["noble"]
 ROMAN = re.compile(r"[IVX]+\.?$")
 OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "al-"})
 BETWEEN_HOUSES = frozenset({*HOUSES, "und", "der", "dem", "den"})
+SHORTEST_LIST = 3
+"""Names with the surname first, from which on they are a list of such names."""
 MAX_NAMESAKES = 50
 """So many persons of one surname, and mentions of one of them, are compared: time stays linear in any text."""
 INITIAL = re.compile(r"[^\W\d_]\.$")
@@ -276,9 +279,27 @@ def _is_explained(found: Found, titles: int) -> bool:
     return bool(titles) or is_title(found.before) or is_introduced(found.sentence.words, found.end)
 
 
+def _turned(founds: Sequence[Found]) -> list[tuple[Found, Found]]:
+    """Surnames with the first names behind them, in a list such as "Huber, Anna, 2. Weber, Karl"."""
+    pairs = []
+    for last, first in pairwise(founds):
+        follows = first.sentence is last.sentence and first.begin == last.end + 1 and last.after == ","
+        if follows and len(first.words) == 1 and last.end - last.begin <= 2:
+            known = marks_of([first.words[0], last.words[-1]])
+            if known[0] & FIRST_NAMES and not (known[1] & FIRST_NAMES and not known[1] & SURNAMES):
+                pairs.append((last, first))
+    return pairs if len(pairs) >= SHORTEST_LIST else []
+
+
 def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People:
     """The persons of the article; a lone name that nothing explains is left out."""
     people = People()
+    turned = _turned(founds)
+    for last, first in turned:
+        people.add((*first.words, *last.words), (last.span()[0], first.span()[1]))
+    if turned:
+        done = {id(found) for pair in turned for found in pair}
+        founds = [found for found in founds if id(found) not in done]
     lone: list[tuple[Found, tuple[str, ...], int, tuple[int, int]]] = []
     for found in founds:
         skip, size, name = _name_words(found, present)
