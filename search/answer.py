@@ -40,7 +40,8 @@ def _hit(hit: Hit) -> Json:
 
 
 def _facet(results: Results, facet: Facet, request: Request) -> Json:
-    answer = asdict(results.facets[facet.name])
+    found = results.facets[facet.name]
+    answer = asdict(found) | {"values": [value._asdict() for value in found.values]}
     if facet.bucket == "date":
         return {"interval": request.interval} | answer
     del answer["coarse"]

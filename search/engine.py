@@ -155,12 +155,11 @@ class Hit(NamedTuple):
     """Which form in the article was found by which rule, if the request asked for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """One bucket: choosing it alone in its facet finds exactly ``count`` articles."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # tuples have a method of this name, which nobody asks here
     selected: bool
 
 

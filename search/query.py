@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from search.dates import interval, parse_date
@@ -170,6 +171,7 @@ class _Lexeme(NamedTuple):
     position: int
 
 
+@lru_cache(512)
 def parse(text: str) -> Parsed:
     """The tree of a query, and a note for all that could not be understood. Never raises; linear time."""
     text = unicodedata.normalize("NFC", text)

@@ -73,7 +73,7 @@ def values() -> Response:
     if facet not in LOOKED_THROUGH:
         raise RequestError("facet", f"“{facet[:80]}” is none of {', '.join(LOOKED_THROUGH)}")
     found = values_with(engine(), valid(read(request.args)), facet, text)
-    return jsonify({"values": [asdict(value) for value in found]})
+    return jsonify({"values": [value._asdict() for value in found]})
 
 
 @api.get("/api/openapi.json")

@@ -35,7 +35,7 @@ from search.engine_whoosh import generations, vocabulary
 from search.engine_whoosh.calendar import date_facet
 from search.engine_whoosh.evaluate import Evaluation, Members, near_words, within
 from search.engine_whoosh.facets import Choice, value_facet
-from search.engine_whoosh.fields import exact_term
+from search.engine_whoosh.fields import Card, exact_term
 from search.engine_whoosh.rank import Bonus, first_of, in_order
 from search.engine_whoosh.related import related
 from search.engine_whoosh.similar import alike
@@ -53,7 +53,7 @@ from search.names import Naming
 from search.query import And, Node, Word, leaves, replace, to_text
 from search.ranking import NEXT_TO_NOTHING, is_sought
 from search.schema import NAMED, VERSION
-from search.snippets import SEARCHED, Wanted, explain, snippet
+from search.snippets import SEARCHED, Wanted, Why, explain, snippet
 from search.variants import Variants, load
 
 LOOK_EVERY = 0.5
@@ -157,10 +157,7 @@ class WhooshEngine:
         wanted = selection.evaluation.wanted
         return Results(
             total=len(hits.documents),
-            hits=tuple(
-                _hit(snapshot, number, score, request, wanted)
-                for number, score in zip(page.documents.tolist(), page.scores.tolist(), strict=True)
-            ),
+            hits=_hits(snapshot, page, request, wanted),
             facets=dict(_facets(snapshot, request, selection, hits)),
             relaxed=selection.relaxed,
             notes=(),
@@ -194,7 +191,7 @@ class WhooshEngine:
         """See ``search.engine.Engine.wanted``."""
         evaluation = Evaluation(self.snapshot(), self._variants)
         limit.begin()
-        evaluation.pairs(query, evaluation.matches(query))
+        evaluation.ranked(query)
         return evaluation.wanted
 
     @_answer
@@ -213,10 +210,7 @@ class WhooshEngine:
         number = self._number(snapshot, article_id)
         request = Request(size=limit, snippets=False)
         found = first_of(snapshot, alike(snapshot, number, snapshot.document(number).article), request)
-        return tuple(
-            _hit(snapshot, other, score, request, Wanted({}, {}, {}, {}))
-            for other, score in zip(found.documents.tolist(), found.scores.tolist(), strict=True)
-        )
+        return _hits(snapshot, found, request, Wanted({}, {}, {}, {}))
 
     @_answer
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
@@ -328,18 +322,18 @@ class _Selection(NamedTuple):
 def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Selection:
     evaluation = Evaluation(snapshot, variants)
     query = request.query
-    found = evaluation.matches(query)
+    by_score = request.sort == "relevance"
+    found = evaluation.ranked(query) if by_score else evaluation.matches(query)
     relaxed: tuple[WordCount, ...] = ()
     if isinstance(query, And) and not len(found.documents):
         found = evaluation.relaxed(query)
+        found = evaluation.pairs(query, found) if by_score else found
         relaxed = _word_counts(snapshot, variants, query)
     in_vain = bool(relaxed) or len(found.documents) <= NEXT_TO_NOTHING
     for facet, values in request.excluded.items():
         kept = ~_holding(snapshot, evaluation, facet, values, found.documents)
         found = Found(found.documents[kept], found.scores[kept])
-    if request.sort == "relevance":
-        found = evaluation.pairs(query, found)
-    sequences = evaluation.sequences(query) if request.sort == "relevance" else []
+    sequences = evaluation.sequences(query) if by_score else []
     return _Selection(
         evaluation=evaluation,
         found=found,
@@ -395,11 +389,20 @@ def _facets(
             yield facet, value_facet(snapshot.values(facet), found, choice, request.facet_size)
 
 
-def _hit(snapshot: Snapshot, number: int, score: float, request: Request, wanted: Wanted) -> Hit:
-    article_id, title, date, url, source, persons, places = snapshot.card(number)
-    score = round(score, 4)
-    if not (request.snippets or request.explain):
-        return Hit(article_id, title, date, url, source, score, "", "", persons, places, None)
+def _hits(snapshot: Snapshot, page: Found, request: Request, wanted: Wanted) -> tuple[Hit, ...]:
+    rows = zip(page.documents.tolist(), page.scores.tolist(), strict=True)
+    if request.snippets or request.explain:
+        return tuple([_read(snapshot, number, score, request, wanted) for number, score in rows])
+    return tuple([_hit(snapshot.card(number), score) for number, score in rows])
+
+
+def _hit(card: Card, score: float, passage: str = "", language: str = "", why: tuple[Why, ...] | None = None) -> Hit:
+    article_id, title, date, url, source, persons, places = card
+    return Hit(article_id, title, date, url, source, round(score, 4), passage, language, persons, places, why)
+
+
+def _read(snapshot: Snapshot, number: int, score: float, request: Request, wanted: Wanted) -> Hit:
+    """A hit for which its article is read."""
     passage, language, why = "", "", None
     # a hit is shown without a passage where articles are so long that to read them takes more than a search may
     with suppress(RequestTooCostly):
@@ -410,7 +413,7 @@ def _hit(snapshot: Snapshot, number: int, score: float, request: Request, wanted
             passage = snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted)
         if request.explain:
             why = explain(article.full_text[:SEARCHED], wanted)
-    return Hit(article_id, title, date, url, source, score, passage, language, persons, places, why)
+    return _hit(snapshot.card(number), score, passage, language, why)
 
 
 def _word_counts(snapshot: Snapshot, variants: Variants, query: And) -> tuple[WordCount, ...]:

@@ -6,10 +6,10 @@ never listed if something else is: it is asked which of the documents at hand it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property, reduce
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from rapidfuzz import process
@@ -70,39 +70,44 @@ class Evaluation:
 
     def matches(self, node: Node) -> Found:
         """The documents that match."""
-        limit.spend()
         match node:
-            case And(children):
-                return self.all_and(children)
-            case Or(children):
-                return either([self.matches(child) for child in children], self.snapshot)
             case Everything():
                 return unscored(self.snapshot.everything)._replace(key=("everything",))
             case Not() | Dates():
                 return unscored(np.flatnonzero(self.lets_through(node, self.snapshot.everything)).astype(np.int32))
             case _:
-                return self.leaf(node)
+                return self.kept(("matches", node, self.variants), lambda own: own.evaluated(node))
 
-    def leaf(self, node: Leaf) -> Found:
-        """What a leaf finds, worked out once a state: whoever turns a page or clicks a name asks for the same again."""
-        key = (node, self.variants)
+    def ranked(self, node: Node) -> Found:
+        """The documents that match, with more for those that have two neighbouring words of the query as a compound."""
+        if not neighbouring(node):
+            return self.matches(node)
+        return self.kept(("ranked", node, self.variants), lambda own: own.pairs(node, own.matches(node)))
+
+    def kept(self, key: tuple[Any, ...], work: Callable[[Evaluation], Found]) -> Found:
+        """What is found, worked out once a state: whoever turns a page or clicks a name asks for the same again."""
+        limit.spend()
 
         def evaluated() -> tuple[Found, Wanted]:
             own = Evaluation(self.snapshot, self.variants)
-            found = own.evaluated(node)
+            found = work(own)
             return found if found.key else found._replace(key=key), own.wanted
 
         found: Found
-        found, wanted = self.snapshot.cache.get(key, evaluated, _size_of_leaf)
+        found, wanted = self.snapshot.cache.get(key, evaluated, _size_of_kept)
         if not self.negated:
             for known, new in zip(self.wanted[:3], wanted[:3], strict=True):
                 for form, reason in new.items():
                     known.setdefault(form, reason)
         return found
 
-    def evaluated(self, node: Leaf) -> Found:
-        """What a leaf finds, worked out now."""
+    def evaluated(self, node: And | Or | Leaf) -> Found:
+        """The documents that match, worked out now."""
         match node:
+            case And(children):
+                return self.all_and(children)
+            case Or(children):
+                return either([self.matches(child) for child in children], self.snapshot)
             case Word(text, "person" | "place" as target) | Phrase((text, *_), "person" | "place" as target):
                 words = node.words if isinstance(node, Phrase) else (text,)
                 named = self.snapshot.values(target).named(words)
@@ -340,8 +345,8 @@ def unscored(documents: Numbers) -> Found:
     return Found(documents, np.zeros(len(documents), np.float32))
 
 
-def _size_of_leaf(leaf: tuple[Found, Wanted]) -> int:
-    found, wanted = leaf
+def _size_of_kept(kept: tuple[Found, Wanted]) -> int:
+    found, wanted = kept
     return nbytes(found) + 100 * (len(wanted.terms) + len(wanted.exact))
 
 

@@ -52,9 +52,10 @@ def first_of(snapshot: Snapshot, found: Found, request: Request, bonus: Bonus | 
             place = snapshot.from_oldest.take(found.documents)
             found = _those(found, np.flatnonzero(place <= np.partition(place, end)[end]))
         order = in_order(snapshot, found, request)
-    elif bonus is None and found.key is not None and end <= MAX_SIZE:
-        # the first page of a word is asked for again and again
-        order = snapshot.cache.get(("best", found.key), lambda: _best(found, MAX_SIZE, None), nbytes)
+    elif found.key is not None and end <= MAX_SIZE:
+        # the first page is asked for again and again
+        key = ("best", found.key, bonus and tuple(bonus.pairs))
+        order = snapshot.cache.get(key, lambda: _best(found, MAX_SIZE, bonus), nbytes)
     else:
         order = _best(found, end, bonus)
     return Found(order.documents[begin:end], order.scores[begin:end])
