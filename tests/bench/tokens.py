@@ -13,9 +13,8 @@ from search import german
 from tests.bench.records import Row
 
 
-def terms_in_order(text: str) -> list[str]:
-    """The word term at each position."""
-    found = german.indexed(text)
+def terms_in_order(found: german.IndexedText) -> list[str]:
+    """The word term at each position of a text."""
     placed = [""] * found.length
     for term, positions in found.words.items():
         for position in positions:
@@ -28,9 +27,8 @@ def row(record: dict[str, str | list[str]]) -> Row:
     """The row of one line of input."""
     passages, parts, folded = [], [], dict[str, None]()
     for field in ("title", "lead", "text"):
-        text = str(record[field])
-        found = german.indexed(text)
-        passages.append(" ".join(terms_in_order(text)))
+        found = german.indexed(str(record[field]))
+        passages.append(" ".join(terms_in_order(found)))
         parts += [term for term, positions in found.parts.items() for _ in positions]
         folded.update(dict.fromkeys(map(german.fold, found.exact)))
     date = str(record.get("date", ""))
