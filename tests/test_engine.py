@@ -629,3 +629,26 @@ def test_pages_are_slices_of_one_order(seeds: Engine, query: str, sort: str) -> 
     pages = [seeds.search(request_of({"q": query, "sort": sort, "size": 7, "page": page})) for page in range(1, 20)]
     assert [hit for page in pages for hit in found_ids(page)] == whole
     assert [found.article.id for found in seeds.scan(request_of({"q": query, "sort": sort}))] == whole
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.fixed_dictionaries(
+        {
+            "q": st.sampled_from(
+                ["Berlin", "Berlin Mauer", "Mauer Berlin", "der ODER Mauer", "Bundes*", "Mauer -Berlin"]
+            ),
+            "person": st.sampled_from([[], ["Willy Brandt"], ["Helmut Kohl", "Willy Brandt"]]),
+            "not_place": st.sampled_from([[], ["Bonn"]]),
+            "sort": st.sampled_from(["relevance", "newest", "oldest"]),
+            "from": st.sampled_from(["", "1980"]),
+            "page": st.integers(1, 2),
+            "size": st.sampled_from([3, 20]),
+            "facet_size": st.sampled_from([2, 20]),
+        }
+    )
+)
+def test_an_answer_does_not_depend_on_what_was_asked_before(
+    seeds: Engine, seeds_location: str, search: dict[str, Any]
+) -> None:
+    assert seeds.search(request_of(search)) == open_index(seeds_location).search(request_of(search))

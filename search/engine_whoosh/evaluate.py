@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 
 from search import german, limit
 from search.dates import limits
+from search.engine_whoosh.facets import Top
 from search.engine_whoosh.fields import exact_terms
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Scores, Snapshot
 from search.engine_whoosh.terms import NARROW, NOTHING, Terms, joined, nbytes
@@ -428,6 +429,13 @@ class Members:
         self.documents = found.documents
         self._found = found
         self._snapshot = snapshot
+
+    def counted(self, key: tuple[int, int], count: Callable[[], Top]) -> Top:
+        """The counts of a facet, worked out once a state if these are all documents that something finds."""
+        if self._found.key is None:
+            return count()
+        top: Top = self._snapshot.cache.get(("counted", self._found.key, key), count, lambda top: 200 * len(top[0]))
+        return top
 
     @cached_property
     def mask(self) -> Mask:

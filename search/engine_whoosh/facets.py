@@ -30,8 +30,14 @@ Counts = npt.NDArray[np.int64]
 
 FEW = 20_000
 """Values of the documents found, up to which they are gathered; about as long as it takes to count from the top."""
+SMALL = 500
+"""Values that are sorted sooner than it is found out which of them have to be."""
 FIRST_LOOK = 64
 """Values that a count from the top looks at before it first asks whether it is done."""
+
+
+Top = tuple[list[tuple[int, int]], int, int]
+"""Values with their counts, how many values there are in all, and how many documents have none."""
 
 
 class Values:
@@ -118,11 +124,8 @@ class Values:
         begins = self._ends.take(documents) - ends
         return self._of.take(np.repeat(begins, many) + np.arange(ends[-1] if len(ends) else 0))
 
-    def top(self, found: Members, size: int) -> tuple[list[tuple[int, int]], int, int]:
-        """The ``size`` values that most of the documents have, with their counts, equals in the order of names.
-
-        Beside them how many values the documents have in all, and how many documents have none.
-        """
+    def top(self, found: Members, size: int) -> Top:
+        """The ``size`` values that most of the documents have, equals in the order of names."""
         documents = found.documents
         if len(documents) == self._size:
             return self._first(np.arange(len(self.values)), self.totals, size), len(self._of), self.missing
@@ -155,11 +158,12 @@ class Values:
 
     def _first(self, numbers: Counts, counts: Counts, size: int) -> list[tuple[int, int]]:
         """Value and count of the ``size`` highest counts, equals in the order of names."""
-        least = np.partition(counts, -size)[-size] if len(counts) > size else 0
-        enough = np.flatnonzero(counts >= max(least, 1))
-        numbers, counts = numbers.take(enough), counts.take(enough)
+        if len(counts) > SMALL:
+            least = np.partition(counts, -size)[-size] if len(counts) > size else 0
+            enough = np.flatnonzero(counts >= max(least, 1))
+            numbers, counts = numbers.take(enough), counts.take(enough)
         first = np.argsort((-counts << 32) + self._by_name.take(numbers))[:size]
-        return list(zip(numbers.take(first).tolist(), counts.take(first).tolist(), strict=True))
+        return [row for row in zip(numbers.take(first).tolist(), counts.take(first).tolist(), strict=True) if row[1]]
 
     def count(self, number: int, mask: Mask) -> int:
         """How many documents of a mask have a value."""
@@ -243,11 +247,11 @@ class Choice(NamedTuple):
 
 def value_facet(held: Values, found: Members, choice: Choice, size: int) -> FacetResult:
     """The ``size`` most frequent values among the documents, all chosen ones in any case."""
-    top, total, missing = held.top(found, size)
+    top, total, missing = found.counted((id(held), size), lambda: held.top(found, size))
     chosen = held.numbers_of(choice.values)
     if unlisted := chosen - {number for number, _ in top}:
         more = [(number, held.count(number, found.mask)) for number in unlisted]
-        top += sorted(more, key=lambda row: (-row[1], held.values[row[0]]))
+        top = [*top, *sorted(more, key=lambda row: (-row[1], held.values[row[0]]))]
     values = [FacetValue(held.values[number], count, number in chosen) for number, count in top]
     values += [FacetValue(value, 0, True) for value in choice.values if not held.numbers_of([value])]
     return FacetResult(
