@@ -35,15 +35,16 @@ class Naming:
 
         ``counts``: in how many articles each name stands; ``merged``: whether names that sound alike are one.
         """
-        shown = {name: self._ruled(name) for name in counts}
+        shown = {name: self.ruled(name) for name in counts}
         if merged:
             best: dict[str, str] = {}
             for name in sorted(counts, key=lambda name: (-counts[name], name)):
                 if name not in self.rules and " " in name:
-                    shown[name] = self._ruled(best.setdefault(merge_key(name), name))
+                    shown[name] = self.ruled(best.setdefault(merge_key(name), name))
         return shown
 
-    def _ruled(self, name: str) -> str | None:
+    def ruled(self, name: str) -> str | None:
+        """What the lines say that a name is shown as, None if it is hidden."""
         seen = {name}
         while name in self.rules:
             target = self.rules[name]
@@ -56,12 +57,12 @@ class Naming:
 
 def read(path: Path) -> tuple[Naming, list[InputError]]:
     """The lines of a file of names, none if there is no file, and an error for each that cannot be understood."""
-    rules: dict[str, str | None] = {}
-    errors: list[InputError] = []
+    naming, errors = Naming({}), list[InputError]()
+    rules = naming.rules
     try:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     except (OSError, UnicodeDecodeError) as error:
-        return Naming({}), [InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8")]
+        return naming, [InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8")]
     for number, line in enumerate(lines, start=1):
         content = line.partition("#")[0].strip()
         left, equals, right = (part.strip() for part in content.partition("="))
@@ -74,9 +75,12 @@ def read(path: Path) -> tuple[Naming, list[InputError]]:
             errors.append(InputError(str(path), message, number))
         elif name in rules:
             errors.append(InputError(str(path), f"“{name}” stands here for the second time: keep one line", number))
+        elif right != name and naming.ruled(right) == name:
+            message = f"“{content}” leads in a circle, since “{right}” is shown as “{name}”: keep one of the lines"
+            errors.append(InputError(str(path), message, number))
         else:
             rules[name] = None if hidden else right
-    return Naming(rules), errors
+    return naming, errors
 
 
 class Merge(NamedTuple):

@@ -79,6 +79,16 @@ def test_lines_that_lead_in_a_circle_end() -> None:
     assert set(naming.entries({"A B": 1, "C D": 1}, merged=True).values()) <= {"A B", "C D"}
 
 
+def test_a_circle_of_lines_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "names.txt"
+    path.write_text("Kiew = Kyjiw\nKyjiw = Kyiv\nKyiv = Kiew\nKyiv = Kyiv\n", encoding="utf-8")
+    naming, errors = read(path)
+    assert [str(error) for error in errors] == [
+        f"{path}:3: “Kyiv = Kiew” leads in a circle, since “Kiew” is shown as “Kyiv”: keep one of the lines"
+    ]
+    assert naming.ruled("Kiew") == "Kyiv"
+
+
 @pytest.mark.parametrize("line", ["nonsense", "= Anna", "Anna =", "a = b = c", "-", "Anna = Berta\nAnna = Clara"])
 def test_a_line_that_is_not_understood_is_named(line: str, tmp_path: Path) -> None:
     path = tmp_path / "names.txt"
