@@ -100,6 +100,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Mit Michael O´Brien kam Shannon Lucid.", ["Michael O´Brien", "Shannon Lucid"]),
         ("Der Sender Al Jazeera zeigte das, RIA Novosti schrieb darüber, Kenon Holdings kaufte.", []),
         ("Die Richter in Washington, D. C. entschieden.", []),
+        ("Der Frachter „Shen Neng 1“ lief auf Grund.", []),
     ],
 )
 def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text: str, persons: list[str]) -> None:

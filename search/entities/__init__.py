@@ -196,11 +196,11 @@ def _of_right_kind(found: Found) -> list[Found]:
 
 
 def _is_human(found: Found) -> bool:
-    """Whether a found person can be one: not "MD-80", "D. C.", "Robert Koch-Institut", "Dow Jones"."""
+    """Whether a found person can be one: not "MD-80", „Shen Neng 1“, "D. C.", "Dow Jones"."""
     words = found.words
     if any(letter.isdigit() for word in words for letter in word) or all(map(INITIAL.match, words)):
         return False
-    if not all(any(map(str.isalpha, word)) for word in words):
+    if not all(any(map(str.isalpha, word)) for word in words) or (found.before in OPENING and found.after.isdigit()):
         return False
     if {" ".join(words), " ".join(words).removesuffix("s")} & FIRMS or words[0] in STORMS:
         return False
