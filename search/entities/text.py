@@ -26,30 +26,36 @@ LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 SENTENCE_ENDS = frozenset(".!?…")
 MAX_SENTENCE = 400
 """Longer runs without any mark are lists or noise and are cut, so that time stays linear."""
+KEPT_CHUNKS, LONGEST_KEPT = 30_000, 40
+"""So many chunks of so many characters are kept with their words; when full, all are forgotten."""
 
-_CREDIT = (
-    r"(?:Bild|Bilder|Foto|Fotos|Photo|Bildquelle|Fotoquelle|Bildrechte|Grafik|Quelle|Quellen|Video|Archivfoto|Aufnahme|Fotografin"
-    r"|Fotograf|Symbolbild|Symbolfoto)"
+LABELS = (
+    "Bild", "Bilder", "Foto", "Fotos", "Photo", "Bildquelle", "Fotoquelle", "Bildrechte", "Grafik", "Quelle", "Quellen",
+    "Video", "Archivfoto", "Aufnahme", "Fotografin", "Fotograf", "Symbolbild", "Symbolfoto",
+)  # fmt: skip
+_LABEL = f"(?:{'|'.join(LABELS)})"
+# "... im Nachbarland Bild: Yevgeny Martynov/Tass/IMAGO", "picture alliance/dpa | Name": to the end of the line
+CREDIT = re.compile(rf"(?:^|[\s(\[|])(?:{_LABEL}:|picture[ -]alliance\b)[^\n]*", re.MULTILINE)
+# "(Foto Name/Agentur)", "© Name / dpa"
+BRACKET = re.compile(
+    rf"\((?:(?:{_LABEL}|Archivbild)\b[^()\n]{{0,120}}\)|c\)[^\n]{{0,120}})|©[^\n]{{0,120}}", re.IGNORECASE
 )
-CREDITS = ("Bild", "bild", "Foto", "foto", "Photo", "Grafik", "Quelle", "Video", "Aufnahme", "alliance")
-"""One of these is in every credit with a label: most texts have none and are not searched for them."""
-CUTS = (
-    # "... im Nachbarland Bild: Yevgeny Martynov/Tass/IMAGO", "picture alliance/dpa | Name": to the end of the line
-    re.compile(rf"(?:^|[\s(\[|])(?:{_CREDIT}:|picture[ -]alliance\b)[^\n]*", re.MULTILINE),
-    # "(Foto Name/Agentur)", "© Name / dpa"
-    re.compile(rf"\((?:{_CREDIT}|Archivbild)\b[^()\n]{{0,120}}\)|(?:©|\(c\))[^\n]{{0,120}}", re.IGNORECASE),
+# lines that are cut; each is looked for behind the end of the one before, which is sooner found than a beginning
+LINES = re.compile(
+    r"""
+    \n (?:
     # "AR/kle (rtr, dpa, afp)", "(dpa)", "mit Material von dpa": a short last word in small letters
-    re.compile(r"^[^\n.!?]{0,40}\((?:[A-Za-z]{2,5})(?:[,/;] ?[A-Za-z]{2,5}){0,6}\)\s*$", re.MULTILINE),
-    re.compile(r"^[A-Za-z]{1,4}/[A-Za-z/]{1,12}\s*$", re.MULTILINE),
+    [^\n.!?]{0,40}\((?:[A-Za-z]{2,5})(?:[,/;][ ]?[A-Za-z]{2,5}){0,6}\)
+    | [A-Za-z]{1,4}/[A-Za-z/]{1,12}
     # "Von Anna Beispiel, Berlin", "Foto von Anna Beispiel", "Redaktion: ...": a line of its own without a full stop
-    re.compile(
-        r"^(?:(?:Von|Fotos? von) [A-ZÄÖÜ][^\n.!?]{3,60}|(?:Redaktion|Autor|Autorin|Autoren|Text|Mitarbeit|Bearbeitung"
-        r"|Adaption|Aus dem \w+ adaptiert von)\b:?[^\n.!?]{3,80})\s*$",
-        re.MULTILINE,
-    ),
-    # web addresses
-    re.compile(r"(?:https?://|www\.)\S+"),
+    | (?:Von|Fotos?[ ]von)[ ][A-ZÄÖÜ][^\n.!?]{3,60}
+    | (?:Redaktion|Autor|Autorin|Autoren|Text|Mitarbeit|Bearbeitung|Adaption|Aus[ ]dem[ ]\w+[ ]adaptiert[ ]von)\b
+      :?[^\n.!?]{3,80}
+    ) \s*$
+    """,
+    re.MULTILINE | re.VERBOSE,
 )
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
 class Sentence:
@@ -95,9 +101,12 @@ class Line:
 
 def blank_credits(text: str) -> str:
     """The text with credits and sign-offs replaced by spaces, so that every position stays."""
-    for cut in CUTS if any(label in text for label in CREDITS) else CUTS[1:]:
-        text = cut.sub(_blank, text)
-    return text
+    # most texts have no credit with a label, and need not be searched for one
+    if "picture" in text or any(part.endswith(LABELS) for part in text.split(":")):
+        text = CREDIT.sub(_blank, text)
+    text = BRACKET.sub(_blank, text)
+    text = LINES.sub(_blank, f"\n{text}")[1:]
+    return ADDRESS.sub(_blank, text) if "://" in text or "www." in text else text
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -108,7 +117,7 @@ def sentences(text: str) -> list[Sentence]:
     """Words of each sentence; a line break ends a sentence as well."""
     made: list[Sentence] = []
     for found in LINE.finditer(text):
-        words = TOKEN.findall(text, found.start(), found.end())
+        words = _words(found.group())
         line = Line(text, found.start(), words)
         begin = 0
         ends = [at + 1 for at, word in enumerate(words) if word in SENTENCE_ENDS]
@@ -117,3 +126,32 @@ def sentences(text: str) -> list[Sentence]:
                 made.append(Sentence(words[cut : min(end, cut + MAX_SENTENCE)], line, cut))
             begin = end
     return made
+
+
+_met: dict[str, tuple[str, ...]] = {}
+"""The words of chunks that are not letters alone; a chunk stands between two white spaces."""
+
+
+def _words(line: str) -> list[str]:
+    """The words of a line."""
+    words: list[str] = []
+    chunks = line.split()
+    for chunk, behind in zip(chunks, [*chunks[1:], ""], strict=False):
+        if chunk.isalpha():
+            words.append(chunk)
+        else:
+            words += _met.get(chunk) or _words_of(chunk, behind)
+    return words
+
+
+def _words_of(chunk: str, behind: str) -> tuple[str, ...]:
+    """The words of a chunk; ``behind``: the next one, which decides whether "9." is an ordinal."""
+    if chunk[-1] == "." and chunk[-2:-1].isdecimal():
+        found = TOKEN.findall(f"{chunk} {behind[:1]}")
+        return tuple(found[:-1] if behind else found)
+    words = tuple(TOKEN.findall(chunk))
+    if len(chunk) <= LONGEST_KEPT:
+        if len(_met) >= KEPT_CHUNKS:
+            _met.clear()
+        _met[chunk] = words
+    return words
