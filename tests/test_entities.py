@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from search.article import Article
 from search.entities import Names, find_all, find_names, merge_key, place_info, source_of
 from search.entities.features import GRAMS, MODELS, sentence_attributes, spelling_grams, word_clusters
+from search.entities.letters import LETTER_KINDS, Letters, letter_names
 from search.entities.lexicon import LEXICON
 from search.entities.paths import Paths
 from search.entities.places import canonical_place, parse_variants
@@ -430,6 +431,20 @@ def test_buckets_of_spellings_are_checksums_of_their_grams(words: list[str]) -> 
         wanted = [zlib.crc32(padded[at : at + n]) % GRAMS for n in (2, 3, 4, 5) for at in range(len(padded) - n + 1)]
         mine = buckets[begin:end]
         assert sorted(mine[mine < GRAMS].tolist()) == sorted(wanted)
+
+
+@given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=5))
+def test_weights_of_letters_are_those_of_their_names(words: list[str]) -> None:
+    words = [*words, "anananan"]  # has 4-grams twice
+    names = sorted({name for word in words[::2] for name in letter_names(word)})
+    rows: dict[str, dict[str, int]] = {kind: {} for kind in LETTER_KINDS}
+    for row, name in enumerate(names, 1):
+        kind, _, value = name.partition("=")
+        rows[kind][value] = row
+    sums = np.zeros((len(words), 2), np.float32)
+    Letters(rows, np.array([[row, 1] for row in range(len(names) + 1)], np.float32)).add_to(sums, words)
+    wanted = [[names.index(name) + 1 for name in letter_names(word) if name in names] for word in words]
+    assert sums.tolist() == [[sum(found), len(found)] for found in wanted]
 
 
 def test_time_grows_with_the_text_and_not_faster() -> None:

@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import chain, repeat
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from search.entities.letters import letter_names
 from search.entities.lexicon import OFFICE_ENDS, Mark, lookup, marks_of
 
 MODELS = Path(__file__).parent.parent / "models"
@@ -29,12 +30,8 @@ PREFIXES = (4, 6, 10, 16)
 CLUSTERS = tuple(f"u{steps}" for steps in PREFIXES)
 NEAR = ("w", "s", "e2", "e3", "m", "b", "g", "o", "cm", "cn", "z", "t", *CLUSTERS)
 """Kinds of attributes that count of a neighbour, too."""
-OWN = ("t0", "t1", "t2", "t3", "p", "e", "n", "c", "h1", "h9", "hm1", "hm9")
-"""Kinds that count of the word itself alone."""
-NONE = repeat(0)
-"""What tables answer for values that they do not have."""
-NUMBERS = frozenset(["m", "b", "g", "z", "n", "hm1", "hm9", *CLUSTERS])
-"""Kinds whose values are numbers."""
+WORD_KINDS = ("w", "s", "e2", "e3", "h1", "h9")
+"""Kinds of which a word has one value or none, and the value is a string."""
 
 FIRST = int(Mark.FIRST | Mark.FIRST_ABROAD)
 LAST = int(Mark.LAST | Mark.LAST_ABROAD)
@@ -117,7 +114,10 @@ def spelling_kinds(words: Sequence[str]) -> list[tuple[int, ...]]:
         return []
     weights, bias = _spellings()
     buckets, begins = spelling_grams(words)
-    scores = np.add.reduceat(weights[buckets].sum(axis=1), begins) + bias
+    found = weights.take(buckets[:, 0], axis=0)
+    for more in range(1, buckets.shape[1]):
+        found += weights.take(buckets[:, more], axis=0)
+    scores = np.add.reduceat(found, begins) + bias
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     return list(map(tuple, (odds / odds.sum(axis=1, keepdims=True) * 4.99).astype(int).tolist()))
 
@@ -152,132 +152,125 @@ def _other_forms(word: str, bare: str) -> tuple[str, str, str, str]:
     return bare, word.lower(), word.capitalize() if word.isupper() else "", last
 
 
-def _looks(word: str) -> str:
-    last = word.rpartition("-")[2]
-    return last if len(last) > 2 and "-" in word[:-1] else word
-
-
-class Table(Protocol):
-    """What stands for the values of one kind of attribute."""
-
-    def get(self, value: Any, default: Any, /) -> Any: ...
+Column = tuple[str, Sequence[Any]]
+"""A title, and a value for each of some words: one attribute (WORD_KINDS), or what several follow from; None: none."""
 
 
 class Seen(NamedTuple):
-    """What is seen of some words, a list entry each."""
+    """What is seen of some words."""
 
-    near: list[list[Any]]
-    """Attributes that count of a neighbour as well."""
-    own: list[list[Any]]
-    """Attributes that count of the word itself alone."""
+    near: list[Column]
+    """What counts of a neighbour as well."""
+    own: list[Column]
+    """What counts of the word itself alone, but for its letters."""
     classes: list[str]
     """A coarse class; pairs of neighbouring classes are attributes, too."""
     marks: list[int]
 
 
-class Attributes:
-    """Finds the attributes of words: their names for training, or whatever else ``table_of`` a kind has for a value.
+def see(words: Sequence[str]) -> Seen:
+    """What is seen of each word."""
+    bare = [word[:-1] if word[-1:] in "s'’" and len(word) > 3 else "" for word in words]
+    lows = [word.lower() for word in words]
+    capitals = [word[0].isupper() for word in words]
+    all_marks = marks_of([*words, *bare], batch=True)
+    marks = all_marks[: len(words)]
+    bare_marks = [mark & MASK for mark in all_marks[len(words) :]]
+    offices = [capital and low.endswith(OFFICE_ENDS) for capital, low in zip(capitals, lows, strict=True)]
+    looks = _looks(words, capitals, marks)
+    near: list[Column] = [
+        ("w", lows),
+        ("s", list(map(shape, words))),
+        ("e3", [low[-3:] for low in lows]),
+        ("e2", [low[-2:] for low in lows]),
+        ("lists", list(zip(marks, bare_marks, capitals, offices, strict=True))),
+        ("cluster", word_clusters(words, bare)),
+        ("look", looks),
+    ]
+    sizes = [0 if word in (BEGIN, END) else min(len(low), 12) for word, low in zip(words, lows, strict=True)]
+    own: list[Column] = [("size", list(zip(sizes, looks, strict=True))), *_parts(words, capitals)]
+    classes = list(map(_pair_class, words, [mark & MASK for mark in marks], bare_marks))
+    return Seen(near, own, classes, marks)
 
-    Of a word that no list and no model knows, every table may answer the default, 0.
-    """
 
-    def __init__(self, table_of: Callable[[str], Table]) -> None:
-        self._get = {kind: table_of(kind).get for kind in (*NEAR, *OWN)}
-        self._of_lists: dict[tuple[int, int, bool], list[Any]] = {}
-        self._of_cluster: dict[int, list[Any]] = {}
+def names_of(title: str, value: Any) -> list[str]:
+    """The names of the attributes that a value of a column stands for."""
+    if value is None:
+        return []
+    return _MAKERS[title](value) if title in _MAKERS else [f"{title}={value}"]
 
-    def of(self, words: Sequence[str]) -> Seen:
-        """The attributes of each word."""
-        bare = [word[:-1] if word[-1:] in "s'’" and len(word) > 3 else "" for word in words]
-        marks = marks_of([*words, *bare], batch=True)
-        bare_marks = marks[len(words) :]
-        clusters = word_clusters(words, bare)
-        near, own, classes = [], [], []
-        for word, mark, bare_mark, cluster in zip(words, marks, bare_marks, clusters, strict=False):
-            mark, rarity = mark & MASK, mark >> RARITY
-            bare_mark &= MASK
-            near.append(self._whole(word, mark, bare_mark, rarity, cluster))
-            own.append(self._letters(word))
-            classes.append(_pair_class(word, mark, bare_mark))
-        self._add_spellings(words, marks, near, own)
-        self._add_parts(words, own)
-        return Seen(near, own, classes, marks[: len(words)])
 
-    def _whole(self, word: str, mark: int, bare: int, rarity: int, cluster: int) -> list[Any]:
-        """What a word is as a whole, what the lists say of it, and where it stands in the tree of clusters."""
-        get = self._get
-        low = word.lower()
-        capital = word[0].isupper()
-        found = [
-            get["w"](low, 0), get["s"](shape(word), 0), get["e3"](low[-3:], 0), get["e2"](low[-2:], 0),
-            get["z"](rarity, 0),
-        ]  # fmt: skip
-        kept = self._of_lists.get((mark, bare, capital))
-        found += self._lists(mark, bare, capital) if kept is None else kept
-        found += self._of_cluster.get(cluster) or self._cluster(cluster)
-        if capital and low.endswith(OFFICE_ENDS):
-            found.append(get["o"]("", 0))
-        return found
+def _list_names(value: tuple[int, int, bool, bool]) -> list[str]:
+    """What the lists say of a word and of its form without s."""
+    mark, bare, capital, office = value
+    mark, rarity = mark & MASK, mark >> RARITY
+    names = [f"z={rarity}"]
+    if mark:
+        names += [f"m={mark}", *(f"b={bit}" for bit in range(RARITY) if mark >> bit & 1)]
+    if bare & NAMES and not mark & NAMES:
+        names.append(f"g={bare & NAMES}")
+    if capital:
+        names += [f"cm={joint(mark, JOINT)}", f"cn={joint(mark, FINE)}"]
+    return [*names, "o="] if office else names
 
-    def _lists(self, mark: int, bare: int, capital: bool) -> list[Any]:
-        """What the lists say of a word and of its form without s."""
-        get, found = self._get, []
-        if mark:
-            found.append(get["m"](mark, 0))
-            found += [get["b"](bit, 0) for bit in range(RARITY) if mark >> bit & 1]
-        if bare & NAMES and not mark & NAMES:
-            found.append(get["g"](bare & NAMES, 0))
-        if capital:
-            found += [get["cm"](joint(mark, JOINT), 0), get["cn"](joint(mark, FINE), 0)]
-        self._of_lists[mark, bare, capital] = found
-        return found
 
-    def _cluster(self, cluster: int) -> list[Any]:
-        found = [
-            self._get[kind](cluster & ((1 << steps) - 1), 0)
-            for kind, steps in zip(CLUSTERS, PREFIXES, strict=True)
-            if cluster or kind == CLUSTERS[-1]
-        ]
-        self._of_cluster[cluster] = found
-        return found
+def _cluster_names(cluster: int) -> list[str]:
+    """Where a word stands in the tree of clusters."""
+    return [
+        f"{kind}={cluster & ((1 << steps) - 1)}"
+        for kind, steps in zip(CLUSTERS, PREFIXES, strict=True)
+        if cluster or kind == CLUSTERS[-1]
+    ]
 
-    def _letters(self, word: str) -> list[Any]:
-        """Beginnings, endings and character 4-grams."""
-        get = self._get
-        if word in (BEGIN, END):
-            return [get["n"](0, 0)]
-        low = word.lower()
-        size = len(low)
-        padded = f"^{low}$"
-        return [
-            get["n"](min(size, 12), 0),
-            *map(get["p"], [low[:n] for n in range(1, min(size, 6))], NONE),
-            *map(get["e"], [low[-n:] for n in (1, 4, 5, 6) if n < size], NONE),
-            *map(get["c"], {padded[at : at + 4] for at in range(size - 1)}, NONE),
-        ]
 
-    def _add_spellings(
-        self, words: Sequence[str], marks: list[int], near: list[list[Any]], own: list[list[Any]]
-    ) -> None:
-        """What a capitalised word looks like by its letters."""
-        get = self._get
-        capital = [at for at, word in enumerate(words) if word[0].isupper() and len(word) > 2]
-        for at, fifths in zip(capital, spelling_kinds([_looks(words[at]) for at in capital]), strict=True):
-            known = "k" if marks[at] & MASK else "u"
-            near[at].append(get["t"](f"{known}{fifths.index(max(fifths))}", 0))
-            own[at] += [get[f"t{kind}"](f"{known}{fifth}", 0) for kind, fifth in enumerate(fifths)]
+Look = tuple[bool, tuple[int, ...]]
+"""Whether any list knows a word, and how much it looks like a first name, surname, place and noun."""
 
-    def _add_parts(self, words: Sequence[str], own: list[list[Any]]) -> None:
-        """First and last part of hyphened words."""
-        get = self._get
-        hyphened = [at for at, word in enumerate(words) if "-" in word[1:-1] and word[0].isupper() and len(word) > 2]
-        pairs = [(parts[0], parts[-1]) for parts in (words[at].split("-") for at in hyphened)]
-        marks = marks_of(list(chain.from_iterable(pairs)))
-        for at, (first, last), mark, other in zip(hyphened, pairs, marks[::2], marks[1::2], strict=True):
-            own[at] += [
-                get["h1"](first.lower(), 0), get["h9"](last.lower(), 0), get["hm1"](mark & MASK, 0),
-                get["hm9"](other & MASK, 0),
-            ]  # fmt: skip
+
+def _look_names(look: Look) -> list[str]:
+    known, fifths = look
+    return [f"t={'k' if known else 'u'}{fifths.index(max(fifths))}"]
+
+
+def _size_names(value: tuple[int, Look | None]) -> list[str]:
+    size, look = value
+    known, fifths = look or (False, ())
+    return [f"n={size}", *(f"t{kind}={'k' if known else 'u'}{fifth}" for kind, fifth in enumerate(fifths))]
+
+
+_MAKERS: dict[str, Callable[[Any], list[str]]] = {
+    "lists": _list_names,
+    "cluster": _cluster_names,
+    "look": _look_names,
+    "size": _size_names,
+    "parts": lambda marks: [f"hm1={marks[0]}", f"hm9={marks[1]}"],
+}
+
+
+def _looks(words: Sequence[str], capitals: Sequence[bool], marks: Sequence[int]) -> list[Look | None]:
+    """What a capitalised word looks like by its letters."""
+    looks: list[Look | None] = [None] * len(words)
+    places = [at for at, capital in enumerate(capitals) if capital and len(words[at]) > 2]
+    for at, fifths in zip(places, spelling_kinds([_last_part(words[at]) for at in places]), strict=True):
+        looks[at] = (marks[at] & MASK > 0, fifths)
+    return looks
+
+
+def _last_part(word: str) -> str:
+    last = word.rpartition("-")[2]
+    return last if len(last) > 2 and "-" in word[:-1] else word
+
+
+def _parts(words: Sequence[str], capitals: Sequence[bool]) -> list[Column]:
+    """First and last part of hyphened words, and what the lists say of these."""
+    places = [at for at, word in enumerate(words) if "-" in word[1:-1] and capitals[at] and len(word) > 2]
+    pairs = [(parts[0], parts[-1]) for parts in (words[at].split("-") for at in places)]
+    marks = [mark & MASK for mark in marks_of(list(chain.from_iterable(pairs)))]
+    firsts: list[str | None] = [None] * len(words)
+    lasts, both = firsts.copy(), cast(list[Any], firsts.copy())
+    for at, (first, last), *of_lists in zip(places, pairs, marks[::2], marks[1::2], strict=True):
+        firsts[at], lasts[at], both[at] = first.lower(), last.lower(), tuple(of_lists)
+    return [("h1", firsts), ("h9", lasts), ("parts", both)]
 
 
 def _pair_class(word: str, mark: int, bare: int) -> str:
@@ -296,25 +289,12 @@ def _pair_class(word: str, mark: int, bare: int) -> str:
     return kind + "o" if mark & OFFICE and not mark & FIRST_HERE else kind + joint(mark, JOINT)
 
 
-class _Names:
-    """The names of the attributes of one kind."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-
-    def get(self, value: object, default: object, /) -> str:
-        return f"{self.kind}={value}"
-
-
-@cache
-def _names() -> Attributes:
-    return Attributes(_Names)
-
-
 @cache
 def _cached(word: str) -> tuple[dict[int, list[str]], str]:
-    seen = _names().of([word])
-    near, own = seen.near[0], seen.own[0]
+    seen = see([word])
+    near, own = ([name for title, (value,) in columns for name in names_of(title, value)] for columns in seen[:2])
+    if word not in (BEGIN, END):
+        own += letter_names(word.lower())
     table = {distance: [f"{distance}|{name}" for name in (near if distance else near + own)] for distance in DISTANCES}
     return table, seen.classes[0]
 

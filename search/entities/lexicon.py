@@ -99,8 +99,9 @@ def lookup(keys: np.ndarray, words: Sequence[str]) -> tuple[np.ndarray, np.ndarr
 def mark_of(word: str) -> int:
     """The mask of one word, as in ``marks_of``."""
     keys, marks = _tables()
-    at, known = lookup(keys, [word])
-    return int(marks[at[0]]) if known[0] else 0
+    asked = np.uint32(key(word))
+    at = keys.searchsorted(asked)
+    return int(marks[at]) if at < len(keys) and keys[at] == asked else 0
 
 
 def marks_of(words: Sequence[str], *, batch: bool = False) -> list[int]:

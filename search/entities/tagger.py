@@ -11,12 +11,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain
+from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from search.entities.features import BEGIN, DISTANCES, END, MODELS, NEAR, NUMBERS, OWN, Attributes
+from search.entities.features import BEGIN, DISTANCES, END, MODELS, WORD_KINDS, Column, names_of, see
+from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.paths import Paths
 from search.entities.persons import Found
 from search.entities.places import INTO, is_known, is_sure
@@ -37,10 +39,9 @@ class Tagger:
         self.label_names = [str(name) for name in arrays["labels"]]
         size = len(self.label_names)
         self.moves = arrays["moves"].astype(np.float32)
-        near, self.near = _dense(arrays, "near", len(DISTANCES) * size)
-        own, self.own = _dense(arrays, "own", size)
-        rows = _by_kind(near, NEAR) | _by_kind(own, OWN)
-        self.attributes = Attributes(rows.__getitem__)
+        self.near = Weights(*_dense(arrays, "near", len(DISTANCES) * size))
+        self.own = Weights(*_dense(arrays, "own", size))
+        self.letters = Letters({kind: self.own.rows.pop(kind, {}) for kind in LETTER_KINDS}, self.own.weights)
         self._compile_pairs(*_dense(arrays, "pair", size))
         self.paths = Paths(self.label_names, self.moves)
         self.is_free = np.array([name in {"O", "B-PART"} for name in self.label_names])
@@ -76,9 +77,11 @@ class Tagger:
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
             self._classes = np.concatenate([self._classes, np.zeros_like(self._classes)])
             self._flags = np.concatenate([self._flags, np.zeros_like(self._flags)])
-        seen = self.attributes.of(words)
-        sums = _sums(self.near, seen.near).reshape(len(words), len(DISTANCES), -1)
-        sums[:, REACH] += _sums(self.own, seen.own)
+        seen = see(words)
+        sums = self.near.sums(seen.near).reshape(len(words), len(DISTANCES), -1)
+        own = self.own.sums(seen.own)
+        self.letters.add_to(own, ["" if word in (BEGIN, END) else word.lower() for word in words])
+        sums[:, REACH] += own
         self._rows[begin:end] = sums
         class_of = self.class_of
         self._classes[begin:end] = [class_of.get(name, 0) for name in seen.classes]
@@ -147,20 +150,46 @@ def _dense(arrays: dict[str, np.ndarray], title: str, width: int) -> tuple[list[
     return names, weights
 
 
-def _by_kind(names: list[str], kinds: Sequence[str]) -> dict[str, dict[str | int, int]]:
-    """For each kind the row of each value."""
-    rows: dict[str, dict[str | int, int]] = {kind: {} for kind in kinds}
-    for row, name in enumerate(names, 1):
-        kind, _, value = name.partition("=")
-        rows[kind][int(value) if kind in NUMBERS else value] = row
-    return rows
+class Weights:
+    """A row of weights for each value of each column (``features.Seen``)."""
 
+    def __init__(self, names: list[str], weights: np.ndarray) -> None:
+        self.weights = weights
+        self.rows: dict[str, dict[str, int]] = {}
+        """By kind of attribute and value; row 0 is that of all other values."""
+        for row, name in enumerate(names, 1):
+            kind, _, value = name.partition("=")
+            self.rows.setdefault(kind, {})[value] = row
+        self._joined: dict[str, tuple[dict[Any, int], np.ndarray]] = {}
+        """By title: the row of each value that several attributes follow from, and the sums of their weights."""
 
-def _sums(weights: np.ndarray, rows: list[list[int]]) -> np.ndarray:
-    """The sum of some rows of weights for each word, of which none is without."""
-    begins = np.cumsum([0, *map(len, rows[:-1])])
-    sums: np.ndarray = np.add.reduceat(weights[list(chain.from_iterable(rows))], begins)
-    return sums
+    def sums(self, columns: Sequence[Column]) -> np.ndarray:
+        """The sum of the weights of all attributes of each word."""
+        total = np.zeros((len(columns[0][1]), self.weights.shape[1]), np.float32)
+        for title, values in columns:
+            if title in WORD_KINDS:
+                rows, weights = self.rows.get(title, {}), self.weights
+            else:
+                rows, weights = self._join(title, set(values))
+            total += weights.take(np.fromiter(map(rows.get, values, repeat(0)), np.intp, len(values)), axis=0)
+        return total
+
+    def _join(self, title: str, values: set[Any]) -> tuple[dict[Any, int], np.ndarray]:
+        """The rows of a column's values; new ones are added."""
+        rows, weights = self._joined.get(title, ({}, self.weights[:0]))
+        new = values.difference(rows)
+        if new:
+            sums = [self._sum(names_of(title, value)) for value in new]
+            rows.update(zip(new, range(len(rows), len(rows) + len(new)), strict=True))
+            weights = np.vstack([weights, *sums])
+            self._joined[title] = rows, weights
+        return rows, weights
+
+    def _sum(self, names: Sequence[str]) -> np.ndarray:
+        parts = [name.partition("=") for name in names]
+        found = [self.rows[kind].get(value, 0) for kind, _, value in parts if kind in self.rows]
+        total: np.ndarray = self.weights[[0, *found]].sum(axis=0)
+        return total
 
 
 @cache
