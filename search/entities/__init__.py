@@ -195,12 +195,17 @@ def _of_right_kind(found: Found) -> list[Found]:
     return [found]
 
 
+def _is_of_letters(word: str) -> bool:
+    """Whether a word has letters and no digits."""
+    return word.isalpha() or (any(map(str.isalpha, word)) and not any(map(str.isdigit, word)))
+
+
 def _is_human(found: Found) -> bool:
     """Whether a found person can be one: not "MD-80", „Shen Neng 1“, "D. C.", "Dow Jones"."""
     words = found.words
-    if any(letter.isdigit() for word in words for letter in word) or all(map(INITIAL.match, words)):
+    if not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words)):
         return False
-    if not all(any(map(str.isalpha, word)) for word in words) or (found.before in OPENING and found.after.isdigit()):
+    if found.before in OPENING and found.after.isdigit():
         return False
     if {" ".join(words), " ".join(words).removesuffix("s")} & FIRMS or words[0] in STORMS:
         return False

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from functools import cache
-from itertools import repeat
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,10 @@ class Tagger:
         self.letters = Letters({kind: self.own.rows.pop(kind, {}) for kind in LETTER_KINDS}, self.own.weights)
         self._compile_pairs(*_dense(arrays, "pair", size))
         self.paths = Paths(self.label_names, self.moves)
+        self.begins_of = {
+            kind: self.label_names.index(f"B-{name}") for name, kind in KINDS.items() if f"B-{name}" in self.label_names
+        }
+        self.goes_on = np.array([name[0] == "I" for name in self.label_names])
         self.is_free = np.array([name in {"O", "B-PART"} for name in self.label_names])
         self._lock = threading.Lock()
         self._forget()
@@ -54,18 +58,18 @@ class Tagger:
             return cls(dict(packed))
 
     def _compile_pairs(self, pair_names: list[str], pairs: np.ndarray) -> None:
-        """Tables (classes, classes, labels) for before-own, own-after and before-after."""
+        """Tables (pairs of classes, labels) for before-own, own-after and before-after."""
         split = [name.split("|") for name in pair_names]
         names = sorted({one for _, left, right in split for one in (left, right)})
         self.class_of = {name: at + 1 for at, name in enumerate(names)}
-        size = len(names) + 1
-        self.pair_tables = np.zeros((3, size, size, len(self.label_names)), np.float32)
+        size = self.classes = len(names) + 1
+        self.pair_tables = np.zeros((3, size * size, len(self.label_names)), np.float32)
         for (kind, left, right), row in zip(split, pairs[1:], strict=True):
-            self.pair_tables["-+=".index(kind), self.class_of[left], self.class_of[right]] = row
+            self.pair_tables["-+=".index(kind), self.class_of[left] * size + self.class_of[right]] = row
 
     def _forget(self) -> None:
         self._known: dict[str, int] = {}
-        self._rows = np.zeros((1024, len(DISTANCES), len(self.label_names)), np.float32)
+        self._rows = np.zeros((len(DISTANCES), 1024, len(self.label_names)), np.float32)
         self._classes = np.zeros(1024, np.intp)
         self._flags = np.zeros(1024, np.uint8)
         self._learn([BEGIN, END])
@@ -74,7 +78,7 @@ class Tagger:
         """Sum the weights of word types that are new."""
         begin, end = len(self._known), len(self._known) + len(words)
         while end > len(self._classes):
-            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)], axis=1)
             self._classes = np.concatenate([self._classes, np.zeros_like(self._classes)])
             self._flags = np.concatenate([self._flags, np.zeros_like(self._flags)])
         seen = see(words)
@@ -82,7 +86,7 @@ class Tagger:
         own = self.own.sums(seen.own)
         self.letters.add_to(own, ["" if word in (BEGIN, END) else word.lower() for word in words])
         sums[:, REACH] += own
-        self._rows[begin:end] = sums
+        self._rows[:, begin:end] = sums.transpose(1, 0, 2)
         class_of = self.class_of
         self._classes[begin:end] = [class_of.get(name, 0) for name in seen.classes]
         self._flags[begin:end] = list(map(_flag, words, seen.marks))
@@ -106,20 +110,18 @@ class Tagger:
             padded += (BEGIN, BEGIN, *words, END, END)
         with self._lock:
             ids = self._numbers(padded)
-            rows, classes, flags = self._rows[ids], self._classes[ids], self._flags[ids]
-        inner = slice(REACH, len(padded) - REACH)
-        total = rows[inner, REACH].copy()
+            rows, classes, flags = self._rows, self._classes[ids], self._flags[ids]
+        size = len(ids) - 2 * REACH
+        inner = slice(REACH, REACH + size)
+        total = rows[REACH].take(ids[inner], axis=0)
         for at, distance in enumerate(DISTANCES):
             if distance:
-                total += rows[REACH + distance : len(padded) - REACH + distance, at]
-        before, own, after = (
-            classes[REACH - 1 : -REACH - 1],
-            classes[inner],
-            classes[REACH + 1 : len(classes) - REACH + 1],
-        )
-        total += self.pair_tables[0, before, own]
-        total += self.pair_tables[1, own, after]
-        total += self.pair_tables[2, before, after]
+                total += rows[at].take(ids[at : at + size], axis=0)
+        before, own, after = (classes[REACH + distance : REACH + distance + size] for distance in (-1, 0, 1))
+        before, left = before * self.classes, own * self.classes
+        total += self.pair_tables[0].take(before + own, axis=0)
+        total += self.pair_tables[1].take(left + after, axis=0)
+        total += self.pair_tables[2].take(before + after, axis=0)
         begin, end = ids[0], ids[-1]
         return total, (ids[inner] != begin) & (ids[inner] != end), flags[inner]
 
@@ -206,28 +208,20 @@ def tag(parts: Sequence[Sentence], model: Tagger | None = None) -> list[Found]:
         return []
     total, is_word, flags = model.scores([sentence.words for sentence in parts])
     numbers = model.paths.best(total, is_word)
-    names = model.label_names
-    founds: list[Found] = []
-    hits = np.flatnonzero(numbers).tolist()
-    begins = np.cumsum([0, *(len(sentence.words) + 2 * REACH for sentence in parts)])
-    owners = (np.searchsorted(begins, hits, side="right") - 1).tolist()
-    kind, at, end, owner = "", 0, -1, -1
-    for hit, here in zip(hits, owners, strict=True):
-        position, _, what = names[numbers[hit]].partition("-")
-        if hit == end and here == owner and position == "I" and what == kind:
-            end += 1
-            continue
-        _close(founds, parts, begins, kind, at, end, owner)
-        kind, at, end, owner = what, hit, hit + 1, here
-    _close(founds, parts, begins, kind, at, end, owner)
-    missed = _sure_places(flags, model.is_free[numbers])
-    owners = (np.searchsorted(begins, missed, side="right") - 1).tolist()
-    for hit, here in zip(missed, owners, strict=True):
-        first = hit - int(begins[here])
-        founds.append(Found("place", parts[here], first, first + 1))
-    if missed:
-        order = {id(sentence): number for number, sentence in enumerate(parts)}
-        founds.sort(key=lambda found: (order[id(found.sentence)], found.begin))
+    # every I goes on with what is before it: a name ends where none is
+    stops = np.flatnonzero(~model.goes_on[numbers])
+    spans = [(hit, hit + 1, "place") for hit in _sure_places(flags, model.is_free[numbers])]
+    for kind, label in model.begins_of.items():
+        begins = np.flatnonzero(numbers == label)
+        ends = np.append(stops, len(numbers))[np.searchsorted(stops, begins, side="right")]
+        spans += zip(begins.tolist(), ends.tolist(), repeat(kind))
+    spans.sort()
+    offsets = list(accumulate((len(sentence.words) + 2 * REACH for sentence in parts), initial=0))
+    founds, owner = [], 0
+    for begin, end, kind in spans:
+        while begin >= offsets[owner + 1]:
+            owner += 1
+        founds.append(Found(kind, parts[owner], begin - offsets[owner], end - offsets[owner]))
     return founds
 
 
@@ -247,11 +241,3 @@ def _flag(word: str, mark: int) -> int:
     if not word[0].isupper():
         return LEADS if word in INTO else 0
     return CAPITAL | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
-
-
-def _close(
-    founds: list[Found], parts: Sequence[Sentence], begins: np.ndarray, kind: str, at: int, end: int, owner: int
-) -> None:
-    if kind in KINDS:
-        offset = int(begins[owner])
-        founds.append(Found(KINDS[kind], parts[owner], at - offset, end - offset))
