@@ -1,38 +1,36 @@
 """The command ``nachlese``: what was typed becomes one call of the Python API, and its answer becomes text.
 
+What only some commands need is imported by them, so that a search does not wait for what reads files.
+
 Exit status: 0 done, 1 something failed and the rest was done, 2 wrong use, 130 interrupted.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import re
 import shlex
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from html import unescape
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NoReturn
-
-from tqdm import tqdm
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from search import Engine, Request, german, is_address, names, open_index, parse
 from search.answer import article_answer, search_answer
-from search.engine import DEFAULT_FACET_SIZE, DEFAULT_SIZE, INTERVALS, SORTS
 from search.errors import EXIT_STATUS, IndexLocked, NachleseError, UsageError, status_of
-from search.evaluate_entities import evaluate
-from search.evaluate_search import DEPTH, quality, read_judged, score
-from search.indexing import Progress, Report, check, copy, rebuild, update
-from search.schema import FACETS
+from search.options import FACET_NAMES, parser
 
-DEFAULT_INDEX = "indexes/archive"
+if TYPE_CHECKING:
+    import argparse
+
+    from tqdm import tqdm
+
+    from search.indexing import Progress, Report
+
 INTERRUPTED = 130
-FACET_NAMES = tuple(facet.name for facet in FACETS)
 RULES: dict[str, str] = {
     "same": "the word itself",
     "form": "another form or spelling",
@@ -54,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     options = parser().parse_args(arguments)
     try:
-        status: int = options.run(options)
+        status: int = COMMANDS[options.command](options)
         sys.stdout.flush()
         return status
     except NachleseError as error:
@@ -75,193 +73,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Usage and message, without what may be the password of a cluster."""
-        super().error(re.sub(r"\S*@\S*", "…", message))
-
-
-def parser() -> argparse.ArgumentParser:
-    """All commands and options, with their help."""
-    top = _Parser(
-        prog="nachlese",
-        description="Full-text search for German news archives: index files, search them, serve a search page.",
-        epilog="Exit status: 0 done, 1 something failed and the rest was done, 2 wrong use, 130 interrupted.",
-    )
-    top.add_argument("--version", action="version", version=f"nachlese {version('nachlese')}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    def command(name: str, run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
-        if run is not run_copy:
-            made.add_argument(
-                "--index",
-                metavar="INDEX",
-                default=os.environ.get("NACHLESE_INDEX", DEFAULT_INDEX),
-                help="a folder, or opensearch://HOST:9200/NAME (default: $NACHLESE_INDEX, else indexes/archive)",
-            )
-        made.set_defaults(run=run)
-        return made
-
-    made = command("index", run_index, "add and update the articles of files that changed since last time")
-    made.add_argument(
-        "paths", metavar="PATH", nargs="+", help=".txt, .jsonl, .json, .html, .zip, .gz or a folder of them"
-    )
-    made.add_argument("--prune", action="store_true", help="also remove articles that are gone from these paths")
-    _add_writing(made)
-    made = command("reindex", run_reindex, "build a complete new index beside the old one, verify it and switch to it")
-    made.add_argument("paths", metavar="PATH", nargs="*", help="what to read (default: the paths indexed before)")
-    _add_writing(made)
-    _add_copying(command("copy", run_copy, "copy an archive from one place to another, as from a folder to a cluster"))
-    _add_search(command("search", run_search, "search the archive"))
-    made = command("show", run_show, "show one article")
-    made.add_argument("id", metavar="ID", help="the article's id, as search prints it")
-    _add_json(made)
-    made = command("stats", run_stats, "say what the index holds")
-    _add_json(made)
-    command("check", run_check, "read the whole index and compare it with its manifest; status 1 on damage")
-    made = command("analyze", run_analyze, "show the index terms that a text becomes")
-    made.add_argument("text", metavar="TEXT", nargs="+", help="a word or a text")
-    _add_json(made)
-    made = command("names", run_names, "check names.txt of the index; --suggest lists names that may be one person's")
-    made.add_argument("--suggest", action="store_true", help="print likely merges as lines for names.txt")
-    made = command("evaluate", run_evaluate, "measure how well judged searches are answered, or names are found")
-    made.add_argument("judged", metavar="FILE", help="a table with tabs: query, ids of all relevant articles, note")
-    made.add_argument(
-        "--entities", action="store_true", help="FILE has labelled words or the persons and places of articles"
-    )
-    _add_json(made)
-    made = command("serve", run_serve, "serve the search page")
-    _add_serving(made)
-    return top
-
-
-def _add_serving(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    made.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000)")
-    made.add_argument(
-        "--behind-proxy",
-        action="store_true",
-        help="believe X-Forwarded-For, -Host, -Proto: only behind a web server",
-    )
-    made.add_argument(
-        "--log",
-        choices=("errors", "requests", "searches"),
-        default="errors",
-        help="what goes to standard error, a line of JSON each: what failed (default); also each request without what "
-        "was searched for; also that",
-    )
-
-
-def _add_search(made: argparse.ArgumentParser) -> None:
-    made.add_argument("query", metavar="QUERY", nargs="?", default="", help="words, “a phrase”, -not, klima*, name~ …")
-    for name in FACET_NAMES:
-        value = "DATE" if name == "date" else "NAME"
-        about = f"only with this {name}; repeatable: any"
-        made.add_argument(f"--{name}", action="append", default=[], metavar=value, help=about)
-        about = f"without this {name}; repeatable: none of them"
-        made.add_argument(f"--not-{name}", action="append", default=[], metavar=value, help=about)
-    made.add_argument(
-        "--from", dest="date_from", default="", metavar="DATE", help="earliest date: YYYY, YYYY-MM, YYYY-MM-DD"
-    )
-    made.add_argument("--to", dest="date_to", default="", metavar="DATE", help="latest date")
-    made.add_argument(
-        "--missing",
-        action="append",
-        default=[],
-        metavar="FACET",
-        help=f"those without any {', '.join(facet.name for facet in FACETS)}; repeatable",
-    )
-    made.add_argument("--sort", choices=SORTS, default="relevance", help="order of the hits (default: relevance)")
-    made.add_argument("--page", type=int, default=1, metavar="N", help="page of the hits (default: 1)")
-    made.add_argument(
-        "--size", type=int, default=DEFAULT_SIZE, metavar="N", help=f"hits a page (default: {DEFAULT_SIZE})"
-    )
-    made.add_argument(
-        "--facet-size",
-        type=int,
-        default=DEFAULT_FACET_SIZE,
-        metavar="N",
-        help=f"values of each facet in --json (default: {DEFAULT_FACET_SIZE})",
-    )
-    made.add_argument(
-        "--interval",
-        choices=INTERVALS,
-        default="year",
-        help="buckets of dates in --json; day only between --from and --to (default: year)",
-    )
-    made.add_argument("--explain", action="store_true", help="say of each hit which form was found by which rule")
-    _add_json(made)
-
-
-def _add_copying(made: argparse.ArgumentParser) -> None:
-    made.add_argument("source", metavar="SOURCE", help="a folder, or opensearch://HOST:9200/NAME")
-    made.add_argument("target", metavar="TARGET", help="the same; what is there already is replaced as by reindex")
-    _add_waiting(made)
-
-
-def _add_writing(made: argparse.ArgumentParser) -> None:
-    made.add_argument(
-        "--jobs",
-        type=_positive,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="worker processes (default: one a core)",
-    )
-    made.add_argument(
-        "--entities",
-        default="default",
-        metavar="HOW",
-        help="who finds persons and places: default, none (given ones are kept) or spacy:NAME, an installed pipeline",
-    )
-    _add_waiting(made)
-
-
-def _add_waiting(made: argparse.ArgumentParser) -> None:
-    made.add_argument(
-        "--wait", type=_seconds, default=0.0, metavar="SECONDS", help="wait so long for another writer (default: 0)"
-    )
-    _add_json(made)
-
-
-def _add_json(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--json", action="store_true", help="print one JSON object")
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number from 1 on")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a port from 1 to 65535")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number of seconds")
-    return seconds
-
-
 def run_index(options: argparse.Namespace) -> int:
+    from search.indexing import update
+
     return _written(options, lambda engine, **how: update(engine, options.paths, prune=options.prune, **how))
 
 
 def run_reindex(options: argparse.Namespace) -> int:
+    from search.indexing import rebuild
+
     return _written(options, lambda engine, **how: rebuild(engine, options.paths, **how))
 
 
 def run_copy(options: argparse.Namespace) -> int:
+    from search.indexing import copy
+
     source = open_index(options.source)
-    total = source.stats().articles
-    with tqdm(total=total, unit=" articles", disable=None, leave=False, dynamic_ncols=True) as bar:
+    with _progress(total=source.stats().articles, unit=" articles") as bar:
 
         def watch(progress: Progress) -> None:
             bar.update(progress.articles - bar.n)
@@ -274,13 +102,19 @@ def run_copy(options: argparse.Namespace) -> int:
     return 0
 
 
+def _progress(**how: Any) -> tqdm[NoReturn]:
+    from tqdm import tqdm
+
+    # disable=None: tqdm shows nothing where stderr is not a terminal
+    return tqdm(disable=None, leave=False, dynamic_ncols=True, **how)
+
+
 def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
     """Run ``write`` with a progress bar, and report what it did: to stdout in numbers, to stderr each failure."""
     if any(map(is_address, options.paths)):
         raise UsageError("an address is where an index is: write it after --index")
     engine = open_index(options.index)
-    # disable=None: tqdm shows nothing where stderr is not a terminal
-    with tqdm(unit="B", unit_scale=True, unit_divisor=1024, disable=None, leave=False, dynamic_ncols=True) as bar:
+    with _progress(unit="B", unit_scale=True, unit_divisor=1024) as bar:
 
         def watch(progress: Progress) -> None:
             bar.total = progress.bytes_total
@@ -404,6 +238,8 @@ def run_stats(options: argparse.Namespace) -> int:
 
 
 def run_check(options: argparse.Namespace) -> int:
+    from search.indexing import check
+
     damages: list[str] = []
     engine = open_index(options.index)
     check(engine, damages.append)
@@ -442,6 +278,9 @@ def run_names(options: argparse.Namespace) -> int:
 
 
 def run_evaluate(options: argparse.Namespace) -> int:
+    from search.evaluate_entities import evaluate
+    from search.evaluate_search import DEPTH, quality, read_judged, score
+
     if options.entities:
         print(evaluate(options.judged))
         return 0
@@ -495,3 +334,18 @@ def _counted(articles: int) -> str:
 
 def _print_json(answer: dict[str, Any]) -> None:
     print(json.dumps(answer, ensure_ascii=False))
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "index": run_index,
+    "reindex": run_reindex,
+    "copy": run_copy,
+    "search": run_search,
+    "show": run_show,
+    "stats": run_stats,
+    "check": run_check,
+    "analyze": run_analyze,
+    "names": run_names,
+    "evaluate": run_evaluate,
+    "serve": run_serve,
+}

@@ -6,7 +6,7 @@ The archivist's word is a text file, ``names.txt`` in the index folder, that cou
     Stephan Müller = Stephan Müller     # is not Stefan Müller, whatever the sound
     - Imago                             # neither person nor place
 
-Without a line for them, two full names of persons are one if first and last name sound alike (``entities.merge_key``);
+Without a line for them, two full names of persons are one if first and last name sound alike (``sounds.merge_key``);
 the spelling of most articles names the entry.
 """
 
@@ -16,10 +16,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
-from search.entities import merge_key
 from search.errors import InputError
+from search.sounds import merge_key
 
 FILE = "names.txt"
 
@@ -113,6 +111,8 @@ def _pairs(family: list[str], counts: Mapping[str, int]) -> Iterable[tuple[str, 
 
 def _evidence(one: str, two: str) -> str:
     """In words why two names with the same family name may be one person's; empty if nothing speaks for it."""
+    from rapidfuzz.distance import OSA  # takes longer to import than a search takes, which has no need of it
+
     (*first, family), (*other, other_family) = one.split(), two.split()
     if not first or not other:
         return "the same family name, once without a first name" if family == other_family else ""

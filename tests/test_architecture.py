@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import importlib
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 
 ORDER = [
     {"search.errors", "search.article", "search.dates"},
-    {"search.german", "search.schema", "search.readers", "search.lexicon", "search.limit"},
+    {"search.german", "search.schema", "search.readers", "search.lexicon", "search.limit", "search.sounds"},
     {"search.entities", "search.query"},
     {"search.snippets", "search.variants", "search.names"},
     {"search.engine", "search.ranking"},
@@ -21,6 +23,7 @@ ORDER = [
     {"search.indexing", "search.evaluate_search", "search.evaluate_entities"},
     {"search"},
     {"web"},
+    {"search.options"},
     {"search.cli"},
 ]
 """Each set may import from itself only within a package, and from every set above it."""
@@ -124,6 +127,13 @@ def test_every_module_and_public_name_says_what_it_is_for(path: Path) -> None:
             if path.name == "cli.py" and node.name.startswith("run_"):
                 continue  # their help text is what they are for
             assert ast.get_docstring(node), f"{path}:{node.lineno} {node.name} has no docstring"
+
+
+def test_a_search_does_not_wait_for_what_only_others_need() -> None:
+    program = "import sys, search.cli, search.engine_whoosh; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", program], text=True).split()
+    heavy = "search.entities search.indexing search.readers importlib.metadata logging rapidfuzz sqlite3 tqdm web"
+    assert not set(loaded).intersection(heavy.split())
 
 
 def test_public_names_exist_and_are_listed() -> None:

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import pytest
 from conftest import ROOT, SEEDS
 
-from search.cli import main, parser
+from search.cli import main
+from search.options import parser
 
 COMMAND = [sys.executable, "-c", "import sys; from search.cli import main; sys.exit(main())"]
 

@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.article import Article
-from search.entities import Names, find_all, find_names, merge_key, place_info, source_of
+from search.entities import Names, find_all, find_names, place_info, source_of
 from search.entities.features import GRAMS, MODELS, sentence_attributes, spelling_grams, word_clusters
 from search.entities.letters import LETTER_KINDS, Letters, letter_names
 from search.entities.lexicon import LEXICON
@@ -32,6 +32,7 @@ from search.entities.text import blank_credits, sentences
 from search.entities.weak import weak_forms
 from search.errors import InputError, UsageError
 from search.evaluate_entities import article_scores, evaluate, read_labelled, read_spans, span_scores
+from search.sounds import merge_key
 
 HERE = Path(__file__).parent
 CORPORA = HERE.parent.parent / "shared" / "corpora"

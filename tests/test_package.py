@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from search.cli import parser
+from search.options import parser
 from search.query import FIELDS
 
 NEEDED = {

@@ -17,9 +17,9 @@ from search import german
 from search.article import Article, Mention
 from search.dates import interval
 from search.engine import Document
-from search.entities import merge_key
 from search.ranking import kept_length
 from search.schema import LEAD_WEIGHT, TITLE_WEIGHT, VERSION
+from search.sounds import merge_key
 
 Json = dict[str, Any]
 

@@ -12,8 +12,6 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from search import german, limit
 from search.dates import limits
@@ -474,6 +472,9 @@ def near_words(snapshot: Snapshot, text: str, most: int) -> list[str]:
 
     Distance: optimal string alignment (Damerau 1964) between folded forms; nearest first, then the most frequent.
     """
+    from rapidfuzz import process  # takes longer to import than a search takes, and few need it
+    from rapidfuzz.distance import OSA
+
     limit.spend()
     words = every_word(snapshot)
     folded = german.fold(text)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from search.engine_whoosh.fields import KEEPS
 from search.engine_whoosh.layout import Array, blocks, strings
 from search.engine_whoosh.segment import MARKED, RARE, FieldPostings, SegmentReader, distances
-from search.entities import merge_key
+from search.sounds import merge_key
 
 LOW = np.uint64(0xFFFFFFFF)
 WORTH_A_TABLE = 1 << 19

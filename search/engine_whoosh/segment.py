@@ -11,7 +11,7 @@ Documents are numbered newest first, equals by id, from 0; at most 65,536, so th
     F.marks        for each MARKED of these, the place that is the last one before them
     F.base         where each document's positions begin, with gaps between documents
     F.lengths      length of each document in words, as Whoosh's length byte
-    F.keys         for persons: a hash of what their name sounds like (``entities.merge_key``)
+    F.keys         for persons: a hash of what their name sounds like (``sounds.merge_key``)
 
 Words and parts of compounds are two fields of the schema and one list of postings here, since a word of a query asks
 for both: so it is one list that is read, scored and counted.

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from search.article import Article, Kind, Mention
 from search.entities.gazetteer import Place, place_info
-from search.entities.keys import merge_key
 from search.entities.lexicon import Mark, marks_of
 from search.entities.origin import agencies, dateline
 from search.entities.persons import (
@@ -45,7 +44,7 @@ from search.entities.tagger import tag
 from search.entities.text import Sentence, blank_credits, sentences
 from search.entities.weak import weak_places
 
-__all__ = ["Names", "Place", "Source", "find_all", "find_names", "merge_key", "place_info", "source_of"]
+__all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "source_of"]
 
 
 FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -13,12 +12,9 @@ from tests.bench.engine import Searcher
 from tests.bench.records import FACET_SIZE, Answer, Ask, Material, Shown
 
 
-class Fatal(logging.Handler):
+def _fatal(record: Any) -> bool:
     """An archive survives a fault in one article, with a line in the log; what is measured must have none."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """See ``logging.Handler``."""
-        raise RuntimeError(record.getMessage())
+    raise RuntimeError(record.getMessage())
 
 
 class Nachlese:
@@ -34,9 +30,14 @@ class Nachlese:
 
     def build(self, how: str, index: Path, material: Material) -> None:
         """As ``nachlese reindex`` does it, with the names that the articles give, or those that it finds."""
+        # not above: a search has no need of it, and cold starts are measured
+        import logging
+
         from search.indexing import rebuild
 
-        logging.basicConfig(level=logging.ERROR, handlers=[Fatal()])
+        handler = logging.StreamHandler()
+        handler.addFilter(_fatal)
+        logging.basicConfig(level=logging.ERROR, handlers=[handler])
         found = how == "names found"
         folder = material.unnamed if found else material.corpus
         report = rebuild(open_index(index), [str(folder)], jobs=1, entities="default" if found else "none")
