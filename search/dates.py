@@ -68,6 +68,8 @@ _FORMS = (
     rf"(?P<m>0?[1-9]|1[0-2])([-/])(?P<d>1[3-9]|2[0-9]|3[01])\2{_YEAR}{_TIME}?",
 )
 _LONGEST_DATE = 80
+KEPT = 1 << 14
+"""Dates that are remembered: forty years have fewer days."""
 _SPACES = re.compile(r"\s+")
 
 
@@ -84,8 +86,11 @@ def parse_date(text: str) -> str | None:
     local one, as written. Impossible days (31.02.), years outside of 1400..2100, years of two digits and orders that
     can be read in two ways (05/08/2004) give None.
     """
-    if len(text) > _LONGEST_DATE:
-        return None
+    return _parsed(text) if len(text) <= _LONGEST_DATE else None
+
+
+@lru_cache(KEPT)
+def _parsed(text: str) -> str | None:
     plain = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
     for form in _FORMS:
         if match := _compiled(form).fullmatch(plain):
@@ -110,7 +115,7 @@ def _written(year: str, month: str | int | None = None, day: str | None = None) 
     return f"{y:04}-{m:02}-{d:02}" if 1 <= d <= calendar.monthrange(y, m)[1] else None
 
 
-@lru_cache(4096)
+@lru_cache(KEPT)
 def interval(date: str) -> tuple[int, int]:
     """First and last day of a date in our form, each as the number yyyymmdd: "2005-08" is (20050801, 20050831).
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import lru_cache
 from operator import attrgetter
 
 from search.article import Article
@@ -18,6 +19,8 @@ from search.readers.titles import split_title
 LONGEST_ID = 200
 DEEPEST_METADATA = 32
 """Levels of lists and objects in metadata; more is a mistake or an attack on whoever walks through it."""
+LONGEST_REMEMBERED = 100
+"""Characters of a name, so that what is remembered takes little memory whatever a file holds."""
 
 _LINE_FIELDS = ("title", "lead", "url", "section", "source", "language")
 _NAME_FIELDS = ("authors", "persons", "places")
@@ -59,7 +62,8 @@ def read_record(
 def _article(record: object, warnings: list[str], dated_by_text: bool) -> Article:
     if not isinstance(record, Mapping):
         raise Unusable(f'this is {_kind(record)}, not an article; write an object like {{"text": "..."}}')
-    record = {clean(str(key)): value for key, value in record.items()}
+    if not record.keys() <= _KNOWN:
+        record = {clean(str(key)): value for key, value in record.items()}
     text = _text(record)
     found = {field: _line(record, field) for field in _LINE_FIELDS}
     names = {field: _names(record, field) for field in _NAME_FIELDS}
@@ -117,6 +121,16 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+@lru_cache(1 << 14)
+def _short_line(text: str) -> str:
+    return one_line(text)
+
+
+def _name(text: str) -> str:
+    """``one_line``, remembered: the same names come in many articles."""
+    return _short_line(text) if len(text) <= LONGEST_REMEMBERED else one_line(text)
+
+
 def _names(record: Mapping[str, object], field: str) -> tuple[str, ...] | None:
     """A list of names, given as a list or as one string (several between semicolons); None if not given."""
     value = record.get(field)
@@ -125,10 +139,10 @@ def _names(record: Mapping[str, object], field: str) -> tuple[str, ...] | None:
     values = value.split(";") if isinstance(value, str) else value
     if not isinstance(values, list | tuple):
         raise Unusable(f'"{field}" is {_kind(value)}; make it a list of strings')
-    names = [each.get("name") if isinstance(each, Mapping) else each for each in values]
+    names = [each if isinstance(each, str) or not isinstance(each, Mapping) else each.get("name") for each in values]
     if wrong := next((each for each in names if not isinstance(each, str)), None):
         raise Unusable(f'"{field}" holds {_kind(wrong)}; make it a list of strings')
-    return tuple(dict.fromkeys(name for each in names if isinstance(each, str) and (name := one_line(each))))
+    return tuple(dict.fromkeys(name for each in names if isinstance(each, str) and (name := _name(each))))
 
 
 def _id(record: Mapping[str, object]) -> str:
