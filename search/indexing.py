@@ -157,9 +157,10 @@ def copy(source: Engine, target: Engine, *, wait: float = 0.0, watch: Watcher | 
     with translated(), _uncollected(), ExitStack() as stack:
         writer = stack.enter_context(closing(target.writer(wait=wait, fresh=True)))
         manifest = stack.enter_context(closing(Manifest(writer.manifest)))
+        run = _Run(writer, manifest, stack, 1, "none", watch)
         with suppress(NachleseError), closing(Manifest(source.manifest()[0])) as before:
             manifest.add_roots(before.roots)
-        run = _Run(writer, manifest, stack, 1, "none", watch)
+            run.finder = before.finder
         characters = 0
         for document in documents:
             writer.put(document)
@@ -231,13 +232,7 @@ class _Run:
     """One pass over files: what is read goes into a batch, a full batch goes into the index."""
 
     def __init__(
-        self,
-        writer: Writer,
-        manifest: Manifest,
-        stack: ExitStack,
-        jobs: int,
-        entities: str,
-        watch: Watcher | None,
+        self, writer: Writer, manifest: Manifest, stack: ExitStack, jobs: int, entities: str, watch: Watcher | None
     ) -> None:
         source_of(entities)
         self.report = Report()
@@ -246,6 +241,7 @@ class _Run:
         self.stack = stack
         self.jobs = jobs
         self.entities = entities
+        self.finder = manifest.finder if manifest.state else entities
         self.watch = watch
         self.pool: ProcessPoolExecutor | None = None
         self.batch: dict[str, tuple[Article, str, str]] = {}
@@ -412,6 +408,12 @@ class _Run:
         return chain.from_iterable(self.pool.map(work, groups))
 
     def finish(self) -> Report:
+        if self.report.unchanged and self.finder not in ("", self.entities):
+            message = (
+                f"unchanged articles keep the names of “--entities {self.finder}”: reindex to have them found anew"
+            )
+            self.report.errors.append(InputError(f"--entities {self.entities}", message, fatal=False))
+        self.manifest.finder = self.finder
         self.commit(last=True)
         before = self.writer.state
         self.writer.publish(self.manifest.articles)

@@ -73,6 +73,16 @@ class Manifest:
         return found[0] if found else ""
 
     @property
+    def finder(self) -> str:
+        """Who found the names when the index was made, as ``--entities`` has it; empty if nobody knows."""
+        found = self._database.execute("SELECT value FROM facts WHERE key = 'finder'").fetchone()
+        return found[0] if found else ""
+
+    @finder.setter
+    def finder(self, name: str) -> None:
+        self._database.execute("INSERT OR REPLACE INTO facts VALUES ('finder', ?)", (name,))
+
+    @property
     def sound(self) -> bool:
         """Whether everything is as the last run left it, as far as that run left a digest."""
         found = self._database.execute("SELECT value FROM facts WHERE key = ?", (DIGEST,)).fetchone()

@@ -67,6 +67,20 @@ def test_only_what_changed_is_written(engine: Engine, tmp_path: Path) -> None:
     assert found(engine, "Birne") == set()
 
 
+def test_names_of_another_finder_that_stay_are_spoken_of(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Angela Merkel reiste nach Paris.", encoding="utf-8")
+    paths = [str(tmp_path)]
+    assert not update(engine, paths, entities="none").errors
+    assert not update(engine, paths, entities="none").errors
+    for _ in range(2):
+        (warning,) = update(engine, paths).errors
+        assert not warning.fatal
+        assert "keep the names of “--entities none”: reindex" in str(warning)
+    assert not rebuild(engine, paths).errors
+    assert not update(engine, paths).errors
+    assert engine.search(Request()).facets["person"].values
+
+
 def test_only_prune_removes(engine: Engine, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
