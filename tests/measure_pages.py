@@ -127,7 +127,7 @@ def split(client: FlaskClient, addresses: list[str]) -> Iterator[tuple[float, fl
         searches, hits, page = Watch(), Watch(), Watch()
         with (
             mock.patch.object(WhooshEngine, "search", searches.over(WhooshEngine.search)),
-            mock.patch.object(engine_whoosh, "_hit", hits.over(engine_whoosh._hit)),
+            mock.patch.object(engine_whoosh, "_read", hits.over(engine_whoosh._read)),
         ):
             page.over(client.get)(address, headers=HEADERS)
         yield (

@@ -158,8 +158,10 @@ class _Inverted:
     def _inside(self, forms: Array, places: Counts) -> tuple[Counts, Counts, Counts]:
         """The parts of words as rows in the table of all parts; that table; and the place of each one's compound."""
         inside = np.array(self.table.inside, np.int64)
-        rows, holders = german.gathered(np.array(self.table.many_inside, np.int64), forms)
-        return rows, inside, places[holders]
+        many = np.array(self.table.many_inside, np.int64)
+        compounds = np.flatnonzero(many[forms])
+        forms = forms[compounds]
+        return german.gathered(many, forms), inside, np.repeat(places[compounds], many[forms])
 
 
 class _Layout:

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Literal, NamedTuple
 
 from search.german.chain import LETTERS, MAX_WORD, STEM, exact, exact_lines, through, written, written_lines
-from search.german.compounds import lexicon, split
+from search.german.compounds import Lexicon, lexicon, split
 from search.german.frequent import known
 from search.german.tokens import CACHED_WORDS
 
@@ -97,15 +97,15 @@ def stems_of(letters: Collection[str]) -> dict[str, str]:
     """Word -> the stems of its simple parts, one a line."""
     words = list(dict.fromkeys(letters))
     found = dict(zip(words, known(words), strict=True))
-    parts = {word: _parts(word) for word in words if not found[word]}
+    lists = lexicon()
+    parts = {word: _parts(word, lists) for word in words if not found[word]}
     stems = _stem_all(chain.from_iterable(parts.values()))
     found.update((word, "\n".join([stems[part] for part in each])) for word, each in parts.items())
     return found
 
 
-def _parts(letters: str) -> tuple[str, ...]:
+def _parts(letters: str, words: Lexicon) -> tuple[str, ...]:
     """The parts of a closed compound, modifiers with a hyphen; the word alone if it is none."""
-    words = lexicon()
     letters = words.men.get(letters, letters)
     if letters.endswith(("erin", "erinnen")) and (man := letters.removesuffix("nen").removesuffix("in")) in words.heads:
         letters = man  # whatever the word lists say of teilnehmerinnen, it is what they say of teilnehmer

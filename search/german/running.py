@@ -164,7 +164,7 @@ class Vocabulary:
         in_chunk = np.array(self._many_in_chunk, np.int64)
         before = np.concatenate([[0], np.cumsum(in_chunk[numbers])])
         lengths = np.diff(before[np.concatenate([[0], np.cumsum(many)])])
-        rows, _ = gathered(in_chunk, numbers)
+        rows = gathered(in_chunk, numbers)
         running = Running(np.array(self._in_chunk, np.uint32)[rows], lengths, self._elided)
         self._begin()
         return running
@@ -253,11 +253,9 @@ class Vocabulary:
         self.many_inside.extend(many)
 
 
-def gathered(many: Counts, of: npt.NDArray[np.unsignedinteger]) -> tuple[Counts, Counts]:
-    """The rows that belong to some things, if ``many`` rows in a row belong to each; and to which of them each does."""
-    counts = many[of]
-    holders = np.flatnonzero(counts)
-    held = counts[holders]
+def gathered(many: Counts, of: npt.NDArray[np.integer]) -> Counts:
+    """The rows that belong to some things, one after the other, if ``many`` rows in a row belong to each."""
+    held = many[of]
     ends = np.cumsum(held)
-    begins = (np.cumsum(many) - many)[of[holders]]
-    return np.repeat(begins - ends + held, held) + np.arange(held.sum()), np.repeat(holders, held)
+    begins = (np.cumsum(many) - many)[of]
+    return np.repeat(begins - ends + held, held) + np.arange(ends[-1] if len(ends) else 0)
