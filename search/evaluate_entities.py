@@ -70,7 +70,9 @@ def read_spans(path: Path) -> Iterator[Labelled]:
                 (mention["span"]["start"], mention["span"]["end"], re.split("[-_]", mention["type"])[0].lower())
                 for mention in document["conceptMentions"]["array"]
             ]
-        except (ValueError, KeyError, TypeError) as error:
+            if not isinstance(text, str) or not all(isinstance(place, int) for row in mentions for place in row[:2]):
+                raise TypeError("text and places are a string and whole numbers")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             line = packed.count("\n", 0, begin.start()) + 1
             raise InputError(str(path), "a document with “text” and “conceptMentions” was expected", line) from error
         yield from _labelled(text, {begin: (end, kind) for begin, end, kind in mentions if kind in NAMED})
@@ -145,11 +147,12 @@ def article_scores(gold_path: Path) -> str:
     articles = _articles(folder)
     total = {kind: Counter[str]() for kind in ("persons", "places")}
     errors: list[str] = []
-    known = 0
+    known = unknown = 0
     for number, line in enumerate(_text(gold_path).splitlines(), 1):
         gold = _gold(gold_path, number, line)
         article = articles.get(gold["id"])
         if article is None:
+            unknown += 1
             continue
         known += 1
         names = find_names(article)
@@ -160,6 +163,8 @@ def article_scores(gold_path: Path) -> str:
                 free |= {form for forms in gold.get("places_adj", []) for form in forms.split("|")}
             missed = [forms for forms in wanted if not forms & found]
             wrong = found - free - set().union(*wanted) if wanted else found - free
+            for forms in wanted:  # one person under two names is one entry too many
+                wrong |= set(sorted(forms & found)[1:])
             total[kind].update(right=len(wanted) - len(missed), wrong=len(wrong), missed=len(missed))
             errors += [f"{gold['id']}: {kind[:-1]} missed: {'|'.join(sorted(forms))}" for forms in missed]
             errors += [f"{gold['id']}: {kind[:-1]} wrong: {name}" for name in sorted(wrong)]
@@ -168,6 +173,8 @@ def article_scores(gold_path: Path) -> str:
             str(gold_path), "none of its ids is one of an article of “wikinews-de.jsonl” in the same folder"
         )
     lines = [f"{kind:8}{figures(c['right'], c['wrong'], c['missed'])}" for kind, c in total.items()]
+    if unknown:
+        lines.append(f"{unknown} articles of the gold file are not in “wikinews-de.jsonl” beside it and count nowhere")
     return "\n".join([*lines, *errors])
 
 
@@ -175,9 +182,14 @@ def _articles(folder: Path) -> dict[str, Article]:
     found: dict[str, Article] = {}
     news = folder / "wikinews-de.jsonl"
     if news.exists():
-        for line in news.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            found[row["id"]] = Article(row["id"], row["text"], title=row["title"], date=row.get("date", ""))
+        for number, line in enumerate(_text(news).splitlines(), 1):
+            try:
+                row = json.loads(line)
+                found[row["id"]] = Article(row["id"], row["text"], title=row["title"], date=row.get("date", ""))
+            except (ValueError, KeyError, TypeError) as error:
+                raise InputError(
+                    str(news), f"needs an article with “id”, “title” and “text”: {error}", number
+                ) from error
     for path in sorted((folder.parent / "seed").glob("*.txt")):
         found["seed-dw-000"] = Article("seed-dw-000", path.read_text(encoding="utf-8"))
     return found
@@ -196,9 +208,12 @@ def _gold(path: Path, number: int, line: str) -> dict[str, Any]:
         gold: dict[str, Any] = json.loads(line)
     except ValueError as error:
         raise InputError(str(path), f"is not JSON: {error}", number) from error
-    lists = [gold.get(kind) for kind in ("persons", "places")] if isinstance(gold, dict) else []
-    if not lists or "id" not in gold or not all(isinstance(names, list) for names in lists):
-        raise InputError(str(path), "needs “id”, and lists of “persons” and “places”", number)
+    if not isinstance(gold, dict) or not isinstance(gold.get("id"), str):
+        raise InputError(str(path), "needs an object with an “id”", number)
+    for kind in ("persons", "places", "persons_opt", "places_opt", "places_adj"):
+        names = gold.get(kind, [] if kind not in ("persons", "places") else None)
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise InputError(str(path), f"needs a list of names as “{kind}”", number)
     return gold
 
 

@@ -31,14 +31,16 @@ class Naming:
     def entries(self, counts: Mapping[str, int], *, merged: bool) -> dict[str, str | None]:
         """For each name the name of its entry, None if it is hidden.
 
-        ``counts``: in how many articles each name stands; ``merged``: whether names that sound alike are one.
+        ``counts``: in how many articles each name stands; ``merged``: whether names that sound alike are one. What a
+        line says of the name of such an entry holds for all of its spellings; of another spelling, for that alone.
         """
         shown = {name: self.ruled(name) for name in counts}
         if merged:
             best: dict[str, str] = {}
             for name in sorted(counts, key=lambda name: (-counts[name], name)):
-                if name not in self.rules and " " in name:
-                    shown[name] = self.ruled(best.setdefault(merge_key(name), name))
+                if " " in name and self.rules.get(name) != name:
+                    entry = best.setdefault(merge_key(name), name)
+                    shown[name] = self.ruled(name if name in self.rules else entry)
         return shown
 
     def ruled(self, name: str) -> str | None:
@@ -58,7 +60,7 @@ def read(path: Path) -> tuple[Naming, list[InputError]]:
     naming, errors = Naming({}), list[InputError]()
     rules = naming.rules
     try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        lines = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
     except (OSError, UnicodeDecodeError) as error:
         return naming, [InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8")]
     for number, line in enumerate(lines, start=1):

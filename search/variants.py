@@ -31,7 +31,7 @@ class Line(NamedTuple):
 def read_lines(path: Path) -> Iterator[Line | InputError]:
     """The lines of a file of variants; an InputError for each that cannot be understood. "#" begins a comment."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # as some editors write it
     except (OSError, UnicodeDecodeError) as error:
         yield InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8")
         return

@@ -342,6 +342,9 @@ def test_a_missing_pipeline_is_named_with_its_mend(
         ("gold.tsv", "1\tBerlin\tB-LOC\n2\tist\n", r"gold.tsv:2: a word and its label"),
         ("gold.jsonl", '{"id": "a", "persons": [], "places": []}\n{', r"gold.jsonl:2: is not JSON"),
         ("gold.jsonl", '{"id": "a", "persons": []}', r"gold.jsonl:1: needs"),
+        ("gold.jsonl", '{"id": "a", "persons": [1], "places": []}', r"gold.jsonl:1: needs"),
+        ("gold.jsonl", '{"id": "a", "persons": [], "places": [], "places_opt": null}', r"gold.jsonl:1: needs"),
+        ("gold.jsonl", '{"id": ["a"], "persons": [], "places": []}', r"gold.jsonl:1: needs"),
         ("gold.jsonl", "[]", r"gold.jsonl:1: needs"),
         ("gold.json.gz", "[]", r"gold.json.gz: cannot be unpacked"),
         ("gold.tsv", "", "no labelled words"),
@@ -352,6 +355,25 @@ def test_a_wrong_gold_file_is_named(name: str, content: str, message: str, tmp_p
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=message):
         evaluate(tmp_path / name)
+
+
+@pytest.mark.parametrize("line", ["nonsense", '{"id": "a", "title": ""}', "[]"])
+def test_a_wrong_article_beside_a_gold_file_is_named(line: str, tmp_path: Path) -> None:
+    (tmp_path / "gold.jsonl").write_text('{"id": "a", "persons": [], "places": []}', encoding="utf-8")
+    (tmp_path / "wikinews-de.jsonl").write_text(line, encoding="utf-8")
+    with pytest.raises(InputError, match=r"wikinews-de.jsonl:1: needs an article"):
+        evaluate(tmp_path / "gold.jsonl")
+
+
+def test_one_person_under_two_names_is_one_too_many(tmp_path: Path) -> None:
+    row = {"id": "a", "title": "", "text": "Angela Merkel kam aus Templin. Der Gast war Angelika Merkel."}
+    (tmp_path / "wikinews-de.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    golds = [{"id": "a", "persons": ["Angela Merkel|Angelika Merkel"], "places": ["Templin"]}, {**row, "id": "b"}]
+    golds[1] |= {"persons": [], "places": []}
+    (tmp_path / "gold.jsonl").write_text("\n".join(map(json.dumps, golds)), encoding="utf-8")
+    table = evaluate(tmp_path / "gold.jsonl")
+    assert "(1 right, 1 wrong, 0 missed)" in table
+    assert "1 articles of the gold file are not in" in table
 
 
 def test_spans_of_characters_are_judged_by_our_words(tmp_path: Path) -> None:
@@ -367,6 +389,13 @@ def test_spans_of_characters_are_judged_by_our_words(tmp_path: Path) -> None:
     gold.write_bytes(gzip.compress(b'{"text": {}}'))
     with pytest.raises(InputError, match=r"gold.json.gz:1: a document with"):
         evaluate(gold)
+
+
+@pytest.mark.parametrize("document", ['{"text": {"string": 5}, "conceptMentions": {"array": []}}', "5"])
+def test_a_document_without_a_text_is_named(document: str, tmp_path: Path) -> None:
+    (tmp_path / "gold.json.gz").write_bytes(gzip.compress(document.encode()))
+    with pytest.raises(InputError, match=r"gold.json.gz:1: a document with"):
+        evaluate(tmp_path / "gold.json.gz")
 
 
 def test_a_missing_gold_file_is_named(tmp_path: Path) -> None:

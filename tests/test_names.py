@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import NewLocation
 
-from search import Engine, Request, open_index
+from search import Engine, Request, open_index, parse
 from search.indexing import update
 from search.names import Naming, read, suggest
 
@@ -67,6 +67,34 @@ def test_the_archivist_has_the_last_word(archive: Write) -> None:
     assert [hit.persons for hit in engine.search(Request()).hits if hit.id == "a"] == [("Wolodymyr Selenskyj",)]
     assert [completion.value for completion in engine.complete("sel", 5)] == ["Wolodymyr Selenskyj"]
     assert persons(archive("")) == {"Wolodymyr Selenskyj": 3, "Imago": 2, "Selenskij": 1}
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        ("Wolodymyr Selenskyj = Selenskyj, Wolodymyr", {"Selenskyj, Wolodymyr": 3, "Imago": 2, "Selenskij": 1}),
+        ("- Wolodymyr Selenskyj", {"Imago": 2, "Selenskij": 1}),
+        ("\ufeffImago = Agentur", {"Wolodymyr Selenskyj": 3, "Agentur": 2, "Selenskij": 1}),
+        ("- Volodymyr Zelensky", {"Wolodymyr Selenskyj": 2, "Imago": 2, "Selenskij": 1}),
+    ],
+)
+def test_a_line_for_an_entry_holds_for_all_of_its_spellings(archive: Write, lines: str, shown: dict[str, int]) -> None:
+    assert persons(archive(lines)) == shown
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("person:Selenskij", ["a", "b", "c"]),
+        ("person:Zelensky", ["a", "b", "c"]),
+        ("ort:Kiew", ["a", "b"]),
+        ("ort:Kiev", ["a", "b"]),
+        ("ort:Bärlin", []),
+    ],
+)
+def test_fields_know_all_spellings(archive: Write, query: str, ids: list[str]) -> None:
+    engine = archive("Selenskij = Wolodymyr Selenskyj\n")
+    assert sorted(hit.id for hit in engine.search(Request(parse(query).tree)).hits) == ids
 
 
 def test_a_name_can_be_kept_apart(archive: Write) -> None:

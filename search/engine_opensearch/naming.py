@@ -79,10 +79,10 @@ class Entries:
 
     @cached_property
     def words(self) -> dict[str, set[str]]:
-        """Which entries have a word, by the word's folded form."""
+        """Which entries have a word in any of their spellings, by the word's folded form."""
         found: dict[str, set[str]] = {}
-        for entry in self.names:
-            for token in german.tokenize(entry):
+        for entry, names in self.names.items():
+            for token in [token for name in (entry, *names) for token in german.tokenize(name)]:
                 found.setdefault(german.fold(token.surface), set()).add(entry)
         return found
 

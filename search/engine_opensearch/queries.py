@@ -261,7 +261,8 @@ class Compiler:
                 return Clause(dated(first, last), NOTHING)
             case Word(text, "person" | "place" as target) | Phrase((text, *_), "person" | "place" as target):
                 words = node.words if isinstance(node, Phrase) else (text,)
-                return Clause(self.lookup.named(target, words), NOTHING)
+                called = [words, *self.variants.of(words)]
+                return Clause(some(self.lookup.named(target, each) for each in called), NOTHING)
             case Word(text, exact=True):
                 tokens = german.tokenize(text)
                 return all_of([self.expanded([german.exact(token.surface)], text, "exact") for token in tokens])

@@ -109,11 +109,12 @@ class Evaluation:
                 return either([self.matches(child) for child in children], self.snapshot)
             case Word(text, "person" | "place" as target) | Phrase((text, *_), "person" | "place" as target):
                 words = node.words if isinstance(node, Phrase) else (text,)
-                named = self.snapshot.values(target).named(words)
-                if target == "place":
-                    weak = self.snapshot.values("place_weak").named(words)
-                    return either([unscored(named), unscored(weak)], self.snapshot)
-                return unscored(named)
+                facets = ["place", "place_weak"] if target == "place" else ["person"]
+                called = [words, *self.variants.of(words)]
+                return joined(
+                    [unscored(self.snapshot.values(facet).named(each)) for facet in facets for each in called],
+                    np.maximum,
+                )
             case Word(text, exact=True):
                 tokens = german.tokenize(text)
                 return self.all_of([self.expanded([german.exact(token.surface)], text, "exact") for token in tokens])

@@ -171,10 +171,11 @@ class Values:
 
     @cached_property
     def words(self) -> dict[str, set[int]]:
-        """Which values have a word, by the word's folded form."""
+        """Which values have a word in any of their spellings, by the word's folded form."""
+        spellings = [(name, self.number[entry]) for name, entry in self.entries.items() if entry is not None]
         found: dict[str, set[int]] = {}
-        for number, value in enumerate(self.values):
-            for token in german.tokenize(value):
+        for name, number in chain(self.number.items(), spellings):
+            for token in german.tokenize(name):
                 found.setdefault(german.fold(token.surface), set()).add(number)
         return found
 
