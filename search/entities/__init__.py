@@ -16,6 +16,7 @@ from search.entities.gazetteer import Place, place_info
 from search.entities.lexicon import Mark, marks_of
 from search.entities.origin import agencies, dateline
 from search.entities.persons import (
+    ARABIC,
     INITIAL,
     ROMAN,
     SURNAMES,
@@ -28,6 +29,7 @@ from search.entities.persons import (
     with_rest,
 )
 from search.entities.places import (
+    INTO,
     PLACE_MARKS,
     SETTING,
     canonical_place,
@@ -38,7 +40,7 @@ from search.entities.places import (
     without_kind,
     without_rest,
 )
-from search.entities.roles import role_before, role_behind
+from search.entities.roles import ARTICLES, role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
 from search.entities.text import Sentence, blank_credits, sentences
@@ -53,13 +55,15 @@ LANDSCAPES = WORDS["landscapes"]
 SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
 """First words of places that are first names too."""
 THINGS = re.compile(
-    r"(?:fähre|raumschiff|frachter|tanker|fluggesellschaft|airline|konzern|lokomotive|sonde|satellit|geheimpolizei|rockband"
-    r"|automarke|sturm|orkan|hurrikan|taifun|zyklon)(?:e?s|e?n)?$",
+    r"(?:fähre|schiff|frachter|tanker|dampfer|kreuzer|fregatte|korvette|yacht|jacht|kutter|boot|ICE|fluggesellschaft|airline"
+    r"|konzern|lokomotive|sonde|satellit|geheimpolizei|rockband|automarke|sturm|orkan|hurrikan|taifun|zyklon)(?:e?s|e?n)?$",
     re.IGNORECASE,
 )
-"""Before the name of a ship, a firm or a storm, which may be called like a place."""
+"""Before the name of a ship, a train, a firm or a storm, which may be called like a place or a person."""
+CALLED = frozenset({"Frau", "Herr", "Herrn", "Fräulein"})
 OPENING, CLOSING = frozenset("„“»‚\"'"), frozenset("“”«‘\"'")
 STORMS = frozenset({"Taifun", "Hurrikan", "Orkan", "Zyklon"})
+AREAS = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
 NAMED = Mark.FIRST | Mark.FIRST_ABROAD | Mark.LAST
 BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
 """Words that lead to a name or stand between two, and are part of a place's name only in known ones."""
@@ -128,7 +132,8 @@ def _resolved(parts: list[Sentence], founds: list[Found], present: set[str]) -> 
     founds = [right for found in founds for right in _of_right_kind(found)]
     people = resolve_persons([found for found in founds if found.kind == "person"], present)
     surnames = {person.last for person in people.persons}
-    mentions = _place_mentions([found for found in founds if found.kind == "place"], surnames, present)
+    called = surnames | {person.name for person in people.persons}
+    mentions = _place_mentions([found for found in founds if found.kind == "place"], called, present)
     taken = {mention.start for mention in mentions} | {start for one in people.persons for start, _ in one.spans}
     for person, start, end in people.unfound(parts, taken):
         person.spans.append((start, end))
@@ -168,8 +173,12 @@ def _of_right_kind(found: Found) -> list[Found]:
     if found.kind == "person":
         if not _is_human(found):
             return []
-        if words[-1] in LANDSCAPES and not marks_of([words[-1]])[0] & SURNAMES:
+        own = marks_of(words)
+        is_town = len(words) == 2 and not own[0] & NAMED and place_info(" ".join(words)) is not None  # Surat Thani
+        if is_town or (words[-1] in LANDSCAPES and not own[-1] & SURNAMES):
             return [Found("place", sentence, begin, end)]
+        if len(words) > 3 and place_info(" ".join(words[:2])) is not None:  # "von San Francisco Dianne Feinstein"
+            return [Found("place", sentence, begin, begin + 2), Found("person", sentence, begin + 2, end)]
         found = with_rest(found)
     if len(words) < 2:
         return [found]
@@ -204,7 +213,7 @@ def _is_human(found: Found) -> bool:
     words = found.words
     if not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words)):
         return False
-    if found.before in OPENING and found.after.isdigit():
+    if (found.before in OPENING and found.after.isdigit()) or _is_thing(found):
         return False
     if {" ".join(words), " ".join(words).removesuffix("s")} & FIRMS or words[0] in STORMS:
         return False
@@ -221,11 +230,26 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
         words[-1] in LANDSCAPES
         or written in variants()
         or place_info(written) is not None
-        or marks[-1] & (PLACE_MARKS | Mark.NOUN | Mark.WORD)
+        or marks[-1] & (PLACE_MARKS | Mark.NOUN | Mark.WORD if len(words) == 2 else AREAS | Mark.NOUN | Mark.WORD)
     ):
         return False
+    if ARABIC.match(words[-1]) and len(words) == 2 and found.before not in INTO:
+        return True
     named = marks[0] & (Mark.FIRST | Mark.FIRST_ABROAD) and words[0] not in SAINTS and not SETTING.search(words[-1])
     return bool(named) or (not marks[0] & PLACE_MARKS and is_introduced(found.sentence.words, found.end))
+
+
+def _is_of_a_place(written: str) -> bool:
+    """Whether two words are an adjective: "New Yorker"."""
+    stem = written.removesuffix("er")
+    return " " in written and stem != written and place_info(canonical_place(stem)) is not None
+
+
+def _is_thing(found: Found) -> bool:
+    """Whether a name is that of a ship, a train, a firm or a storm: Tanker „Karl Marx“, die „Gorch Fock“."""
+    quoted = found.before in OPENING and found.begin > 1
+    before = found.sentence.words[found.begin - 2] if quoted else found.before
+    return bool(THINGS.search(before)) or (quoted and before.lower() in ARTICLES)
 
 
 def _is_called_so(found: Found, words: Sequence[str]) -> bool:
@@ -233,7 +257,7 @@ def _is_called_so(found: Found, words: Sequence[str]) -> bool:
 
     Behind a title and in quotation marks a word that no list knows.
     """
-    if THINGS.search(found.before):
+    if _is_thing(found) or found.before in CALLED or {found.before, words[0]} & WORDS["clubs"]:
         return True
     unknown = len(words) == 1 and not marks_of(words)[0] and "-" not in words[0] and not SETTING.search(words[0])
     quoted = found.before in OPENING and found.after in CLOSING
@@ -260,7 +284,7 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
             continue
         written = " ".join(words)
         name = canonical_place(written, present)
-        if place_info(name) is None and is_body(words):
+        if place_info(name) is None and (is_body(words) or _is_of_a_place(written)):
             continue
         if name == written and _is_called_so(found, words):
             continue

@@ -21,6 +21,8 @@ PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
 HOUSES, NOBLE = WORDS["houses"], WORDS["noble"]
 ROMAN = re.compile(r"[IVX]+\.?$")
 OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "al-"})
+ARABIC = re.compile(r"(?:a[lnrstz]|asch|el)-[A-ZÄÖÜ]")
+"""How names such as al-Sisi begin."""
 BETWEEN_HOUSES = frozenset({*HOUSES, "und", "der", "dem", "den"})
 SHORTEST_LIST = 3
 """Names with the surname first, from which on they are a list of such names."""
@@ -151,6 +153,9 @@ def with_rest(found: Found) -> Found:
     words = found.sentence.words
     end = _with_house(words, found.begin, found.end)
     while end < len(words):
+        if ARABIC.match(words[end]):
+            end += 1
+            continue
         particle = words[end] in OF and end + 1 < len(words) and words[end + 1][0].isupper()
         if not particle and not words[end][0].isupper():
             break
@@ -167,7 +172,7 @@ def with_rest(found: Found) -> Found:
 def _with_house(words: Sequence[str], begin: int, end: int) -> int:
     """Where a name ends with its house: "Ursula" -> "Ursula von der Leyen", "Otto Graf" -> "Otto Graf Lambsdorff"."""
     first, *_ = marks_of([words[end - 1].partition("-")[0]])
-    noble = words[end - 1] in NOBLE and end - begin > 1
+    noble = (words[end - 1] in NOBLE and end - begin > 1) or (begin > 0 and words[begin - 1] in NOBLE)
     if not noble and (end - begin > 1 or not first & FIRST_NAMES or first & (Mark.NOUN | Mark.WORD)):
         return end
     at = end + (end < len(words) and words[end] in NOBLE)
@@ -180,7 +185,10 @@ def _with_house(words: Sequence[str], begin: int, end: int) -> int:
     mark = marks_of([words[at]])[0]
     surname = mark & Mark.LAST
     other = mark & (Mark.NOUN | Mark.WORD | Mark.FIRST) or (house == at and mark & Mark.PLACE)
-    return end if mark & (Mark.COUNTRY | Mark.LARGE) or (other and not surname) else at + 1
+    ruled = mark & (Mark.COUNTRY | Mark.LARGE) and not (
+        begin and words[begin - 1] in NOBLE
+    )  # Prinz August von Hannover
+    return end if ruled or (other and not surname) else at + 1
 
 
 def _weight(words: Sequence[str]) -> int:

@@ -14,8 +14,11 @@ from search.entities.lexicon import LEXICON, Mark, mark_of, marks_of, word_lists
 KINDS = re.compile(
     r"(?:Region|Landkreis|Landkreises|Kreis|Kreises|Stadt|Provinz|Gebiet|Bezirk|Oblast|Bundesstaat|Kanton|Distrikt|"
     r"Ort|Dorf|Kleinstadt|Großstadt|Ortschaft|Hafenstadt|Gemeinde|Insel|Bundesland|Departement|Département|Gouvernement|Stadtteil|Ortsteil|Hansestadt|Landeshauptstadt|"
-    r"Hauptstadt|Republik|Großraum|Raum|Emirat|Freistaat|Freistaates) (?=[A-ZÄÖÜ])"
+    r"Hauptstadt|Provinzhauptstadt|Verwaltungssitz|Regierungssitz|Metropole|Millionenstadt|Küstenstadt|Grenzstadt|Vorort|Halbinsel|"
+    r"Republik|Großraum|Raum|Emirat|Freistaat|Freistaates) (?=[A-ZÄÖÜ])"
 )
+ORDINAL = re.compile(r"(?<=\d)\.$")
+"""The end of a sentence behind "Bundesautobahn 9"."""
 PLACE_MARKS = Mark.COUNTRY | Mark.PLACE | Mark.TOWN | Mark.OTHER_NAME
 
 
@@ -39,6 +42,7 @@ def variants() -> dict[str, str]:
 def canonical_place(name: str, present: Collection[str] = ()) -> str:
     """The name under which a place is shown; ``present`` are the words of the article."""
     known = variants()
+    name = ORDINAL.sub("", name)
     if name in known:
         return known[name]
     name = KINDS.sub("", name, count=1)

@@ -31,11 +31,33 @@ KEPT_CHUNKS, LONGEST_KEPT = 30_000, 40
 
 LABELS = (
     "Bild", "Bilder", "Foto", "Fotos", "Photo", "Bildquelle", "Fotoquelle", "Bildrechte", "Grafik", "Quelle", "Quellen",
-    "Video", "Archivfoto", "Aufnahme", "Fotografin", "Fotograf", "Symbolbild", "Symbolfoto",
+    "Video", "Archivfoto", "Aufnahme", "Fotografin", "Fotograf", "Symbolbild", "Symbolfoto", "Bildnachweis",
 )  # fmt: skip
 _LABEL = f"(?:{'|'.join(LABELS)})"
 # "... im Nachbarland Bild: Yevgeny Martynov/Tass/IMAGO", "picture alliance/dpa | Name": to the end of the line
-CREDIT = re.compile(rf"(?:^|[\s(\[|])(?:{_LABEL}:|picture[ -]alliance\b)[^\n]*", re.MULTILINE)
+CREDIT = re.compile(
+    rf"(?:^|[\s(\[|])(?:{_LABEL}(?: ?\([^()\n]{{1,20}}\))?:|[Pp]icture[ -][Aa]lliance\b)[^\n]*", re.MULTILINE
+)
+AGENCIES = (
+    "dpa",
+    "DPA",
+    "Imago",
+    "IMAGO",
+    "imago",
+    "Getty",
+    "Reuters",
+    "AFP",
+    "AP",
+    "APA",
+    "EPA",
+    "Keystone",
+    "Tass",
+    "TASS",
+)
+_NAMES = r"[A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ][\w.-]+){1,3}"
+_AGENCY = rf"(?:{'|'.join(AGENCIES)})(?: Images)?"
+# "Imago/Anna Beispiel", "Anna Beispiel/dpa" at the end of a line
+SHARED = re.compile(rf"(?:{_AGENCY} ?/ ?{_NAMES}|\b{_NAMES} ?/ ?{_AGENCY})\s*$", re.MULTILINE)
 # "(Foto Name/Agentur)", "© Name / dpa"
 BRACKET = re.compile(
     rf"\((?:(?:{_LABEL}|Archivbild)\b[^()\n]{{0,120}}\)|c\)[^\n]{{0,120}})|©[^\n]{{0,120}}", re.IGNORECASE
@@ -48,7 +70,8 @@ LINES = re.compile(
     [^\n.!?]{0,40}\((?:[A-Za-z]{2,5})(?:[,/;][ ]?[A-Za-z]{2,5}){0,6}\)
     | [A-Za-z]{1,4}/[A-Za-z/]{1,12}
     # "Von Anna Beispiel, Berlin", "Foto von Anna Beispiel", "Redaktion: ...": a line of its own without a full stop
-    | (?:Von|Fotos?[ ]von)[ ][A-ZÄÖÜ][^\n.!?]{3,60}
+    | (?:Von|(?:Fotos?|Bild|Bilder|Aufnahmen?|[Ff]otografiert)[ ]von)[ ][A-ZÄÖÜ][^\n.!?]{3,60}
+    | [Mm]it[ ]Material[ ]von[ ][^\n.!?]{3,80}
     | (?:Redaktion|Autor|Autorin|Autoren|Text|Mitarbeit|Bearbeitung|Adaption|Aus[ ]dem[ ]\w+[ ]adaptiert[ ]von)\b
       :?[^\n.!?]{3,80}
     ) \s*$
@@ -102,8 +125,10 @@ class Line:
 def blank_credits(text: str) -> str:
     """The text with credits and sign-offs replaced by spaces, so that every position stays."""
     # most texts have no credit with a label, and need not be searched for one
-    if "picture" in text or any(part.endswith(LABELS) for part in text.split(":")):
+    if "icture" in text or any(part.endswith((*LABELS, ")")) for part in text.split(":")):
         text = CREDIT.sub(_blank, text)
+    if "/" in text and any(agency in text for agency in AGENCIES):
+        text = SHARED.sub(_blank, text)
     text = BRACKET.sub(_blank, text)
     text = LINES.sub(_blank, f"\n{text}")[1:]
     return ADDRESS.sub(_blank, text) if "://" in text or "www." in text else text
