@@ -263,12 +263,14 @@ def run_analyze(options: argparse.Namespace) -> int:
 
 
 def run_names(options: argparse.Namespace) -> int:
-    path = open_index(options.index).folder / names.FILE
+    engine = open_index(options.index)
+    entries = engine.entries("person")
+    path = engine.folder / names.FILE
     naming, errors = names.read(path)
     for error in errors:
         print(f"nachlese: {error}", file=sys.stderr)
     if options.suggest:
-        for merge in names.suggest(open_index(options.index).entries("person")):
+        for merge in names.suggest(entries, naming):
             counts = " and ".join(map(str, merge.counts))
             print(f"{merge.other} = {merge.name}  # {counts} articles; {merge.evidence}")
     else:

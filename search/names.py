@@ -92,10 +92,10 @@ class Merge(NamedTuple):
     evidence: str
 
 
-def suggest(counts: Mapping[str, int]) -> list[Merge]:
-    """Likely merges among the entries of persons, the most telling first."""
+def suggest(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
+    """Likely merges among the entries of persons, the most telling first: one a name, none of what is kept apart."""
     families: dict[str, list[str]] = {}
-    for name in counts:
+    for name in [name for name in counts if naming.rules.get(name) != name]:
         families.setdefault(merge_key(f"x {name.rsplit(' ', 1)[-1]}"), []).append(name)
     found = [
         Merge(*pair, (counts[pair[0]], counts[pair[1]]), evidence)
@@ -103,7 +103,8 @@ def suggest(counts: Mapping[str, int]) -> list[Merge]:
         for pair in _pairs(family, counts)
         if (evidence := _evidence(*pair))
     ]
-    return sorted(found, key=lambda merge: (-min(merge.counts), merge.other))
+    found.sort(key=lambda merge: (-min(merge.counts), merge.other, -merge.counts[1]))
+    return list({merge.other: merge for merge in reversed(found)}.values())[::-1]
 
 
 def _pairs(family: list[str], counts: Mapping[str, int]) -> Iterable[tuple[str, str]]:

@@ -219,7 +219,7 @@ def archivist(folder: Path, archive: Path) -> Target:
             str(error).encode()
         counts = engine.entries("person")
         naming.entries(counts | dict.fromkeys(naming.rules, 1), merged=True)
-        names.suggest(counts)
+        names.suggest(counts, naming)
         results = engine.search(Request())
         assert results.total == articles
         for facet in ("person", "place"):
