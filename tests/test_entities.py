@@ -274,6 +274,7 @@ def test_a_role_is_what_introduces_a_person(text: str, name: str, role: str) -> 
     [
         ("BERLIN (Reuters) – Heute tagt der Bundestag.", "Berlin", ("Reuters",)),
         ("Moskau, 5. Mai (AFP) - Heute.", "Moskau", ("AFP",)),
+        ("Rio de Janeiro (AFP) - Heute.", "Rio de Janeiro", ("AFP",)),
         ("Berlin (Deutschland), 05.08.2005 – Heute.", "Berlin", ()),
         ("Der Bundestag tagt.\n\nAR/kle (rtr, dpa, afp)", "", ("Reuters", "dpa", "AFP")),
         ("Berlin ist groß (sagt man).", "", ()),

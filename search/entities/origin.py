@@ -22,7 +22,7 @@ BRACKET = re.compile(r"\(([\w,/;+ -]{2,60})\)")
 DATELINE = re.compile(
     r"(?P<place>[A-ZÄÖÜ][\w.-]+(?: [\w.-]+){0,3}?)(?:/[A-ZÄÖÜ][\w. -]+?)?(?: \([A-ZÄÖÜ][\w-]+\)(?=, \d))?"
     r"(?P<date>,? (?:den )?\d{1,2}\. ?(?:\d{1,2}\.|\w+)(?: ?\d{4})?)?"
-    r"(?: \((?P<agencies>[\w/,; +-]{2,40})\))?(?:,(?= \d))? ?(?P<dash>[-–—]|:)? "
+    r"(?: \((?P<agencies>[\w/,; +-]{2,40})\)(?:,(?= \d))? ?[-–—:]?|(?:,(?= \d))? ?(?P<dash>[-–—:])) "
 )
 PLACES = Mark.COUNTRY | Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME
 CERTAIN = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
