@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.article import Article
@@ -478,6 +478,7 @@ def test_buckets_of_spellings_are_checksums_of_their_grams(words: list[str]) -> 
         assert sorted(mine[mine < GRAMS].tolist()) == sorted(wanted)
 
 
+@example(["0\x000000"])
 @given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=5))
 def test_weights_of_letters_are_those_of_their_names(words: list[str]) -> None:
     words = [*words, "anananan"]  # has 4-grams twice

@@ -53,7 +53,7 @@ def windows(words: Sequence[str]) -> tuple[str, list[Windows]]:
 
 def numbers(text: str, sizes: int) -> list[np.ndarray]:
     """A number for what begins at each character, of one character, of two and so on up to ``sizes``."""
-    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64) + np.uint64(1)
     made = [letters]
     for size in range(1, min(sizes, len(letters))):
         made.append(made[-1][:-1] * FACTOR + letters[size:])
