@@ -113,6 +113,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Die „Gorch Fock“ lief ein, der Tanker Karl Marx sank, das Ludwig Erhard Haus steht noch.", []),
         ("Truppen von Baschar al-Assad. Baschar al-Assads Truppen kamen, Assad schwieg.", ["Baschar al-Assad"]),
         ("Präsident Abdel Fattah al-Sisi sprach.", ["Abdel Fattah al-Sisi"]),
+        ("Den ICE „Thomas Mann“ lobte vom Kundenservice Anna Schmidt.", ["Anna Schmidt"]),
         ("Spaniens Premier José Luis Rodríguez Zapatero kam.", ["José Luis Rodríguez Zapatero"]),
     ],
 )

@@ -172,7 +172,7 @@ def with_rest(found: Found) -> Found:
 def _with_house(words: Sequence[str], begin: int, end: int) -> int:
     """Where a name ends with its house: "Ursula" -> "Ursula von der Leyen", "Otto Graf" -> "Otto Graf Lambsdorff"."""
     first, *_ = marks_of([words[end - 1].partition("-")[0]])
-    noble = (words[end - 1] in NOBLE and end - begin > 1) or (begin > 0 and words[begin - 1] in NOBLE)
+    noble = words[end - 1] in NOBLE and end - begin > 1
     if not noble and (end - begin > 1 or not first & FIRST_NAMES or first & (Mark.NOUN | Mark.WORD)):
         return end
     at = end + (end < len(words) and words[end] in NOBLE)
@@ -185,10 +185,7 @@ def _with_house(words: Sequence[str], begin: int, end: int) -> int:
     mark = marks_of([words[at]])[0]
     surname = mark & Mark.LAST
     other = mark & (Mark.NOUN | Mark.WORD | Mark.FIRST) or (house == at and mark & Mark.PLACE)
-    ruled = mark & (Mark.COUNTRY | Mark.LARGE) and not (
-        begin and words[begin - 1] in NOBLE
-    )  # Prinz August von Hannover
-    return end if ruled or (other and not surname) else at + 1
+    return end if mark & (Mark.COUNTRY | Mark.LARGE) or (other and not surname) else at + 1
 
 
 def _weight(words: Sequence[str]) -> int:
