@@ -242,11 +242,18 @@ def test_tokens_keep_hyphens_initials_and_numerals_together() -> None:
     assert words == ["George", "W.", "Bush", "traf", "Benedikt", "XVI.", "am", "5.", "Mai", ".", "US-Präsident", "!"]
 
 
-def test_sentences_know_where_their_words_stand() -> None:
-    text = "Erster Satz. Zweiter Satz!\nDritte Zeile"
+SPACES = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()]
+
+
+@given(st.text(st.characters() | st.sampled_from([*SPACES, ".", "9", "é", "\u0301"])))
+@example("Erster Satz. Zweiter Satz!\nDritte Zeile am 9. Mai 2005")
+def test_sentences_know_where_their_words_stand(text: str) -> None:
+    words = []
     for sentence in sentences(text):
         for word, start in zip(sentence.words, sentence.starts, strict=True):
             assert text[start : start + len(word)] == word
+            words.append(word)
+    assert "".join(words) == "".join(text.split()), "no letter is left out"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ regions are written by hand.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -50,6 +50,7 @@ def _tables() -> dict[str, np.ndarray]:
         return dict(packed)
 
 
+@lru_cache(maxsize=20_000)
 def place_info(name: str) -> Place | None:
     """What the gazetteer knows of a place, or None."""
     if area := _areas().get(name):

@@ -161,11 +161,11 @@ def _words(line: str) -> list[str]:
     """The words of a line."""
     words: list[str] = []
     chunks = line.split()
-    for chunk, behind in zip(chunks, [*chunks[1:], ""], strict=False):
+    for at, chunk in enumerate(chunks):
         if chunk.isalpha():
             words.append(chunk)
         else:
-            words += _met.get(chunk) or _words_of(chunk, behind)
+            words += _met.get(chunk) or _words_of(chunk, chunks[at + 1] if at + 1 < len(chunks) else "")
     return words
 
 

@@ -41,7 +41,7 @@ def weak_forms() -> dict[str, str]:
 def weak_places(words: Set[str], strong: Collection[str]) -> tuple[str, ...]:
     """Countries that words of an article point to, in order of their names, without those that it names itself."""
     forms = weak_forms()
-    found = {forms[word] for word in words if word in forms}
+    found = {forms[word] for word in forms.keys() & words}
     for word in [word for word in words if "-" in word]:
         # "deutsch-französisches", "russisch-ukrainische"
         found.update(forms[part] for part in word.split("-") if part in forms)
