@@ -264,13 +264,13 @@ def run_analyze(options: argparse.Namespace) -> int:
 
 def run_names(options: argparse.Namespace) -> int:
     engine = open_index(options.index)
-    entries = engine.entries("person")
     path = engine.folder / names.FILE
     naming, errors = names.read(path)
     for error in errors:
         print(f"nachlese: {error}", file=sys.stderr)
     if options.suggest:
-        for merge in names.suggest(entries, naming):
+        likely = names.suggest_persons(engine.entries("person"), naming)
+        for merge in likely + names.suggest_places(engine.entries("place"), naming):
             counts = " and ".join(map(str, merge.counts))
             print(f"{merge.other} = {merge.name}  # {counts} articles; {merge.evidence}")
     else:

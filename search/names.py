@@ -12,7 +12,8 @@ the spelling of most articles names the entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ from search.errors import InputError
 from search.sounds import merge_key
 
 FILE = "names.txt"
+LONG_ENOUGH = 8
+"""Letters of a place's name: shorter ones often differ from another one's in one letter."""
 
 
 class Naming:
@@ -92,24 +95,54 @@ class Merge(NamedTuple):
     evidence: str
 
 
-def suggest(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
+def suggest_persons(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
     """Likely merges among the entries of persons, the most telling first: one a name, none of what is kept apart."""
     families: dict[str, list[str]] = {}
-    for name in [name for name in counts if naming.rules.get(name) != name]:
+    for name in _free(counts, naming):
         families.setdefault(merge_key(f"x {name.rsplit(' ', 1)[-1]}"), []).append(name)
-    found = [
+    return _telling(
         Merge(*pair, (counts[pair[0]], counts[pair[1]]), evidence)
         for family in families.values()
         for pair in _pairs(family, counts)
         if (evidence := _evidence(*pair))
-    ]
-    found.sort(key=lambda merge: (-min(merge.counts), merge.other, -merge.counts[1]))
-    return list({merge.other: merge for merge in reversed(found)}.values())[::-1]
+    )
+
+
+def suggest_places(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
+    """The same among the entries of places: two names that lie at one point, or an unknown one beside a known one."""
+    from search.entities.gazetteer import place_info  # a search has no need of it
+
+    names = sorted(_free(counts, naming), key=lambda name: (counts[name], name))
+    where = {name: place_info(name) for name in names}
+    alike: dict[Hashable, list[str]] = {}
+    for name, place in where.items():
+        if place is not None and not place.is_area:
+            alike.setdefault(place, []).append(name)
+        if len(name) >= LONG_ENOUGH:  # names that differ in one letter are the same without some letter
+            for form in {name, *(name[:at] + name[at + 1 :] for at in range(len(name)))}:
+                alike.setdefault(form, []).append(name)
+    found = []
+    for key, together in alike.items():
+        point = not isinstance(key, str)
+        for other, name in combinations(together, 2):
+            if point or (where[other] is None and where[name] is not None):
+                evidence = "the same coordinates" if point else "differs in one letter from a place that is known"
+                found.append(Merge(other, name, (counts[other], counts[name]), evidence))
+    return _telling(found)
+
+
+def _free(counts: Mapping[str, int], naming: Naming) -> list[str]:
+    return [name for name in counts if naming.rules.get(name) != name]
+
+
+def _telling(found: Iterable[Merge]) -> list[Merge]:
+    """The most telling merge of each name, and of these the most telling first."""
+    ordered = sorted(found, key=lambda merge: (-min(merge.counts), merge.other, -merge.counts[1]))
+    return list({merge.other: merge for merge in reversed(ordered)}.values())[::-1]
 
 
 def _pairs(family: list[str], counts: Mapping[str, int]) -> Iterable[tuple[str, str]]:
-    ordered = sorted(family, key=lambda name: (name.count(" ") > 0, counts[name], name))
-    return ((other, name) for at, other in enumerate(ordered) for name in ordered[at + 1 :])
+    return combinations(sorted(family, key=lambda name: (name.count(" ") > 0, counts[name], name)), 2)
 
 
 def _evidence(one: str, two: str) -> str:

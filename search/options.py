@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
     made = command("analyze", "show the index terms that a text becomes")
     made.add_argument("text", metavar="TEXT", nargs="+", help="a word or a text")
     _add_json(made)
-    made = command("names", "check names.txt of the index; --suggest lists names that may be one person's")
+    made = command("names", "check names.txt of the index; --suggest lists names that may be one person's or place's")
     made.add_argument("--suggest", action="store_true", help="print likely merges as lines for names.txt")
     made = command("evaluate", "measure how well judged searches are answered, or names are found")
     made.add_argument("judged", metavar="FILE", help="a table with tabs: query, ids of all relevant articles, note")

@@ -11,7 +11,7 @@ from conftest import NewLocation
 
 from search import Engine, Request, open_index, parse
 from search.indexing import update
-from search.names import Naming, read, suggest
+from search.names import Naming, read, suggest_persons, suggest_places
 
 ARTICLES = """\
 {"id": "a", "text": "Eins.", "persons": ["Wolodymyr Selenskyj", "Imago"], "places": ["Kiew"]}
@@ -128,12 +128,24 @@ def test_a_line_that_is_not_understood_is_named(line: str, tmp_path: Path) -> No
 def test_likely_merges_come_with_their_evidence() -> None:
     counts = {"Kohl": 2, "Helmut Kohl": 9, "Georg W. Bush": 1, "George W. Bush": 4, "John Kennedy": 1, "Anna Kohl": 1}
     counts |= {"John F. Kennedy": 3, "A. Merkel": 1, "Angela Merkel": 8, "Otto Graf": 3}
-    assert {(merge.other, merge.name) for merge in suggest(counts, Naming({}))} == {
+    assert {(merge.other, merge.name) for merge in suggest_persons(counts, Naming({}))} == {
         ("Kohl", "Helmut Kohl"),
         ("Georg W. Bush", "George W. Bush"),
         ("John Kennedy", "John F. Kennedy"),
         ("A. Merkel", "Angela Merkel"),
     }
-    assert all(merge.evidence for merge in suggest(counts, Naming({})))
+    assert all(merge.evidence for merge in suggest_persons(counts, Naming({})))
     apart = Naming({"A. Merkel": "A. Merkel", "Kohl": "Kohl"})
-    assert {merge.other for merge in suggest(counts, apart)} == {"Georg W. Bush", "John Kennedy"}
+    assert {merge.other for merge in suggest_persons(counts, apart)} == {"Georg W. Bush", "John Kennedy"}
+
+
+def test_likely_merges_of_places_lie_at_one_point_or_are_misspelt() -> None:
+    counts = {"Frankfurt am Main": 9, "Frankfurt": 4, "Frankfurt (Oder)": 2, "Bad-Reichenhall": 1, "Bad Reichenhall": 2}
+    counts |= {"Atlantik": 2, "Lublin": 1, "Dublin": 3, "Ladenburg": 1, "Lauenburg": 2, "Deutschland": 5}
+    found = suggest_places(counts, Naming({}))
+    assert [(merge.other, merge.name, merge.counts) for merge in found] == [
+        ("Frankfurt", "Frankfurt am Main", (4, 9)),
+        ("Bad-Reichenhall", "Bad Reichenhall", (1, 2)),
+    ]
+    assert all(merge.evidence for merge in found)
+    assert suggest_places(counts, Naming({"Frankfurt": "Frankfurt"}))[0].other == "Bad-Reichenhall"

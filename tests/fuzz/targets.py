@@ -219,7 +219,8 @@ def archivist(folder: Path, archive: Path) -> Target:
             str(error).encode()
         counts = engine.entries("person")
         naming.entries(counts | dict.fromkeys(naming.rules, 1), merged=True)
-        names.suggest(counts, naming)
+        names.suggest_persons(counts, naming)
+        names.suggest_places(engine.entries("place"), naming)
         results = engine.search(Request())
         assert results.total == articles
         for facet in ("person", "place"):
