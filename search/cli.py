@@ -158,7 +158,8 @@ def _error(error: Any) -> dict[str, object]:
 
 
 def run_search(options: argparse.Namespace) -> int:
-    parsed = parse(options.query)
+    query = " ".join(options.query)
+    parsed = parse(query)
     request = Request(
         query=parsed.tree,
         chosen={name: tuple(getattr(options, name)) for name in FACET_NAMES},
@@ -177,7 +178,7 @@ def run_search(options: argparse.Namespace) -> int:
     results = open_index(options.index).search(request)
     took_ms = (time.perf_counter() - began) * 1000
     if options.json:
-        _print_json(search_answer(options.query, request, results, parsed.notes, took_ms))
+        _print_json(search_answer(query, request, results, parsed.notes, took_ms))
         return 0
     for note in (*parsed.notes, *results.notes):
         print(f"nachlese: {note.message}", file=sys.stderr)

@@ -101,7 +101,7 @@ def _add_serving(made: argparse.ArgumentParser) -> None:
 
 
 def _add_search(made: argparse.ArgumentParser) -> None:
-    made.add_argument("query", metavar="QUERY", nargs="?", default="", help="words, “a phrase”, -not, klima*, name~ …")
+    made.add_argument("query", metavar="QUERY", nargs="*", help="words, “a phrase”, -not, klima*, name~ …")
     for name in FACET_NAMES:
         value = "DATE" if name == "date" else "NAME"
         about = f"only with this {name}; repeatable: any"

@@ -75,6 +75,7 @@ def test_the_whole_way(nachlese: Nachlese) -> None:
     assert answer["facets"]["date"]["interval"] == "year"
     assert {"values", "missing", "other"} <= answer["facets"]["person"].keys()
 
+    assert nachlese.json("search", "Willy", "Brandt", "--size", "1")["query"] == "Willy Brandt"
     shown = nachlese("search", "Mauer").stdout
     assert "mauerfall-1989" in shown
     assert "\033" not in shown
