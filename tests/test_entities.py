@@ -32,6 +32,7 @@ from search.entities.text import blank_credits, sentences
 from search.entities.weak import weak_forms
 from search.errors import InputError, UsageError
 from search.evaluate_entities import article_scores, evaluate, read_labelled, read_spans, span_scores
+from search.models.training.annotated import labelled
 from search.sounds import merge_key
 
 HERE = Path(__file__).parent
@@ -50,7 +51,7 @@ Auch Papst Franziskus meldete sich aus Rom zu Wort.
 AR/kle (rtr, dpa, afp)"""
 
 
-INVERTED = ["Karl Weber", "Anna Huber", "Josef Maier"]
+INVERTED = ["Karl Weber", "Josef Maier", "Otto Schulz"]
 ROUTE = ["Naher Osten", "Japan", "Westjapan", "Elliot Island"]
 NEAR = ["Polen", "Gerhart-Hauptmann-Straße", "Bonn"]
 
@@ -104,7 +105,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Bundespräsident Köhler sprach in Bonn.", ["Köhler"]),
         ("Al-Hassani, ein früherer Minister, kam nach Bagdad.", ["Al-Hassani"]),
         ("Der Kanzler traf Sun Laiyan, den Chef der Behörde, in Peking.", ["Sun Laiyan"]),
-        ("Sieger wurde Huber, Anna, 2. Weber, Karl und 3. Maier, Josef. Weber strahlte.", INVERTED),
+        ("Im Ziel waren 1. Weber, Karl, 2. Maier, Josef und 3. Schulz, Otto. Weber strahlte.", INVERTED),
         ("Prinz William sah zu, als Nico Williams traf.", ["William", "Nico Williams"]),
         ("Mit Michael O´Brien kam Shannon Lucid.", ["Michael O´Brien", "Shannon Lucid"]),
         ("Der Sender Al Jazeera zeigte das, RIA Novosti schrieb darüber, Kenon Holdings kaufte.", []),
@@ -115,6 +116,11 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Präsident Abdel Fattah al-Sisi sprach.", ["Abdel Fattah al-Sisi"]),
         ("Den ICE „Thomas Mann“ lobte vom Kundenservice Anna Schmidt.", ["Anna Schmidt"]),
         ("Spaniens Premier José Luis Rodríguez Zapatero kam.", ["José Luis Rodríguez Zapatero"]),
+        ("Das Trikot behält der Norweger Thor Hushovd (Crédit Agricole).", ["Thor Hushovd"]),
+        ("Dies bestätigte der 33-jährige Gianluigi Buffon gegenüber der Presse.", ["Gianluigi Buffon"]),
+        ("Ihn empfing die Frau des Präsidenten Museveni, der Sohn des Torhüters Fritz half.", ["Museveni", "Fritz"]),
+        ("Nach der Ermordung Anwar as-Sadats sprach der Erbe Ludwigs XIV.", ["Anwar as-Sadat", "Ludwig XIV."]),
+        ("Der Konzern wird „Fresenius S. E. (Societas Europaea)“ heißen.", []),
     ],
 )
 def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text: str, persons: list[str]) -> None:
@@ -136,6 +142,16 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ("Energie Cottbus verlor gegen Arminia Bielefeld. Frau Kassel sprach in Bonn.", ["Bonn"]),
         ("Die Fregatte Hessen kam nach Kiel, die Roma flohen nach Bosnien.", ["Kiel", "Bosnien und Herzegowina"]),
         ("Er fuhr auf der Bundesautobahn 9. Ein New Yorker half ihm.", ["Bundesautobahn 9"]),
+        (
+            "Aus Halle (Saale) kam er nach Frankfurt (Oder), aus Halle kam auch sie.",
+            ["Halle (Saale)", "Frankfurt (Oder)"],
+        ),
+        ("Das Unternehmen aus Essen lud zum Essen ein. Auch der Enzkreis hilft.", ["Essen", "Enzkreis"]),
+        ("Auf der Strecke Köln-Paris hielt der Zug in Köln-Porz.", ["Köln", "Paris", "Köln-Porz"]),
+        (
+            "Vom Platz des Himmlischen Friedens kam er ans Horn von Afrika.",
+            ["Platz des Himmlischen Friedens", "Horn von Afrika"],
+        ),
         ("In Haltern am See trauern Schüler. Aus Haltern kam der Bürgermeister nach Bonn.", ["Haltern am See", "Bonn"]),
     ],
 )
@@ -655,11 +671,26 @@ def f1_by_kind(table: str) -> tuple[float, float]:
 
 
 @pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
-@pytest.mark.parametrize(("name", "floors"), [("enp-de-sbb.bio", (63, 75)), ("enp-de-lft.bio", (35, 49))])
+@pytest.mark.parametrize(("name", "floors"), [("enp-de-sbb.bio", (66, 77)), ("enp-de-lft.bio", (38, 50))])
 def test_figures_on_old_newspapers_stay_up(name: str, floors: tuple[float, float]) -> None:
     """Nothing was trained or chosen by these."""
     found = f1_by_kind(evaluate(CORPORA / "ner" / name))
     assert all(figure >= floor for figure, floor in zip(found, floors, strict=True))
+
+
+def test_a_model_that_is_told_the_names_labels_no_others() -> None:
+    text = (
+        "Die Atlantis ist in Florida gelandet. Jon Bon Jovi kam nach Essen. Bon Jovis Lied über Werder Bremen gefiel."
+    )
+    gold = {"persons": ["Jon Bon Jovi"], "places": ["Essen"], "places_opt": ["Florida"]}
+    found = [
+        f"{word}/{label}"
+        for words, labels in labelled(Article("a", text), gold, tagger())
+        for word, label in zip(words, labels, strict=True)
+        if label[2:] in {"PER", "LOC"}
+    ]
+    persons = ["Jon/B-PER", "Bon/I-PER", "Jovi/I-PER", "Essen/B-LOC", "Bon/B-PER", "Jovis/I-PER"]
+    assert found == ["Florida/B-LOC", *persons]
 
 
 @pytest.mark.slow

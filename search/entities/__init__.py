@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from search.article import Article, Kind, Mention
 from search.entities.gazetteer import Place, place_info
@@ -32,10 +33,12 @@ from search.entities.places import (
     INTO,
     PLACE_MARKS,
     SETTING,
+    apart,
     canonical_place,
     is_adjective_phrase,
     is_body,
     is_noun,
+    sure_phrases,
     variants,
     without_kind,
     without_rest,
@@ -171,6 +174,10 @@ def _of_right_kind(found: Found) -> list[Found]:
     words = found.words
     sentence, begin, end = found.sentence, found.begin, found.end
     if found.kind == "person":
+        if "," in words[1:-1]:  # "Weber, Karl"
+            comma = begin + words.index(",", 1)
+            halves = Found("person", sentence, begin, comma), Found("person", sentence, comma + 1, end)
+            return [right for half in halves for right in _of_right_kind(half)]
         if not _is_human(found):
             return []
         own = marks_of(words)
@@ -180,6 +187,9 @@ def _of_right_kind(found: Found) -> list[Found]:
         if len(words) > 3 and place_info(" ".join(words[:2])) is not None:  # "von San Francisco Dianne Feinstein"
             return [Found("place", sentence, begin, begin + 2), Found("person", sentence, begin + 2, end)]
         found = with_rest(found)
+    if found.kind == "place" and "(" in words[1:]:
+        found = Found("place", sentence, begin, begin + words.index("(", 1))
+        words = found.words
     if len(words) < 2:
         return [found]
     marks = marks_of(words)
@@ -195,7 +205,7 @@ def _of_right_kind(found: Found) -> list[Found]:
     if found.kind == "place" and len(words) > 2:
         middle = next((at for at in range(1, len(words) - 1) if words[at] in BETWEEN), 0)
         parted = middle and marks[middle - 1] & PLACE_MARKS and marks[middle + 1] & PLACE_MARKS
-        if parted and " ".join(words) not in variants():
+        if parted and words not in sure_phrases().get(words[0], []):
             return [Found("place", sentence, begin, begin + middle), Found("place", sentence, begin + middle + 1, end)]
     of_place = len(words) == 2 and words[0] in BETWEEN and marks[1] & PLACE_MARKS and not marks[1] & Mark.LAST
     if found.kind == "person" and of_place:
@@ -209,9 +219,9 @@ def _is_of_letters(word: str) -> bool:
 
 
 def _is_human(found: Found) -> bool:
-    """Whether a found person can be one: not "MD-80", „Shen Neng 1“, "D. C.", "Dow Jones"."""
+    """Whether a found person can be one: not "MD-80", „Shen Neng 1“, "D. C.", "Fresenius S. E.", "Dow Jones"."""
     words = found.words
-    if not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words)):
+    if not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words[-2:])):
         return False
     if (found.before in OPENING and found.after.isdigit()) or _is_thing(found):
         return False
@@ -264,25 +274,46 @@ def _is_called_so(found: Found, words: Sequence[str]) -> bool:
     return unknown and (quoted or is_title(found.before))
 
 
-def _fuller_names(founds: list[Found]) -> dict[str, str]:
-    """Haltern -> Haltern am See, where an article has one such name and calls the place by its first word elsewhere."""
+def _fuller_names(founds: list[Found]) -> tuple[dict[str, str], set[tuple[int, int]]]:
+    """Which name each place has that an article calls by its first word elsewhere, and what only tells places apart.
+
+    Haltern -> Haltern am See, if there is one such name; Halle -> Halle (Saale), where the river, of which sentence and
+    position are given, is none of the article's places.
+    """
     names: dict[str, set[str]] = {}
-    for words in (found.words for found in founds):
+    rivers = set()
+    for found in founds:
+        words = found.words
         if len(words) > 2 and words[1] in {"am", "an", "im", "in", "ob", "bei", "vor"} and words[-1][0].isupper():
             names.setdefault(words[0], set()).add(" ".join(words))
-    return {first: fuller.pop() for first, fuller in names.items() if len(fuller) == 1}
+        match found.sentence.words[found.end : found.end + 3]:
+            case ["(", river, ")"]:
+                written = f"{words[-1]} ({river})"
+                is_known = place_info(written) is not None
+                if is_known:
+                    names.setdefault(words[-1], set()).add(written)
+                if is_known or marks_of([river])[0] & Mark.WATER:
+                    rivers.add((id(found.sentence), found.end + 1))
+    return {first: fuller.pop() for first, fuller in names.items() if len(fuller) == 1}, rivers
 
 
 def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:
     mentions: list[Mention] = []
-    fuller = _fuller_names(founds)
+    fuller, rivers = _fuller_names(founds)
     for found in founds:
+        if (id(found.sentence), found.begin) in rivers:
+            continue
         skip = without_kind(found.words)
         words = found.words[skip:]
         words = words[: without_rest(words)]
         if not words:
             continue
         written = " ".join(words)
+        if len(words) == 1 and (several := apart(written)):
+            start, _ = found.span(skip, 1)
+            begins = accumulate((len(name) + 1 for name in several), initial=start)
+            mentions += [Mention("place", name, at, at + len(name)) for name, at in zip(several, begins, strict=False)]
+            continue
         name = canonical_place(written, present)
         if place_info(name) is None and (is_body(words) or _is_of_a_place(written)):
             continue

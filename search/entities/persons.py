@@ -83,18 +83,31 @@ class Person:
         return max((start for start, _ in self.spans[:MAX_NAMESAKES] if start < at), default=-1)
 
 
+TITLE_ENDS = (*OFFICE_ENDS, "boss")
+
+
 @lru_cache(maxsize=50_000)
 def is_title(word: str) -> bool:
-    """Whether the word says what a person is: "Bundeskanzlerin", "US-Präsident", "Dr."."""
+    """Whether the word says what a person is, in any case: "Bundeskanzlerin", "US-Präsidenten", "Dr."."""
+    last = word.rpartition("-")[2]
     if word in TITLES:
         return True
     if not word[:1].isupper() or word in WORDS["names"]:
         return False
-    mark = marks_of([word.rsplit("-", 1)[-1]])[0] if "-" in word else marks_of([word])[0]
-    office = bool(mark & Mark.OFFICE) and bool(mark & Mark.NOUN) and not mark & (Mark.FIRST | Mark.FIRST_ABROAD)
-    return office or (word.lower().endswith(OFFICE_ENDS) and len(word) > 5)
+    if any(map(_is_office_noun, marks_of([last, CASES.sub("", last)]))):
+        return True
+    return word.lower().endswith(TITLE_ENDS) and len(word) > 5
 
 
+def _is_office_noun(mark: int) -> bool:
+    return bool(mark & Mark.OFFICE and mark & Mark.NOUN) and not mark & (Mark.FIRST | Mark.FIRST_ABROAD)
+
+
+CASES = re.compile(
+    r"(?<=ent|ist|ant|rst|inz|raf|aut|nom|oph)en$|(?<=at|it|ot|ut)en$|(?<=arch|rekt)en$|(?<=oge|ege)n$"
+    r"|(?<=urge|erte|euge|osse|ütze)n$|(?<=ährte|ivale)n$|(?<=\w{4})s$"
+)
+"""Endings of a title in another case: "des Torhüters", "dem Kollegen", "den Präsidenten"."""
 APPOSED = frozenset({"der", "die", "das", "dem", "den", "ein", "eine", "einer", "einem", "einen"})
 INFLECTED = re.compile(r"[a-zäöüß-]{3,}(?:e|er|en|em|es)$")
 
@@ -114,6 +127,8 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
     if len(word) < 4 or word[-1] != "s" or word[-2] in "sxzß":
         return word
     bare = word[:-1]
+    if ARABIC.match(word):
+        return word if word[-2] in "aeiou" else bare  # al-Sadats, but al-Abbas
     known, known_bare = marks_of([word, bare])
     other = known & SURNAMES and known_bare & FIRST_NAMES and not known_bare & Mark.LAST
     if bare in present and not other:  # where Nico Williams meets Prince William, he keeps his s
@@ -136,10 +151,20 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
     for at in range(1, len(name) - 1):
         # "Soleimani von US-Militär": after a particle only something that can be a name belongs to it
         no_name = "-" in name[at + 1] or (marks[at + 1] & Mark.NOUN and not marks[at + 1] & Mark.LAST)
+        is_surname = marks[at] & SURNAMES and not marks[at] & FIRST_NAMES
         if name[at] in {"von", "und", "bei", "zu"} and no_name:
             name = name[:at]
             break
+        if at == len(name) - 2 and is_surname and no_name:  # "Marco Reus Gelb"
+            name = name[:-1]
+            break
+        if name[at].isalpha() and name[at].islower() and name[at] not in PARTICLES:  # "Valérien Ismaël für Bayern"
+            name = name[:at]
+            break
     whole = len(name) == len(words) - skip
+    if ROMAN.match(name[-1]) and name[0][-1] == "s":  # "Ludwigs XIV.", but Christodoulos I.
+        known, known_bare = marks_of([name[0], name[0][:-1]])
+        name[0] = name[0][:-1] if known_bare & FIRST_NAMES and not known & FIRST_NAMES else name[0]
     name[-1] = without_genitive(name[-1], present, found.before if not skip else "", found.after if whole else "")
     return skip, len(name), tuple(name)
 

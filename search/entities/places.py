@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 
+from search.entities.gazetteer import place_info
 from search.entities.lexicon import LEXICON, Mark, mark_of, marks_of, word_lists
 
 KINDS = re.compile(
@@ -98,7 +99,8 @@ def is_body(words: Sequence[str]) -> bool:
     return bool(BODY.search(words[-1])) or any(map(MIXED.fullmatch, words))
 
 
-NO_PLACES = word_lists(LEXICON / "names-words.txt")["no_places"]
+WORDS = word_lists(LEXICON / "names-words.txt")
+NO_PLACES, TOWNS = WORDS["no_places"], WORDS["towns"]
 
 
 @lru_cache(maxsize=20_000)
@@ -171,6 +173,30 @@ def sure_places() -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
+@cache
+def sure_phrases() -> dict[str, list[list[str]]]:
+    """First word -> such names of several words, and spellings of places, that begin with it; the longest first."""
+    found: dict[str, list[list[str]]] = {}
+    for name in sorted({*sure_places(), *variants(), *variants().values()}, key=lambda name: (-len(name), name)):
+        words = name.split()
+        if len(words) > 1 and all(word.isalpha() for word in words):
+            found.setdefault(words[0], []).append(words)
+    return found
+
+
+def apart(word: str) -> list[str]:
+    """The places that a word has with a hyphen between them, none if it is one place: "Köln-Paris", not "Köln-Porz"."""
+    names = word.split("-")
+    if len(names) < 2 or place_info(word) is not None or not all(mark & SEVERAL for mark in marks_of(names)):
+        return []
+    first, *others = map(place_info, names)
+    far = all(first and one and max(abs(first.lat - one.lat), abs(first.lon - one.lon)) > FAR for one in others)
+    return names if far else []
+
+
+SEVERAL = int(Mark.COUNTRY | Mark.LARGE)
+FAR = 0.15
+"""Degrees between two towns, more than between a town and one of its parts."""
 COUNTRY, AREA = int(Mark.COUNTRY), int(Mark.COUNTRY | Mark.PLACE)
 NO_COUNTRY = int(Mark.NOUN | Mark.WORD | Mark.FIRST | Mark.FIRST_ABROAD)
 NO_AREA = int(Mark.NOUN | Mark.WORD | Mark.OFFICE)
@@ -196,6 +222,6 @@ SIZEABLE = int(Mark.LARGE | Mark.COUNTRY | Mark.PLACE)
 NO_PLACE = int(Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST)
 
 
-def is_known(mark: int) -> bool:
+def is_known(word: str, mark: int) -> bool:
     """Whether a word names a place of some size, and no common thing or first name: enough behind "aus" or "nach"."""
-    return bool(mark & SIZEABLE) and not mark & NO_PLACE
+    return word in TOWNS or (bool(mark & SIZEABLE) and not mark & NO_PLACE)

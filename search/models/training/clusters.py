@@ -7,34 +7,22 @@ are all kept, as names are among them, of the others the more frequent ones.
 
 from __future__ import annotations
 
-import gzip
-import json
-from typing import Any
-
 import numpy as np
 
 from search.entities.features import MODELS
 from search.entities.lexicon import key
-from search.models.training.lexicon import package_file
+from search.models.training.lexicon import lexemes
 
 LEAST = -17.0
 """Natural logarithm of the share of text below which words in small letters are left out."""
 
 
-def _table(name: str) -> dict[str, Any]:
-    with gzip.open(
-        package_file("spacy_lookups_data", f"data/de_lexeme_{name}.json.gz"), "rt", encoding="utf-8"
-    ) as file:
-        table: dict[str, Any] = json.load(file)
-        return table
-
-
 def build() -> None:
     """Write the cluster of every word that is kept."""
-    share = _table("prob")
+    share = lexemes("prob")
     kept = {
         word: cluster
-        for word, cluster in _table("cluster").items()
+        for word, cluster in lexemes("cluster").items()
         if cluster and (word[0].isupper() or share[word] > LEAST) and word.replace("-", "").isalpha()
     }
     keys, order = np.unique(np.array([key(word) for word in kept], np.uint32), return_index=True)

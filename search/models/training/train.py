@@ -2,9 +2,9 @@
 
 ``python -m search.models.training.train CORPORA`` reads the two sets whose licences let the model be shipped
 (GermEval 2014, CC BY 4.0; Universal NER German PUD, CC BY-SA 3.0), trains with python-crfsuite and writes
-search/models/names.npz. With ``--silver FIRST.npz`` it learns from the news that a model of a first round labels,
-too: so the shipped model was made. ``--hold-out 4`` keeps the last of five folds apart and prints figures on it; no
-feature and no parameter was chosen by that fold.
+search/models/names.npz. With ``--teacher FIRST.npz`` it learns from the Wikinews articles of wikinews-names.jsonl, too
+(annotated.py): so the shipped model was made. ``--hold-out 4`` keeps the last of five folds of the two sets apart and
+prints figures on it; no feature and no parameter was chosen by that fold.
 """
 
 from __future__ import annotations
@@ -12,28 +12,32 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from functools import partial
+from collections.abc import Callable, Sequence
 from operator import add
 from pathlib import Path
 
 import numpy as np
 
-from search.article import Article, Mention
-from search.entities import find_names
+from search.article import Article
 from search.entities.features import DISTANCES, MODELS, NEAR, sentence_attributes
-from search.entities.tagger import Tagger, tag
-from search.entities.text import Sentence, blank_credits, sentences
+from search.entities.tagger import Tagger
 from search.evaluate_entities import Labelled, read_labelled, span_scores
 from search.models.training import needs
+from search.models.training.annotated import Gold, labelled, read_gold
 
 PARAMETERS = {"c1": 0.1, "c2": 0.3, "max_iterations": 100}
 """Elastic net and length of training, chosen by cross-validation on four fifths of both sets."""
+GOLD = Path(__file__).with_name("wikinews-names.jsonl")
 FOLDS, RUN = 5, 20
 """Sentences that follow each other may be of one text, so folds are made of whole runs of them."""
 CONTRACTIONS = {
     ("in", "dem"): "im", ("an", "dem"): "am", ("zu", "dem"): "zum", ("zu", "der"): "zur", ("von", "dem"): "vom",
     ("bei", "dem"): "beim",
 }  # fmt: skip
+
+
+Attributes = Callable[[Sequence[str]], list[list[str]]]
+"""For each word of a sentence the names of what is seen of it."""
 
 
 def label(written: str) -> str:
@@ -81,49 +85,24 @@ def parted(sentences: list[Labelled], fold: int | None) -> tuple[list[Labelled],
     )
 
 
-def silver(corpora: Path, model: Path, without: set[str]) -> list[Labelled]:
-    """News sentences labelled by a model and then by what resolution within the article made of its labels.
-
-    A sentence in which the two disagree on a name is left out (self-training: Yarowsky 1995).
-    """
+def annotated(corpora: Path, model: Path, gold: dict[str, Gold]) -> list[Labelled]:
+    """News sentences of which it is known what they name, labelled by a model that is told so."""
     teacher = Tagger.load(model)
-    made: list[Labelled] = []
-    for line in (corpora / "wikinews-de.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row["id"] in without:
-            continue
-        article = Article(row["id"], row["text"], title=row["title"])
-        names = {one.start: one for one in find_names(article, partial(tag, model=teacher)).mentions}
-        parts = sentences(blank_credits(article.full_text))
-        for part, labels in zip(parts, teacher.labels([part.words for part in parts]), strict=True):
-            found = _agreed(part, labels, names)
-            if found and any(label != "O" for label in found):
-                made.append((part.words, found))
-    return made
+    rows = map(json.loads, (corpora / "wikinews-de.jsonl").read_text(encoding="utf-8").splitlines())
+    return [
+        sentence
+        for row in rows
+        if row["id"] in gold
+        for sentence in labelled(Article(row["id"], row["text"], title=row["title"]), gold[row["id"]], teacher)
+    ]
 
 
-def _agreed(part: Sentence, labels: list[str], names: dict[int, Mention]) -> list[str] | None:
-    agreed, until, kind = [], -1, ""
-    for start, label in zip(part.starts, labels, strict=True):
-        mention = names.get(start)
-        if mention is not None:
-            until, kind = mention.end, {"person": "PER", "place": "LOC"}[mention.kind]
-            agreed.append(f"B-{kind}")
-        elif start < until:
-            agreed.append(f"I-{kind}")
-        elif label[2:] in {"PER", "LOC"} or (label[0] == "I" and agreed[-1:] not in ([f"B-{label[2:]}"], [label])):
-            return None
-        else:
-            agreed.append(label)
-    return agreed
-
-
-def fit(sentences: list[Labelled], target: Path) -> None:
+def fit(sentences: list[Labelled], target: Path, attributes: Attributes = sentence_attributes) -> None:
     """Train and leave the library's own model file at ``target``."""
     trainer = needs("pycrfsuite").Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params(PARAMETERS)
     for words, labels in sentences:
-        trainer.append(sentence_attributes(words), labels)
+        trainer.append(attributes(words), labels)
     trainer.train(str(target))
 
 
@@ -166,17 +145,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", type=Path)
     parser.add_argument("--hold-out", type=int, choices=range(FOLDS), help="a fold to judge by instead of learning it")
-    parser.add_argument("--silver", type=Path, help="a model of a first round: learn from news that it labels, too")
-    parser.add_argument("--without", type=Path, help="JSON list of article ids that are no silver")
+    parser.add_argument("--teacher", type=Path, help="a model of a first round: learn from articles of --gold, too")
+    parser.add_argument("--gold", type=Path, default=GOLD, help="which articles name whom and what (default: ours)")
     parser.add_argument("--model", type=Path, default=MODELS / "names.npz")
     parser.add_argument("--keep", type=Path, help="where to leave the library's model file")
     options = parser.parse_args()
     data, held = map(
         add, parted(germeval(options.corpora), options.hold_out), parted(pud(options.corpora), options.hold_out)
     )
-    if options.silver:
-        left_out = set(json.loads(options.without.read_text())) if options.without else set()
-        data += silver(options.corpora, options.silver, left_out)
+    if options.teacher:
+        data += annotated(options.corpora, options.teacher, read_gold(options.gold))
     with tempfile.TemporaryDirectory() as folder:
         source = options.keep or Path(folder) / "model"
         fit(data, source)
