@@ -244,6 +244,13 @@ def test_a_place_has_country_and_coordinates() -> None:
     assert place_info("Nirgendwo im Nebel") is None
 
 
+def test_a_place_is_the_one_that_german_newspapers_mean() -> None:
+    lines = (HERE / "cases" / "names" / "countries.tsv").read_text(encoding="utf-8").splitlines()
+    wanted = dict(line.split("\t") for line in lines if not line.startswith("#"))
+    assert len(wanted) > 200
+    assert {name: place.country if (place := place_info(name)) else "" for name in wanted} == wanted
+
+
 def test_credits_are_blanked_without_moving_the_text() -> None:
     blank = blank_credits(TEXT)
     assert len(blank) == len(TEXT)
