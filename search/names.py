@@ -112,7 +112,7 @@ def suggest_places(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
     """The same among the entries of places: two names that lie at one point, or an unknown one beside a known one."""
     from search.entities.gazetteer import place_info  # a search has no need of it
 
-    names = sorted(_free(counts, naming), key=lambda name: (counts[name], name))
+    names = sorted(_free(counts, naming), key=lambda name: (counts[name], len(name), name))
     where = {name: place_info(name) for name in names}
     alike: dict[Hashable, list[str]] = {}
     for name, place in where.items():
@@ -123,11 +123,17 @@ def suggest_places(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
                 alike.setdefault(form, []).append(name)
     found = []
     for key, together in alike.items():
-        point = not isinstance(key, str)
         for other, name in combinations(together, 2):
-            if point or (where[other] is None and where[name] is not None):
-                evidence = "the same coordinates" if point else "differs in one letter from a place that is known"
-                found.append(Merge(other, name, (counts[other], counts[name]), evidence))
+            if isinstance(key, str):
+                evidence = "differs in one letter from a place that is known"
+                turned = where[name] is None
+                if (where[other] is None) == turned:
+                    continue
+            else:
+                evidence = "the same coordinates"
+                turned = other.startswith(name)  # "Halle" may be another one than "Halle (Saale)"
+            pair = (name, other) if turned else (other, name)
+            found.append(Merge(*pair, (counts[pair[0]], counts[pair[1]]), evidence))
     return _telling(found)
 
 

@@ -119,6 +119,14 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Das Trikot behält der Norweger Thor Hushovd (Crédit Agricole).", ["Thor Hushovd"]),
         ("Dies bestätigte der 33-jährige Gianluigi Buffon gegenüber der Presse.", ["Gianluigi Buffon"]),
         ("Ihn empfing die Frau des Präsidenten Museveni, der Sohn des Torhüters Fritz half.", ["Museveni", "Fritz"]),
+        (
+            "Luiz Inácio Lula da Silva siegte, José Ortega y Gasset schrieb.",
+            ["Luiz Inácio Lula da Silva", "José Ortega y Gasset"],
+        ),
+        (
+            "Fidel Castro regierte Kuba. Abdel Fattah al-Sisis Regierung lehnte ab.",
+            ["Fidel Castro", "Abdel Fattah al-Sisi"],
+        ),
         ("Nach der Ermordung Anwar as-Sadats sprach der Erbe Ludwigs XIV.", ["Anwar as-Sadat", "Ludwig XIV."]),
         ("Der Konzern wird „Fresenius S. E. (Societas Europaea)“ heißen.", []),
     ],
@@ -147,6 +155,8 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
             ["Halle (Saale)", "Frankfurt (Oder)"],
         ),
         ("Das Unternehmen aus Essen lud zum Essen ein. Auch der Enzkreis hilft.", ["Essen", "Enzkreis"]),
+        ("Österreich-Ungarn zerfiel, Serbien-Montenegro auch.", ["Österreich-Ungarn", "Serbien und Montenegro"]),
+        ("Von Frankfurt am Main nach Frankfurt (Oder).", ["Frankfurt am Main", "Frankfurt (Oder)"]),
         ("Auf der Strecke Köln-Paris hielt der Zug in Köln-Porz.", ["Köln", "Paris", "Köln-Porz"]),
         (
             "Vom Platz des Himmlischen Friedens kam er ans Horn von Afrika.",

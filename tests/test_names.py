@@ -141,11 +141,14 @@ def test_likely_merges_come_with_their_evidence() -> None:
 
 def test_likely_merges_of_places_lie_at_one_point_or_are_misspelt() -> None:
     counts = {"Frankfurt am Main": 9, "Frankfurt": 4, "Frankfurt (Oder)": 2, "Bad-Reichenhall": 1, "Bad Reichenhall": 2}
+    counts |= {"Halle": 3, "Halle (Saale)": 2, "Tschernobil": 5, "Tschernobyl": 2}
     counts |= {"Atlantik": 2, "Lublin": 1, "Dublin": 3, "Ladenburg": 1, "Lauenburg": 2, "Deutschland": 5}
     found = suggest_places(counts, Naming({}))
     assert [(merge.other, merge.name, merge.counts) for merge in found] == [
         ("Frankfurt", "Frankfurt am Main", (4, 9)),
+        ("Halle", "Halle (Saale)", (3, 2)),
+        ("Tschernobil", "Tschernobyl", (5, 2)),
         ("Bad-Reichenhall", "Bad Reichenhall", (1, 2)),
     ]
     assert all(merge.evidence for merge in found)
-    assert suggest_places(counts, Naming({"Frankfurt": "Frankfurt"}))[0].other == "Bad-Reichenhall"
+    assert suggest_places(counts, Naming({"Frankfurt": "Frankfurt"}))[0].other == "Halle"

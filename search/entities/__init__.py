@@ -14,14 +14,14 @@ from itertools import accumulate
 
 from search.article import Article, Kind, Mention
 from search.entities.gazetteer import Place, place_info
-from search.entities.lexicon import Mark, marks_of
+from search.entities.lexicon import WORDS, Mark, marks_of
 from search.entities.origin import agencies, dateline
 from search.entities.persons import (
     ARABIC,
+    FIRST_NAMES,
     INITIAL,
     ROMAN,
     SURNAMES,
-    WORDS,
     Found,
     Person,
     is_introduced,
@@ -67,6 +67,7 @@ CALLED = frozenset({"Frau", "Herr", "Herrn", "Fräulein"})
 OPENING, CLOSING = frozenset("„“»‚\"'"), frozenset("“”«‘\"'")
 STORMS = frozenset({"Taifun", "Hurrikan", "Orkan", "Zyklon"})
 AREAS = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
+NO_SURNAME = AREAS | Mark.NOUN | Mark.WORD | Mark.WATER
 NAMED = Mark.FIRST | Mark.FIRST_ABROAD | Mark.LAST
 BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
 """Words that lead to a name or stand between two, and are part of a place's name only in known ones."""
@@ -237,6 +238,16 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     if ROMAN.match(words[-1]) or written in PEOPLE:
         return True
     if (
+        len(words) == 2
+        and marks[0] & FIRST_NAMES
+        and marks[1] & SURNAMES
+        and not marks[1] & NO_SURNAME
+        and words[0] not in SAINTS
+        and place_info(written) is None
+        and written not in variants()
+    ):
+        return True
+    if (
         words[-1] in LANDSCAPES
         or written in variants()
         or place_info(written) is not None
@@ -274,34 +285,36 @@ def _is_called_so(found: Found, words: Sequence[str]) -> bool:
     return unknown and (quoted or is_title(found.before))
 
 
-def _fuller_names(founds: list[Found]) -> tuple[dict[str, str], set[tuple[int, int]]]:
-    """Which name each place has that an article calls by its first word elsewhere, and what only tells places apart.
-
-    Haltern -> Haltern am See, if there is one such name; Halle -> Halle (Saale), where the river, of which sentence and
-    position are given, is none of the article's places.
-    """
+def _fuller_names(founds: list[Found]) -> dict[str, str]:
+    """Haltern -> Haltern am See, where an article has one such name and calls the place by its first word elsewhere."""
     names: dict[str, set[str]] = {}
-    rivers = set()
-    for found in founds:
-        words = found.words
+    for words in (found.words for found in founds):
         if len(words) > 2 and words[1] in {"am", "an", "im", "in", "ob", "bei", "vor"} and words[-1][0].isupper():
             names.setdefault(words[0], set()).add(" ".join(words))
-        match found.sentence.words[found.end : found.end + 3]:
-            case ["(", river, ")"]:
-                written = f"{words[-1]} ({river})"
-                is_known = place_info(written) is not None
-                if is_known:
-                    names.setdefault(words[-1], set()).add(written)
-                if is_known or marks_of([river])[0] & Mark.WATER:
-                    rivers.add((id(found.sentence), found.end + 1))
-    return {first: fuller.pop() for first, fuller in names.items() if len(fuller) == 1}, rivers
+    return {first: fuller.pop() for first, fuller in names.items() if len(fuller) == 1}
+
+
+def _with_river(found: Found, name: str) -> str:
+    """ "Halle" with "(Saale)" behind it -> "Halle (Saale)", if there is such a place; else ""."""
+    behind = found.sentence.words[found.end : found.end + 3]
+    if len(behind) < 3 or behind[0] != "(" or behind[2] != ")":
+        return ""
+    written = f"{name} ({behind[1]})"
+    return written if place_info(written) is not None else ""
 
 
 def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:
     mentions: list[Mention] = []
-    fuller, rivers = _fuller_names(founds)
+    fuller = _fuller_names(founds)
+    known = {
+        (id(found.sentence), found.end + 1): river for found in founds if (river := _with_river(found, found.words[-1]))
+    }
+    for river in known.values():  # where there is no other Halle, it is Halle (Saale)
+        town = river.partition(" (")[0]
+        if place_info(town) == place_info(river):
+            fuller.setdefault(town, river)
     for found in founds:
-        if (id(found.sentence), found.begin) in rivers:
+        if (id(found.sentence), found.begin) in known:
             continue
         skip = without_kind(found.words)
         words = found.words[skip:]
@@ -312,7 +325,10 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
         if len(words) == 1 and (several := apart(written)):
             start, _ = found.span(skip, 1)
             begins = accumulate((len(name) + 1 for name in several), initial=start)
-            mentions += [Mention("place", name, at, at + len(name)) for name, at in zip(several, begins, strict=False)]
+            mentions += [
+                Mention("place", canonical_place(name), at, at + len(name))
+                for name, at in zip(several, begins, strict=False)
+            ]
             continue
         name = canonical_place(written, present)
         if place_info(name) is None and (is_body(words) or _is_of_a_place(written)):
@@ -321,7 +337,8 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
             continue
         no_place = is_adjective_phrase(words) if len(words) > 1 else is_noun(written)
         if name and not no_place and name not in surnames and written not in surnames:
-            mentions.append(Mention("place", fuller.get(name, name), *found.span(skip, len(words))))
+            shown = known.get((id(found.sentence), found.end + 1)) or fuller.get(name, name)
+            mentions.append(Mention("place", shown, *found.span(skip, len(words))))
     return mentions
 
 

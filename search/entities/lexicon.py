@@ -127,3 +127,7 @@ def word_lists(path: Path) -> dict[str, frozenset[str]]:
         elif not line.startswith("#"):
             current.update(line.split())
     return {name: frozenset(words) for name, words in lists.items()}
+
+
+WORDS = word_lists(LEXICON / "names-words.txt")
+"""Lists of words around names."""

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from search.entities.lexicon import LEXICON, OFFICE_ENDS, Mark, marks_of, word_lists
+from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, marks_of
 from search.entities.text import Sentence
 
-WORDS = word_lists(LEXICON / "names-words.txt")
 PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
 HOUSES, NOBLE = WORDS["houses"], WORDS["noble"]
 ROMAN = re.compile(r"[IVX]+\.?$")
-OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "al-"})
+OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "dos", "y", "al-"})
 ARABIC = re.compile(r"(?:a[lnrstz]|asch|el)-[A-ZÄÖÜ]")
 """How names such as al-Sisi begin."""
 BETWEEN_HOUSES = frozenset({*HOUSES, "und", "der", "dem", "den"})
@@ -94,7 +93,8 @@ def is_title(word: str) -> bool:
         return True
     if not word[:1].isupper() or word in WORDS["names"]:
         return False
-    if any(map(_is_office_noun, marks_of([last, CASES.sub("", last)]))):
+    own, base = marks_of([last, CASES.sub("", last)])
+    if _is_office_noun(own) or (_is_office_noun(base) and not own & SURNAMES):
         return True
     return word.lower().endswith(TITLE_ENDS) and len(word) > 5
 
@@ -128,7 +128,9 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
         return word
     bare = word[:-1]
     if ARABIC.match(word):
-        return word if word[-2] in "aeiou" else bare  # al-Sadats, but al-Abbas
+        return (
+            word if word[-3:-1] != "aa" and word[-2] == "a" and bare not in present else bare
+        )  # al-Sisis, not al-Abbas
     known, known_bare = marks_of([word, bare])
     other = known & SURNAMES and known_bare & FIRST_NAMES and not known_bare & Mark.LAST
     if bare in present and not other:  # where Nico Williams meets Prince William, he keeps his s
@@ -151,20 +153,16 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
     for at in range(1, len(name) - 1):
         # "Soleimani von US-Militär": after a particle only something that can be a name belongs to it
         no_name = "-" in name[at + 1] or (marks[at + 1] & Mark.NOUN and not marks[at + 1] & Mark.LAST)
-        is_surname = marks[at] & SURNAMES and not marks[at] & FIRST_NAMES
         if name[at] in {"von", "und", "bei", "zu"} and no_name:
             name = name[:at]
-            break
-        if at == len(name) - 2 and is_surname and no_name:  # "Marco Reus Gelb"
-            name = name[:-1]
             break
         if name[at].isalpha() and name[at].islower() and name[at] not in PARTICLES:  # "Valérien Ismaël für Bayern"
             name = name[:at]
             break
     whole = len(name) == len(words) - skip
-    if ROMAN.match(name[-1]) and name[0][-1] == "s":  # "Ludwigs XIV.", but Christodoulos I.
-        known, known_bare = marks_of([name[0], name[0][:-1]])
-        name[0] = name[0][:-1] if known_bare & FIRST_NAMES and not known & FIRST_NAMES else name[0]
+    if len(name) > 1 and ROMAN.match(name[-1]) and name[-2][-1] == "s":  # "Ludwigs XIV.", but Christodoulos I.
+        known, known_bare = marks_of([name[-2], name[-2][:-1]])
+        name[-2] = name[-2][:-1] if known_bare & FIRST_NAMES and not known & FIRST_NAMES else name[-2]
     name[-1] = without_genitive(name[-1], present, found.before if not skip else "", found.after if whole else "")
     return skip, len(name), tuple(name)
 
@@ -188,7 +186,8 @@ def with_rest(found: Found) -> Found:
         last = words[end + size - 1]
         mark = marks_of([last])[0]
         named = bool(mark & (SURNAMES | Mark.FIRST_ABROAD)) or particle
-        if not named or mark & (Mark.NOUN | Mark.WORD | Mark.PLACE | Mark.TOWN | Mark.COUNTRY) or is_title(last):
+        other = mark & (Mark.NOUN | Mark.WORD | Mark.PLACE | Mark.TOWN | Mark.COUNTRY)
+        if not named or (other and not (particle and mark & SURNAMES)) or is_title(last):
             break
         end += size
     return Found(found.kind, found.sentence, found.begin, end) if end > found.end else found
@@ -196,9 +195,9 @@ def with_rest(found: Found) -> Found:
 
 def _with_house(words: Sequence[str], begin: int, end: int) -> int:
     """Where a name ends with its house: "Ursula" -> "Ursula von der Leyen", "Otto Graf" -> "Otto Graf Lambsdorff"."""
-    first, *_ = marks_of([words[end - 1].partition("-")[0]])
+    firsts = marks_of([word.partition("-")[0] for word in words[begin:end]])
     noble = words[end - 1] in NOBLE and end - begin > 1
-    if not noble and (end - begin > 1 or not first & FIRST_NAMES or first & (Mark.NOUN | Mark.WORD)):
+    if not noble and any(not mark & FIRST_NAMES or mark & (Mark.NOUN | Mark.WORD) for mark in firsts):
         return end
     at = end + (end < len(words) and words[end] in NOBLE)
     house = at
@@ -209,6 +208,8 @@ def _with_house(words: Sequence[str], begin: int, end: int) -> int:
         return end
     mark = marks_of([words[at]])[0]
     surname = mark & Mark.LAST
+    if end - begin > 1 and not noble and (not surname or mark & Mark.BODY):  # "Petra Pau von der Linksfraktion"
+        return end
     other = mark & (Mark.NOUN | Mark.WORD | Mark.FIRST) or (house == at and mark & Mark.PLACE)
     return end if mark & (Mark.COUNTRY | Mark.LARGE) or (other and not surname) else at + 1
 

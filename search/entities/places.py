@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 
 from search.entities.gazetteer import place_info
-from search.entities.lexicon import LEXICON, Mark, mark_of, marks_of, word_lists
+from search.entities.lexicon import LEXICON, WORDS, Mark, mark_of, marks_of
 
 KINDS = re.compile(
     r"(?:Region|Landkreis|Landkreises|Kreis|Kreises|Stadt|Provinz|Gebiet|Bezirk|Oblast|Bundesstaat|Kanton|Distrikt|"
@@ -99,7 +99,6 @@ def is_body(words: Sequence[str]) -> bool:
     return bool(BODY.search(words[-1])) or any(map(MIXED.fullmatch, words))
 
 
-WORDS = word_lists(LEXICON / "names-words.txt")
 NO_PLACES, TOWNS = WORDS["no_places"], WORDS["towns"]
 
 
@@ -185,18 +184,19 @@ def sure_phrases() -> dict[str, list[list[str]]]:
 
 
 def apart(word: str) -> list[str]:
-    """The places that a word has with a hyphen between them, none if it is one place: "Köln-Paris", not "Köln-Porz"."""
+    """The places that a word has with a hyphen between them, none if it is one place: "Köln-Paris".
+
+    They lie in different countries, since "Köln-Mülheim" is a part of Köln, and no other town.
+    """
     names = word.split("-")
-    if len(names) < 2 or place_info(word) is not None or not all(mark & SEVERAL for mark in marks_of(names)):
+    if len(names) < 2 or word in variants() or place_info(word) is not None:
         return []
-    first, *others = map(place_info, names)
-    far = all(first and one and max(abs(first.lat - one.lat), abs(first.lon - one.lon)) > FAR for one in others)
-    return names if far else []
+    places = [place_info(canonical_place(name)) for name in names]
+    known = all(mark & SEVERAL for mark in marks_of(names)) and all(places)
+    return names if known and len({place.country for place in places if place}) == len(names) else []
 
 
 SEVERAL = int(Mark.COUNTRY | Mark.LARGE)
-FAR = 0.15
-"""Degrees between two towns, more than between a town and one of its parts."""
 COUNTRY, AREA = int(Mark.COUNTRY), int(Mark.COUNTRY | Mark.PLACE)
 NO_COUNTRY = int(Mark.NOUN | Mark.WORD | Mark.FIRST | Mark.FIRST_ABROAD)
 NO_AREA = int(Mark.NOUN | Mark.WORD | Mark.OFFICE)
@@ -222,6 +222,6 @@ SIZEABLE = int(Mark.LARGE | Mark.COUNTRY | Mark.PLACE)
 NO_PLACE = int(Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST)
 
 
-def is_known(word: str, mark: int) -> bool:
+def is_known(mark: int) -> bool:
     """Whether a word names a place of some size, and no common thing or first name: enough behind "aus" or "nach"."""
-    return word in TOWNS or (bool(mark & SIZEABLE) and not mark & NO_PLACE)
+    return bool(mark & SIZEABLE) and not mark & NO_PLACE

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from search.entities.lexicon import Mark, mark_of
-from search.entities.persons import WORDS, is_title
+from search.entities.lexicon import WORDS, Mark, mark_of
+from search.entities.persons import is_title
 
 ADDRESSES, OBLIQUE, LINKS = WORDS["addresses"], WORDS["oblique"], WORDS["links"]
 ARTICLES = frozenset({"der", "die", "ein", "eine"})

@@ -23,7 +23,7 @@ from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import Mark
 from search.entities.paths import Paths
 from search.entities.persons import FIRST_NAMES, Found, is_title
-from search.entities.places import INTO, is_known, is_sure, sure_phrases
+from search.entities.places import INTO, TOWNS, is_known, is_sure, sure_phrases
 from search.entities.text import Sentence
 from search.entities.weak import weak_forms
 
@@ -31,9 +31,10 @@ REACH = max(DISTANCES)
 KEPT_WORDS = 60_000
 """Word types whose rows are kept, but for a text that has more: when full, all are forgotten, which is rare and costs
 milliseconds."""
-CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE = 1, 2, 4, 8, 16, 32, 64
+CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN = 1, 2, 4, 8, 16, 32, 64, 128
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
-place, a first name, a word that may be a surname, the first word of a place's name."""
+place, a first name, a word that may be a surname, the first word of a place's name; "in", and what is a place behind it
+alone."""
 NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
 AGED = re.compile(r"\d+-[Jj]ährige[nr]?$")
 KINDS = {"PER": "person", "LOC": "place"}
@@ -257,7 +258,8 @@ def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
     "aus Rom" is one, too: a known place of some size behind such a word, if the name does not go on.
     """
     before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
-    behind = ((flags & KNOWN) > 0) & ((before & LEADS) > 0) & ((after & CAPITAL) == 0)
+    leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | (flags & before & IN > 0)
+    behind = leads & ((after & CAPITAL) == 0)
     found: list[int] = np.flatnonzero((((flags & SURE) > 0) | behind) & is_free).tolist()
     return found
 
@@ -277,9 +279,9 @@ def _introduces(word: str) -> bool:
 def _flag(word: str, mark: int) -> int:
     """What the search for unmistakable places and introduced persons has to know of a word."""
     if not word[0].isupper():
-        return LEADS if word in INTO else 0
+        return (LEADS if word in INTO else 0) | (IN if word == "in" else 0)
     names = FIRST if mark & FIRST_NAMES else 0
     if not mark & NO_SURNAME and len(word) > 2 and not word.isupper():
         names |= LAST
-    phrase = PHRASE if word in sure_phrases() else 0
-    return CAPITAL | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(word, mark) else 0)
+    phrase = (PHRASE if word in sure_phrases() else 0) | (IN if word in TOWNS else 0)
+    return CAPITAL | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)

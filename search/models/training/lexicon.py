@@ -161,7 +161,11 @@ def _words(marks: Marks) -> None:
     small = {_in_switzerland(form) for form in forms() if form.islower()}
     share = defaultdict(lambda: -math.inf, lexemes("prob"))
     for rank, word in enumerate(needs("wordfreq").top_n_list("de", KNOWN_WORDS)):
-        if _in_switzerland(word) in small and share[word] > max(share[word.capitalize()], share[word.upper()]):
+        if (
+            len(word) > 1
+            and _in_switzerland(word) in small
+            and share[word] > max(share[word.capitalize()], share[word.upper()])
+        ):
             marks.add(word, Mark.WORD)
             marks.add(word.capitalize(), Mark.WORD)
         if rank < COMMON_WORDS:
