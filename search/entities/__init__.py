@@ -237,22 +237,13 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     written = " ".join(words)
     if ROMAN.match(words[-1]) or written in PEOPLE:
         return True
-    if (
-        len(words) == 2
-        and marks[0] & FIRST_NAMES
-        and marks[1] & SURNAMES
-        and not marks[1] & NO_SURNAME
-        and words[0] not in SAINTS
-        and place_info(written) is None
-        and written not in variants()
-    ):
+    if written in variants() or place_info(written) is not None:
+        return False
+    full = len(words) == 2 and marks[0] & FIRST_NAMES and marks[1] & SURNAMES  # "Fidel Castro"
+    if full and not marks[1] & NO_SURNAME and words[0] not in SAINTS:
         return True
-    if (
-        words[-1] in LANDSCAPES
-        or written in variants()
-        or place_info(written) is not None
-        or marks[-1] & (PLACE_MARKS | Mark.NOUN | Mark.WORD if len(words) == 2 else AREAS | Mark.NOUN | Mark.WORD)
-    ):
+    no_name = PLACE_MARKS if len(words) == 2 else AREAS
+    if words[-1] in LANDSCAPES or marks[-1] & (no_name | Mark.NOUN | Mark.WORD):
         return False
     if ARABIC.match(words[-1]) and len(words) == 2 and found.before not in INTO:
         return True

@@ -258,7 +258,8 @@ def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
     "aus Rom" is one, too: a known place of some size behind such a word, if the name does not go on.
     """
     before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
-    leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | (flags & before & IN > 0)
+    behind_in = (flags & before & IN > 0) & (flags & ~before & CAPITAL > 0)
+    leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | behind_in
     behind = leads & ((after & CAPITAL) == 0)
     found: list[int] = np.flatnonzero((((flags & SURE) > 0) | behind) & is_free).tolist()
     return found
