@@ -436,7 +436,7 @@ def wait_until_green(engine: Engine) -> None:
 
 
 def test_no_article_is_lost_with_a_node(location: str, cluster: Nodes) -> None:
-    articles = 20_000
+    articles = 8_000
     thread, failures = in_background(lambda: generated(location, articles, words=40))
     reader = open_index(location)
     wait_for(lambda: reader.stats().articles >= 2_000)
@@ -457,7 +457,7 @@ def test_no_article_is_lost_with_a_node_that_holds_part_of_a_build(location: str
     update(open_index(location), [str(SEEDS)])
     reader = open_index(location)
     before = reader.stats()
-    articles = 20_000
+    articles = 8_000
     thread, failures = in_background(lambda: generated(location, articles, words=40, fresh=True))
     building = f"{reader.address.name}-000002"
     wait_for(lambda: reader.cluster.client.indices.exists(index=building))
@@ -485,7 +485,7 @@ def test_a_build_whose_node_stays_away_fails_in_words_and_leaves_the_archive_as_
     wait_until_green(reader)
     expected = reader.search(Request(parse("Mauer").tree))
     monkeypatch.setattr("search.engine_opensearch.cluster.WRITE_PATIENCE", 12.0)
-    thread, failures = in_background(lambda: generated(location, 20_000, words=40, fresh=True))
+    thread, failures = in_background(lambda: generated(location, 8_000, words=40, fresh=True))
     building = f"{reader.address.name}-000002"
     wait_for(lambda: reader.cluster.client.indices.exists(index=building))
     wait_for(lambda: reader.cluster.described(building).commit >= 1)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MakeIndex, NewLocation
+from conftest import ENGINES, MakeIndex, NewLocation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +32,8 @@ from search.indexing import update
 CASES = Path(__file__).parent / "cases"
 VALUES = ("person", "place", "source", "section")
 FACETS = (*VALUES, "date")
+SHARE = 4 if "opensearch" in ENGINES else 1
+"""Of the examples of a law that are tried where each one is an index of its own on three nodes."""
 SUITES = sorted(path.parent for path in CASES.glob("*/searches.jsonl"))
 
 
@@ -461,7 +463,7 @@ def possible(search: dict[str, Any]) -> bool:
     return not ranged or span(search["from"])[0] <= span(search["to"])[1]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40 // SHARE, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(articles=articles, searches=st.lists(searches.filter(possible), min_size=1, max_size=8))
 def test_hits_and_counts_equal_brute_force(
     make_index: MakeIndex, articles: list[dict[str, Any]], searches: list[dict[str, Any]]
@@ -560,7 +562,7 @@ def likelihood(both: int, one: int, other: int, total: int) -> float:
     return 2 * (separate - log(both, one, overall) - log(misses, rest, overall))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20 // SHARE, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(articles=articles)
 def test_company_equals_brute_force(make_index: MakeIndex, articles: list[dict[str, Any]]) -> None:
     engine = make_index({"id": f"n{number}"} | article for number, article in enumerate(articles))
@@ -631,7 +633,7 @@ def test_pages_are_slices_of_one_order(seeds: Engine, query: str, sort: str) -> 
     assert [found.article.id for found in seeds.scan(request_of({"q": query, "sort": sort}))] == whole
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60 // SHARE, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.fixed_dictionaries(
         {
