@@ -1,5 +1,5 @@
 # The commands of this project; README.md explains them.
-.PHONY: run test test-cluster check install lock oldest whoosh2 clean
+.PHONY: run test quick test-cluster install lock oldest whoosh2 clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -15,6 +15,11 @@ test: .venv/tested
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# What a change breaks most often, within seconds.
+quick: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/pytest -q -m "not slow and not long"
 
 # Needs Java 17 and Maven, and says so without them: three nodes of OpenSearch, on this machine alone.
 test-cluster: .venv/tested

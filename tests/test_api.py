@@ -62,6 +62,7 @@ def answers_as_described(app: Flask, label: str, mode: GenerationMode, examples:
     answers()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_every_answer_is_as_described(app: Flask, label: str) -> None:
     answers_as_described(app, label, GenerationMode.POSITIVE, 25, the_same=True)

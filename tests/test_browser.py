@@ -15,6 +15,8 @@ from web import create_app
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.long
+
 axe = required("axe_playwright_python.sync_playwright")
 
 

@@ -24,6 +24,8 @@ from faults import FAULTS, Fault, inject
 from search import NachleseError, StorageError, indexing, open_index
 from search.indexing import check, rebuild, update
 
+pytestmark = pytest.mark.long
+
 Texts = dict[str, str]
 
 OLD: Texts = {str(number): f"Alt {number}: die Kanzlerin Angela Merkel in Berlin." for number in range(12)}

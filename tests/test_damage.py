@@ -97,6 +97,7 @@ def attack(copies: Callable[[], Path], rounds: int) -> None:
         assert open_index(archive).stats().articles == open_index(copies()).stats().articles
 
 
+@pytest.mark.long
 def test_a_flipped_bit_is_named_or_changes_no_answer(copies: Callable[[], Path]) -> None:
     attack(copies, 20)
 

@@ -172,6 +172,7 @@ def test_what_a_query_wants_is_found_in_any_text(make_index: MakeIndex, query: s
     assert [text[start:end] for start, end in spans(text, wanted)] == marked
 
 
+@pytest.mark.long
 def test_variants_of_an_archive_count_from_the_next_search_on(tmp_path: Path, new_location: NewLocation) -> None:
     (tmp_path / "a.jsonl").write_text('{"id": "x", "text": "Der Zug hielt in Pressburg."}')
     engine = open_index(new_location())
@@ -463,6 +464,7 @@ def possible(search: dict[str, Any]) -> bool:
     return not ranged or span(search["from"])[0] <= span(search["to"])[1]
 
 
+@pytest.mark.long
 @settings(max_examples=40 // SHARE, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(articles=articles, searches=st.lists(searches.filter(possible), min_size=1, max_size=8))
 def test_hits_and_counts_equal_brute_force(
@@ -499,6 +501,7 @@ def clicks(results: Results) -> Iterator[tuple[int, dict[str, Any]]]:
     yield results.facets["date"].missing, {"missing": ["date"]}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("query", ["", "Berlin", "Regierung ODER Präsident", "Krieg -Russland", '"in der"', "bund*"])
 def test_every_count_equals_the_hits_after_clicking_it(seeds: Engine, query: str) -> None:
     results = seeds.search(request_of({"q": query, "facet_size": 50}))
@@ -517,6 +520,7 @@ def test_counts_of_months_and_days_equal_the_hits_after_clicking_them(seeds: Eng
             assert seeds.search(request_of({"q": "der", "from": value.value, "to": value.value})).total == value.count
 
 
+@pytest.mark.long
 def test_excluding_a_value_takes_exactly_its_articles_away(seeds: Engine) -> None:
     results = seeds.search(request_of({"q": "der"}))
     for name in ("person", "place"):
@@ -610,6 +614,7 @@ def test_an_article_is_never_similar_to_itself(seeds: Engine) -> None:
         assert scores == sorted(scores, reverse=True)
 
 
+@pytest.mark.long
 def test_pages_have_no_end(make_index: MakeIndex) -> None:
     """Neither many articles of one day nor undated ones stop a list, whatever its order."""
     count = 10_150

@@ -563,6 +563,7 @@ def toy_sentences() -> list[tuple[list[str], list[str]]]:
     return made
 
 
+@pytest.mark.long
 def test_answers_equal_those_of_the_training_library_and_come_sooner(tmp_path: Path) -> None:
     """The peer is the library's own tagger, written in C, with the same attributes, worked out before its time runs."""
     library = pytest.importorskip("pycrfsuite")
@@ -660,6 +661,7 @@ def test_the_seed_article() -> None:
     assert set(names.places) <= wanted | {"Korea"}
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
 def test_real_articles_go_through() -> None:
     for line in (CORPORA / "wikinews-de.jsonl").read_text(encoding="utf-8").splitlines():
@@ -687,6 +689,7 @@ def f1_by_kind(table: str) -> tuple[float, float]:
     return persons, places
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
 @pytest.mark.parametrize(("name", "floors"), [("enp-de-sbb.bio", (66, 77)), ("enp-de-lft.bio", (38, 50))])
 def test_figures_on_old_newspapers_stay_up(name: str, floors: tuple[float, float]) -> None:
@@ -744,6 +747,7 @@ def test_gold_files_can_be_read(name: str) -> None:
     assert all(len(words) == len(labels) for words, labels in data)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not WIKINEWS.exists(), reason="the shared corpora are not there")
 def test_benchmark() -> None:
     """``pytest -s -k benchmark`` prints it; no floor, since it would only measure how busy the machine is."""

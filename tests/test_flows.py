@@ -16,6 +16,8 @@ from browsing import count, total, unfold
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.long
+
 
 class Window(NamedTuple):
     """In what a page is opened."""

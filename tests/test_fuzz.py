@@ -10,6 +10,8 @@ from fuzz.targets import TARGETS, changed
 
 from web.translations.build import compile_all
 
+pytestmark = pytest.mark.long
+
 CASES = Path(__file__).parent / "cases" / "fuzz"
 
 

@@ -263,6 +263,7 @@ PIECES += [" ", " ", "\n", "\t", "\xa0", "\u2009", "\x1c", "\x85", "\u00ad", "\u
 texts_of_pieces = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 
 
+@pytest.mark.long
 @settings(max_examples=500, deadline=None)
 @given(st.lists(texts_of_pieces, min_size=1, max_size=10), st.integers(1, 4))
 def test_many_texts_as_numbers_are_each_as_it_is_alone(texts: list[str], at_once: int) -> None:
@@ -291,6 +292,7 @@ def test_many_texts_as_numbers_are_each_as_it_is_alone(texts: list[str], at_once
             assert {term: sorted(places) for term, places in got.items()} == wanted
 
 
+@pytest.mark.long
 @settings(max_examples=2000, deadline=None)
 @given(texts_of_pieces)
 def test_the_words_of_chunks_are_those_of_the_text(text: str) -> None:
@@ -392,6 +394,7 @@ print(json.dumps(dict(tokens=len(found.words), types=len(vocabulary.word), load=
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not WIKINEWS.exists(), reason="the shared corpora are not there")
 def test_benchmark() -> None:
     """Against Whoosh's own German chain in the same run, since a busy machine slows both."""

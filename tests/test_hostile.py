@@ -21,6 +21,8 @@ from search.indexing import check, rebuild, update
 from search.readers import streams
 from web import create_app
 
+pytestmark = pytest.mark.long
+
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 RECORD = {"text": f"Angela Merkel sprach in Berlin. {SCRIPT}", "title": SCRIPT, "lead": SCRIPT, "source": SCRIPT}
 NAMES = {"persons": [f"Anna {SCRIPT}", '"onmouseover="x'], "places": ["../../etc", SCRIPT], "authors": [SCRIPT]}

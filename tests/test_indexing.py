@@ -179,6 +179,7 @@ def test_one_writer_at_a_time(engine: Engine, tmp_path: Path) -> None:
     assert update(engine, [path], wait=10).added == 1
 
 
+@pytest.mark.long
 def test_a_server_follows_a_new_generation(tmp_path: Path) -> None:
     """Another engine of the same folder, as a server has it, sees each change within two seconds."""
     path = tmp_path / "a.jsonl"
@@ -221,6 +222,7 @@ def test_a_full_disk_loses_nothing(
     assert holds(engine) == {"1": "Apfel.", "2": "Birne."}
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not beside the project")
 def test_real_articles(engine: Engine) -> None:
     report = update(engine, [str(RAW_ARTICLE), str(CORPORA / "wikinews-de.jsonl")], jobs=2)

@@ -32,6 +32,8 @@ from search import (
 )
 from web import create_app
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Engine:

@@ -55,6 +55,7 @@ def test_names_that_sound_alike_are_one_entry_under_the_spelling_of_most_article
     assert engine.get("c").persons == ("Wolodymyr Selenskyj", "Selenskij")
 
 
+@pytest.mark.long
 def test_the_archivist_has_the_last_word(archive: Write) -> None:
     before = archive("").stats().generation
     engine = archive("Selenskij = Wolodymyr Selenskyj\n- Imago  # an agency\nKiew = Kyjiw\n")

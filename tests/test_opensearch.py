@@ -43,6 +43,8 @@ from search.errors import ClusterUnavailable, IndexNotFound, RequestTooCostly, S
 from search.names import Naming
 from search.variants import Variants
 
+pytestmark = pytest.mark.long
+
 # addresses
 
 

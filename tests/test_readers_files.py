@@ -194,6 +194,7 @@ def test_encrypted_and_oddly_packed_members_are_named(write: Write) -> None:
         assert "pack it with deflate" in refusal(write("b.zip", zipped({"a.txt": TEXT}, method))).message
 
 
+@pytest.mark.long
 def test_what_came_before_the_damage_is_read(write: Write) -> None:
     lines = "".join(f'{{"text": "Artikel {number} {os.urandom(8).hex()}"}}\n' for number in range(5000)).encode()
     cut = write("a.jsonl.gz", gzip.compress(lines)[:-5000])

@@ -34,6 +34,8 @@ from search.readers.files import Source
 from search.schema import LEAD_WEIGHT, TITLE_WEIGHT
 from search.variants import Variants
 
+pytestmark = pytest.mark.long
+
 WORDS = ["haus", "baum", "see", "berg", "tal", "wald"]
 
 

@@ -33,6 +33,8 @@ from web import create_app, logs
 from web import serving as bounds
 from web.headers import SECURITY
 
+pytestmark = pytest.mark.long
+
 ARTICLES = 30
 
 

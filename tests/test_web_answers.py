@@ -203,6 +203,7 @@ ADDRESSES = ["/", "/?q=mauer&map=1", "/article/mauerfall-1989", "/nix", "/?from=
 EXAMPLES = {"article_id": "mauerfall-1989", "name": "Helmut Kohl", "filename": "style.css"}
 
 
+@pytest.mark.long
 def test_every_answer_is_strict(client: FlaskClient) -> None:
     """Each route there is, found and not found, with right and wrong parameters, and in each way of asking."""
     rules = list(client.application.url_map.iter_rules())
