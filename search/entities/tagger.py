@@ -28,9 +28,9 @@ from search.entities.text import Sentence
 from search.entities.weak import weak_forms
 
 REACH = max(DISTANCES)
-KEPT_WORDS = 60_000
-"""Word types whose rows are kept, but for a text that has more: when full, all are forgotten, which is rare and costs
-milliseconds."""
+KEPT_WORDS = 200_000
+"""Word types whose rows are kept, but for a text that has more: as many as ten thousand articles have, in some 80 MB.
+When full, all are forgotten and learnt anew: with a third of them an archive takes a fifth longer."""
 CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN = 1, 2, 4, 8, 16, 32, 64, 128
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
 place, a first name, a word that may be a surname, the first word of a place's name; "in", and what is a place behind it
@@ -80,9 +80,9 @@ class Tagger:
 
     def _forget(self) -> None:
         self._known: dict[str, int] = {}
-        self._rows = np.zeros((len(DISTANCES), 1024, len(self.label_names)), np.float32)
-        self._classes = np.zeros(1024, np.intp)
-        self._flags = np.zeros(1024, np.uint8)
+        self._rows = np.zeros((len(DISTANCES), KEPT_WORDS, len(self.label_names)), np.float32)
+        self._classes = np.zeros(KEPT_WORDS, np.intp)
+        self._flags = np.zeros(KEPT_WORDS, np.uint8)
         self._learn([BEGIN, END])
 
     def _learn(self, words: Sequence[str]) -> None:
