@@ -15,6 +15,7 @@ from conftest import ROOT
 from search.options import parser
 from search.query import FIELDS
 
+TOPS = {"search", "web"}
 NEEDED = {
     "web/templates/*.html",
     "web/static/*.css",
@@ -46,7 +47,16 @@ def test_the_wheel_holds_all_that_the_program_needs(wheel: zipfile.ZipFile) -> N
     for path in (ROOT / "search").rglob("*.py"):
         assert path.relative_to(ROOT) in names
     tops = {name.parts[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"search", "web"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == TOPS
+
+
+def test_the_wheel_says_what_may_be_done_with_it(wheel: zipfile.ZipFile) -> None:
+    (metadata,) = (wheel.read(name).decode() for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    assert "License-Expression: MIT AND CC-BY-SA-4.0\n" in metadata
+    notices = [path.relative_to(ROOT).as_posix() for top in TOPS for path in (ROOT / top).rglob("NOTICE.md")]
+    assert len(notices) == 3
+    for path in ("LICENSE", *notices):
+        assert f"License-File: {path}\n" in metadata, path
 
 
 def test_the_changelog_speaks_of_this_version() -> None:
