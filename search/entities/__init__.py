@@ -119,8 +119,12 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found]) -> Name
         if given is not None:
             mentions = [mention for mention in mentions if mention.kind != kind]
             mentions += _occurrences(text, given, "person" if kind == "person" else "place")
-    mentions = _apart(mentions)
     opening = len(text) - len(article.text)
+    lead = opening - len(article.lead) - 2 if article.lead else opening
+    line = dateline(text, lead) or dateline(text, opening)
+    if line and parts and article.places is None and place_info(line.place) is not None:  # "Essen (dpa) -" is no meal
+        mentions.append(Mention("place", line.place, line.start, line.end))
+    mentions = _apart(mentions)
     places = article.places if article.places is not None else _ranked(mentions, "place", opening)
     return Names(
         tuple(mentions),
@@ -128,7 +132,7 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found]) -> Name
         places,
         weak_places(present, places),
         agencies(article.text),
-        dateline(article.lead) or dateline(article.text),
+        line.place if line else "",
     )
 
 
@@ -191,9 +195,10 @@ def _of_right_kind(found: Found) -> list[Found]:
     if found.kind == "place" and "(" in words[1:]:
         found = Found("place", sentence, begin, begin + words.index("(", 1))
         words = found.words
-    if len(words) < 2:
-        return [found]
     marks = marks_of(words)
+    if len(words) < 2:
+        cut = found.kind == "place" and ARABIC.match(found.after) and not marks[0] & PLACE_MARKS
+        return [with_rest(Found("person", sentence, begin, end))] if cut else [found]  # "Baschar al-Assads"
     if found.kind == "place" and _is_sooner_a_person(found, marks):
         return [with_rest(Found("person", sentence, begin, end))]
     owner = marks_of([words[0][:-1]])[0] if words[0][-1] == "s" else 0

@@ -7,6 +7,7 @@ and only known ones count.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from search.entities.lexicon import Mark, mark_of
 from search.entities.places import canonical_place
@@ -20,7 +21,7 @@ AGENCIES = {
 """As they are written in brackets, in small letters, and as they are shown."""
 BRACKET = re.compile(r"\(([\w,/;+ -]{2,60})\)")
 DATELINE = re.compile(
-    r"(?P<place>[A-ZÄÖÜ][\w.-]+(?: [\w.-]+){0,3}?)(?:/[A-ZÄÖÜ][\w. -]+?)?(?: \([A-ZÄÖÜ][\w-]+\)(?=, \d))?"
+    r"\s*(?P<place>[A-ZÄÖÜ][\w.-]+(?: [\w.-]+){0,3}?)(?:/[A-ZÄÖÜ][\w. -]+?)?(?: \([A-ZÄÖÜ][\w-]+\)(?=, \d))?"
     r"(?P<date>,? (?:den )?\d{1,2}\. ?(?:\d{1,2}\.|\w+)(?: ?\d{4})?)?"
     r"(?: \((?P<agencies>[\w/,; +-]{2,40})\)(?:,(?= \d))? ?[-–—:]?|(?:,(?= \d))? ?(?P<dash>[-–—:])) "
 )
@@ -50,17 +51,26 @@ def agencies(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def dateline(text: str) -> str:
-    """The place that an article begins with, if an agency, or a date and a dash, or capitals and a dash follow."""
-    found = DATELINE.match(text.lstrip()[:OPENING])
+class Dateline(NamedTuple):
+    """The place where an article says that it was written, as a facet shows it, and where it says so."""
+
+    place: str
+    start: int
+    end: int
+
+
+def dateline(text: str, begin: int) -> Dateline | None:
+    """The place that stands there first, if an agency, or a date and a dash, or capitals and a dash follow."""
+    found = DATELINE.match(text, begin, begin + OPENING)
     if not found:
-        return ""
+        return None
     place = found["place"]
     is_agency = bool(found["agencies"]) and bool(agencies_in(f"({found['agencies']})"))
     if not is_agency and not (found["dash"] and (found["date"] or (place.isupper() and len(place) > 3))):
-        return ""
+        return None
     if not is_agency and not found["date"] and not mark_of(place.title()) & CERTAIN:
-        return ""
+        return None
     shown = canonical_place(place.title() if place.isupper() and len(place) > 3 else place)
     last = shown.rsplit(" ", 1)[-1]
-    return shown if (mark_of(shown) if " " not in shown else mark_of(last) | PLACES) & PLACES else ""
+    is_place = (mark_of(shown) if " " not in shown else mark_of(last) | PLACES) & PLACES
+    return Dateline(shown, *found.span("place")) if is_place else None

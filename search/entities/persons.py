@@ -153,7 +153,8 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
     for at in range(1, len(name) - 1):
         # "Soleimani von US-Militär": after a particle only something that can be a name belongs to it
         no_name = "-" in name[at + 1] or (marks[at + 1] & Mark.NOUN and not marks[at + 1] & Mark.LAST)
-        if name[at] in {"von", "und", "bei", "zu"} and no_name:
+        alone = at == 1 and name[at] in HOUSES and _is_given(marks[0])  # "Beatrix von Storch", who is no Beatrix alone
+        if name[at] in {"von", "und", "bei", "zu"} and no_name and not alone:
             name = name[:at]
             break
         if name[at].isalpha() and name[at].islower() and name[at] not in PARTICLES:  # "Valérien Ismaël für Bayern"
@@ -172,9 +173,11 @@ FIRST_NAMES = int(Mark.FIRST | Mark.FIRST_ABROAD)
 
 
 def with_rest(found: Found) -> Found:
-    """A name with what the tagger left off: "Abdalla" -> "Abdalla al Badri", "Angel Fernandez" -> "... Perez"."""
-    words = found.sentence.words
-    end = _with_house(words, found.begin, found.end)
+    """A name with what the tagger left off: "Abdalla" -> "Abdalla al Badri", "Sebastian" -> "Sebastian Kurz"."""
+    words, end = found.sentence.words, found.end
+    while end - found.begin > 1 and words[end - 1] in HOUSES:
+        end -= 1
+    end = _with_house(words, found.begin, end)
     while end < len(words):
         if ARABIC.match(words[end]):
             end += 1
@@ -185,29 +188,47 @@ def with_rest(found: Found) -> Found:
         size = 2 if particle else 1
         last = words[end + size - 1]
         mark = marks_of([last])[0]
-        named = bool(mark & (SURNAMES | Mark.FIRST_ABROAD)) or particle
-        other = mark & (Mark.NOUN | Mark.WORD | Mark.PLACE | Mark.TOWN | Mark.COUNTRY)
-        if not named or (other and not (particle and mark & SURNAMES)) or is_title(last):
-            break
+        lone = end - found.begin == 1
+        if not lone or not _is_full_name(words[found.begin], last, particle=particle):
+            named = bool(mark & (SURNAMES | Mark.FIRST_ABROAD)) or particle
+            other = mark & (Mark.NOUN | Mark.WORD | Mark.PLACE | Mark.TOWN | Mark.COUNTRY)
+            if not named or (other and not (particle and mark & SURNAMES)) or is_title(last):
+                break
         end += size
-    return Found(found.kind, found.sentence, found.begin, end) if end > found.end else found
+    return Found(found.kind, found.sentence, found.begin, end) if end != found.end else found
+
+
+def _is_given(mark: int) -> bool:
+    """Whether a word is a first name, and by the dictionary or little else."""
+    other = mark & (Mark.NOUN | Mark.WORD | Mark.COUNTRY | Mark.LARGE)
+    return bool(mark & Mark.FIRST or (mark & Mark.FIRST_ABROAD and not other))
+
+
+def _is_full_name(first: str, last: str, *, particle: bool) -> bool:
+    """Whether a first name goes on with a surname, which may be a word: "Stephan Weil", "Leonardo da Vinci"."""
+    given, mark = marks_of([first, last])
+    is_small = mark & Mark.WORD and not mark & Mark.NOUN  # a capital makes a name of "weil"
+    known = particle or mark & SURNAMES or is_small
+    return _is_given(given) and bool(known) and not mark & (Mark.COUNTRY | Mark.LARGE)
 
 
 def _with_house(words: Sequence[str], begin: int, end: int) -> int:
     """Where a name ends with its house: "Ursula" -> "Ursula von der Leyen", "Otto Graf" -> "Otto Graf Lambsdorff"."""
     firsts = marks_of([word.partition("-")[0] for word in words[begin:end]])
     noble = words[end - 1] in NOBLE and end - begin > 1
-    if not noble and any(not mark & FIRST_NAMES or mark & (Mark.NOUN | Mark.WORD) for mark in firsts):
+    if not noble and not all(map(_is_given, firsts)):
         return end
     at = end + (end < len(words) and words[end] in NOBLE)
     house = at
     if at < len(words) and words[at] in HOUSES:
         while at < len(words) and words[at] in BETWEEN_HOUSES:
             at += 1
-    if at >= len(words) or not words[at][0].isupper() or is_title(words[at]) or not (noble or at > end):
+    if at >= len(words) or not words[at][0].isupper() or not (noble or at > end):
         return end
     mark = marks_of([words[at]])[0]
-    surname = mark & Mark.LAST
+    surname = mark & (SURNAMES if end - begin == 1 else Mark.LAST)
+    if is_title(words[at]) and not surname:
+        return end
     if end - begin > 1 and not noble and (not surname or mark & Mark.BODY):  # "Petra Pau von der Linksfraktion"
         return end
     other = mark & (Mark.NOUN | Mark.WORD | Mark.FIRST) or (house == at and mark & Mark.PLACE)

@@ -31,9 +31,9 @@ REACH = max(DISTANCES)
 KEPT_WORDS = 200_000
 """Word types whose rows are kept, but for a text that has more: as many as ten thousand articles have, in some 80 MB.
 When full, all are forgotten and learnt anew: with a third of them an archive takes a fifth longer."""
-CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN = 1, 2, 4, 8, 16, 32, 64, 128
+CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN = (1 << bit for bit in range(9))
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
-place, a first name, a word that may be a surname, the first word of a place's name; "in", and what is a place behind it
+place, a first name, a word that may be a surname, the first word of a place's name, "in", what is a place behind it
 alone."""
 NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
 AGED = re.compile(r"\d+-[Jj]ährige[nr]?$")
@@ -82,7 +82,7 @@ class Tagger:
         self._known: dict[str, int] = {}
         self._rows = np.zeros((len(DISTANCES), KEPT_WORDS, len(self.label_names)), np.float32)
         self._classes = np.zeros(KEPT_WORDS, np.intp)
-        self._flags = np.zeros(KEPT_WORDS, np.uint8)
+        self._flags = np.zeros(KEPT_WORDS, np.uint16)
         self._learn([BEGIN, END])
 
     def _learn(self, words: Sequence[str]) -> None:
@@ -258,7 +258,7 @@ def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
     "aus Rom" is one, too: a known place of some size behind such a word, if the name does not go on.
     """
     before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
-    behind_in = (flags & before & IN > 0) & (flags & ~before & CAPITAL > 0)
+    behind_in = (flags & TOWN > 0) & (before & IN > 0)
     leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | behind_in
     behind = leads & ((after & CAPITAL) == 0)
     found: list[int] = np.flatnonzero((((flags & SURE) > 0) | behind) & is_free).tolist()
@@ -279,10 +279,12 @@ def _introduces(word: str) -> bool:
 
 def _flag(word: str, mark: int) -> int:
     """What the search for unmistakable places and introduced persons has to know of a word."""
+    low = word.lower()
+    leads = (LEADS if low in INTO else 0) | (IN if low == "in" else 0)
     if not word[0].isupper():
-        return (LEADS if word in INTO else 0) | (IN if word == "in" else 0)
+        return leads
     names = FIRST if mark & FIRST_NAMES else 0
     if not mark & NO_SURNAME and len(word) > 2 and not word.isupper():
         names |= LAST
-    phrase = (PHRASE if word in sure_phrases() else 0) | (IN if word in TOWNS else 0)
-    return CAPITAL | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
+    phrase = (PHRASE if word in sure_phrases() else 0) | (TOWN if word in TOWNS else 0)
+    return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
