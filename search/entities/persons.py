@@ -138,7 +138,8 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
     if known & SURNAMES and not known_bare & SURNAMES:
         return word
     owns = after[:1].isupper() and not is_title(after)
-    is_owned = before[:1].isupper() and not is_title(before) and bool(known_bare & SURNAMES) and not known & SURNAMES
+    behind_noun = before[:1].isupper() and not is_title(before) and not marks_of([before])[0] & Mark.WORD
+    is_owned = behind_noun and bool(known_bare & SURNAMES) and not known & SURNAMES
     return bare if owns or is_owned else word
 
 
