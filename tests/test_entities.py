@@ -96,6 +96,8 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Für Leonardo da Vinci ist das kein Problem.", ["Leonardo da Vinci"]),
         ("Das sagte Thomas Maier von US-Militär und Polizei.", ["Thomas Maier"]),
         ("Baschar al-Assads Truppen rückten vor.", ["Baschar al-Assad"]),
+        ("Am Montag sagte Trainer Winter dazu nichts, und der Sprecher Freitag um 9 Uhr nur wenig.", ["Winter"]),
+        ("Pastor Berger kündigte bei 30 Grad Celsius Rechtsmittel an.", ["Berger"]),
         ("Am Abend kritisierte Peter Geld und Macht.", []),
         ("Karl-Theodor Freiherr von und zu Guttenberg kam.", ["Karl-Theodor Freiherr von und zu Guttenberg"]),
         ("Steffi Graf gewann in Wimbledon. Graf siegte.", ["Steffi Graf"]),

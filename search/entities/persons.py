@@ -17,7 +17,7 @@ from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, marks_of
 from search.entities.text import Sentence
 
 PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
-HOUSES, NOBLE = WORDS["houses"], WORDS["noble"]
+HOUSES, NOBLE, TIMES = WORDS["houses"], WORDS["noble"], WORDS["times"]
 ROMAN = re.compile(r"[IVX]+\.?$")
 OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "dos", "y", "al-"})
 ARABIC = re.compile(r"(?:a[lnrstz]|asch|el)-[A-ZÄÖÜ]")
@@ -91,7 +91,7 @@ def is_title(word: str) -> bool:
     last = word.rpartition("-")[2]
     if word in TITLES:
         return True
-    if not word[:1].isupper() or word in WORDS["names"]:
+    if not word[:1].isupper() or word in WORDS["no_offices"]:
         return False
     own, base = marks_of([last, CASES.sub("", last)])
     if _is_office_noun(own) or (_is_office_noun(base) and not own & SURNAMES):

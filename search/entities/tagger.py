@@ -22,7 +22,7 @@ from search.entities.features import BEGIN, DISTANCES, END, MODELS, WORD_KINDS, 
 from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import Mark
 from search.entities.paths import Paths
-from search.entities.persons import FIRST_NAMES, Found, is_title
+from search.entities.persons import FIRST_NAMES, SURNAMES, TIMES, Found, is_title
 from search.entities.places import INTO, TOWNS, is_known, is_sure, sure_phrases
 from search.entities.text import Sentence
 from search.entities.weak import weak_forms
@@ -31,10 +31,10 @@ REACH = max(DISTANCES)
 KEPT_WORDS = 200_000
 """Word types whose rows are kept, but for a text that has more: as many as ten thousand articles have, in some 80 MB.
 When full, all are forgotten and learnt anew: with a third of them an archive takes a fifth longer."""
-CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN = (1 << bit for bit in range(9))
+CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME = (1 << bit for bit in range(11))
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
 place, a first name, a word that may be a surname, the first word of a place's name, "in", what is a place behind it
-alone."""
+alone, what a person is, and what is somebody's name behind that alone."""
 NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
 AGED = re.compile(r"\d+-[Jj]ährige[nr]?$")
 KINDS = {"PER": "person", "LOC": "place"}
@@ -227,6 +227,7 @@ def tag(parts: Sequence[Sentence], model: Tagger | None = None) -> list[Found]:
         ends = np.append(stops, len(numbers))[np.searchsorted(stops, begins, side="right")]
         spans += zip(begins.tolist(), ends.tolist(), repeat(kind))
     spans += [(hit, hit + 2, INTRODUCED) for hit in _full_names(flags, model.is_name[numbers])]
+    spans += [(hit, hit + 1, "person") for hit in _titled(flags, model.is_free[numbers])]
     phrases = np.flatnonzero((flags & PHRASE > 0) & model.is_free[numbers])
     spans += [(hit, hit + 1, PHRASES) for hit in phrases.tolist()]
     spans.sort()
@@ -272,6 +273,14 @@ def _full_names(flags: np.ndarray, is_name: np.ndarray) -> list[int]:
     return found
 
 
+def _titled(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
+    """Positions of surnames that the model took for things: "Trainer Winter", if the name does not go on."""
+    before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
+    fits = (flags & SURNAME > 0) & (before & TITLE > 0) & (after & CAPITAL == 0)
+    found: list[int] = np.flatnonzero(fits & is_free).tolist()
+    return found
+
+
 def _introduces(word: str) -> bool:
     """Whether a name behind a word is a person's: "beim Norweger Thor Hushovd", "der 33-jährige Gianluigi Buffon"."""
     return is_title(word) or (word[0].isupper() and word in weak_forms()) or AGED.match(word) is not None
@@ -286,5 +295,10 @@ def _flag(word: str, mark: int) -> int:
     names = FIRST if mark & FIRST_NAMES else 0
     if not mark & NO_SURNAME and len(word) > 2 and not word.isupper():
         names |= LAST
+    listed = mark & SURNAMES
+    is_surname = listed == SURNAMES or (listed and not mark & Mark.COMMON)  # no "Zeit"
+    if is_surname and not mark & (Mark.COUNTRY | Mark.LARGE) and len(word) > 2 and word not in TIMES:
+        names |= SURNAME
+    names |= TITLE if is_title(word) else 0
     phrase = (PHRASE if word in sure_phrases() else 0) | (TOWN if word in TOWNS else 0)
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
