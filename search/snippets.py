@@ -24,6 +24,9 @@ MANY = 100
 """Different wanted words of a text from which on it is cheaper to find the places of all its words."""
 
 
+GOES_ON = re.compile(r"-?\w")
+"""What stands behind a piece of a word."""
+
 How = Literal["word", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
 Rule = Literal["same", "form", "part", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
 
@@ -113,8 +116,12 @@ def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_
         return
     # finding all words is cheap, their places are not: those of the few wanted ones are looked for afterwards
     surfaces = set(german.surfaces(text))
-    german.analyses([surface.lower() for surface in surfaces.difference(wanted.forms)])  # sooner than one by one
-    here = {surface: form for surface in surfaces if (form := _known(surface, wanted))}
+    new = list(surfaces.difference(wanted.forms))
+    looked_at = wanted.exact or wanted.prefixes
+    for surface, meets in zip(new, german.meeting(new, wanted.terms), strict=True):
+        limit.spend()
+        wanted.forms[surface] = _form(surface, wanted) if meets or looked_at else None
+    here = {surface: form for surface in surfaces if (form := wanted.forms[surface])}
     if not here:
         return
     for surface, at in _places(text, here):
@@ -128,16 +135,15 @@ def _places(text: str, words: Collection[str]) -> Iterator[tuple[str, int]]:
     if len(words) > MANY:
         yield from ((token.surface, token.start) for token in german.tokenize(text) if token.surface in words)
         return
-    longest_first = sorted(words, key=len, reverse=True)
-    for match in re.finditer(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?!-?\w)", text):
-        yield match[0], match.start()
-
-
-def _known(surface: str, wanted: Wanted) -> _Form | None:
-    if surface not in wanted.forms:
-        limit.spend()
-        wanted.forms[surface] = _form(surface, wanted)
-    return wanted.forms[surface]
+    found = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            before = text[at - 1 : at]
+            if not (before.isalnum() or before in {"_", "-"} or GOES_ON.match(text, at + len(word))):
+                found.append((at, word))
+            at = text.find(word, at + 1)
+    yield from ((word, at) for at, word in sorted(found))
 
 
 def _form(surface: str, wanted: Wanted) -> _Form | None:

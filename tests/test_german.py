@@ -22,8 +22,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import german
+from search import german, spans
 from search.german import analysis, chain, compounds, frequent, running
+from search.snippets import Reason, Wanted
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases" / "german"
@@ -317,6 +318,25 @@ def test_long_words_take_linear_time(unit: str, size: int) -> None:
     found = german.indexed(unit * (size // len(unit)))
     assert time.process_time() - began < 10, "one second on an idle machine; a square would be hours"
     assert all(len(term) <= 4 * chain.MAX_WORD for term in found.words)
+
+
+WORDS = st.sampled_from(["Klima", "Schutz", "Klima-Schutz", "Klimaschutz", "Klimas", "ein", "Ein", "Straße", "ß", "I"])
+BETWEEN = st.sampled_from([" ", ", ", ". ", "\n", " (", ") "])
+
+
+@given(st.lists(st.tuples(WORDS, BETWEEN), max_size=12), st.sets(WORDS))
+def test_wanted_words_are_marked_wherever_they_stand(pairs: list[tuple[str, str]], chosen: set[str]) -> None:
+    text = "".join(part for pair in pairs for part in pair)
+    exact = {german.exact(word): Reason(word, "exact") for word in chosen}
+    expected = [(token.start, token.end) for token in german.tokenize(text) if german.exact(token.surface) in exact]
+    assert list(spans(text, Wanted({}, exact, {}, {}))) == expected
+
+
+@given(st.lists(st.text("aäßbeinstru-1.", min_size=1, max_size=12)), st.data())
+def test_words_meet_the_terms_that_they_have(words: list[str], data: st.DataObject) -> None:
+    own = [{term.text for term in german.terms(word)} for word in words]
+    wanted = data.draw(st.sets(st.sampled_from(sorted(set().union(*own))))) if words else set()
+    assert german.meeting(words, wanted) == [not wanted.isdisjoint(terms) for terms in own]
 
 
 def test_threads_agree() -> None:

@@ -202,6 +202,14 @@ def analyses(forms: Collection[str]) -> list[Known]:
     return [analysis or new[form] for form, analysis in zip(forms, found, strict=True)]
 
 
+def meeting(surfaces: Sequence[str], wanted: Collection[str]) -> list[bool]:
+    """Whether each of these words has one of the wanted terms, as word or inside."""
+    return [
+        known in wanted if isinstance(known, str) else known[0] in wanted or any(map(wanted.__contains__, known[3]))
+        for known in analyses([surface.lower() for surface in surfaces])
+    ]
+
+
 def analysis_of(surface: str) -> Analysis:
     """What is known of one word."""
     form = surface.lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-CACHED_WORDS = 20_000
+CACHED_WORDS = 60_000
 """Word types kept with their terms; when they are full, collecting begins anew."""
 
 
