@@ -95,6 +95,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Das sagte gestern Wolfram von Eschenbach in Berlin.", ["Wolfram von Eschenbach"]),
         ("Für Leonardo da Vinci ist das kein Problem.", ["Leonardo da Vinci"]),
         ("Das sagte Thomas Maier von US-Militär und Polizei.", ["Thomas Maier"]),
+        ("Die Reise von Papst Benedikt von Rom nach Köln.", ["Benedikt"]),
         ("Baschar al-Assads Truppen rückten vor.", ["Baschar al-Assad"]),
         ("Am Montag sagte Trainer Winter dazu nichts, und der Sprecher Freitag um 9 Uhr nur wenig.", ["Winter"]),
         ("Pastor Berger kündigte bei 30 Grad Celsius Rechtsmittel an.", ["Berger"]),

@@ -22,6 +22,8 @@ ROMAN = re.compile(r"[IVX]+\.?$")
 OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "dos", "y", "al-"})
 ARABIC = re.compile(r"(?:a[lnrstz]|asch|el)-[A-ZÄÖÜ]")
 """How names such as al-Sisi begin."""
+FURTHER = frozenset({"nach", "bis"})
+"""Behind "Benedikt von Rom" these say that Rom is where he comes from this time."""
 BETWEEN_HOUSES = frozenset({*HOUSES, "und", "der", "dem", "den"})
 SHORTEST_LIST = 3
 """Names with the surname first, from which on they are a list of such names."""
@@ -154,8 +156,8 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
     for at in range(1, len(name) - 1):
         # "Soleimani von US-Militär": after a particle only something that can be a name belongs to it
         no_name = "-" in name[at + 1] or (marks[at + 1] & Mark.NOUN and not marks[at + 1] & Mark.LAST)
-        alone = at == 1 and name[at] in HOUSES and _is_given(marks[0])  # "Beatrix von Storch", who is no Beatrix alone
-        if name[at] in {"von", "und", "bei", "zu"} and no_name and not alone:
+        of_house = at == 1 and name[at] in HOUSES and _is_given(marks[0]) and found.after not in FURTHER
+        if name[at] in {"von", "und", "bei", "zu"} and no_name and not of_house:  # "Beatrix von Storch" is of one
             name = name[:at]
             break
         if name[at].isalpha() and name[at].islower() and name[at] not in PARTICLES:  # "Valérien Ismaël für Bayern"
@@ -228,7 +230,7 @@ def _with_house(words: Sequence[str], begin: int, end: int) -> int:
         return end
     mark = marks_of([words[at]])[0]
     surname = mark & (SURNAMES if end - begin == 1 else Mark.LAST)
-    if is_title(words[at]) and not surname:
+    if (is_title(words[at]) and not surname) or FURTHER.intersection(words[at + 1 : at + 2]):
         return end
     if end - begin > 1 and not noble and (not surname or mark & Mark.BODY):  # "Petra Pau von der Linksfraktion"
         return end
