@@ -140,8 +140,7 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
     if known & SURNAMES and not known_bare & SURNAMES:
         return word
     owns = after[:1].isupper() and not is_title(after)
-    behind_noun = before[:1].isupper() and not is_title(before) and not marks_of([before])[0] & Mark.WORD
-    is_owned = behind_noun and bool(known_bare & SURNAMES) and not known & SURNAMES
+    is_owned = before[:1].isupper() and not is_title(before) and bool(known_bare & SURNAMES) and not known & SURNAMES
     return bare if owns or is_owned else word
 
 
@@ -157,6 +156,7 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
         # "Soleimani von US-Militär": after a particle only something that can be a name belongs to it
         no_name = "-" in name[at + 1] or (marks[at + 1] & Mark.NOUN and not marks[at + 1] & Mark.LAST)
         of_house = at == 1 and name[at] in HOUSES and _is_given(marks[0]) and found.after not in FURTHER
+        of_house = of_house and not marks[at + 1] & (Mark.COUNTRY | Mark.LARGE)
         if name[at] in {"von", "und", "bei", "zu"} and no_name and not of_house:  # "Beatrix von Storch" is of one
             name = name[:at]
             break
@@ -167,7 +167,9 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
     if len(name) > 1 and ROMAN.match(name[-1]) and name[-2][-1] == "s":  # "Ludwigs XIV.", but Christodoulos I.
         known, known_bare = marks_of([name[-2], name[-2][:-1]])
         name[-2] = name[-2][:-1] if known_bare & FIRST_NAMES and not known & FIRST_NAMES else name[-2]
-    name[-1] = without_genitive(name[-1], present, found.before if not skip else "", found.after if whole else "")
+    # a small word at the start of a sentence owns nobody: "Für Otto Wels"
+    opens = skip or (found.begin == 1 and marks_of([found.before])[0] & Mark.WORD)
+    name[-1] = without_genitive(name[-1], present, "" if opens else found.before, found.after if whole else "")
     return skip, len(name), tuple(name)
 
 
@@ -202,16 +204,15 @@ def with_rest(found: Found) -> Found:
 
 
 def _is_given(mark: int) -> bool:
-    """Whether a word is a first name, and by the dictionary or little else."""
+    """Whether a word is a first name by the dictionary, or by a list and nothing else."""
     other = mark & (Mark.NOUN | Mark.WORD | Mark.COUNTRY | Mark.LARGE)
     return bool(mark & Mark.FIRST or (mark & Mark.FIRST_ABROAD and not other))
 
 
 def _is_full_name(first: str, last: str, *, particle: bool) -> bool:
-    """Whether a first name goes on with a surname, which may be a word: "Stephan Weil", "Leonardo da Vinci"."""
+    """Whether a first name goes on with a surname, which may be a word: "Sebastian Kurz", "Leonardo da Vinci"."""
     given, mark = marks_of([first, last])
-    is_small = mark & Mark.WORD and not mark & Mark.NOUN  # a capital makes a name of "weil"
-    known = particle or mark & SURNAMES or is_small
+    known = particle or mark & SURNAMES or last in WORDS["surnames"]
     return _is_given(given) and bool(known) and not mark & (Mark.COUNTRY | Mark.LARGE)
 
 
@@ -221,21 +222,30 @@ def _with_house(words: Sequence[str], begin: int, end: int) -> int:
     noble = words[end - 1] in NOBLE and end - begin > 1
     if not noble and not all(map(_is_given, firsts)):
         return end
-    at = end + (end < len(words) and words[end] in NOBLE)
-    house = at
+    at = house = end + (end < len(words) and words[end] in NOBLE)
     if at < len(words) and words[at] in HOUSES:
         while at < len(words) and words[at] in BETWEEN_HOUSES:
             at += 1
     if at >= len(words) or not words[at][0].isupper() or not (noble or at > end):
         return end
-    mark = marks_of([words[at]])[0]
-    surname = mark & (SURNAMES if end - begin == 1 else Mark.LAST)
-    if (is_title(words[at]) and not surname) or FURTHER.intersection(words[at + 1 : at + 2]):
-        return end
-    if end - begin > 1 and not noble and (not surname or mark & Mark.BODY):  # "Petra Pau von der Linksfraktion"
-        return end
-    other = mark & (Mark.NOUN | Mark.WORD | Mark.FIRST) or (house == at and mark & Mark.PLACE)
-    return end if mark & (Mark.COUNTRY | Mark.LARGE) or (other and not surname) else at + 1
+    particle = words[house] if at > house else ""
+    return at + 1 if _is_house(words, at, particle, lone=end - begin == 1, noble=noble) else end
+
+
+def _is_house(words: Sequence[str], at: int, particle: str, *, lone: bool, noble: bool) -> bool:
+    """Whether a word behind a particle or "Graf" is a house; ``lone``: behind one word, which is no whole name yet."""
+    mark, behind = marks_of([words[at]])[0], "".join(words[at + 1 : at + 2])
+    if mark & (Mark.COUNTRY | Mark.LARGE) or behind in FURTHER:
+        return False
+    if particle != "von" and mark & (FIRST_NAMES | Mark.OFFICE | Mark.WATER):  # "Anna zu Peter", "Maria vom Atlantik"
+        return noble
+    if mark & FIRST_NAMES and behind[:1].isupper():  # "Sophie von Julia Jentsch"
+        return False
+    surname = mark & (SURNAMES if lone else Mark.LAST)
+    if not lone and not noble:  # "Petra Pau von der Linksfraktion"
+        return bool(surname) and not mark & Mark.BODY
+    other = is_title(words[at]) or mark & (Mark.NOUN | Mark.WORD | Mark.FIRST) or (not particle and mark & Mark.PLACE)
+    return bool(surname) or not other
 
 
 def _weight(words: Sequence[str]) -> int:
@@ -356,10 +366,13 @@ def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People
         done = {id(found) for pair in turned for found in pair}
         founds = [found for found in founds if id(found) not in done]
     lone: list[tuple[Found, tuple[str, ...], int, tuple[int, int]]] = []
-    for found in founds:
-        skip, size, name = _name_words(found, present)
+    named = [(found, *_name_words(found, present)) for found in founds]
+    surnames = {name[-1] for _, _, _, name in named if len(name) > 1 and HOUSES.isdisjoint(name)}
+    for found, skip, size, name in named:
         span = found.span(skip, size)
-        if _weight(name) >= 2 or any(ROMAN.match(word) for word in name[1:]):
+        if len(name) == 3 and name[1] == "von" and name[2] in surnames:  # "wurde Thiago von Hummels gefoult"
+            lone.append((found, name[2:], skip, found.span(skip + 2, 1)))
+        elif _weight(name) >= 2 or any(ROMAN.match(word) for word in name[1:]):
             people.add(name, span)
         else:
             lone.append((found, name, skip, span))

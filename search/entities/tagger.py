@@ -20,7 +20,7 @@ import numpy as np
 
 from search.entities.features import BEGIN, DISTANCES, END, MODELS, WORD_KINDS, Column, names_of, see
 from search.entities.letters import LETTER_KINDS, Letters
-from search.entities.lexicon import Mark
+from search.entities.lexicon import WORDS, Mark
 from search.entities.paths import Paths
 from search.entities.persons import FIRST_NAMES, SURNAMES, TIMES, Found, is_title
 from search.entities.places import INTO, TOWNS, is_known, is_sure, sure_phrases
@@ -31,10 +31,13 @@ REACH = max(DISTANCES)
 KEPT_WORDS = 200_000
 """Word types whose rows are kept, but for a text that has more: as many as ten thousand articles have, in some 80 MB.
 When full, all are forgotten and learnt anew: with a third of them an archive takes a fifth longer."""
-CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME = (1 << bit for bit in range(11))
+CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, GOES_ON = (
+    1 << bit for bit in range(13)
+)
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
 place, a first name, a word that may be a surname, the first word of a place's name, "in", what is a place behind it
-alone, what a person is, and what is somebody's name behind that alone."""
+alone, what a person is, and what is somebody's name behind that alone; "der" and "die"; "und", "oder" and "von"."""
+SMALL = {"in": IN, "der": THE, "die": THE, "und": GOES_ON, "oder": GOES_ON, "von": GOES_ON}
 NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
 AGED = re.compile(r"\d+-[Jj]ährige[nr]?$")
 KINDS = {"PER": "person", "LOC": "place"}
@@ -259,7 +262,7 @@ def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
     "aus Rom" is one, too: a known place of some size behind such a word, if the name does not go on.
     """
     before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
-    behind_in = (flags & TOWN > 0) & (before & IN > 0)
+    behind_in = (flags & TOWN > 0) & (before & IN > 0) & (after & GOES_ON == 0)  # not "in Bergen und Wäldern"
     leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | behind_in
     behind = leads & ((after & CAPITAL) == 0)
     found: list[int] = np.flatnonzero((((flags & SURE) > 0) | behind) & is_free).tolist()
@@ -274,9 +277,13 @@ def _full_names(flags: np.ndarray, is_name: np.ndarray) -> list[int]:
 
 
 def _titled(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
-    """Positions of surnames that the model took for things: "Trainer Winter", if the name does not go on."""
+    """Positions of surnames behind a title that the model left without a label, if the name does not go on.
+
+    "Trainer Winter", but in "Jetzt macht der Trainer Ernst" an article shows that no name has to follow.
+    """
     before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
-    fits = (flags & SURNAME > 0) & (before & TITLE > 0) & (after & CAPITAL == 0)
+    article = np.append(0, before[:-1])
+    fits = (flags & SURNAME > 0) & (before & TITLE > 0) & (after & CAPITAL == 0) & (article & THE == 0)
     found: list[int] = np.flatnonzero(fits & is_free).tolist()
     return found
 
@@ -289,14 +296,14 @@ def _introduces(word: str) -> bool:
 def _flag(word: str, mark: int) -> int:
     """What the search for unmistakable places and introduced persons has to know of a word."""
     low = word.lower()
-    leads = (LEADS if low in INTO else 0) | (IN if low == "in" else 0)
+    leads = (LEADS if low in INTO else 0) | SMALL.get(low, 0)
     if not word[0].isupper():
         return leads
     names = FIRST if mark & FIRST_NAMES else 0
     if not mark & NO_SURNAME and len(word) > 2 and not word.isupper():
         names |= LAST
     listed = mark & SURNAMES
-    is_surname = listed == SURNAMES or (listed and not mark & Mark.COMMON)  # no "Zeit"
+    is_surname = listed == SURNAMES or (listed and not mark & Mark.COMMON) or word in WORDS["surnames"]  # no "Zeit"
     if is_surname and not mark & (Mark.COUNTRY | Mark.LARGE) and len(word) > 2 and word not in TIMES:
         names |= SURNAME
     names |= TITLE if is_title(word) else 0
