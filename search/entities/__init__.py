@@ -26,6 +26,7 @@ from search.entities.persons import (
     Person,
     is_introduced,
     is_title,
+    of_called_house,
     resolve_persons,
     with_rest,
 )
@@ -178,6 +179,8 @@ def _of_right_kind(found: Found) -> list[Found]:
     """ "Elizabeth II." is no place, "von Ladenburg" no person, "Serbien zum Kosovo" two places, "MD-80" nobody."""
     words = found.words
     sentence, begin, end = found.sentence, found.begin, found.end
+    if called := of_called_house(found):
+        return [called]
     if found.kind == "person":
         if "," in words[1:-1]:  # "Weber, Karl"
             comma = begin + words.index(",", 1)

@@ -24,7 +24,8 @@ ARABIC = re.compile(r"(?:a[lnrstz]|asch|el)-[A-ZÄÖÜ]")
 """How names such as al-Sisi begin."""
 FURTHER = frozenset({"nach", "bis"})
 """Behind "Benedikt von Rom" these say that Rom is where he comes from this time."""
-BETWEEN_HOUSES = frozenset({*HOUSES, "und", "der", "dem", "den"})
+BEFORE_HOUSES = frozenset({*HOUSES, "der", "dem", "den"})
+BETWEEN_HOUSES = BEFORE_HOUSES | {"und"}
 SHORTEST_LIST = 3
 """Names with the surname first, from which on they are a list of such names."""
 MAX_NAMESAKES = 50
@@ -214,6 +215,16 @@ def _is_full_name(first: str, last: str, *, particle: bool) -> bool:
     given, mark = marks_of([first, last])
     known = particle or mark & SURNAMES or last in WORDS["surnames"]
     return _is_given(given) and bool(known) and not mark & (Mark.COUNTRY | Mark.LARGE)
+
+
+def of_called_house(found: Found) -> Found | None:
+    """Whoever is called by a house alone, with its particle: "Leyen" -> "von der Leyen"."""
+    words, begin = found.sentence.words, found.begin
+    if found.end - begin > 1 or words[begin].removesuffix("s") not in WORDS["called_houses"]:
+        return None
+    while begin and words[begin - 1] in BEFORE_HOUSES:
+        begin -= 1
+    return Found("person", found.sentence, begin, found.end) if words[begin] in HOUSES else None
 
 
 def _with_house(words: Sequence[str], begin: int, end: int) -> int:

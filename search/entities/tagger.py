@@ -31,12 +31,13 @@ REACH = max(DISTANCES)
 KEPT_WORDS = 200_000
 """Word types whose rows are kept, but for a text that has more: as many as ten thousand articles have, in some 80 MB.
 When full, all are forgotten and learnt anew: with a third of them an archive takes a fifth longer."""
-CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, GOES_ON = (
-    1 << bit for bit in range(13)
+CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, GOES_ON, HOUSE = (
+    1 << bit for bit in range(14)
 )
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
 place, a first name, a word that may be a surname, the first word of a place's name, "in", what is a place behind it
-alone, what a person is, and what is somebody's name behind that alone; "der" and "die"; "und", "oder" and "von"."""
+alone, what a person is, and what is somebody's name behind that alone; "der" and "die"; "und", "oder" and "von"; a
+house that persons are called by."""
 SMALL = {"in": IN, "der": THE, "die": THE, "und": GOES_ON, "oder": GOES_ON, "von": GOES_ON}
 NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
 AGED = re.compile(r"\d+-[Jj]ährige[nr]?$")
@@ -229,8 +230,9 @@ def tag(parts: Sequence[Sentence], model: Tagger | None = None) -> list[Found]:
         begins = np.flatnonzero(numbers == label)
         ends = np.append(stops, len(numbers))[np.searchsorted(stops, begins, side="right")]
         spans += zip(begins.tolist(), ends.tolist(), repeat(kind))
-    spans += [(hit, hit + 2, INTRODUCED) for hit in _full_names(flags, model.is_name[numbers])]
-    spans += [(hit, hit + 1, "person") for hit in _titled(flags, model.is_free[numbers])]
+    is_name = model.is_name[numbers]
+    spans += [(hit, hit + 2, INTRODUCED) for hit in _full_names(flags, is_name)]
+    spans += [(hit, hit + 1, "person") for hit in _titled(flags, model.is_free[numbers], is_name)]
     phrases = np.flatnonzero((flags & PHRASE > 0) & model.is_free[numbers])
     spans += [(hit, hit + 1, PHRASES) for hit in phrases.tolist()]
     spans.sort()
@@ -276,15 +278,16 @@ def _full_names(flags: np.ndarray, is_name: np.ndarray) -> list[int]:
     return found
 
 
-def _titled(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
-    """Positions of surnames behind a title that the model left without a label, if the name does not go on.
+def _titled(flags: np.ndarray, is_free: np.ndarray, is_name: np.ndarray) -> list[int]:
+    """Positions of surnames behind a title that have no label, and of houses that are no part of a name.
 
     "Trainer Winter", but in "Jetzt macht der Trainer Ernst" an article shows that no name has to follow.
     """
     before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
     article = np.append(0, before[:-1])
-    fits = (flags & SURNAME > 0) & (before & TITLE > 0) & (after & CAPITAL == 0) & (article & THE == 0)
-    found: list[int] = np.flatnonzero(fits & is_free).tolist()
+    titled = (flags & SURNAME > 0) & (before & TITLE > 0) & (after & CAPITAL == 0) & (article & THE == 0) & is_free
+    house = (flags & HOUSE > 0) & (before & CAPITAL == 0) & ~is_name
+    found: list[int] = np.flatnonzero(titled | house).tolist()
     return found
 
 
@@ -307,5 +310,6 @@ def _flag(word: str, mark: int) -> int:
     if is_surname and not mark & (Mark.COUNTRY | Mark.LARGE) and len(word) > 2 and word not in TIMES:
         names |= SURNAME
     names |= TITLE if is_title(word) else 0
+    names |= HOUSE if word.removesuffix("s") in WORDS["called_houses"] else 0
     phrase = (PHRASE if word in sure_phrases() else 0) | (TOWN if word in TOWNS else 0)
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
