@@ -200,8 +200,9 @@ def _of_right_kind(found: Found) -> list[Found]:
         words = found.words
     marks = marks_of(words)
     if len(words) < 2:
-        cut = found.kind == "place" and ARABIC.match(found.after) and not marks[0] & PLACE_MARKS
-        return [with_rest(Found("person", sentence, begin, end))] if cut else [found]  # "Baschar al-Assads"
+        if found.kind == "place" and ARABIC.match(found.after) and not marks[0] & PLACE_MARKS:  # "Baschar al-Assads"
+            return [with_rest(Found("person", sentence, begin, end))]
+        return [found]
     if found.kind == "place" and _is_sooner_a_person(found, marks):
         return [with_rest(Found("person", sentence, begin, end))]
     owner = marks_of([words[0][:-1]])[0] if words[0][-1] == "s" else 0

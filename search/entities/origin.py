@@ -60,7 +60,7 @@ class Dateline(NamedTuple):
 
 
 def dateline(text: str, begin: int) -> Dateline | None:
-    """The place that stands there first, if an agency, or a date and a dash, or capitals and a dash follow."""
+    """The place that stands at ``begin`` or behind blanks, if an agency, date and dash, or capitals and dash follow."""
     found = DATELINE.match(text, begin, begin + OPENING)
     if not found:
         return None

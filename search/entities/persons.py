@@ -179,7 +179,10 @@ FIRST_NAMES = int(Mark.FIRST | Mark.FIRST_ABROAD)
 
 
 def with_rest(found: Found) -> Found:
-    """A name with what the tagger left off: "Abdalla" -> "Abdalla al Badri", "Sebastian" -> "Sebastian Kurz"."""
+    """A name with what the tagger left off: "Abdalla" -> "Abdalla al Badri", "Sebastian" -> "Sebastian Kurz".
+
+    A particle at its end that nothing follows is taken off: "Karl von".
+    """
     words, end = found.sentence.words, found.end
     while end - found.begin > 1 and words[end - 1] in HOUSES:
         end -= 1
