@@ -179,6 +179,10 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ("Das Unternehmen aus Essen lud zum Essen ein. Auch der Enzkreis hilft.", ["Essen", "Enzkreis"]),
         ("Österreich-Ungarn zerfiel, Serbien-Montenegro auch.", ["Österreich-Ungarn", "Serbien und Montenegro"]),
         ("Von Frankfurt am Main nach Frankfurt (Oder).", ["Frankfurt am Main", "Frankfurt (Oder)"]),
+        (
+            "Halle/Saale (dpa) - Von Köln/Bonn nach Frankfurt/Oder.",
+            ["Halle (Saale)", "Köln", "Bonn", "Frankfurt (Oder)"],
+        ),
         ("Essen (dpa) - Bei einem guten Essen gewannen nach vielen Siegen alle.", ["Essen"]),
         (
             "In Siegen wanderten in Bergen und Wäldern viele, in Norden und in Zug wenige.",

@@ -195,6 +195,10 @@ def _of_right_kind(found: Found) -> list[Found]:
         if len(words) > 3 and place_info(" ".join(words[:2])) is not None:  # "von San Francisco Dianne Feinstein"
             return [Found("place", sentence, begin, begin + 2), Found("person", sentence, begin + 2, end)]
         found = with_rest(found)
+    if found.kind == "place" and "/" in words[1:-1]:
+        slash = begin + words.index("/", 1)
+        first, second = Found("place", sentence, begin, slash), Found("place", sentence, slash + 1, end)
+        return [first] if _with_river(first, words[0]) else [*_of_right_kind(first), *_of_right_kind(second)]
     if found.kind == "place" and "(" in words[1:]:
         found = Found("place", sentence, begin, begin + words.index("(", 1))
         words = found.words
@@ -295,12 +299,12 @@ def _fuller_names(founds: list[Found]) -> dict[str, str]:
 
 
 def _with_river(found: Found, name: str) -> str:
-    """ "Halle" with "(Saale)" behind it -> "Halle (Saale)", if there is such a place; else ""."""
-    behind = found.sentence.words[found.end : found.end + 3]
-    if len(behind) < 3 or behind[0] != "(" or behind[2] != ")":
-        return ""
-    written = f"{name} ({behind[1]})"
-    return written if place_info(written) is not None else ""
+    """ "Halle" with "(Saale)" or "/Saale" behind it -> "Halle (Saale)", if there is such a place; else ""."""
+    match found.sentence.words[found.end : found.end + 3]:
+        case ["(", river, ")"] | ["/", river, *_]:
+            written = f"{name} ({river})"
+            return written if place_info(written) is not None else ""
+    return ""
 
 
 def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:

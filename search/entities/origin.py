@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from search.entities.gazetteer import place_info
 from search.entities.lexicon import Mark, mark_of
 from search.entities.places import canonical_place
 
@@ -21,7 +22,8 @@ AGENCIES = {
 """As they are written in brackets, in small letters, and as they are shown."""
 BRACKET = re.compile(r"\(([\w,/;+ -]{2,60})\)")
 DATELINE = re.compile(
-    r"\s*(?P<place>[A-ZÄÖÜ][\w.-]+(?: [\w.-]+){0,3}?)(?:/[A-ZÄÖÜ][\w. -]+?)?(?: \([A-ZÄÖÜ][\w-]+\)(?=, \d))?"
+    r"\s*(?P<place>[A-ZÄÖÜ][\w.-]+(?: [\w.-]+){0,3}?)(?:/(?P<second>[A-ZÄÖÜ][\w. -]+?))?"
+    r"(?: \([A-ZÄÖÜ][\w-]+\)(?=, \d))?"
     r"(?P<date>,? (?:den )?\d{1,2}\. ?(?:\d{1,2}\.|\w+)(?: ?\d{4})?)?"
     r"(?: \((?P<agencies>[\w/,; +-]{2,40})\)(?:,(?= \d))? ?[-–—:]?|(?:,(?= \d))? ?(?P<dash>[-–—:])) "
 )
@@ -70,6 +72,8 @@ def dateline(text: str, begin: int) -> Dateline | None:
         return None
     if not is_agency and not found["date"] and not mark_of(place.title()) & CERTAIN:
         return None
+    if found["second"] and place_info(f"{place} ({found['second']})") is not None:  # "Halle/Saale"
+        return Dateline(f"{place} ({found['second']})", found.start("place"), found.end("second"))
     shown = canonical_place(place.title() if place.isupper() and len(place) > 3 else place)
     last = shown.rsplit(" ", 1)[-1]
     is_place = (mark_of(shown) if " " not in shown else mark_of(last) | PLACES) & PLACES
