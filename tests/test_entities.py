@@ -180,8 +180,8 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ("Österreich-Ungarn zerfiel, Serbien-Montenegro auch.", ["Österreich-Ungarn", "Serbien und Montenegro"]),
         ("Von Frankfurt am Main nach Frankfurt (Oder).", ["Frankfurt am Main", "Frankfurt (Oder)"]),
         (
-            "Halle/Saale (dpa) - Von Köln/Bonn nach Frankfurt/Oder.",
-            ["Halle (Saale)", "Köln", "Bonn", "Frankfurt (Oder)"],
+            "Halle/Saale (dpa) - Von Köln/Bonn nach Frankfurt/Oder und Frankfurt/Main.",
+            ["Halle (Saale)", "Köln", "Bonn", "Frankfurt (Oder)", "Frankfurt am Main"],
         ),
         ("Essen (dpa) - Bei einem guten Essen gewannen nach vielen Siegen alle.", ["Essen"]),
         (

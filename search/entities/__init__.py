@@ -195,10 +195,11 @@ def _of_right_kind(found: Found) -> list[Found]:
         if len(words) > 3 and place_info(" ".join(words[:2])) is not None:  # "von San Francisco Dianne Feinstein"
             return [Found("place", sentence, begin, begin + 2), Found("person", sentence, begin + 2, end)]
         found = with_rest(found)
-    if found.kind == "place" and "/" in words[1:-1]:
+    if found.kind == "place" and "/" in words[1:-1] and place_info(canonical_place(" ".join(words))) is None:
         slash = begin + words.index("/", 1)
         first, second = Found("place", sentence, begin, slash), Found("place", sentence, slash + 1, end)
-        return [first] if _with_river(first, words[0]) else [*_of_right_kind(first), *_of_right_kind(second)]
+        on_river = _with_river(first, words[0]) or marks_of(second.words)[0] & Mark.WATER  # "Marburg/Lahn"
+        return [first] if on_river else [*_of_right_kind(first), *_of_right_kind(second)]
     if found.kind == "place" and "(" in words[1:]:
         found = Found("place", sentence, begin, begin + words.index("(", 1))
         words = found.words
