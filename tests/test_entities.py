@@ -292,6 +292,37 @@ def test_a_place_is_the_one_that_german_newspapers_mean() -> None:
     assert {name: place.country if (place := place_info(name)) else "" for name in wanted} == wanted
 
 
+ABOUT_PERSONS = (
+    "Am Abend kritisierte {} die Regierung.", "Ein Brief von {} wurde gefunden.", "{} kommt nach Köln.",
+    "Das sagte gestern {} in Berlin.", "Die Zeitung sprach mit {} über das Buch.", "Für {} ist das kein Problem.",
+)  # fmt: skip
+ABOUT_TOWNS = (
+    "In {} hat die Polizei einen Mann festgenommen.", "Ein Mann aus {} ist bei einem Unfall gestorben.",
+    "Die Bahn fährt wieder nach {}.", "{} (dpa) - Ein Sturm hat Bäume entwurzelt.",
+)  # fmt: skip
+
+
+def share_found(name: str, about: Sequence[str], kind: str = "") -> float:
+    """Percent of the sentences about names of a list in which the name is found, and no other person beside it."""
+    lines = (HERE / "cases" / "names" / name).read_text(encoding="utf-8").splitlines()
+    wanted = [line.rpartition("\t")[2] for line in lines if not line.startswith("#") and line.startswith(kind)]
+    asked = [(one, Article("", sentence.format(one))) for one in wanted for sentence in about]
+    assert len(asked) > 400
+    right = 0
+    for (one, _), found in zip(asked, find_all([article for _, article in asked]), strict=True):
+        right += found.persons == (one,) if kind else one in found.places
+    return 100 * right / len(asked)
+
+
+@pytest.mark.parametrize(("kind", "floor"), [("house", 92.5), ("german", 98.5), ("abroad", 97)])
+def test_names_of_all_kinds_are_found_in_any_sentence(kind: str, floor: float) -> None:
+    assert share_found("persons.tsv", ABOUT_PERSONS, kind) >= floor
+
+
+def test_towns_are_found_in_any_sentence() -> None:
+    assert share_found("towns.tsv", ABOUT_TOWNS) >= 97
+
+
 def test_credits_are_blanked_without_moving_the_text() -> None:
     blank = blank_credits(TEXT)
     assert len(blank) == len(TEXT)
