@@ -98,6 +98,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Die Reise von Papst Benedikt von Rom nach Köln.", ["Benedikt"]),
         ("Baschar al-Assads Truppen rückten vor.", ["Baschar al-Assad"]),
         ("Am Montag sagte Trainer Winter dazu nichts, und der Sprecher Freitag um 9 Uhr nur wenig.", ["Winter"]),
+        ("Wladimir Putins Sprecher Peskow schwieg.", ["Wladimir Putin", "Peskow"]),
         ("Jetzt macht der Bürgermeister Ernst, und der Autofahrer hatte Glück.", []),
         ("Ministerin von der Leyen sprach, ein Storch klapperte.", ["von der Leyen"]),
         ("Ursula von der Leyen kam. Die Präsidentin von der Leyen lachte.", ["Ursula von der Leyen"]),

@@ -140,9 +140,10 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
         return bare
     if known & SURNAMES and not known_bare & SURNAMES:
         return word
-    owns = after[:1].isupper() and not is_title(after)
-    is_owned = before[:1].isupper() and not is_title(before) and bool(known_bare & SURNAMES) and not known & SURNAMES
-    return bare if owns or is_owned else word
+    is_bare = bool(known_bare & SURNAMES) and not known & SURNAMES
+    owns = after[:1].isupper() and (is_bare or not is_title(after))  # "Putins Sprecher Peskow"
+    is_owned = before[:1].isupper() and not is_title(before)
+    return bare if owns or (is_bare and is_owned) else word
 
 
 def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple[str, ...]]:
