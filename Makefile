@@ -16,7 +16,7 @@ test: .venv/tested
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-# What a change breaks most often, within seconds.
+# What a change breaks most often, within a minute.
 quick: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/pytest -q -m "not slow and not long"

@@ -33,7 +33,7 @@ CASES = Path(__file__).parent / "cases"
 VALUES = ("person", "place", "source", "section")
 FACETS = (*VALUES, "date")
 SHARE = 4 if "opensearch" in ENGINES else 1
-"""Of the examples of a law that are tried where each one is an index of its own on three nodes."""
+"""Of the examples of a law on three nodes, where most are an index of their own, one of so many is tried."""
 SUITES = sorted(path.parent for path in CASES.glob("*/searches.jsonl"))
 
 

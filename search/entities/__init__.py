@@ -121,8 +121,7 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found]) -> Name
             mentions = [mention for mention in mentions if mention.kind != kind]
             mentions += _occurrences(text, given, "person" if kind == "person" else "place")
     opening = len(text) - len(article.text)
-    lead = opening - len(article.lead) - 2 if article.lead else opening
-    line = dateline(text, lead) or dateline(text, opening)
+    line = dateline(text, text.rindex(article.lead, 0, opening)) or dateline(text, opening)
     if line and parts and article.places is None and place_info(line.place) is not None:  # "Essen (dpa) -" is no meal
         mentions.append(Mention("place", line.place, line.start, line.end))
     mentions = _apart(mentions)

@@ -17,7 +17,7 @@ from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, marks_of
 from search.entities.text import Sentence
 
 PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
-HOUSES, NOBLE, TIMES = WORDS["houses"], WORDS["noble"], WORDS["times"]
+HOUSES, NOBLE = WORDS["houses"], WORDS["noble"]
 ROMAN = re.compile(r"[IVX]+\.?$")
 OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "dos", "y", "al-"})
 ARABIC = re.compile(r"(?:a[lnrstz]|asch|el)-[A-ZÄÖÜ]")
@@ -252,8 +252,9 @@ def _is_house(words: Sequence[str], at: int, particle: str, *, lone: bool, noble
     mark, behind = marks_of([words[at]])[0], "".join(words[at + 1 : at + 2])
     if mark & (Mark.COUNTRY | Mark.LARGE) or behind in FURTHER:
         return False
-    if particle != "von" and mark & (FIRST_NAMES | Mark.OFFICE | Mark.WATER):  # "Anna zu Peter", "Maria vom Atlantik"
-        return noble
+    goal = not noble and particle not in ("", "von")  # "Anna zu Peter", "Maria vom Atlantik"
+    if goal and mark & (FIRST_NAMES | Mark.OFFICE | Mark.WATER):
+        return False
     if mark & FIRST_NAMES and behind[:1].isupper():  # "Sophie von Julia Jentsch"
         return False
     surname = mark & (SURNAMES if lone else Mark.LAST)

@@ -22,23 +22,23 @@ from search.entities.features import BEGIN, DISTANCES, END, MODELS, WORD_KINDS, 
 from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import WORDS, Mark
 from search.entities.paths import Paths
-from search.entities.persons import FIRST_NAMES, SURNAMES, TIMES, Found, is_title
+from search.entities.persons import FIRST_NAMES, SURNAMES, Found, is_title
 from search.entities.places import INTO, TOWNS, is_known, is_sure, sure_phrases
 from search.entities.text import Sentence
 from search.entities.weak import weak_forms
 
 REACH = max(DISTANCES)
 KEPT_WORDS = 200_000
-"""Word types whose rows are kept, but for a text that has more: as many as ten thousand articles have, in some 80 MB.
-When full, all are forgotten and learnt anew: with a third of them an archive takes a fifth longer."""
-CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, GOES_ON, HOUSE = (
+"""Word types whose rows are kept, but for a text that has more: as many as some ten thousand articles have.
+When full, all are forgotten and learnt anew: with a third of them an archive takes a quarter longer."""
+CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, LINK, HOUSE = (
     1 << bit for bit in range(14)
 )
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
 place, a first name, a word that may be a surname, the first word of a place's name, "in", what is a place behind it
 alone, what a person is, and what is somebody's name behind that alone; "der" and "die"; "und", "oder" and "von"; a
 house that persons are called by."""
-SMALL = {"in": IN, "der": THE, "die": THE, "und": GOES_ON, "oder": GOES_ON, "von": GOES_ON}
+SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK}
 NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
 AGED = re.compile(r"\d+-[Jj]ährige[nr]?$")
 KINDS = {"PER": "person", "LOC": "place"}
@@ -264,7 +264,7 @@ def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
     "aus Rom" is one, too: a known place of some size behind such a word, if the name does not go on.
     """
     before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
-    behind_in = (flags & TOWN > 0) & (before & IN > 0) & (after & GOES_ON == 0)  # not "in Bergen und Wäldern"
+    behind_in = (flags & TOWN > 0) & (before & IN > 0) & (after & LINK == 0)  # not "in Bergen und Wäldern"
     leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | behind_in
     behind = leads & ((after & CAPITAL) == 0)
     found: list[int] = np.flatnonzero((((flags & SURE) > 0) | behind) & is_free).tolist()
@@ -307,7 +307,7 @@ def _flag(word: str, mark: int) -> int:
         names |= LAST
     listed = mark & SURNAMES
     is_surname = listed == SURNAMES or (listed and not mark & Mark.COMMON) or word in WORDS["surnames"]  # no "Zeit"
-    if is_surname and not mark & (Mark.COUNTRY | Mark.LARGE) and len(word) > 2 and word not in TIMES:
+    if is_surname and not mark & (Mark.COUNTRY | Mark.LARGE) and len(word) > 2 and word not in WORDS["times"]:
         names |= SURNAME
     names |= TITLE if is_title(word) else 0
     names |= HOUSE if word.removesuffix("s") in WORDS["called_houses"] else 0
