@@ -259,6 +259,22 @@ def test_the_end_finishes_what_was_begun(server: Server) -> None:
     assert "Traceback" not in logged
 
 
+@pytest.mark.parametrize("_", range(5))
+def test_many_signals_are_one_end(seeds_location: str, _: int) -> None:
+    """As make and a terminal send them: each process of a group gets its own, and those of its parents."""
+    server = Server(Path(seeds_location))
+    try:
+        assert server.get("/healthz")[0] == 200
+        for _ in range(20):
+            server.process.send_signal(signal.SIGTERM)
+            server.process.send_signal(signal.SIGINT)
+        # one that comes when the interpreter is ending ends it by itself
+        assert server.process.wait(20) in (0, -signal.SIGTERM, -signal.SIGINT)
+    finally:
+        server.process.kill()
+        server.process.communicate()
+
+
 def test_a_proxy_is_believed_only_if_told_to(server: Server, tmp_path: Path) -> None:
     forwarded = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "6.6.6.6"}
     page = server.get("/article/1", **forwarded)[1]

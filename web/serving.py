@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 import time
 from typing import Any
@@ -99,13 +100,17 @@ def serve(
     for found in channels.values():
         if isinstance(found, BaseWSGIServer):
             found.channel_class = _Channel
-    stop = threading.Event()
+    # whoever ends a group sends several signals, and a handler that sets an Event waits for ever if another one comes
+    stopped, stop = socket.socketpair()
+    stop.setblocking(False)
+    signal.set_wakeup_fd(stop.fileno(), warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: None)
     threading.Thread(target=server.run, daemon=True).start()
     if started is not None:
         started()
-    stop.wait()
+    stopped.recv(1)
+    signal.set_wakeup_fd(-1)
     _finish(channels)
     server.close()
 
