@@ -53,6 +53,8 @@ AR/kle (rtr, dpa, afp)"""
 
 INVERTED = ["Karl Weber", "Josef Maier", "Otto Schulz"]
 ROUTE = ["Naher Osten", "Japan", "Westjapan", "Elliot Island"]
+FOREIGN_GENITIVES = ["F. Scott Fitzgerald", "Michael Jackson"]
+NO_OFFICES = ["Rafael Correa", "Bharrat Jagdeo", "Montserrat Sanz"]
 NEAR = ["Polen", "Gerhart-Hauptmann-Straße", "Bonn"]
 
 
@@ -152,6 +154,18 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ),
         ("Nach der Ermordung Anwar as-Sadats sprach der Erbe Ludwigs XIV.", ["Anwar as-Sadat", "Ludwig XIV."]),
         ("Der Konzern wird „Fresenius S. E. (Societas Europaea)“ heißen.", []),
+        ("Die 13-jährige Jennifer fehlt seit Montag, ein Junge namens Kevin auch.", ["Jennifer", "Kevin"]),
+        ("Unter der Regierung Balkenende stieg die Steuer.", ["Balkenende"]),
+        ("Am Platz stand einst Hitlers Wohnhaus, schrieb der Spiegel.", ["Hitler"]),
+        ("Kolumbiens Präsident Álvaro Uribe Vélez siegte. Uribe dankte.", ["Álvaro Uribe Vélez"]),
+        ("Robert Kelly forscht in Busan. R. Kelly: Ja. R. Kelly: Nein.", ["Robert Kelly"]),
+        ("Die Luftwaffe des Diktators Muammar al-Gaddafi blieb am Boden.", ["Muammar al-Gaddafi"]),
+        ("Der Gastredner Prof. Jiahua Pan kam aus Peking.", ["Jiahua Pan"]),
+        ("Das Geschoss trifft auf ein Flugzeug vom Typ Fairchild Metroliner.", []),
+        ("Gezeigt wurden F. Scott Fitzgeralds „Gatsby“ und Michael Jackson's Villa.", FOREIGN_GENITIVES),
+        ("Die Thailänderin Prapawadee Jaroenrattanatarakoon gewann.", ["Prapawadee Jaroenrattanatarakoon"]),
+        ("Dem Angeklagten Schneider drohen acht Jahre.", ["Schneider"]),
+        ("Rafael Correa und Bharrat Jagdeo kamen, die Archäologin Montserrat Sanz auch.", NO_OFFICES),
     ],
 )
 def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text: str, persons: list[str]) -> None:
@@ -194,6 +208,20 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
             "Vom Platz des Himmlischen Friedens kam er ans Horn von Afrika.",
             ["Platz des Himmlischen Friedens", "Horn von Afrika"],
         ),
+        (
+            "Im Golf von Bengalen, am Südpol und in den Ländern des Nahen Ostens stieg das Wasser des Roten Flusses.",
+            ["Golf von Bengalen", "Südpol", "Naher Osten", "Roter Fluss"],
+        ),
+        ("Das Innere der Halle brannte, an den Polen wird es wärmer, in Polen kälter.", ["Polen"]),
+        ("Die Stadt Manfalut und der Ortsteil Wössingen trauern.", ["Manfalut", "Wössingen"]),
+        ("In der Großgemeinde Lukeqin fiel eine Landstraße aus.", ["Lukeqin"]),
+        (
+            "Er riss in Chiang Mai Poster ab, die den König zeigen. Das Landgericht München II tagt.",
+            ["Chiang Mai", "München"],
+        ),
+        ("In Nordschweden und in der Provinz Papua regnet es.", ["Nordschweden", "Papua"]),
+        ("Die New York Times schrieb über die Vereinigten Arabischen Emirate.", ["Vereinigte Arabische Emirate"]),
+        ("Der Gipfel von L′Aquila und der von L'Aquila.", ["L’Aquila"]),
         ("In Haltern am See trauern Schüler. Aus Haltern kam der Bürgermeister nach Bonn.", ["Haltern am See", "Bonn"]),
     ],
 )

@@ -17,6 +17,7 @@ from search.entities.gazetteer import Place, place_info
 from search.entities.lexicon import WORDS, Mark, marks_of
 from search.entities.origin import agencies, dateline
 from search.entities.persons import (
+    APPOSED,
     ARABIC,
     FIRST_NAMES,
     INITIAL,
@@ -24,6 +25,8 @@ from search.entities.persons import (
     SURNAMES,
     Found,
     Person,
+    has_age,
+    introduces,
     is_introduced,
     is_title,
     of_called_house,
@@ -34,6 +37,7 @@ from search.entities.places import (
     INTO,
     PLACE_MARKS,
     SETTING,
+    TOWNS,
     apart,
     canonical_place,
     is_adjective_phrase,
@@ -248,7 +252,9 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     """Whether a found place of several words is a person's name: "Elizabeth II.", "José Luis Rodríguez Zapatero"."""
     words = found.words
     written = " ".join(words)
-    if ROMAN.match(words[-1]) or written in PEOPLE:
+    if ROMAN.match(words[-1]):
+        return not marks[0] & AREAS  # "Landgericht München II"
+    if written in PEOPLE or has_age(found):
         return True
     if written in variants() or place_info(written) is not None:
         return False
@@ -261,7 +267,8 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     if ARABIC.match(words[-1]) and len(words) == 2 and found.before not in INTO:
         return True
     named = marks[0] & (Mark.FIRST | Mark.FIRST_ABROAD) and words[0] not in SAINTS and not SETTING.search(words[-1])
-    return bool(named) or (not marks[0] & PLACE_MARKS and is_introduced(found.sentence.words, found.end))
+    said = introduces(found.before) or is_introduced(found.sentence.words, found.end)
+    return bool(named) or (said and not marks[0] & PLACE_MARKS)
 
 
 def _is_of_a_place(written: str) -> bool:
@@ -307,6 +314,13 @@ def _with_river(found: Found, name: str) -> str:
     return ""
 
 
+def _is_common(found: Found, words: Sequence[str]) -> bool:
+    """Whether a word is used for a thing or people that is a place elsewhere: "der Halle", "an den Polen"."""
+    if len(words) > 1:
+        return False
+    return words[0][0].islower() or (words[0] in TOWNS and found.before.lower() in APPOSED)
+
+
 def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:
     mentions: list[Mention] = []
     fuller = _fuller_names(founds)
@@ -323,9 +337,13 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
         skip = without_kind(found.words)
         words = found.words[skip:]
         words = words[: without_rest(words)]
-        if not words:
+        if not words or _is_common(found, words):
             continue
         written = " ".join(words)
+        rest = " ".join(words[:-1])
+        more = len(words) > 2 or ROMAN.match(words[-1])  # "in Chiang Mai Poster aufgehängt", "Landgericht München II"
+        if more and place_info(written) is None and place_info(rest) is not None:
+            words, written = words[:-1], rest
         if len(words) == 1 and (several := apart(written)):
             start, _ = found.span(skip, 1)
             begins = accumulate((len(name) + 1 for name in several), initial=start)

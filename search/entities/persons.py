@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, marks_of
 from search.entities.text import Sentence
+from search.entities.weak import weak_forms
 
 PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
 HOUSES, NOBLE = WORDS["houses"], WORDS["noble"]
@@ -77,8 +78,9 @@ class Person:
 
     @property
     def name(self) -> str:
-        """The most frequent full form; of equals the first one."""
-        return " ".join(self.spellings.most_common(1)[0][0])
+        """The most frequent form with a first name written out; of equals the first one."""
+        spelling, _ = max(self.spellings.items(), key=lambda found: (not INITIAL.match(found[0][0]), found[1]))
+        return " ".join(spelling)
 
     def introduced_before(self, at: int) -> int:
         """The last of the first MAX_NAMESAKES mentions before a position, -1 if there is none."""
@@ -86,6 +88,9 @@ class Person:
 
 
 TITLE_ENDS = (*OFFICE_ENDS, "boss")
+SURNAMES = int(Mark.LAST | Mark.LAST_ABROAD)
+FIRST_NAMES = int(Mark.FIRST | Mark.FIRST_ABROAD)
+NAMES = SURNAMES | FIRST_NAMES
 
 
 @lru_cache(maxsize=50_000)
@@ -99,7 +104,10 @@ def is_title(word: str) -> bool:
     own, base = marks_of([last, CASES.sub("", last)])
     if _is_office_noun(own) or (_is_office_noun(base) and not own & SURNAMES):
         return True
-    return word.lower().endswith(TITLE_ENDS) and len(word) > 5
+    # no "Montserrat", no "Bharrat", but "Stadtrat"
+    is_name = own & (NAMES | Mark.PLACE) and not own & Mark.NOUN
+    shortest = 9 if not own and word.lower().endswith(("rat", "star")) else 6
+    return not is_name and len(word) >= shortest and word.lower().endswith(TITLE_ENDS)
 
 
 def _is_office_noun(mark: int) -> bool:
@@ -108,9 +116,28 @@ def _is_office_noun(mark: int) -> bool:
 
 CASES = re.compile(
     r"(?<=ent|ist|ant|rst|inz|raf|aut|nom|oph)en$|(?<=at|it|ot|ut)en$|(?<=arch|rekt)en$|(?<=oge|ege)n$"
-    r"|(?<=urge|erte|euge|osse|ütze)n$|(?<=ährte|ivale)n$|(?<=\w{4})s$"
+    r"|(?<=urge|euge|osse|ütze)n$|(?<=\w{3}(?:te|de|ge))n$|(?<=ährte|ivale)n$|(?<=\w{4})s$"
 )
 """Endings of a title in another case: "des Torhüters", "dem Kollegen", "den Präsidenten"."""
+AGED = re.compile(r"(?:\d+-[Jj]|\w+j)ährige[nrs]?$")
+LED = WORDS["led"]
+
+
+def introduces(word: str) -> bool:
+    """Whether a name behind a word is a person's: "der Norweger Hushovd", "die 33-jährige Muster", "Regierung Bush"."""
+    if not word[:1].isupper():
+        return AGED.match(word) is not None or word == "namens"
+    return is_title(word) or word in weak_forms() or word in LED
+
+
+def has_age(found: Found) -> bool:
+    """Whether somebody's age stands behind a name: "Anna Muster (34)"."""
+    match found.sentence.words[found.end : found.end + 3]:
+        case ["(", age, ")"]:
+            return age.isdecimal() and len(age) == 2
+    return False
+
+
 APPOSED = frozenset({"der", "die", "das", "dem", "den", "ein", "eine", "einer", "einem", "einen"})
 INFLECTED = re.compile(r"[a-zäöüß-]{3,}(?:e|er|en|em|es)$")
 
@@ -127,6 +154,8 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
     """The nominative: "Putins" -> "Putin" where the bare form is in the article or a noun follows; "Carstens" stays."""
     if word[-1:] in "'’":
         return word[:-1]
+    if word[-2:] in ("'s", "’s"):
+        return word[:-2]
     if len(word) < 4 or word[-1] != "s" or word[-2] in "sxzß":
         return word
     bare = word[:-1]
@@ -140,9 +169,10 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
         return bare
     if known & SURNAMES and not known_bare & SURNAMES:
         return word
-    is_bare = bool(known_bare & SURNAMES) and not known & SURNAMES
-    owns = after[:1].isupper() and (is_bare or not is_title(after))  # "Putins Sprecher Peskow"
-    is_owned = before[:1].isupper() and not is_title(before)
+    is_bare = bool(known_bare & (SURNAMES | FIRST_NAMES)) and not known & (SURNAMES | FIRST_NAMES)
+    # "Putins Sprecher Peskow", "Stanley Kubricks „Shining“"
+    owns = (after[:1].isupper() and (is_bare or not is_title(after))) or (after in ("„", "»") and not known & SURNAMES)
+    is_owned = before[:1].isupper() and not introduces(before)
     return bare if owns or (is_bare and is_owned) else word
 
 
@@ -173,10 +203,6 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
     opens = skip or (found.begin == 1 and marks_of([found.before])[0] & Mark.WORD)
     name[-1] = without_genitive(name[-1], present, "" if opens else found.before, found.after if whole else "")
     return skip, len(name), tuple(name)
-
-
-SURNAMES = int(Mark.LAST | Mark.LAST_ABROAD)
-FIRST_NAMES = int(Mark.FIRST | Mark.FIRST_ABROAD)
 
 
 def with_rest(found: Found) -> Found:
@@ -297,6 +323,7 @@ class People:
             for person in self.by_last.get(candidate.last, [])[:MAX_NAMESAKES]
             if _compatible(words[:-1], person.words[:-1])
         ]
+        known = known or self._with_second_surname(words)
         person = known[0] if known else candidate
         person.spans.append(span)
         person.spellings[words] += 1
@@ -306,8 +333,18 @@ class People:
         self.by_last.setdefault(person.last, []).append(person)
         self.by_first.setdefault(words[0], []).append(person)
         parts = set(words[-1].split("-")) - {words[-1]}
+        if len(words) == 3 and marks_of(words)[1] & Mark.LAST_ABROAD:  # "Álvaro Uribe Vélez" is called Uribe
+            parts.add(words[1])
         for part in parts | ({words[0]} if ROMAN.match(words[-1]) else set()):
             self.by_part.setdefault(part, []).append(person)
+
+    def _with_second_surname(self, words: tuple[str, ...]) -> list[Person]:
+        """Who has the same name with a surname more or less: "Álvaro Uribe", "Álvaro Uribe Vélez"."""
+        return [
+            person
+            for person in self.by_first.get(words[0], [])[:MAX_NAMESAKES]
+            if len(words) > 1 and {len(words), len(person.words)} == {2, 3} and words[:2] == person.words[:2]
+        ]
 
     def owner(self, name: str, at: int) -> Person | None:
         """The person that a lone name means: of several of one surname the one introduced last before."""
@@ -356,8 +393,9 @@ def _is_office(name: str) -> bool:
 
 
 def _is_explained(found: Found, titles: int) -> bool:
-    """Whether the text says that a lone name is a person's: by titles in it or before it, or behind it in commas."""
-    return bool(titles) or is_title(found.before) or is_introduced(found.sentence.words, found.end)
+    """Whether a lone name is surely a person's: by titles in it or before it, behind it in commas, or world-famous."""
+    famous = {found.words[-1], found.words[-1][:-1]} & WORDS["famous"]
+    return bool(titles or famous) or introduces(found.before) or is_introduced(found.sentence.words, found.end)
 
 
 def _turned(founds: Sequence[Found]) -> list[tuple[Found, Found]]:

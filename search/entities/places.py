@@ -12,12 +12,15 @@ from functools import cache, lru_cache
 from search.entities.gazetteer import place_info
 from search.entities.lexicon import LEXICON, WORDS, Mark, mark_of, marks_of
 
-KINDS = re.compile(
-    r"(?:Region|Landkreis|Landkreises|Kreis|Kreises|Stadt|Provinz|Gebiet|Bezirk|Oblast|Bundesstaat|Kanton|Distrikt|"
-    r"Ort|Dorf|Kleinstadt|Großstadt|Ortschaft|Hafenstadt|Gemeinde|Insel|Bundesland|Departement|Département|Gouvernement|Stadtteil|Ortsteil|Hansestadt|Landeshauptstadt|"
-    r"Hauptstadt|Provinzhauptstadt|Verwaltungssitz|Regierungssitz|Metropole|Millionenstadt|Küstenstadt|Grenzstadt|Vorort|Halbinsel|"
-    r"Republik|Großraum|Raum|Emirat|Freistaat|Freistaates) (?=[A-ZÄÖÜ])"
+KIND = (
+    r"(?:(?:Region|Stadt|\w*[Hh]auptstadt|Hafenstadt|Kleinstadt|Großstadt|Hansestadt|Millionenstadt|Küstenstadt|Grenzstadt|Heimatstadt"
+    r"|Provinz|Ortschaft|(?:Groß)?[Gg]emeinde|Insel|Halbinsel|Metropole|Republik)|(?:Ort|Ortsteil|Stadtteil|Vorort"
+    r"|Land[Kk]reis|Kreis|Gebiet|Bezirk|Stadtbezirk|Oblast|Bundesstaat|Kanton|Distrikt|Dorf|Bundesland|Departement|Department"
+    r"|Département|Gouvernement|Verwaltungssitz|Regierungssitz|Großraum|Raum|Emirat|Freistaat)(?:e?s)?)"
 )
+"""Nouns that say what kind of place follows."""
+KINDS = re.compile(rf"{KIND} (?=[A-ZÄÖÜ])")
+IS_KIND = re.compile(KIND)
 ORDINAL = re.compile(r"(?<=\d)\.$")
 """The end of a sentence behind "Bundesautobahn 9"."""
 PLACE_MARKS = Mark.COUNTRY | Mark.PLACE | Mark.TOWN | Mark.OTHER_NAME
@@ -58,6 +61,8 @@ def canonical_place(name: str, present: Collection[str] = ()) -> str:
 
 def _without_genitive(name: str, present: Collection[str]) -> str:
     bare = name[:-1]
+    if name[:-2] in variants() and name[-2] == "e":  # "des Roten Flusses"
+        return name[:-2]
     if bare in variants() or is_sure(bare, mark_of(bare)):
         return bare
     head, _, last = bare.rpartition(" ")
@@ -83,7 +88,7 @@ SIDES = re.compile(
 
 BODY = re.compile(
     r"(?:gericht|gerichtshof|amt|ministerium|behörde|bank|garde|partei|agentur|verband|klinik|kliniken|universität"
-    r"|university|times|airlines|channel|recht|zeitung)(?:e?s|n|en)?$",
+    r"|university|times|airlines|channel|recht|zeitung|hospital|center|centre|authority|corporation)(?:e?s|n|en)?$",
     re.IGNORECASE,
 )
 """Endings of what bears a place's name and is none: "Europäischer Gerichtshof", "New York Times"."""
@@ -108,7 +113,8 @@ def is_noun(word: str) -> bool:
     mark, bare = marks_of([word, word[:-1]])
     if word in NO_PLACES:
         return True
-    if (mark | bare) & PLACE_MARKS or is_sure(word, mark):
+    known = place_info(word)
+    if (mark | bare) & PLACE_MARKS or word in variants() or is_sure(word, mark) or (known and known.is_area):
         return False
     if mark & Mark.WORD and not mark & Mark.WATER:
         return True
@@ -144,7 +150,7 @@ def is_adjective_phrase(words: Sequence[str]) -> bool:
 def without_kind(words: Sequence[str]) -> int:
     """How many words before the name say what kind of place it is: "idyllisches Dorf Breitenfelde" -> 2."""
     skip = 0
-    while skip < len(words) - 1 and (words[skip][0].islower() or KINDS.match(f"{words[skip]} X")):
+    while skip < len(words) - 1 and (words[skip][0].islower() or is_kind(words[skip])):
         skip += 1
     return skip if skip and not words[skip - 1][0].islower() and words[skip][0].isupper() else 0
 
@@ -174,9 +180,14 @@ def sure_places() -> frozenset[str]:
 
 @cache
 def sure_phrases() -> dict[str, list[list[str]]]:
-    """First word -> such names of several words, and spellings of places, that begin with it; the longest first."""
+    """First word -> such names of several words, and spellings of places, that begin with it; the longest first.
+
+    And their genitives: "des Nahen Ostens".
+    """
     found: dict[str, list[list[str]]] = {}
-    for name in sorted({*sure_places(), *variants(), *variants().values()}, key=lambda name: (-len(name), name)):
+    names = {*sure_places(), *variants(), *variants().values()}
+    forms = {name + end for name in names for end in ("", "s", "es")}
+    for name in sorted(forms, key=lambda name: (-len(name), name)):
         words = name.split()
         if len(words) > 1 and all(word.isalpha() for word in words):
             found.setdefault(words[0], []).append(words)
@@ -214,7 +225,7 @@ def is_sure(word: str, mark: int) -> bool:
         return False
     stem = side.group(1).capitalize()
     whole = mark_of(stem)
-    return stem in sure_places() or bool(whole & AREA and not whole & NO_AREA)
+    return stem in sure_places() or bool(whole & COUNTRY) or bool(whole & AREA and not whole & NO_AREA)
 
 
 INTO = frozenset({"in", "aus", "nach"})
@@ -225,3 +236,8 @@ NO_PLACE = int(Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST)
 def is_known(mark: int) -> bool:
     """Whether a word names a place of some size, and no common thing or first name: enough behind "aus" or "nach"."""
     return bool(mark & SIZEABLE) and not mark & NO_PLACE
+
+
+def is_kind(word: str) -> bool:
+    """Whether a word says what kind of place follows: "Stadt", "Ortsteils"."""
+    return IS_KIND.fullmatch(word) is not None

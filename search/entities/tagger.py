@@ -8,7 +8,6 @@ classes; ``search.entities.paths`` finds the best labels under them.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Sequence
 from functools import cache
@@ -18,21 +17,20 @@ from typing import Any
 
 import numpy as np
 
-from search.entities.features import BEGIN, DISTANCES, END, MODELS, WORD_KINDS, Column, names_of, see
+from search.entities.features import BEGIN, DISTANCES, END, MASK, MODELS, WORD_KINDS, Column, names_of, see
 from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import WORDS, Mark
 from search.entities.paths import Paths
-from search.entities.persons import FIRST_NAMES, SURNAMES, Found, is_title
-from search.entities.places import INTO, TOWNS, is_known, is_sure, sure_phrases
+from search.entities.persons import ARABIC, FIRST_NAMES, SURNAMES, Found, introduces, is_title
+from search.entities.places import INTO, TOWNS, is_kind, is_known, is_noun, is_sure, sure_phrases
 from search.entities.text import Sentence
-from search.entities.weak import weak_forms
 
 REACH = max(DISTANCES)
 KEPT_WORDS = 200_000
 """Word types whose rows are kept, but for a text that has more: as many as some ten thousand articles have.
 When full, all are forgotten and learnt anew: with a third of them an archive takes a quarter longer."""
-CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, LINK, HOUSE = (
-    1 << bit for bit in range(14)
+CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, LINK, HOUSE, KIND, NEW = (
+    1 << bit for bit in range(16)
 )
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
 place, a first name, a word that may be a surname, the first word of a place's name, "in", what is a place behind it
@@ -40,7 +38,6 @@ alone, what a person is, and what is somebody's name behind that alone; "der" an
 house that persons are called by."""
 SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK}
 NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
-AGED = re.compile(r"\d+-[Jj]ährige[nr]?$")
 KINDS = {"PER": "person", "LOC": "place"}
 INTRODUCED, PHRASES = "introduced", "phrases"
 """A person if the word before says so, a place if the words behind do."""
@@ -224,16 +221,17 @@ def tag(parts: Sequence[Sentence], model: Tagger | None = None) -> list[Found]:
     total, is_word, flags = model.scores([sentence.words for sentence in parts])
     numbers = model.paths.best(total, is_word)
     # every I goes on with what is before it: a name ends where none is
-    stops = np.flatnonzero(~model.goes_on[numbers])
+    goes_on = np.append(model.goes_on[numbers], False)
+    stops = np.flatnonzero(~goes_on)
     spans = [(hit, hit + 1, "place") for hit in _sure_places(flags, model.is_free[numbers])]
     for kind, label in model.begins_of.items():
         begins = np.flatnonzero(numbers == label)
-        ends = np.append(stops, len(numbers))[np.searchsorted(stops, begins, side="right")]
+        ends = stops[np.searchsorted(stops, begins, side="right")]
         spans += zip(begins.tolist(), ends.tolist(), repeat(kind))
     is_name = model.is_name[numbers]
     spans += [(hit, hit + 2, INTRODUCED) for hit in _full_names(flags, is_name)]
     spans += [(hit, hit + 1, "person") for hit in _titled(flags, model.is_free[numbers], is_name)]
-    phrases = np.flatnonzero((flags & PHRASE > 0) & model.is_free[numbers])
+    phrases = np.flatnonzero((flags & PHRASE > 0) & ~is_name & ~goes_on[:-1])
     spans += [(hit, hit + 1, PHRASES) for hit in phrases.tolist()]
     spans.sort()
     offsets = list(accumulate((len(sentence.words) + 2 * REACH for sentence in parts), initial=0))
@@ -245,8 +243,10 @@ def tag(parts: Sequence[Sentence], model: Tagger | None = None) -> list[Found]:
         size = end - begin
         if kind == PHRASES:
             kind, size = "place", _phrase(sentence.words, at)
+            size = 0 if goes_on[begin + size] else size  # no "New York" in "New York Times"
         elif kind == INTRODUCED:
-            kind, size = "person", size if at and _introduces(sentence.words[at - 1]) else 0
+            is_person = at and introduces(sentence.words[at - 1]) and not is_noun(sentence.words[at])
+            kind, size = "person", size if is_person else 0
         if size:
             founds.append(Found(kind, sentence, at, at + size))
     return founds
@@ -265,7 +265,7 @@ def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
     """
     before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
     behind_in = (flags & TOWN > 0) & (before & IN > 0) & (after & LINK == 0)  # not "in Bergen und Wäldern"
-    leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | behind_in
+    leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | behind_in | ((flags & LAST > 0) & (before & KIND > 0))
     behind = leads & ((after & CAPITAL) == 0)
     found: list[int] = np.flatnonzero((((flags & SURE) > 0) | behind) & is_free).tolist()
     return found
@@ -273,7 +273,7 @@ def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
 
 def _full_names(flags: np.ndarray, is_name: np.ndarray) -> list[int]:
     """Positions of a first name and what may be a surname, neither of which the model took for part of a name."""
-    fits = ((flags[:-1] & FIRST) > 0) & ((flags[1:] & LAST) > 0)
+    fits = ((flags[:-1] & (FIRST | NEW)) > 0) & ((flags[1:] & LAST) > 0)
     found: list[int] = np.flatnonzero(fits & ~is_name[:-1] & ~is_name[1:]).tolist()
     return found
 
@@ -291,18 +291,13 @@ def _titled(flags: np.ndarray, is_free: np.ndarray, is_name: np.ndarray) -> list
     return found
 
 
-def _introduces(word: str) -> bool:
-    """Whether a name behind a word is a person's: "beim Norweger Thor Hushovd", "der 33-jährige Gianluigi Buffon"."""
-    return is_title(word) or (word[0].isupper() and word in weak_forms()) or AGED.match(word) is not None
-
-
 def _flag(word: str, mark: int) -> int:
     """What the search for unmistakable places and introduced persons has to know of a word."""
     low = word.lower()
     leads = (LEADS if low in INTO else 0) | SMALL.get(low, 0)
     if not word[0].isupper():
-        return leads
-    names = FIRST if mark & FIRST_NAMES else 0
+        return leads | (LAST if ARABIC.match(word) else 0)
+    names = FIRST if mark & FIRST_NAMES else NEW if not mark & MASK and word.isalpha() else 0
     if not mark & NO_SURNAME and len(word) > 2 and not word.isupper():
         names |= LAST
     listed = mark & SURNAMES
@@ -312,4 +307,5 @@ def _flag(word: str, mark: int) -> int:
     names |= TITLE if is_title(word) else 0
     names |= HOUSE if word.removesuffix("s") in WORDS["called_houses"] else 0
     phrase = (PHRASE if word in sure_phrases() else 0) | (TOWN if word in TOWNS else 0)
+    phrase |= KIND if is_kind(word) else 0
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
