@@ -10,11 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from search.article import Article, Kind, Mention
 from search.entities.gazetteer import Place, place_info
-from search.entities.lexicon import WORDS, Mark, marks_of
+from search.entities.lexicon import WORDS, Mark, mark_of, marks_of
 from search.entities.origin import agencies, dateline
 from search.entities.persons import (
     APPOSED,
@@ -213,7 +214,7 @@ def _of_right_kind(found: Found) -> list[Found]:
         return [found]
     if found.kind == "place" and _is_sooner_a_person(found, marks):
         return [with_rest(Found("person", sentence, begin, end))]
-    owner = marks_of([words[0][:-1]])[0] if words[0][-1] == "s" else 0
+    owner = mark_of(words[0][:-1]) if words[0][-1] == "s" else 0
     if owner & (Mark.COUNTRY | Mark.PLACE) and not owner & NAMED and not marks[0] & (PLACE_MARKS | NAMED):
         # "Koreas Nachbarn", "Deutschlands Kanzlerin Angela Merkel": the country owns what follows
         rest = Found(found.kind, sentence, begin + 1, end)
@@ -281,7 +282,12 @@ def _is_thing(found: Found) -> bool:
     """Whether a name is that of a ship, a train, a firm or a storm: Tanker „Karl Marx“, die „Gorch Fock“."""
     quoted = found.before in OPENING and found.begin > 1
     before = found.sentence.words[found.begin - 2] if quoted else found.before
-    return bool(THINGS.search(before)) or (quoted and before.lower() in ARTICLES)
+    return _is_kind_of_thing(before) or (quoted and before.lower() in ARTICLES)
+
+
+@lru_cache(maxsize=20_000)
+def _is_kind_of_thing(word: str) -> bool:
+    return THINGS.search(word) is not None
 
 
 def _is_called_so(found: Found, words: Sequence[str]) -> bool:

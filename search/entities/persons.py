@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
-from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, marks_of
+from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, mark_of, marks_of
 from search.entities.text import Sentence
 from search.entities.weak import weak_forms
 
@@ -34,8 +35,7 @@ MAX_NAMESAKES = 50
 INITIAL = re.compile(r"[^\W\d_]\.$")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A run of words that the tagger takes for a person or a place."""
 
     kind: str
@@ -79,6 +79,8 @@ class Person:
     @property
     def name(self) -> str:
         """The most frequent form with a first name written out; of equals the first one."""
+        if len(self.spellings) == 1:
+            return " ".join(self.words)
         spelling, _ = max(self.spellings.items(), key=lambda found: (not INITIAL.match(found[0][0]), found[1]))
         return " ".join(spelling)
 
@@ -101,7 +103,7 @@ def is_title(word: str) -> bool:
         return True
     if not word[:1].isupper() or word in WORDS["no_offices"]:
         return False
-    own, base = marks_of([last, CASES.sub("", last)])
+    own, base = mark_of(last), mark_of(CASES.sub("", last))
     if _is_office_noun(own) or (_is_office_noun(base) and not own & SURNAMES):
         return True
     # no "Montserrat", no "Bharrat", but "Stadtrat"
@@ -163,7 +165,7 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
         return (
             word if word[-3:-1] != "aa" and word[-2] == "a" and bare not in present else bare
         )  # al-Sisis, not al-Abbas
-    known, known_bare = marks_of([word, bare])
+    known, known_bare = mark_of(word), mark_of(bare)
     other = known & SURNAMES and known_bare & FIRST_NAMES and not known_bare & Mark.LAST
     if bare in present and not other:  # where Nico Williams meets Prince William, he keeps his s
         return bare
@@ -197,10 +199,10 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
             break
     whole = len(name) == len(words) - skip
     if len(name) > 1 and ROMAN.match(name[-1]) and name[-2][-1] == "s":  # "Ludwigs XIV.", but Christodoulos I.
-        known, known_bare = marks_of([name[-2], name[-2][:-1]])
+        known, known_bare = mark_of(name[-2]), mark_of(name[-2][:-1])
         name[-2] = name[-2][:-1] if known_bare & FIRST_NAMES and not known & FIRST_NAMES else name[-2]
     # a small word at the start of a sentence owns nobody: "Für Otto Wels"
-    opens = skip or (found.begin == 1 and marks_of([found.before])[0] & Mark.WORD)
+    opens = skip or (found.begin == 1 and mark_of(found.before) & Mark.WORD)
     name[-1] = without_genitive(name[-1], present, "" if opens else found.before, found.after if whole else "")
     return skip, len(name), tuple(name)
 
@@ -223,7 +225,7 @@ def with_rest(found: Found) -> Found:
             break
         size = 2 if particle else 1
         last = words[end + size - 1]
-        mark = marks_of([last])[0]
+        mark = mark_of(last)
         lone = end - found.begin == 1
         if not lone or not _is_full_name(words[found.begin], last, particle=particle):
             named = bool(mark & (SURNAMES | Mark.FIRST_ABROAD)) or particle
@@ -242,7 +244,7 @@ def _is_given(mark: int) -> bool:
 
 def _is_full_name(first: str, last: str, *, particle: bool) -> bool:
     """Whether a first name goes on with a surname, which may be a word: "Sebastian Kurz", "Leonardo da Vinci"."""
-    given, mark = marks_of([first, last])
+    given, mark = mark_of(first), mark_of(last)
     known = particle or mark & SURNAMES or last in WORDS["surnames"]
     return _is_given(given) and bool(known) and not mark & (Mark.COUNTRY | Mark.LARGE)
 
@@ -275,7 +277,7 @@ def _with_house(words: Sequence[str], begin: int, end: int) -> int:
 
 def _is_house(words: Sequence[str], at: int, particle: str, *, lone: bool, noble: bool) -> bool:
     """Whether a word behind a particle or "Graf" is a house; ``lone``: behind one word, which is no whole name yet."""
-    mark, behind = marks_of([words[at]])[0], "".join(words[at + 1 : at + 2])
+    mark, behind = mark_of(words[at]), "".join(words[at + 1 : at + 2])
     if mark & (Mark.COUNTRY | Mark.LARGE) or behind in FURTHER:
         return False
     goal = not noble and particle not in ("", "von")  # "Anna zu Peter", "Maria vom Atlantik"
@@ -381,7 +383,7 @@ class People:
 
 def _is_place(name: str) -> bool:
     """Whether a lone name is sooner that of a country or a land: "Ghana", "Gouverneur Floridas"."""
-    own, bare = marks_of([name, name.removesuffix("s")])
+    own, bare = mark_of(name), mark_of(name.removesuffix("s"))
     if not own:
         return bool(bare & (Mark.COUNTRY | Mark.PLACE)) and not bare & Mark.LAST
     return bool(own & (Mark.COUNTRY | Mark.PLACE)) and not own & (SURNAMES | FIRST_NAMES)
@@ -389,7 +391,7 @@ def _is_place(name: str) -> bool:
 
 def _is_office(name: str) -> bool:
     """Whether a lone name is sooner an office, unlike "Bundespräsident Köhler"."""
-    return is_title(name) and not marks_of([name])[0] & Mark.LAST
+    return is_title(name) and not mark_of(name) & Mark.LAST
 
 
 def _is_explained(found: Found, titles: int) -> bool:
@@ -404,7 +406,7 @@ def _turned(founds: Sequence[Found]) -> list[tuple[Found, Found]]:
     for last, first in pairwise(founds):
         follows = first.sentence is last.sentence and first.begin == last.end + 1 and last.after == ","
         if follows and len(first.words) == 1 and last.end - last.begin <= 2:
-            known = marks_of([first.words[0], last.words[-1]])
+            known = mark_of(first.words[0]), mark_of(last.words[-1])
             if known[0] & FIRST_NAMES and not (known[1] & FIRST_NAMES and not known[1] & SURNAMES):
                 pairs.append((last, first))
     return pairs if len(pairs) >= SHORTEST_LIST else []

@@ -46,12 +46,14 @@ def variants() -> dict[str, str]:
 def canonical_place(name: str, present: Collection[str] = ()) -> str:
     """The name under which a place is shown; ``present`` are the words of the article."""
     known = variants()
-    name = ORDINAL.sub("", name)
+    if name[-1:] == ".":
+        name = ORDINAL.sub("", name)
     if name in known:
         return known[name]
-    name = KINDS.sub("", name, count=1)
-    if name in known:
-        return known[name]
+    if " " in name:
+        name = KINDS.sub("", name, count=1)
+        if name in known:
+            return known[name]
     if name[-1:] in "'’":
         name = name[:-1]
     elif len(name) > 3 and name[-1] == "s" and name[-2] not in "sxz":
@@ -66,7 +68,7 @@ def _without_genitive(name: str, present: Collection[str]) -> str:
     if bare in variants() or is_sure(bare, mark_of(bare)):
         return bare
     head, _, last = bare.rpartition(" ")
-    mark, mark_bare = marks_of([last + "s", last])
+    mark, mark_bare = mark_of(last + "s"), mark_of(last)
     where = PLACE_MARKS if not head else PLACE_MARKS | Mark.PLACE_INSIDE
     if mark_bare & where and not mark & where:
         return bare
@@ -97,7 +99,7 @@ MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w-]+")
 
 def is_body(words: Sequence[str]) -> bool:
     """Whether a name is sooner that of a body or a product: "PKK", "Financial Times", "Audi A4"."""
-    last = marks_of([words[-1]])[0]
+    last = mark_of(words[-1])
     if len(words) == 1:
         unlikely = words[0].isupper() or MIXED.fullmatch(words[0])
         return bool(unlikely) and not last & PLACE_MARKS and words[0] not in variants()
@@ -110,7 +112,7 @@ NO_PLACES, TOWNS = WORDS["no_places"], WORDS["towns"]
 @lru_cache(maxsize=20_000)
 def is_noun(word: str) -> bool:
     """Whether a word is a common word or a compound of one, and no place of any list: "Folterskandal", "Südlich"."""
-    mark, bare = marks_of([word, word[:-1]])
+    mark, bare = mark_of(word), mark_of(word[:-1])
     if word in NO_PLACES:
         return True
     known = place_info(word)
@@ -124,7 +126,7 @@ def is_noun(word: str) -> bool:
         return True
     if "-" in word:  # "Herren-WM", "Passat-Coupé", not "Trier-Saarburg"
         head = word.rpartition("-")[2]
-        first, last = marks_of([word.partition("-")[0], head])
+        first, last = mark_of(word.partition("-")[0]), mark_of(head)
         is_common = last & Mark.NOUN or head.isupper()
         return bool(is_common) and not (first | last) & PLACE_MARKS and not SETTING.search(head.lower())
     tails = [word[at:].capitalize() for at in range(3, len(word) - 4)] if word.isalpha() else []

@@ -7,6 +7,9 @@ training data has (NoSta-D guidelines, Benikova et al. 2014): hyphened words, ab
 from __future__ import annotations
 
 import re
+from functools import cache
+
+import numpy as np
 
 TOKEN = re.compile(
     r"""
@@ -22,17 +25,19 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 SENTENCE_ENDS = frozenset(".!?…")
 MAX_SENTENCE = 400
 """Longer runs without any mark are lists or noise and are cut, so that time stays linear."""
 KEPT_CHUNKS, LONGEST_KEPT = 30_000, 40
 """So many chunks of so many characters are kept with their words; when full, all are forgotten."""
+LAST_SPACE = 0x3000
+"""The last character that is white space."""
 
 LABELS = (
     "Bild", "Bilder", "Foto", "Fotos", "Photo", "Bildquelle", "Fotoquelle", "Bildrechte", "Grafik", "Quelle", "Quellen",
     "Video", "Archivfoto", "Aufnahme", "Fotografin", "Fotograf", "Symbolbild", "Symbolfoto", "Bildnachweis",
 )  # fmt: skip
+LABELLED = (*LABELS, ")")
 _LABEL = f"(?:{'|'.join(LABELS)})"
 # "... im Nachbarland Bild: Yevgeny Martynov/Tass/IMAGO", "picture alliance/dpa | Name": to the end of the line
 CREDIT = re.compile(
@@ -59,9 +64,8 @@ _AGENCY = rf"(?:{'|'.join(AGENCIES)})(?: Images)?"
 # "Imago/Anna Beispiel", "Anna Beispiel/dpa" at the end of a line
 SHARED = re.compile(rf"(?:{_AGENCY} ?/ ?{_NAMES}|\b{_NAMES} ?/ ?{_AGENCY})\s*$", re.MULTILINE)
 # "(Foto Name/Agentur)", "© Name / dpa"
-BRACKET = re.compile(
-    rf"\((?:(?:{_LABEL}|Archivbild)\b[^()\n]{{0,120}}\)|c\)[^\n]{{0,120}})|©[^\n]{{0,120}}", re.IGNORECASE
-)
+BRACKET = re.compile(rf"\((?:(?:{_LABEL}|Archivbild)\b[^()\n]{{0,120}}\)|c\)[^\n]{{0,120}})", re.IGNORECASE)
+SIGN = re.compile(r"©[^\n]{0,120}")
 # lines that are cut; each is looked for behind the end of the one before, which is sooner found than a beginning
 LINES = re.compile(
     r"""
@@ -81,55 +85,56 @@ LINES = re.compile(
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
-class Sentence:
-    """Words, and where each begins in the text: that is worked out only where a name was found."""
+class Text:
+    """A text and its words; where these begin is worked out only where a name was found."""
 
-    __slots__ = ("_line", "_starts", "begin", "words")
+    __slots__ = ("_starts", "text", "words")
 
-    def __init__(self, words: list[str], line: Line | None = None, begin: int = 0) -> None:
-        self.words = words
-        self.begin = begin
-        """The first word's number in its line."""
-        self._line = line
+    def __init__(self, text: str, words: list[str]) -> None:
+        self.text, self.words = text, words
         self._starts: list[int] | None = None
 
     @property
     def starts(self) -> list[int]:
+        """Where each word begins: as only white space stands between two, by counting all other characters."""
         if self._starts is None:
-            whole = self._line.starts() if self._line else []
-            self._starts = whole[self.begin : self.begin + len(self.words)]
+            letters = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+            places = np.flatnonzero(~_is_space()[np.minimum(letters, LAST_SPACE + 1)])
+            sizes = np.fromiter(map(len, self.words), np.intp, len(self.words))
+            self._starts = places[np.cumsum(sizes) - sizes].tolist()
         return self._starts
 
 
-class Line:
-    """One line of a text."""
+@cache
+def _is_space() -> np.ndarray:
+    return np.array([chr(code).isspace() for code in range(LAST_SPACE + 2)])
 
-    __slots__ = ("_starts", "start", "text", "words")
 
-    def __init__(self, text: str, start: int, words: list[str]) -> None:
-        self.text, self.start, self.words = text, start, words
-        self._starts: list[int] | None = None
+class Sentence:
+    """Words that stand together in a text."""
 
+    __slots__ = ("_whole", "begin", "words")
+
+    def __init__(self, words: list[str], whole: Text, begin: int) -> None:
+        self.words = words
+        self.begin = begin
+        """The first word's number in the text."""
+        self._whole = whole
+
+    @property
     def starts(self) -> list[int]:
-        if self._starts is None:
-            at, starts = self.start, []
-            for word in self.words:
-                # only white space stands between two tokens
-                at = self.text.index(word, at)
-                starts.append(at)
-                at += len(word)
-            self._starts = starts
-        return self._starts
+        """Where each word begins in the text."""
+        return self._whole.starts[self.begin : self.begin + len(self.words)]
 
 
 def blank_credits(text: str) -> str:
     """The text with credits and sign-offs replaced by spaces, so that every position stays."""
     # most texts have no credit with a label, and need not be searched for one
-    if "icture" in text or any(part.endswith((*LABELS, ")")) for part in text.split(":")):
+    if "icture" in text or any(part.endswith(LABELLED) for part in text.split(":")):
         text = CREDIT.sub(_blank, text)
     if "/" in text and any(agency in text for agency in AGENCIES):
         text = SHARED.sub(_blank, text)
-    text = BRACKET.sub(_blank, text)
+    text = SIGN.sub(_blank, BRACKET.sub(_blank, text))
     text = LINES.sub(_blank, f"\n{text}")[1:]
     return ADDRESS.sub(_blank, text) if "://" in text or "www." in text else text
 
@@ -141,14 +146,14 @@ def _blank(found: re.Match[str]) -> str:
 def sentences(text: str) -> list[Sentence]:
     """Words of each sentence; a line break ends a sentence as well."""
     made: list[Sentence] = []
-    for found in LINE.finditer(text):
-        words = _words(found.group())
-        line = Line(text, found.start(), words)
-        begin = 0
-        ends = [at + 1 for at, word in enumerate(words) if word in SENTENCE_ENDS]
-        for end in [*ends, len(words)]:
+    whole = Text(text, [])
+    for line in text.splitlines():
+        words, ends = _words(line)
+        begin, first = 0, len(whole.words)
+        whole.words += words
+        for end in ends:
             for cut in range(begin, end, MAX_SENTENCE):
-                made.append(Sentence(words[cut : min(end, cut + MAX_SENTENCE)], line, cut))
+                made.append(Sentence(words[cut : min(end, cut + MAX_SENTENCE)], whole, first + cut))
             begin = end
     return made
 
@@ -157,16 +162,21 @@ _met: dict[str, tuple[str, ...]] = {}
 """The words of chunks that are not letters alone; a chunk stands between two white spaces."""
 
 
-def _words(line: str) -> list[str]:
-    """The words of a line."""
+def _words(line: str) -> tuple[list[str], list[int]]:
+    """The words of a line, and behind how many of them a sentence ends."""
     words: list[str] = []
+    ends: list[int] = []
     chunks = line.split()
     for at, chunk in enumerate(chunks):
         if chunk.isalpha():
             words.append(chunk)
-        else:
-            words += _met.get(chunk) or _words_of(chunk, chunks[at + 1] if at + 1 < len(chunks) else "")
-    return words
+            continue
+        more = _met.get(chunk) or _words_of(chunk, chunks[at + 1] if at + 1 < len(chunks) else "")
+        if not SENTENCE_ENDS.isdisjoint(more):
+            ends += [end for end, word in enumerate(more, len(words) + 1) if word in SENTENCE_ENDS]
+        words += more
+    ends.append(len(words))
+    return words, ends
 
 
 def _words_of(chunk: str, behind: str) -> tuple[str, ...]:
