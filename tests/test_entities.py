@@ -165,6 +165,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Gezeigt wurden F. Scott Fitzgeralds „Gatsby“ und Michael Jackson's Villa.", FOREIGN_GENITIVES),
         ("Die Thailänderin Prapawadee Jaroenrattanatarakoon gewann.", ["Prapawadee Jaroenrattanatarakoon"]),
         ("Dem Angeklagten Schneider drohen acht Jahre.", ["Schneider"]),
+        ("Der Wagen von Joseph Kardinal Ratzinger, und Dekan Berg sah zu.", ["Joseph Ratzinger", "Berg"]),
         ("Rafael Correa und Bharrat Jagdeo kamen, die Archäologin Montserrat Sanz auch.", NO_OFFICES),
     ],
 )
@@ -214,6 +215,11 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ),
         ("Das Innere der Halle brannte, an den Polen wird es wärmer, in Polen kälter.", ["Polen"]),
         ("Die Stadt Manfalut und der Ortsteil Wössingen trauern.", ["Manfalut", "Wössingen"]),
+        (
+            "Im Ortsteil Hövelriege, in der Region Dire Dawa, im Bundesland Berlin und auf dem Kwajalein-Atoll.",
+            ["Hövelriege", "Dire Dawa", "Berlin", "Kwajalein-Atoll"],
+        ),
+        ("Fahrzeuge aus dem Dritten Reich kamen aus dem Nahen und Mittleren Osten.", ["Drittes Reich", "Naher Osten"]),
         ("In der Großgemeinde Lukeqin fiel eine Landstraße aus.", ["Lukeqin"]),
         (
             "Er riss in Chiang Mai Poster ab, die den König zeigen. Das Landgericht München II tagt.",

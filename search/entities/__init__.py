@@ -43,6 +43,7 @@ from search.entities.places import (
     canonical_place,
     is_adjective_phrase,
     is_body,
+    is_kind,
     is_noun,
     sure_phrases,
     variants,
@@ -255,7 +256,8 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     written = " ".join(words)
     if ROMAN.match(words[-1]):
         return not marks[0] & AREAS  # "Landgericht München II"
-    if written in PEOPLE or has_age(found):
+    titled = len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES  # "Dekan Berg"
+    if written in PEOPLE or has_age(found) or titled:
         return True
     if written in variants() or place_info(written) is not None:
         return False
@@ -363,7 +365,7 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
             continue
         if name == written and _is_called_so(found, words):
             continue
-        no_place = is_adjective_phrase(words) if len(words) > 1 else is_noun(written)
+        no_place = is_adjective_phrase(words) if len(words) > 1 else is_noun(written) and not is_kind(found.before)
         if name and not no_place and name not in surnames and written not in surnames:
             shown = known.get((id(found.sentence), found.end + 1)) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))

@@ -204,7 +204,7 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
     # a small word at the start of a sentence owns nobody: "Für Otto Wels"
     opens = skip or (found.begin == 1 and mark_of(found.before) & Mark.WORD)
     name[-1] = without_genitive(name[-1], present, "" if opens else found.before, found.after if whole else "")
-    return skip, len(name), tuple(name)
+    return skip, len(name), tuple(word for word in name if word != "Kardinal")  # "Joseph Kardinal Ratzinger"
 
 
 def with_rest(found: Found) -> Found:

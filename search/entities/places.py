@@ -106,6 +106,8 @@ def is_body(words: Sequence[str]) -> bool:
     return bool(BODY.search(words[-1])) or any(map(MIXED.fullmatch, words))
 
 
+FEATURES = WORDS["features"]
+"""Behind a name and a hyphen: what they make of it is a place, "Kwajalein-Atoll"."""
 NO_PLACES, TOWNS = WORDS["no_places"], WORDS["towns"]
 
 
@@ -126,6 +128,8 @@ def is_noun(word: str) -> bool:
         return True
     if "-" in word:  # "Herren-WM", "Passat-Coupé", not "Trier-Saarburg"
         head = word.rpartition("-")[2]
+        if head in FEATURES:
+            return False
         first, last = mark_of(word.partition("-")[0]), mark_of(head)
         is_common = last & Mark.NOUN or head.isupper()
         return bool(is_common) and not (first | last) & PLACE_MARKS and not SETTING.search(head.lower())
@@ -220,6 +224,8 @@ def is_sure(word: str, mark: int) -> bool:
     if mark & COUNTRY:
         return not mark & NO_COUNTRY and len(word) > 3
     if word in sure_places():
+        return True
+    if "-" in word and word.rpartition("-")[2] in FEATURES:
         return True
     # "südlich" is no part of Lich
     side = None if mark & Mark.WORD else SIDES.match(word)

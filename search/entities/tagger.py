@@ -224,8 +224,10 @@ def tag(parts: Sequence[Sentence], model: Tagger | None = None) -> list[Found]:
     goes_on = np.append(model.goes_on[numbers], False)
     stops = np.flatnonzero(~goes_on)
     spans = [(hit, hit + 1, "place") for hit in _sure_places(flags, model.is_free[numbers])]
-    for kind, label in model.begins_of.items():
-        begins = np.flatnonzero(numbers == label)
+    begins_of = {kind: numbers == label for kind, label in model.begins_of.items()}
+    begins_of["place"] |= _behind_kinds(flags) & ~model.is_name[numbers]
+    for kind, is_begin in begins_of.items():
+        begins = np.flatnonzero(is_begin)
         ends = stops[np.searchsorted(stops, begins, side="right")]
         spans += zip(begins.tolist(), ends.tolist(), repeat(kind))
     is_name = model.is_name[numbers]
@@ -265,10 +267,15 @@ def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
     """
     before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
     behind_in = (flags & TOWN > 0) & (before & IN > 0) & (after & LINK == 0)  # not "in Bergen und Wäldern"
-    leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | behind_in | ((flags & LAST > 0) & (before & KIND > 0))
+    leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | behind_in
     behind = leads & ((after & CAPITAL) == 0)
     found: list[int] = np.flatnonzero((((flags & SURE) > 0) | behind) & is_free).tolist()
     return found
+
+
+def _behind_kinds(flags: np.ndarray) -> np.ndarray:
+    """Whether what may be a place's name is behind a word that says what kind it is: "Ortsteil Wössingen"."""
+    return (flags & (LAST | KNOWN | SURE) > 0) & (np.append(0, flags[:-1]) & KIND > 0)
 
 
 def _full_names(flags: np.ndarray, is_name: np.ndarray) -> list[int]:
