@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,15 +23,17 @@ Write = Callable[[str], Engine]
 
 
 @pytest.fixture
-def archive(tmp_path: Path, new_location: NewLocation) -> Write:
+def archive(tmp_path: Path, new_location: NewLocation, monkeypatch: pytest.MonkeyPatch) -> Write:
+    # an engine looks for changes before each answer
+    for pause in ("engine_whoosh.LOOK_EVERY", "engine_opensearch.LOOK_EVERY", "engine_opensearch.READING_SHARE"):
+        monkeypatch.setattr(f"search.{pause}", 0.0)
     (tmp_path / "a.jsonl").write_text(ARTICLES, encoding="utf-8")
-    engine = open_index(new_location())
-    update(engine, [str(tmp_path / "a.jsonl")])
+    index = open_index(new_location())
+    update(index, [str(tmp_path / "a.jsonl")])
 
     def write(lines: str) -> Engine:
-        (engine.folder / "names.txt").write_text(lines, encoding="utf-8")
-        time.sleep(0.6)  # longer than an engine goes without looking for changes
-        return engine
+        (index.folder / "names.txt").write_text(lines, encoding="utf-8")
+        return index
 
     return write
 
