@@ -55,6 +55,9 @@ INVERTED = ["Karl Weber", "Josef Maier", "Otto Schulz"]
 ROUTE = ["Naher Osten", "Japan", "Westjapan", "Elliot Island"]
 FOREIGN_GENITIVES = ["F. Scott Fitzgerald", "Michael Jackson"]
 NO_OFFICES = ["Rafael Correa", "Bharrat Jagdeo", "Montserrat Sanz"]
+LUTHERS = ["Martin Luther", "Martin Luther King"]
+GENITIVES = ["Sarkozy", "Merkel", "Schröder"]
+COUNTY = ["Los Angeles", "Rio Grande Valley"]
 NEAR = ["Polen", "Gerhart-Hauptmann-Straße", "Bonn"]
 
 
@@ -165,6 +168,17 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Gezeigt wurden F. Scott Fitzgeralds „Gatsby“ und Michael Jackson's Villa.", FOREIGN_GENITIVES),
         ("Die Thailänderin Prapawadee Jaroenrattanatarakoon gewann.", ["Prapawadee Jaroenrattanatarakoon"]),
         ("Dem Angeklagten Schneider drohen acht Jahre.", ["Schneider"]),
+        ("Der Reformator Martin Luther lebte, der Bürgerrechtler Martin Luther King predigte.", LUTHERS),
+        (
+            "König Juan Carlos kam. Der Tennisspieler Juan Carlos Ferrero siegte.",
+            ["Juan Carlos", "Juan Carlos Ferrero"],
+        ),
+        ("Der Rücktritt Sarkozys kam. In der Amtszeit Merkels und vor der Kanzlerschaft Schröders.", GENITIVES),
+        ("Der Film von Wim Wenders „Himmel über Berlin“ lief.", ["Wim Wenders"]),
+        ("Der Herr Kardinal sprach, die Sängerin Anna Kardinal sang.", ["Anna Kardinal"]),
+        ("Hofrat Gruber und Topstar Messner fehlen, King Charles kam.", ["Gruber", "Messner", "Charles"]),
+        ("Die Schweizer Novartis kauft zu. In 12 Sekunden Bolt zu schlagen ist schwer.", []),
+        ("Guttenberg besucht Truppen. Im Stadtteil Kennedy brannte es.", ["Guttenberg"]),
         ("Der Wagen von Joseph Kardinal Ratzinger, und Dekan Berg sah zu.", ["Joseph Ratzinger", "Berg"]),
         ("Rafael Correa und Bharrat Jagdeo kamen, die Archäologin Montserrat Sanz auch.", NO_OFFICES),
     ],
@@ -219,6 +233,14 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
             "Im Ortsteil Hövelriege, in der Region Dire Dawa, im Bundesland Berlin und auf dem Kwajalein-Atoll.",
             ["Hövelriege", "Dire Dawa", "Berlin", "Kwajalein-Atoll"],
         ),
+        ("In New York (34) und Los Angeles (31) war es warm.", ["New York", "Los Angeles"]),
+        ("In Prince George brannte der Wald.", ["Prince George"]),
+        ("Im Thüringer Wald und in der Sächsischen Schweiz regnet es.", ["Thüringer Wald", "Sächsische Schweiz"]),
+        ("Die Ölpest im Golf von Mexiko erreicht die Küste des Weißen Meeres.", ["Golf von Mexiko", "Weißes Meer"]),
+        ("Im Los Angeles County brennt es, am Ende des Rio Grande Valley auch.", COUNTY),
+        ("Die Ostsee-Insel Rügen ist voll, der Informations-Fluss stockt.", ["Rügen"]),
+        ("Weil die Stadt Parkgebühren erhebt, klagen Händler. Vor Ort Aufräumarbeiten.", []),
+        ("Das Ungarn der Zwischenkriegszeit war arm.", ["Ungarn"]),
         ("Fahrzeuge aus dem Dritten Reich kamen aus dem Nahen und Mittleren Osten.", ["Drittes Reich", "Naher Osten"]),
         ("In der Großgemeinde Lukeqin fiel eine Landstraße aus.", ["Lukeqin"]),
         (

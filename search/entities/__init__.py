@@ -18,10 +18,11 @@ from search.entities.gazetteer import Place, place_info
 from search.entities.lexicon import WORDS, Mark, mark_of, marks_of
 from search.entities.origin import agencies, dateline
 from search.entities.persons import (
-    APPOSED,
     ARABIC,
+    FAMOUS,
     FIRST_NAMES,
     INITIAL,
+    PEOPLE,
     ROMAN,
     SURNAMES,
     Found,
@@ -35,18 +36,18 @@ from search.entities.persons import (
     with_rest,
 )
 from search.entities.places import (
+    AMBIGUOUS,
     INTO,
+    NO_PLACES,
     PLACE_MARKS,
     SETTING,
-    TOWNS,
     apart,
     canonical_place,
     is_adjective_phrase,
     is_body,
     is_kind,
+    is_listed,
     is_noun,
-    sure_phrases,
-    variants,
     without_kind,
     without_rest,
 )
@@ -54,13 +55,12 @@ from search.entities.roles import ARTICLES, role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
 from search.entities.text import Sentence, blank_credits, sentences
-from search.entities.weak import weak_places
+from search.entities.weak import weak_forms, weak_places
 
 __all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "source_of"]
 
 
 FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])
-PEOPLE = frozenset(name.replace("_", " ") for name in WORDS["people"])
 LANDSCAPES = WORDS["landscapes"]
 SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
 """First words of places that are first names too."""
@@ -78,6 +78,8 @@ NO_SURNAME = AREAS | Mark.NOUN | Mark.WORD | Mark.WATER
 NAMED = Mark.FIRST | Mark.FIRST_ABROAD | Mark.LAST
 BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
 """Words that lead to a name or stand between two, and are part of a place's name only in known ones."""
+NEAR_PLACES = INTO | BETWEEN | {"der", "die", "an", "am", "bei", "Flughafen"}
+"""Words behind which Churchill, Guttenberg or Clinton is sooner a place."""
 ROLES_WANTED = 3
 """A role is looked for at so many mentions of a person: it comes with the first ones."""
 
@@ -212,6 +214,9 @@ def _of_right_kind(found: Found) -> list[Found]:
     if len(words) < 2:
         if found.kind == "place" and ARABIC.match(found.after) and not marks[0] & PLACE_MARKS:  # "Baschar al-Assads"
             return [with_rest(Found("person", sentence, begin, end))]
+        placed = found.before in NEAR_PLACES or is_kind(found.before)
+        if found.kind == "place" and words[0] in FAMOUS and not placed:
+            return [Found("person", sentence, begin, end)]
         return [found]
     if found.kind == "place" and _is_sooner_a_person(found, marks):
         return [with_rest(Found("person", sentence, begin, end))]
@@ -220,12 +225,14 @@ def _of_right_kind(found: Found) -> list[Found]:
         # "Koreas Nachbarn", "Deutschlands Kanzlerin Angela Merkel": the country owns what follows
         rest = Found(found.kind, sentence, begin + 1, end)
         return [Found("place", sentence, begin, begin + 1), *_of_right_kind(rest)]
+    if found.kind == "place" and is_listed(words):
+        return [found]
     if found.kind == "place" and marks[-1] & Mark.COUNTRY and is_noun(words[-2].rsplit("-", 1)[-1]):
         return [Found("place", sentence, end - 1, end)]
     if found.kind == "place" and len(words) > 2:
         middle = next((at for at in range(1, len(words) - 1) if words[at] in BETWEEN), 0)
         parted = middle and marks[middle - 1] & PLACE_MARKS and marks[middle + 1] & PLACE_MARKS
-        if parted and words not in sure_phrases().get(words[0], []):
+        if parted:
             return [Found("place", sentence, begin, begin + middle), Found("place", sentence, begin + middle + 1, end)]
     of_place = len(words) == 2 and words[0] in BETWEEN and marks[1] & PLACE_MARKS and not marks[1] & Mark.LAST
     if found.kind == "person" and of_place:
@@ -256,11 +263,13 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     written = " ".join(words)
     if ROMAN.match(words[-1]):
         return not marks[0] & AREAS  # "Landgericht München II"
-    titled = len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES  # "Dekan Berg"
-    if written in PEOPLE or has_age(found) or titled:
+    if written in PEOPLE:
         return True
-    if written in variants() or place_info(written) is not None:
+    if is_listed(words):
         return False
+    titled = len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES  # "Dekan Berg"
+    if titled or (has_age(found) and not marks[0] & PLACE_MARKS):
+        return True
     full = len(words) == 2 and marks[0] & FIRST_NAMES and marks[1] & SURNAMES  # "Fidel Castro"
     if full and not marks[1] & NO_SURNAME and words[0] not in SAINTS:
         return True
@@ -270,7 +279,8 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     if ARABIC.match(words[-1]) and len(words) == 2 and found.before not in INTO:
         return True
     named = marks[0] & (Mark.FIRST | Mark.FIRST_ABROAD) and words[0] not in SAINTS and not SETTING.search(words[-1])
-    said = introduces(found.before) or is_introduced(found.sentence.words, found.end)
+    before = found.before
+    said = introduces(before) or before in weak_forms() or is_introduced(found.sentence.words, found.end)
     return bool(named) or (said and not marks[0] & PLACE_MARKS)
 
 
@@ -323,10 +333,10 @@ def _with_river(found: Found, name: str) -> str:
 
 
 def _is_common(found: Found, words: Sequence[str]) -> bool:
-    """Whether a word is used for a thing or people that is a place elsewhere: "der Halle", "an den Polen"."""
+    """Whether one word is no name, or used for a thing or people: "bundesweit", "der Halle", "an den Polen"."""
     if len(words) > 1:
         return False
-    return words[0][0].islower() or (words[0] in TOWNS and found.before.lower() in APPOSED)
+    return words[0][0].islower() or (words[0] in AMBIGUOUS and found.before.lower() in {"der", "die", "den", "dem"})
 
 
 def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:
@@ -349,8 +359,9 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
             continue
         written = " ".join(words)
         rest = " ".join(words[:-1])
-        more = len(words) > 2 or ROMAN.match(words[-1])  # "in Chiang Mai Poster aufgehängt", "Landgericht München II"
-        if more and place_info(written) is None and place_info(rest) is not None:
+        # "in Chiang Mai Poster aufgehängt", "Landgericht München II"
+        noun = len(words) > 2 and mark_of(words[-1]) & Mark.NOUN and not SETTING.search(words[-1].lower())
+        if (noun or ROMAN.match(words[-1])) and place_info(written) is None and place_info(rest) is not None:
             words, written = words[:-1], rest
         if len(words) == 1 and (several := apart(written)):
             start, _ = found.span(skip, 1)
@@ -365,8 +376,8 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
             continue
         if name == written and _is_called_so(found, words):
             continue
-        no_place = is_adjective_phrase(words) if len(words) > 1 else is_noun(written) and not is_kind(found.before)
-        if name and not no_place and name not in surnames and written not in surnames:
+        no_place = is_adjective_phrase(words) if len(words) > 1 else is_noun(written, behind_kind=is_kind(found.before))
+        if name and not no_place and name not in NO_PLACES and name not in surnames and written not in surnames:
             shown = known.get((id(found.sentence), found.end + 1)) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))
     return mentions

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, mark_of, marks_of
+from search.entities.places import is_kind
 from search.entities.text import Sentence
 from search.entities.weak import weak_forms
 
@@ -26,6 +27,7 @@ ARABIC = re.compile(r"(?:a[lnrstz]|asch|el)-[A-ZÄÖÜ]")
 """How names such as al-Sisi begin."""
 FURTHER = frozenset({"nach", "bis"})
 """Behind "Benedikt von Rom" these say that Rom is where he comes from this time."""
+PEOPLE = frozenset(name.replace("_", " ") for name in WORDS["people"])
 BEFORE_HOUSES = frozenset({*HOUSES, "der", "dem", "den"})
 BETWEEN_HOUSES = BEFORE_HOUSES | {"und"}
 SHORTEST_LIST = 3
@@ -101,15 +103,18 @@ def is_title(word: str) -> bool:
     last = word.rpartition("-")[2]
     if word in TITLES:
         return True
-    if not word[:1].isupper() or word in WORDS["no_offices"]:
+    bare = CASES.sub("", last)
+    if not word[:1].isupper() or not WORDS["no_offices"].isdisjoint((word, last, bare)):
         return False
-    own, base = mark_of(last), mark_of(CASES.sub("", last))
+    own, base = mark_of(last), mark_of(bare)
     if _is_office_noun(own) or (_is_office_noun(base) and not own & SURNAMES):
         return True
-    # no "Montserrat", no "Bharrat", but "Stadtrat"
-    is_name = own & (NAMES | Mark.PLACE) and not own & Mark.NOUN
-    shortest = 9 if not own and word.lower().endswith(("rat", "star")) else 6
-    return not is_name and len(word) >= shortest and word.lower().endswith(TITLE_ENDS)
+    low = word.lower()
+    if own & (NAMES | Mark.PLACE) and not own & Mark.NOUN:  # "Montserrat"
+        return False
+    if not own and low.endswith(("rat", "star")) and len(word) < 9:  # "Hofrat", not "Bharrat"
+        return bool(mark_of(low.removesuffix("rat").removesuffix("star").capitalize()) & (Mark.NOUN | Mark.WORD))
+    return len(word) > 5 and low.endswith(TITLE_ENDS)
 
 
 def _is_office_noun(mark: int) -> bool:
@@ -118,22 +123,22 @@ def _is_office_noun(mark: int) -> bool:
 
 CASES = re.compile(
     r"(?<=ent|ist|ant|rst|inz|raf|aut|nom|oph)en$|(?<=at|it|ot|ut)en$|(?<=arch|rekt)en$|(?<=oge|ege)n$"
-    r"|(?<=urge|euge|osse|ütze)n$|(?<=\w{3}(?:te|de|ge))n$|(?<=ährte|ivale)n$|(?<=\w{4})s$"
+    r"|(?<=urge|euge|osse|ütze)n$|(?<=lagte|dnete|zende|htige|ellte|digte|ragte|eilte)n$|(?<=ährte|ivale)n$|(?<=\w{4})s$"
 )
 """Endings of a title in another case: "des Torhüters", "dem Kollegen", "den Präsidenten"."""
 AGED = re.compile(r"(?:\d+-[Jj]|\w+j)ährige[nrs]?$")
-LED = WORDS["led"]
+LED, FAMOUS = WORDS["led"], WORDS["famous"]
 
 
 def introduces(word: str) -> bool:
-    """Whether a name behind a word is a person's: "der Norweger Hushovd", "die 33-jährige Muster", "Regierung Bush"."""
+    """Whether a name found behind a word is a person's: "die 13-jährige Jennifer", "Regierung Bush"."""
     if not word[:1].isupper():
         return AGED.match(word) is not None or word == "namens"
-    return is_title(word) or word in weak_forms() or word in LED
+    return is_title(word) or word in LED
 
 
 def has_age(found: Found) -> bool:
-    """Whether somebody's age stands behind a name: "Anna Muster (34)"."""
+    """Whether a number stands behind a name as people's ages do: "Arasch Rahmani Pur (19)"."""
     match found.sentence.words[found.end : found.end + 3]:
         case ["(", age, ")"]:
             return age.isdecimal() and len(age) == 2
@@ -158,6 +163,8 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
         return word[:-1]
     if word[-2:] in ("'s", "’s"):
         return word[:-2]
+    if word[-1:] == "s" and word[:-1] in FAMOUS and word not in FAMOUS:
+        return word[:-1]
     if len(word) < 4 or word[-1] != "s" or word[-2] in "sxzß":
         return word
     bare = word[:-1]
@@ -173,8 +180,8 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
         return word
     is_bare = bool(known_bare & (SURNAMES | FIRST_NAMES)) and not known & (SURNAMES | FIRST_NAMES)
     # "Putins Sprecher Peskow", "Stanley Kubricks „Shining“"
-    owns = (after[:1].isupper() and (is_bare or not is_title(after))) or (after in ("„", "»") and not known & SURNAMES)
-    is_owned = before[:1].isupper() and not introduces(before)
+    owns = (after[:1].isupper() and (is_bare or not is_title(after))) or (after in ("„", "»") and is_bare)
+    is_owned = before[:1].isupper() and not is_title(before) and before not in weak_forms()
     return bare if owns or (is_bare and is_owned) else word
 
 
@@ -204,7 +211,7 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
     # a small word at the start of a sentence owns nobody: "Für Otto Wels"
     opens = skip or (found.begin == 1 and mark_of(found.before) & Mark.WORD)
     name[-1] = without_genitive(name[-1], present, "" if opens else found.before, found.after if whole else "")
-    return skip, len(name), tuple(word for word in name if word != "Kardinal")  # "Joseph Kardinal Ratzinger"
+    return skip, len(name), (*name[:1], *(word for word in name[1:-1] if word != "Kardinal"), *name[1:][-1:])
 
 
 def with_rest(found: Found) -> Found:
@@ -216,6 +223,8 @@ def with_rest(found: Found) -> Found:
     while end - found.begin > 1 and words[end - 1] in HOUSES:
         end -= 1
     end = _with_house(words, found.begin, end)
+    if " ".join(words[found.begin : end + 1]) in PEOPLE:
+        end += 1
     while end < len(words):
         if ARABIC.match(words[end]):
             end += 1
@@ -307,6 +316,12 @@ def _compatible(short: Sequence[str], long: Sequence[str]) -> bool:
     return one.startswith(other) or other.startswith(one) or short[0] == long[0] or short[-1] == long[-1]
 
 
+def _is_surname(word: str) -> bool:
+    """Whether a word is a surname abroad and no first name."""
+    mark = mark_of(word)
+    return bool(mark & Mark.LAST_ABROAD) and not mark & FIRST_NAMES
+
+
 class People:
     """The persons of one article, in the order in which full names appear."""
 
@@ -335,7 +350,7 @@ class People:
         self.by_last.setdefault(person.last, []).append(person)
         self.by_first.setdefault(words[0], []).append(person)
         parts = set(words[-1].split("-")) - {words[-1]}
-        if len(words) == 3 and marks_of(words)[1] & Mark.LAST_ABROAD:  # "Álvaro Uribe Vélez" is called Uribe
+        if len(words) == 3 and _is_surname(words[1]):  # "Álvaro Uribe Vélez" is called Uribe
             parts.add(words[1])
         for part in parts | ({words[0]} if ROMAN.match(words[-1]) else set()):
             self.by_part.setdefault(part, []).append(person)
@@ -345,7 +360,7 @@ class People:
         return [
             person
             for person in self.by_first.get(words[0], [])[:MAX_NAMESAKES]
-            if len(words) > 1 and {len(words), len(person.words)} == {2, 3} and words[:2] == person.words[:2]
+            if {len(words), len(person.words)} == {2, 3} and words[:2] == person.words[:2] and _is_surname(words[1])
         ]
 
     def owner(self, name: str, at: int) -> Person | None:
@@ -396,7 +411,8 @@ def _is_office(name: str) -> bool:
 
 def _is_explained(found: Found, titles: int) -> bool:
     """Whether a lone name is surely a person's: by titles in it or before it, behind it in commas, or world-famous."""
-    famous = {found.words[-1], found.words[-1][:-1]} & WORDS["famous"]
+    last = found.words[-1]
+    famous = (last in FAMOUS or (last[-1] == "s" and last[:-1] in FAMOUS)) and not is_kind(found.before)
     return bool(titles or famous) or introduces(found.before) or is_introduced(found.sentence.words, found.end)
 
 

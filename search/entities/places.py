@@ -63,7 +63,7 @@ def canonical_place(name: str, present: Collection[str] = ()) -> str:
 
 def _without_genitive(name: str, present: Collection[str]) -> str:
     bare = name[:-1]
-    if name[:-2] in variants() and name[-2] == "e":  # "des Roten Flusses"
+    if name[-2] == "e" and (name[:-2] in variants() or name[:-2] in sure_places()):  # "des Roten Flusses"
         return name[:-2]
     if bare in variants() or is_sure(bare, mark_of(bare)):
         return bare
@@ -106,14 +106,23 @@ def is_body(words: Sequence[str]) -> bool:
     return bool(BODY.search(words[-1])) or any(map(MIXED.fullmatch, words))
 
 
-FEATURES = WORDS["features"]
-"""Behind a name and a hyphen: what they make of it is a place, "Kwajalein-Atoll"."""
-NO_PLACES, TOWNS = WORDS["no_places"], WORDS["towns"]
+NO_PLACES, AMBIGUOUS = WORDS["no_places"], WORDS["ambiguous"]
+LONGEST_WORD = 40
+"""In longer ones no parts are looked for, so that time stays linear in any text."""
+
+
+def is_feature(word: str) -> bool:
+    """Whether a name with a hyphen is that of an island or the like: "Kwajalein-Atoll", not "Urlaubs-Insel"."""
+    first, _, last = word.rpartition("-")
+    return last in WORDS["features"] and not _is_common(first) and first not in sure_places()
 
 
 @lru_cache(maxsize=20_000)
-def is_noun(word: str) -> bool:
-    """Whether a word is a common word or a compound of one, and no place of any list: "Folterskandal", "Südlich"."""
+def is_noun(word: str, *, behind_kind: bool = False) -> bool:
+    """Whether a word is a common word or a compound of one, and no place of any list: "Folterskandal", "Südlich".
+
+    ``behind_kind``: if it must be a compound of two of them, for an Ortsteil may be called Hövelriege.
+    """
     mark, bare = mark_of(word), mark_of(word[:-1])
     if word in NO_PLACES:
         return True
@@ -128,13 +137,18 @@ def is_noun(word: str) -> bool:
         return True
     if "-" in word:  # "Herren-WM", "Passat-Coupé", not "Trier-Saarburg"
         head = word.rpartition("-")[2]
-        if head in FEATURES:
-            return False
         first, last = mark_of(word.partition("-")[0]), mark_of(head)
         is_common = last & Mark.NOUN or head.isupper()
         return bool(is_common) and not (first | last) & PLACE_MARKS and not SETTING.search(head.lower())
-    tails = [word[at:].capitalize() for at in range(3, len(word) - 4)] if word.isalpha() else []
-    return any(mark & Mark.NOUN and not mark & PLACE_MARKS for mark in marks_of(tails))
+    cuts = range(3, len(word) - 4) if word.isalpha() and len(word) <= LONGEST_WORD else range(0)
+    tails = marks_of([word[at:].capitalize() for at in cuts])
+    nouns = [at for at, mark in zip(cuts, tails, strict=True) if mark & Mark.NOUN and not mark & PLACE_MARKS]
+    return any(not behind_kind or _is_common(word[:at]) for at in nouns)
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word, with or without an s that links it to another, is one of the dictionary's, and no name."""
+    return bool((mark_of(word) | mark_of(word.removesuffix("s"))) & (Mark.NOUN | Mark.WORD))
 
 
 LANDSCAPE = re.compile(
@@ -184,6 +198,13 @@ def sure_places() -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
+def is_listed(words: list[str]) -> bool:
+    """Whether several words are the name of a place by the lists."""
+    written = " ".join(words)
+    known = written in variants() or place_info(written) is not None
+    return known or words in sure_phrases().get(words[0], [])
+
+
 @cache
 def sure_phrases() -> dict[str, list[list[str]]]:
     """First word -> such names of several words, and spellings of places, that begin with it; the longest first.
@@ -191,11 +212,12 @@ def sure_phrases() -> dict[str, list[list[str]]]:
     And their genitives: "des Nahen Ostens".
     """
     found: dict[str, list[list[str]]] = {}
-    names = {*sure_places(), *variants(), *variants().values()}
+    shown = {name: shown for name, shown in variants().items() if shown not in NO_PLACES}
+    names = {*sure_places(), *shown, *shown.values()}
     forms = {name + end for name in names for end in ("", "s", "es")}
     for name in sorted(forms, key=lambda name: (-len(name), name)):
         words = name.split()
-        if len(words) > 1 and all(word.isalpha() for word in words):
+        if len(words) > 1 and all(word[0].isalpha() for word in words):
             found.setdefault(words[0], []).append(words)
     return found
 
@@ -225,7 +247,7 @@ def is_sure(word: str, mark: int) -> bool:
         return not mark & NO_COUNTRY and len(word) > 3
     if word in sure_places():
         return True
-    if "-" in word and word.rpartition("-")[2] in FEATURES:
+    if "-" in word and is_feature(word):
         return True
     # "südlich" is no part of Lich
     side = None if mark & Mark.WORD else SIDES.match(word)
@@ -233,7 +255,7 @@ def is_sure(word: str, mark: int) -> bool:
         return False
     stem = side.group(1).capitalize()
     whole = mark_of(stem)
-    return stem in sure_places() or bool(whole & COUNTRY) or bool(whole & AREA and not whole & NO_AREA)
+    return stem in sure_places() or bool(whole & COUNTRY or (whole & Mark.PLACE and not whole & NO_AREA))
 
 
 INTO = frozenset({"in", "aus", "nach"})

@@ -19,11 +19,12 @@ import numpy as np
 
 from search.entities.features import BEGIN, DISTANCES, END, MASK, MODELS, WORD_KINDS, Column, names_of, see
 from search.entities.letters import LETTER_KINDS, Letters
-from search.entities.lexicon import WORDS, Mark
+from search.entities.lexicon import WORDS, Mark, mark_of
 from search.entities.paths import Paths
 from search.entities.persons import ARABIC, FIRST_NAMES, SURNAMES, Found, introduces, is_title
-from search.entities.places import INTO, TOWNS, is_kind, is_known, is_noun, is_sure, sure_phrases
+from search.entities.places import AMBIGUOUS, INTO, is_kind, is_known, is_noun, is_sure, sure_phrases
 from search.entities.text import Sentence
+from search.entities.weak import weak_forms
 
 REACH = max(DISTANCES)
 KEPT_WORDS = 200_000
@@ -33,9 +34,11 @@ CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE,
     1 << bit for bit in range(16)
 )
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
-place, a first name, a word that may be a surname, the first word of a place's name, "in", what is a place behind it
-alone, what a person is, and what is somebody's name behind that alone; "der" and "die"; "und", "oder" and "von"; a
-house that persons are called by."""
+place, a first name, what may be a surname or an unknown place, the first word of a place's name, "in", what is a place
+behind it alone, what a person is, and what is somebody's name behind that alone; "der" and "die"; "und", "oder" and
+"von"; a house that persons are called by; what kind of place follows; a word that no list knows."""
+VAGUE = frozenset(word + end for word in ("Ort", "Gebiet", "Raum") for end in ("", "s", "es"))
+"""Words that say what kind of place follows, but are followed by anything: "vor Ort Aufräumarbeiten"."""
 SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK}
 NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
 KINDS = {"PER": "person", "LOC": "place"}
@@ -247,7 +250,7 @@ def tag(parts: Sequence[Sentence], model: Tagger | None = None) -> list[Found]:
             kind, size = "place", _phrase(sentence.words, at)
             size = 0 if goes_on[begin + size] else size  # no "New York" in "New York Times"
         elif kind == INTRODUCED:
-            is_person = at and introduces(sentence.words[at - 1]) and not is_noun(sentence.words[at])
+            is_person = at and _introduces(sentence.words[at - 1], sentence.words[at])
             kind, size = "person", size if is_person else 0
         if size:
             founds.append(Found(kind, sentence, at, at + size))
@@ -279,7 +282,7 @@ def _behind_kinds(flags: np.ndarray) -> np.ndarray:
 
 
 def _full_names(flags: np.ndarray, is_name: np.ndarray) -> list[int]:
-    """Positions of a first name and what may be a surname, neither of which the model took for part of a name."""
+    """Positions of a first name or unknown word and what may be a surname, none of which is part of a name yet."""
     fits = ((flags[:-1] & (FIRST | NEW)) > 0) & ((flags[1:] & LAST) > 0)
     found: list[int] = np.flatnonzero(fits & ~is_name[:-1] & ~is_name[1:]).tolist()
     return found
@@ -298,6 +301,13 @@ def _titled(flags: np.ndarray, is_free: np.ndarray, is_name: np.ndarray) -> list
     return found
 
 
+def _introduces(before: str, first: str) -> bool:
+    """Whether two words are a person's name, of which a list knows the first: "beim Norweger Thor Hushovd"; or none."""
+    if mark_of(first) & FIRST_NAMES and before[0].isupper() and before in weak_forms():
+        return True
+    return introduces(before) and not is_noun(first)
+
+
 def _flag(word: str, mark: int) -> int:
     """What the search for unmistakable places and introduced persons has to know of a word."""
     low = word.lower()
@@ -313,6 +323,6 @@ def _flag(word: str, mark: int) -> int:
         names |= SURNAME
     names |= TITLE if is_title(word) else 0
     names |= HOUSE if word.removesuffix("s") in WORDS["called_houses"] else 0
-    phrase = (PHRASE if word in sure_phrases() else 0) | (TOWN if word in TOWNS else 0)
-    phrase |= KIND if is_kind(word) else 0
+    phrase = (PHRASE if word in sure_phrases() else 0) | (TOWN if word in AMBIGUOUS else 0)
+    phrase |= KIND if is_kind(word) and word not in VAGUE else 0
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
