@@ -39,13 +39,13 @@ from search.entities.places import (
     AMBIGUOUS,
     INTO,
     NO_PLACES,
+    PLACE_KINDS,
     PLACE_MARKS,
     SETTING,
     apart,
     canonical_place,
     is_adjective_phrase,
     is_body,
-    is_kind,
     is_listed,
     is_noun,
     without_kind,
@@ -214,7 +214,7 @@ def _of_right_kind(found: Found) -> list[Found]:
     if len(words) < 2:
         if found.kind == "place" and ARABIC.match(found.after) and not marks[0] & PLACE_MARKS:  # "Baschar al-Assads"
             return [with_rest(Found("person", sentence, begin, end))]
-        placed = found.before in NEAR_PLACES or is_kind(found.before)
+        placed = found.before in NEAR_PLACES or found.before in PLACE_KINDS
         if found.kind == "place" and words[0] in FAMOUS and not placed:
             return [Found("person", sentence, begin, end)]
         return [found]
@@ -376,7 +376,9 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
             continue
         if name == written and _is_called_so(found, words):
             continue
-        no_place = is_adjective_phrase(words) if len(words) > 1 else is_noun(written, behind_kind=is_kind(found.before))
+        no_place = (
+            is_adjective_phrase(words) if len(words) > 1 else is_noun(written, behind_kind=found.before in PLACE_KINDS)
+        )
         if name and not no_place and name not in NO_PLACES and name not in surnames and written not in surnames:
             shown = known.get((id(found.sentence), found.end + 1)) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))

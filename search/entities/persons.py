@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, mark_of, marks_of
-from search.entities.places import is_kind
+from search.entities.places import PLACE_KINDS
 from search.entities.text import Sentence
 from search.entities.weak import weak_forms
 
@@ -412,7 +412,7 @@ def _is_office(name: str) -> bool:
 def _is_explained(found: Found, titles: int) -> bool:
     """Whether a lone name is surely a person's: by titles in it or before it, behind it in commas, or world-famous."""
     last = found.words[-1]
-    famous = (last in FAMOUS or (last[-1] == "s" and last[:-1] in FAMOUS)) and not is_kind(found.before)
+    famous = (last in FAMOUS or (last[-1] == "s" and last[:-1] in FAMOUS)) and found.before not in PLACE_KINDS
     return bool(titles or famous) or introduces(found.before) or is_introduced(found.sentence.words, found.end)
 
 

@@ -12,15 +12,8 @@ from functools import cache, lru_cache
 from search.entities.gazetteer import place_info
 from search.entities.lexicon import LEXICON, WORDS, Mark, mark_of, marks_of
 
-KIND = (
-    r"(?:(?:Region|Stadt|\w*[Hh]auptstadt|Hafenstadt|Kleinstadt|Großstadt|Hansestadt|Millionenstadt|Küstenstadt|Grenzstadt|Heimatstadt"
-    r"|Provinz|Ortschaft|(?:Groß)?[Gg]emeinde|Insel|Halbinsel|Metropole|Republik)|(?:Ort|Ortsteil|Stadtteil|Vorort"
-    r"|Land[Kk]reis|Kreis|Gebiet|Bezirk|Stadtbezirk|Oblast|Bundesstaat|Kanton|Distrikt|Dorf|Bundesland|Departement|Department"
-    r"|Département|Gouvernement|Verwaltungssitz|Regierungssitz|Großraum|Raum|Emirat|Freistaat)(?:e?s)?)"
-)
-"""Nouns that say what kind of place follows."""
-KINDS = re.compile(rf"{KIND} (?=[A-ZÄÖÜ])")
-IS_KIND = re.compile(KIND)
+PLACE_KINDS = frozenset(word + end for word in WORDS["kinds"] for end in ("", "s", "es"))
+"""Nouns that say what kind of place follows, and their genitives."""
 ORDINAL = re.compile(r"(?<=\d)\.$")
 """The end of a sentence behind "Bundesautobahn 9"."""
 PLACE_MARKS = Mark.COUNTRY | Mark.PLACE | Mark.TOWN | Mark.OTHER_NAME
@@ -51,7 +44,11 @@ def canonical_place(name: str, present: Collection[str] = ()) -> str:
     if name in known:
         return known[name]
     if " " in name:
-        name = KINDS.sub("", name, count=1)
+        words = name.split(" ")
+        kind = next(
+            (at for at in range(len(words) - 1) if words[at] in PLACE_KINDS and words[at + 1][:1].isupper()), -1
+        )
+        name = " ".join(words[kind + 1 :])  # "Region Kursk", "Walzbachtaler Ortsteil Wössingen"
         if name in known:
             return known[name]
     if name[-1:] in "'’":
@@ -170,7 +167,7 @@ def is_adjective_phrase(words: Sequence[str]) -> bool:
 def without_kind(words: Sequence[str]) -> int:
     """How many words before the name say what kind of place it is: "idyllisches Dorf Breitenfelde" -> 2."""
     skip = 0
-    while skip < len(words) - 1 and (words[skip][0].islower() or is_kind(words[skip])):
+    while skip < len(words) - 1 and (words[skip][0].islower() or words[skip] in PLACE_KINDS):
         skip += 1
     return skip if skip and not words[skip - 1][0].islower() and words[skip][0].isupper() else 0
 
@@ -266,8 +263,3 @@ NO_PLACE = int(Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST)
 def is_known(mark: int) -> bool:
     """Whether a word names a place of some size, and no common thing or first name: enough behind "aus" or "nach"."""
     return bool(mark & SIZEABLE) and not mark & NO_PLACE
-
-
-def is_kind(word: str) -> bool:
-    """Whether a word says what kind of place follows: "Stadt", "Ortsteils"."""
-    return IS_KIND.fullmatch(word) is not None

@@ -22,7 +22,7 @@ from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import WORDS, Mark, mark_of
 from search.entities.paths import Paths
 from search.entities.persons import ARABIC, FIRST_NAMES, SURNAMES, Found, introduces, is_title
-from search.entities.places import AMBIGUOUS, INTO, is_kind, is_known, is_noun, is_sure, sure_phrases
+from search.entities.places import AMBIGUOUS, INTO, PLACE_KINDS, is_known, is_noun, is_sure, sure_phrases
 from search.entities.text import Sentence
 from search.entities.weak import weak_forms
 
@@ -324,5 +324,5 @@ def _flag(word: str, mark: int) -> int:
     names |= TITLE if is_title(word) else 0
     names |= HOUSE if word.removesuffix("s") in WORDS["called_houses"] else 0
     phrase = (PHRASE if word in sure_phrases() else 0) | (TOWN if word in AMBIGUOUS else 0)
-    phrase |= KIND if is_kind(word) and word not in VAGUE else 0
+    phrase |= KIND if word in PLACE_KINDS and word not in VAGUE else 0
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
