@@ -390,7 +390,7 @@ def _facets(
 
 
 def _hits(snapshot: Snapshot, page: Found, request: Request, wanted: Wanted) -> tuple[Hit, ...]:
-    rows = zip(page.documents.tolist(), page.scores.tolist(), strict=True)
+    rows = zip(page.documents.tolist(), page.scores.astype(np.float64).round(4).tolist(), strict=True)
     if request.snippets or request.explain:
         return tuple([_read(snapshot, number, score, request, wanted) for number, score in rows])
     return tuple([_hit(snapshot.card(number), score) for number, score in rows])
@@ -398,7 +398,7 @@ def _hits(snapshot: Snapshot, page: Found, request: Request, wanted: Wanted) -> 
 
 def _hit(card: Card, score: float, passage: str = "", language: str = "", why: tuple[Why, ...] | None = None) -> Hit:
     article_id, title, date, url, source, persons, places = card
-    return Hit(article_id, title, date, url, source, round(score, 4), passage, language, persons, places, why)
+    return Hit(article_id, title, date, url, source, score, passage, language, persons, places, why)
 
 
 def _read(snapshot: Snapshot, number: int, score: float, request: Request, wanted: Wanted) -> Hit:
