@@ -7,12 +7,10 @@ Both go in batches: what a batch has committed survives whatever happens later.
 from __future__ import annotations
 
 import gc
-import logging
 import multiprocessing.connection
 import os
 import shutil
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,7 +25,8 @@ from pathlib import Path, PurePath
 from search import names, variants
 from search.article import Article
 from search.engine import Document, Engine, Writer
-from search.entities import Names, find_all, source_of
+from search.enriching import enrich, grouped
+from search.entities import source_of
 from search.errors import (
     ArticleNotFound,
     IndexDamaged,
@@ -39,13 +38,11 @@ from search.errors import (
     UsageError,
 )
 from search.manifest import Manifest, damages, translated
-from search.readers import Source, content_hash, read, walk
+from search.readers import Source, content_hash, printable, read, walk
 
 BATCH = 5000
 """Articles between two commits: some ten seconds of work, and some dozen megabytes of memory."""
 BATCH_CHARACTERS = 32_000_000
-TOGETHER, TOGETHER_CHARACTERS = 32, 100_000
-"""Articles whose names are found in one go, and how long all of them may be: a long one goes alone."""
 WORTH_A_POOL = 200
 """Fewer articles than this are done sooner than worker processes are started."""
 
@@ -106,9 +103,10 @@ def update(
         run = _Run(writer, manifest, stack, jobs, entities, watch)
         roots = [os.path.abspath(path) for path in paths]
         run.read_all(roots)
-        manifest.add_roots(root for root in roots if root not in run.unseen)
+        manifest.add_roots(root for root in roots if printable(root) not in run.unseen)
         if prune:
-            run.prune(roots)
+            run.prune([printable(root) for root in roots])
+        run.read_again()
         return run.finish()
 
 
@@ -136,7 +134,7 @@ def rebuild(
         run = _Run(writer, manifest, stack, jobs, entities, watch)
         run.read_all(roots)
         manifest.add_roots(roots)
-        unread = run.unseen | {error.path.partition("!")[0] for error in run.report.errors if error.fatal}
+        unread = run.unseen.union(*(_files(error.path) for error in run.report.errors if error.fatal))
         for path in known.paths():
             if _below(path, unread):
                 run.take_over(engine, path, known.claims(path))
@@ -253,6 +251,9 @@ class _Run:
         self.unseen: set[str] = set()
         """Paths that could not be looked at: missing, or without permission."""
         self.again: set[str] = set()
+        """Files that hold an article which another file gave up."""
+        self.opened: dict[str, str] = {}
+        """How a file is opened whose name is not its path, because that cannot be printed."""
         self.began = time.monotonic()
 
     def read_all(self, paths: Sequence[str]) -> None:
@@ -274,6 +275,8 @@ class _Run:
         """Read one file unless it is as it was, and note what it claims."""
         path = source.name
         self.seen.add(path)
+        if path != source.path:
+            self.opened[path] = source.path
         before = self.manifest.claims(path)
         if self.manifest.known(path) == (source.size, source.mtime_ns):
             self.report.unchanged += len(before)
@@ -307,7 +310,8 @@ class _Run:
         content = content_hash(article)
         claimants = self.manifest.claimants(article.id)
         again = article.id in now
-        elsewhere = [other for other in claimants if other != path]
+        # a file that was renamed holds nothing any more
+        elsewhere = [other for other in claimants if other != path and os.path.exists(self.opened.get(other, other))]
         if again or elsewhere:
             where = "this file" if again else elsewhere[-1]
             self.report.errors.append(
@@ -347,6 +351,8 @@ class _Run:
     def drop(self, path: str, article_id: str) -> None:
         """A file holds an article no more. If other files do, they are read again: one of them has it from now on."""
         self.manifest.unclaim(path, article_id)
+        if article_id in self.batch and self.batch[article_id][1] != path:
+            return
         self.batch.pop(article_id, None)
         self.writer.delete(article_id)
         self.report.removed += 1
@@ -358,9 +364,20 @@ class _Run:
     def prune(self, roots: Sequence[str]) -> None:
         """Remove what is gone below ``roots``: files, and articles that a file holds no more.
 
-        Nothing is removed below a path that could not be looked at: an archive on a disk that is not mounted stays.
+        Nothing is removed below a path that could not be looked at, or where nothing is left: an archive on a disk that
+        is not mounted stays.
         """
-        for path in self.manifest.paths():
+        known = self.manifest.paths()
+        for root in roots:
+            if _below(root, self.unseen) or any(_below(path, [root]) for path in self.seen):
+                continue
+            if articles := sum(len(self.manifest.claims(path)) for path in known if _below(path, [root])):
+                message = (
+                    f"nothing is there any more, and its {articles} articles stay: is the disk mounted? If they are"
+                )
+                self.report.errors.append(InputError(root, f"{message} to go, “nachlese reindex” what is left"))
+                self.unseen.add(root)
+        for path in known:
             if not _below(path, roots) or _below(path, self.unseen):
                 continue
             gone = self.manifest.stale(path) if path in self.seen else self.manifest.claims(path)
@@ -368,15 +385,14 @@ class _Run:
                 self.drop(path, article_id)
             if path not in self.seen:
                 self.manifest.forget(path)
-        self.report.errors.extend(self.read_again())
 
-    def read_again(self) -> Iterator[InputError]:
+    def read_again(self) -> None:
         """Read the files that hold an article which another file gave up."""
-        for found in walk(sorted(self.again)):
+        for found in walk(sorted(self.opened.get(path, path) for path in self.again)):
             if isinstance(found, Source):
                 self.read_file(found)
             else:
-                yield found
+                self.report.errors.append(found)
 
     def commit(self, *, last: bool = False) -> None:
         """Find the names in the batch, write it, and only then let the manifest say so."""
@@ -428,59 +444,6 @@ class _Run:
             self.watch(Progress(self.bytes_done, self.bytes_total, self.report.read + self.report.unchanged))
 
 
-Item = tuple[Article, str, str]
-"""An article, its path, and the hash of its content."""
-
-
-def grouped(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Articles whose names are found together, so many that it is quick and so few that it takes little memory."""
-    group: list[Item] = []
-    characters = 0
-    for item in items:
-        characters += len(item[0].text)
-        if group and (len(group) == TOGETHER or characters > TOGETHER_CHARACTERS):
-            yield group
-            group, characters = [], len(item[0].text)
-        group.append(item)
-    if group:
-        yield group
-
-
-def enrich(items: Sequence[Item], entities: str = "default") -> list[tuple[Document, InputError | None]]:
-    """The documents of some articles, with the persons and places they name, and what there is to be said of each."""
-    source = source_of(entities)
-    try:
-        found = find_all([article for article, _, _ in items], source)
-    except Exception:  # a fault of ours in one odd text must not cost the others: they are done one by one
-        return [enrich([item], entities)[0] for item in items] if len(items) > 1 else [_without_names(items[0])]
-    return [(_document(item, names), None) for item, names in zip(items, found, strict=True)]
-
-
-def _without_names(item: Item) -> tuple[Document, InputError]:
-    """What is kept of an article in which no names can be found; called where the reason is at hand."""
-    article, path, _ = item
-    logging.debug("no names could be found in %s, article %s", path, article.id, exc_info=True)
-    reason = sys.exception()
-    message = f"no names could be found in article “{article.id}” ({reason!r}); it is found by its words"
-    names = Names((), article.persons or (), article.places or ())
-    return _document(item, names), InputError(path, message, fatal=False)
-
-
-def _document(item: Item, names: Names) -> Document:
-    article, path, content = item
-    return Document(
-        article,
-        names.mentions,
-        names.persons,
-        names.places,
-        path,
-        content,
-        names.places_weak,
-        names.agencies,
-        names.dateline,
-    )
-
-
 def _begin_worker() -> None:
     """A worker ends with its parent, even if that is killed: it would hold the parent's lock for ever."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -492,6 +455,11 @@ def _begin_worker() -> None:
         os._exit(1)
 
     threading.Thread(target=follow, args=(parent.sentinel,), daemon=True).start()
+
+
+def _files(place: str) -> list[str]:
+    """What may be the file of a place in it: "news.zip!1999!.txt" is in news.zip, or in news.zip!1999."""
+    return [place, *(place[:at] for at, sign in enumerate(place) if sign == "!")]
 
 
 def _below(path: str, folders: Iterable[str]) -> bool:

@@ -7,6 +7,7 @@ state of the index it belongs to, and is made anew from the index where the two 
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -99,11 +100,13 @@ class Manifest:
     @property
     def roots(self) -> list[str]:
         """The paths that were given to index, in the order in which they first came."""
-        return [row[0] for row in self._database.execute("SELECT path FROM roots ORDER BY rowid")]
+        rows = self._database.execute("SELECT path FROM roots ORDER BY rowid")
+        return [os.fsdecode(path) for (path,) in rows]
 
     def add_roots(self, paths: Iterable[str]) -> None:
-        """Remember paths for a later reindex."""
-        self._database.executemany("INSERT OR IGNORE INTO roots VALUES (?)", ((path,) for path in paths))
+        """Remember paths for a later reindex; one with bytes that are no UTF-8 is kept as bytes."""
+        kept = ((path if path.isprintable() else os.fsencode(path),) for path in paths)
+        self._database.executemany("INSERT OR IGNORE INTO roots VALUES (?)", kept)
 
     def known(self, path: str) -> tuple[int, int] | None:
         """Size and mtime_ns of a file when it was last read without a failure."""

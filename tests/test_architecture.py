@@ -19,7 +19,7 @@ ORDER = [
     {"search.entities", "search.query"},
     {"search.snippets", "search.variants", "search.names"},
     {"search.engine", "search.ranking"},
-    {"search.engine_whoosh", "search.engine_opensearch", "search.answer", "search.manifest"},
+    {"search.engine_whoosh", "search.engine_opensearch", "search.answer", "search.manifest", "search.enriching"},
     {"search.indexing", "search.evaluate_search", "search.evaluate_entities"},
     {"search"},
     {"web"},

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from search import Engine, IndexLocked, IndexNotFound, Request, StorageError, open_index, parse
 from search.article import Article
-from search.indexing import TOGETHER, TOGETHER_CHARACTERS, Report, grouped, rebuild, update
+from search.enriching import TOGETHER, TOGETHER_CHARACTERS, grouped
+from search.indexing import Report, rebuild, update
 
 
 def write(path: Path, *articles: dict[str, Any]) -> str:
@@ -161,7 +162,7 @@ def test_a_fault_of_ours_in_one_text_is_named_and_costs_its_names_alone(
     def fails(*_: object) -> None:
         raise KeyError("Wort")
 
-    monkeypatch.setattr("search.indexing.find_all", fails)
+    monkeypatch.setattr("search.enriching.find_all", fails)
     report = update(engine, [write(tmp_path / "a.jsonl", {"id": "a", "text": "Angela Merkel in Berlin"})], jobs=1)
     assert (report.added, report.failed) == (1, 0)
     (problem,) = report.errors
@@ -248,7 +249,8 @@ def test_any_history_ends_as_a_fresh_index_does(tmp_path_factory: pytest.TempPat
     folder = tmp_path_factory.mktemp("history")
     (folder / "in").mkdir()
     engine = open_index(folder / "index")
-    truth: dict[str, dict[str, str]] = {}
+    truth: dict[str, dict[str, str]] = {"k": {"k1": "Kirsche 1."}}
+    write(folder / "in" / "k.jsonl", {"id": "k1", "text": "Kirsche 1."})
     for name, content in steps:
         truth[name] = {f"{name}{key}": f"{word} {key}." for key, word in content.items()}
         path = folder / "in" / f"{name}.jsonl"
@@ -260,6 +262,68 @@ def test_any_history_ends_as_a_fresh_index_does(tmp_path_factory: pytest.TempPat
         expected = {key: text for articles in truth.values() for key, text in articles.items()}
         assert holds(engine) == expected
         assert found(engine, "Apfel") == {key for key, text in expected.items() if "Apfel" in text}
+
+
+def test_a_changed_file_takes_no_article_from_another(engine: Engine, tmp_path: Path) -> None:
+    first, second = tmp_path / "in" / "a.txt", tmp_path / "in" / "b.txt"
+    first.parent.mkdir()
+    first.write_text("Der Apfel ist reif, sagt der Gärtner am Montag.")
+    second.write_text(first.read_text())
+    update(engine, [str(first.parent)])
+    second.write_text("Die Birne ist faul, sagt der Gärtner am Dienstag.")
+    update(engine, [str(first.parent)])
+    assert len(found(engine, "Apfel")) == len(found(engine, "Birne")) == 1
+
+
+def test_a_renamed_file_is_the_same_article(engine: Engine, tmp_path: Path) -> None:
+    before, after, other = (tmp_path / "in" / name for name in ("a.txt", "b.txt", "c.txt"))
+    before.parent.mkdir()
+    before.write_text("Der Apfel ist reif, sagt der Gärtner am Montag.")
+    other.write_text("Die Birne ist faul, sagt der Gärtner am Dienstag.")
+    update(engine, [str(before.parent)])
+    before.rename(after)
+    report = update(engine, [str(before.parent)], prune=True)
+    assert (counts(report), report.errors) == ((0, 1, 1, 0), [])
+    assert len(found(engine, "Apfel")) == 1
+
+
+def test_an_empty_folder_takes_no_article_away(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write(folder / "a.jsonl", {"id": "1", "text": "Apfel."})
+    update(engine, [str(folder)])
+    (folder / "a.jsonl").unlink()
+    report = update(engine, [str(folder)], prune=True)
+    assert found(engine, "Apfel") == {"1"}
+    assert (report.removed, report.failed) == (0, 1)
+    assert "is the disk mounted?" in report.errors[0].message
+
+
+def test_what_an_exclamation_mark_is_in_the_name_of_is_taken_over(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "Achtung!.jsonl"
+    write(path, {"id": "1", "text": "Apfel."}, {"id": "2", "text": "Birne."})
+    update(engine, [str(path)])
+    write(path, {"id": "1", "text": "Apfel."}, {"id": "2"})
+    assert rebuild(engine).failed == 1
+    assert found(engine, "Birne") == {"2"}
+
+
+def test_folders_with_unprintable_names_are_known_again(tmp_path: Path) -> None:
+    for name in (b"K\xf6ln", "n\u00a0b".encode()):
+        engine = open_index(tmp_path / f"index{len(name)}{name[0]}")
+        folder = os.fsdecode(os.fsencode(tmp_path) + b"/" + name)
+        os.mkdir(folder)
+        first, second = os.path.join(folder, "a.txt"), os.path.join(folder, "b.txt")
+        Path(first).write_text("Der Apfel ist reif, sagt der Gärtner am Montag.")
+        Path(second).write_text("Der Apfel ist reif, sagt der Gärtner am Montag.")
+        update(engine, [folder])
+        Path(second).write_text("Die Birne ist faul, sagt der Gärtner am Dienstag.")
+        assert not update(engine, [folder], prune=True).failed
+        assert len(found(engine, "Apfel")) == len(found(engine, "Birne")) == 1
+        os.unlink(second)
+        assert update(engine, [folder], prune=True).removed == 1
+        assert rebuild(engine, [folder]).added == 1
+        assert rebuild(engine).added == 1
 
 
 def test_a_manifest_knows_the_state_that_a_rebuild_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ from search.readers.files import Source, unreadable, walk
 from search.readers.records import content_hash
 from search.readers.streams import MAX_ARTICLE_BYTES, Document
 
-__all__ = ["MAX_ARTICLE_BYTES", "READERS", "Source", "content_hash", "read", "walk"]
+__all__ = ["MAX_ARTICLE_BYTES", "READERS", "Source", "content_hash", "printable", "read", "walk"]
 
 OUR_FAULT = "it cannot be read by a fault of this program"
 
