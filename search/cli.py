@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from search import Engine, Request, german, is_address, names, open_index, parse
 from search.answer import article_answer, search_answer
 from search.errors import EXIT_STATUS, IndexLocked, NachleseError, UsageError, status_of
-from search.options import FACET_NAMES, parser
+from search.options import FACET_NAMES, read_options
 
 if TYPE_CHECKING:
     import argparse
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # a file name in an odd encoding must not end a run while it is being named
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    options = parser().parse_args(arguments)
+    options = read_options(arguments)
     try:
         status: int = COMMANDS[options.command](options)
         sys.stdout.flush()
@@ -182,7 +182,7 @@ def run_search(options: argparse.Namespace) -> int:
         return 0
     for note in (*parsed.notes, *results.notes):
         print(f"nachlese: {note.message}", file=sys.stderr)
-    if results.relaxed:
+    if results.relaxed and results.total:
         counts = ", ".join(f"{word.word}: {word.count}" for word in results.relaxed)
         print(f"No article has all words ({counts}); these have the most and rarest of them.", file=sys.stderr)
     print(_counted(results.total))
@@ -265,6 +265,7 @@ def run_analyze(options: argparse.Namespace) -> int:
 
 def run_names(options: argparse.Namespace) -> int:
     engine = open_index(options.index)
+    engine.stats()  # says so if there is no index
     path = engine.folder / names.FILE
     naming, errors = names.read(path)
     for error in errors:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 from search.engine import DEFAULT_FACET_SIZE, DEFAULT_SIZE, INTERVALS, SORTS
@@ -12,12 +14,29 @@ from search.schema import FACETS
 
 DEFAULT_INDEX = "indexes/archive"
 FACET_NAMES = tuple(facet.name for facet in FACETS)
+EXCLUDED = re.compile(r"-(?!h$)[^-]")
+"""A word of a search with its minus, which is no option."""
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Usage and message, without what may be the password of a cluster."""
         super().error(re.sub(r"\S*@\S*", "…", message))
+
+
+def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What was typed. Words of a search may stand among its options and begin with a minus: search Mauer -Berlin."""
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    made = parser()
+    if typed[:1] == ["search"]:
+        # argparse takes whatever has white space in it for a word
+        typed = [f" {one}" if EXCLUDED.match(one) else one for one in typed]
+    options, more = made.parse_known_args(typed)
+    if more and (options.command != "search" or any(one.startswith("-") for one in more)):
+        made.error(f"unrecognized arguments: {' '.join(more)}")
+    if more:
+        options.query += more
+    return options
 
 
 class _Version(argparse.Action):  # argparse's own would look up the version at every start
@@ -44,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
             made.add_argument(
                 "--index",
                 metavar="INDEX",
-                default=os.environ.get("NACHLESE_INDEX", DEFAULT_INDEX),
+                default=os.environ.get("NACHLESE_INDEX") or DEFAULT_INDEX,
                 help="a folder, or opensearch://HOST:9200/NAME (default: $NACHLESE_INDEX, else indexes/archive)",
             )
         return made

@@ -33,6 +33,22 @@ def test_a_tick_keeps_place_and_focus(open_page) -> None:
     assert page.url.endswith("place=" + value.replace(" ", "+")), "empty fields stay out of the address"
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_whoever_comes_back_sees_what_the_address_says(open_page, scripts: bool) -> None:
+    page = open_page("/?q=Berlin", java_script_enabled=scripts, viewport={"width": 1280, "height": 900})
+    page.locator("#facet-person input[type=checkbox]").first.check()
+    if not scripts:
+        page.locator("#search button").click()
+    page.wait_for_url("**person=*")
+    page.go_back()
+    assert "person=" not in page.url
+    assert page.locator("#facet-person input:checked").count() == 0
+    page.locator("#q").fill("Hamburg")
+    page.locator("#q").press("Enter")
+    page.wait_for_url("**Hamburg*")
+    assert "person=" not in page.url
+
+
 def test_leaving_a_value_out_and_a_year_keep_place_and_filters(open_page) -> None:
     page = open_page("/?q=", viewport={"width": 390, "height": 700})
     page.locator("#filters > summary").click()

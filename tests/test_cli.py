@@ -63,6 +63,18 @@ def nachlese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Nachlese:
     return Nachlese(tmp_path)
 
 
+def test_words_of_a_search_stand_among_its_options_and_behind_a_minus(nachlese: Nachlese) -> None:
+    nachlese("index", str(SEEDS))
+    alone, without = (nachlese.json("search", "Mauer", *more)["total"] for more in ((), ("-Berlin",)))
+    assert alone > 0
+    assert without == nachlese.json("search", "Mauer -Berlin")["total"] < alone
+    assert nachlese.json("search", "Mauer", "--from", "1989", "Berlin")["query"] == "Mauer Berlin"
+    # nothing has "all words" where only one is sought
+    assert nachlese("search", "Mauer", "-Berlin").stderr == ""
+    assert "--fom" in nachlese("search", "Mauer", "--fom", "1989", status=2).stderr
+    assert "there is no index" in nachlese("names", "--index", "nirgends", status=1).stderr
+
+
 def test_the_whole_way(nachlese: Nachlese) -> None:
     report = nachlese.json("index", str(SEEDS))
     assert (report["added"], report["failed"], report["errors"]) == (70, 0, [])
