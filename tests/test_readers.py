@@ -80,6 +80,7 @@ def test_an_id_comes_from_the_address_else_from_the_content(write: Write) -> Non
         ('{"text": "a", "date": {}}', '"date" is an object; make it a string like "2005-08-05"'),
         ('{"text": "a", "id": true}', '"id" is true or false; make it a string or a whole number'),
         ('{"text": "a", "id": "b\\u0007c"}', '"id" contains control characters'),
+        ('{"text": "a", "id": "../texte/a.txt"}', '"id" is a path with “.” or “..” in it'),
         ('{"text": "a", "id": "' + 201 * "b" + '"}', '"id" has 201 characters; 200 are allowed'),
         ('{"text": "a", "persons": 3}', '"persons" is a number; make it a list of strings'),
         ('{"text": "a", "places": ["b", 3]}', '"places" holds a number; make it a list of strings'),

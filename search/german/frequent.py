@@ -68,7 +68,8 @@ def save(stems: Mapping[str, str]) -> None:
     rows = sorted({*stems.values(), ""})
     place = {row: number for number, row in enumerate(rows)}
     words = list(stems) or [""]
-    found = sums(words)
+    # no word has the sum 0, which stands in a table of none
+    found = sums(words) if stems else np.zeros(1, np.uint64)
     order = np.argsort(found)
     steps = np.diff(found[order], prepend=np.uint64(0))
     assert steps.max() < 1 << 32, "too few words for 46 bits: drop more of them"

@@ -388,6 +388,8 @@ def lemma_stems(sources: Sources, known: dict[str, str], review: dict[str, list[
             found[form.lower()].insert(0 if lemma[0].isupper() else 9, lemma)
     stems = {}
     for form, candidates in found.items():
+        if form in review["nouns"] and all(map(str.islower, candidates)):
+            continue  # ISS is no form of essen
         if len(candidates) > 1 and candidates[0][0].isupper():
             noun, verb = (
                 sum(share for other, share in forms[lemma].items() if other != form)

@@ -158,6 +158,8 @@ def _id(record: Mapping[str, object]) -> str:
         raise Unusable(f'"id" has {len(text)} characters; {LONGEST_ID} are allowed')
     if _UNPRINTABLE.search(text):
         raise Unusable('"id" contains control characters; remove them')
+    if not {".", ".."}.isdisjoint(text.split("/")):  # browsers take these out of an address
+        raise Unusable('"id" is a path with “.” or “..” in it, to which no address leads; leave them out')
     return text
 
 
