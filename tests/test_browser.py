@@ -164,7 +164,9 @@ def test_a_completion_keeps_the_meaning_of_the_search(open_page) -> None:
 def test_a_facet_is_looked_through_whatever_the_umlauts(open_page) -> None:
     page = open_page("/?q=")
     find = page.get_by_label("Orte durchsuchen")
+    assert page.locator("#facet-place .rest > summary").is_visible()
     find.press_sequentially("munch")
+    page.locator("#facet-place .rest > summary").wait_for(state="hidden")
     found = page.locator("#facet-place li:visible .value")
     found.get_by_text("München", exact=True).wait_for()
     assert all("ünch" in name for name in found.all_inner_texts() if name != "ohne Ort")

@@ -146,7 +146,10 @@ def test_a_phrase_without_hits_leads_to_its_words(client: FlaskClient) -> None:
 
 def test_without_words_the_newest_come_first_and_the_page_says_so(client: FlaskClient) -> None:
     for address, current in {"/?q=": "Neueste", "/?place=Berlin": "Neueste", "/?q=mauer": "Beste zuerst"}.items():
-        assert Page(client, address).text(".sorts a[aria-current]") == current
+        page = Page(client, address)
+        assert page.text(".sorts a[aria-current]") == current
+        # nothing is best where nothing is sought
+        assert ("Beste zuerst" in page.texts(".sorts a")) == (current == "Beste zuerst")
 
 
 def test_example_searches_are_understood(client: FlaskClient) -> None:

@@ -204,4 +204,5 @@ def sizes(state: State) -> list[tuple[int, str, bool]]:
 def sorts(state: State) -> list[tuple[str, str, bool]]:
     """Each order: its name, its address, whether it is the current one; what no words rank comes newest first."""
     current = state.sort if state.q or state.sort != "relevance" else "newest"
-    return [(sort, state.with_sort(sort).address(), sort == current) for sort in SORTS]
+    orders = [sort for sort in SORTS if state.q or sort != "relevance"]
+    return [(sort, state.with_sort(sort).address(), sort == current) for sort in orders]

@@ -59,6 +59,7 @@
       for (const item of rows()) item.hidden = !found.has(value(item)) && !plain(value(item)).includes(plain(text));
       if (without) without.hidden = Boolean(text);
       rest.open = text ? true : opened;
+      rest.classList.toggle("sought", Boolean(text));
     };
 
     field.addEventListener("keydown", (event) => {
