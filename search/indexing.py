@@ -124,6 +124,13 @@ def rebuild(
     Articles of a file that was read before and cannot be read now are taken over from the live generation.
     Raises NachleseError, and then the live generation is as it was.
     """
+    if not paths:
+        try:
+            engine.stats()
+        except IndexNotFound as error:  # none is begun
+            raise UsageError(f"{error}, or name the files to read: “nachlese reindex PATH”") from None
+        except (IndexDamaged, IndexVersionError):
+            pass
     with translated(), _uncollected(), ExitStack() as stack:
         writer = stack.enter_context(closing(engine.writer(wait=wait, fresh=True)))
         known = stack.enter_context(closing(_known(engine, writer.manifest_before)))

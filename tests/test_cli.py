@@ -72,7 +72,9 @@ def test_words_of_a_search_stand_among_its_options_and_behind_a_minus(nachlese: 
     # nothing has "all words" where only one is sought
     assert nachlese("search", "Mauer", "-Berlin").stderr == ""
     assert "--fom" in nachlese("search", "Mauer", "--fom", "1989", status=2).stderr
-    assert "there is no index" in nachlese("names", "--index", "nirgends", status=1).stderr
+    for command, status in {"names": 1, "reindex": 2}.items():
+        assert "there is no index" in nachlese(command, "--index", "nirgends", status=status).stderr
+        assert not (nachlese.folder / "nirgends").exists()
 
 
 def test_the_whole_way(nachlese: Nachlese) -> None:
@@ -146,7 +148,7 @@ def test_wrong_use(nachlese: Nachlese) -> None:
     assert "not a number of seconds" in nachlese("index", "x", "--wait", "nan", status=2).stderr
     assert "a folder or opensearch://" in nachlese("stats", "--index", "https://h:1/n", status=2).stderr
     assert "not understood" in nachlese("stats", "--index", "opensearch://secret@", status=2).stderr
-    assert "name them" in nachlese("reindex", status=2).stderr
+    assert "name the files to read" in nachlese("reindex", status=2).stderr
     nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})
     nachlese("index", "a.jsonl")
     assert "no article “b”" in nachlese("show", "b", status=1).stderr
