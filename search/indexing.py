@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path, PurePath
@@ -106,7 +106,7 @@ def update(
         manifest.add_roots(root for root in roots if printable(root) not in run.unseen)
         if prune:
             run.prune([printable(root) for root in roots])
-        run.read_again()
+        run.hand_over(engine)
         return run.finish()
 
 
@@ -141,9 +141,9 @@ def rebuild(
         run = _Run(writer, manifest, stack, jobs, entities, watch)
         run.read_all(roots)
         manifest.add_roots(roots)
-        unread = run.unseen.union(*(_files(error.path) for error in run.report.errors if error.fatal))
+        unread = {path for error in run.report.errors if error.fatal for path in _files(error.path)}
         for path in known.paths():
-            if _below(path, unread):
+            if path in unread or _below(path, run.unseen):
                 run.take_over(engine, path, known.claims(path))
         if not manifest.articles:
             raise StorageError("not one article could be read: the index stays as it was")
@@ -257,8 +257,8 @@ class _Run:
         """Files that are there."""
         self.unseen: set[str] = set()
         """Paths that could not be looked at: missing, or without permission."""
-        self.again: set[str] = set()
-        """Files that hold an article which another file gave up."""
+        self.left: dict[str, None] = {}
+        """Articles that a file gave up and others hold."""
         self.opened: dict[str, str] = {}
         """How a file is opened whose name is not its path, because that cannot be printed."""
         self.began = time.monotonic()
@@ -301,12 +301,11 @@ class _Run:
             return
         gone = set(before) - now
         if gone and PurePath(path).suffix.lower() in ONE_ARTICLE:
-            for article_id in gone:
-                self.drop(path, article_id)
-            if self.report.added > added:
+            removed = sum(self.drop(path, article_id) for article_id in gone)
+            if removed and self.report.added > added:
                 self.report.added -= 1
                 self.report.updated += 1
-                self.report.removed -= len(gone)
+                self.report.removed -= removed
         else:
             self.manifest.set_stale(path, gone)
         self.manifest.remember(path, source.size, source.mtime_ns)
@@ -355,18 +354,18 @@ class _Run:
                 self.take(document.article, path, {}, set())
         self.manifest.forget(path)
 
-    def drop(self, path: str, article_id: str) -> None:
-        """A file holds an article no more. If other files do, they are read again: one of them has it from now on."""
+    def drop(self, path: str, article_id: str) -> bool:
+        """A file holds an article no more. Whether it is gone: if other files hold it, one of them will have it."""
         self.manifest.unclaim(path, article_id)
-        if article_id in self.batch and self.batch[article_id][1] != path:
-            return
+        if self.manifest.claimants(article_id):
+            if article_id not in self.batch or self.batch[article_id][1] == path:
+                self.left[article_id] = None
+            return False
+        self.left.pop(article_id, None)
         self.batch.pop(article_id, None)
         self.writer.delete(article_id)
         self.report.removed += 1
-        for other in self.manifest.claimants(article_id):
-            self.manifest.unclaim(other, article_id)
-            self.manifest.forget(other)
-            self.again.add(other)
+        return True
 
     def prune(self, roots: Sequence[str]) -> None:
         """Remove what is gone below ``roots``: files, and articles that a file holds no more.
@@ -378,11 +377,14 @@ class _Run:
         for root in roots:
             if _below(root, self.unseen) or any(_below(path, [root]) for path in self.seen):
                 continue
-            if articles := sum(len(self.manifest.claims(path)) for path in known if _below(path, [root])):
+            below = [path for path in known if _below(path, [root])]
+            held = {article_id for path in below for article_id in self.manifest.claims(path)}
+            if lost := sum(all(_below(path, [root]) for path in self.manifest.claimants(each)) for each in held):
                 message = (
-                    f"nothing is there any more, and its {articles} articles stay: is the disk mounted? If they are"
+                    f"none of its files is there any more, and {lost} articles stay: is the disk mounted? If they are "
                 )
-                self.report.errors.append(InputError(root, f"{message} to go, “nachlese reindex” what is left"))
+                mend = "to go, make the index anew of the paths that are left: “nachlese reindex PATH”"
+                self.report.errors.append(InputError(root, message + mend))
                 self.unseen.add(root)
         for path in known:
             if not _below(path, roots) or _below(path, self.unseen):
@@ -393,13 +395,32 @@ class _Run:
             if path not in self.seen:
                 self.manifest.forget(path)
 
-    def read_again(self) -> None:
-        """Read the files that hold an article which another file gave up."""
-        for found in walk(sorted(self.opened.get(path, path) for path in self.again)):
-            if isinstance(found, Source):
-                self.read_file(found)
-            else:
-                self.report.errors.append(found)
+    def hand_over(self, engine: Engine) -> None:
+        """Let the files that hold what another one gave up have it.
+
+        They are read again; what is missing, as on a disk that is not mounted, keeps what the live generation has.
+        """
+        while self.left:
+            left, self.left = list(self.left), {}
+            for path in sorted({path for article_id in left for path in self.manifest.claimants(article_id)}):
+                mine = [article_id for article_id in left if path in self.manifest.claimants(article_id)]
+                for article_id in mine:
+                    self.manifest.unclaim(path, article_id)
+                self.manifest.forget(path)
+                before = replace(self.report)
+                real = self.opened.get(path, path)
+                source = next(walk([real])) if os.path.isfile(real) else None
+                if isinstance(source, Source):
+                    self.read_file(source)
+                else:
+                    self.take_over(engine, path, mine)
+                # they are there all the time
+                self.report.read, self.report.added = before.read, before.added
+            for article_id in left:
+                if not self.manifest.claimants(article_id):
+                    self.batch.pop(article_id, None)
+                    self.writer.delete(article_id)
+                    self.report.removed += 1
 
     def commit(self, *, last: bool = False) -> None:
         """Find the names in the batch, write it, and only then let the manifest say so."""

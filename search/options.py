@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NoReturn
 
 from search.engine import DEFAULT_FACET_SIZE, DEFAULT_SIZE, INTERVALS, SORTS
@@ -28,14 +29,18 @@ def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """What was typed. Words of a search may stand among its options and begin with a minus: search Mauer -Berlin."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
     made = parser()
-    if typed[:1] == ["search"]:
+    if typed[:1] != ["search"]:
+        return made.parse_args(typed)
+    end = typed.index("--") if "--" in typed else len(typed)
+    words = []
+    for before, one in pairwise(typed[:end]):
+        is_value = before.startswith("--") and "=" not in before and before not in ("--json", "--explain")
         # argparse takes whatever has white space in it for a word
-        typed = [f" {one}" if EXCLUDED.match(one) else one for one in typed]
-    options, more = made.parse_known_args(typed)
-    if more and (options.command != "search" or any(one.startswith("-") for one in more)):
+        words.append(f" {one}" if EXCLUDED.match(one) and not is_value else one)
+    options, more = made.parse_known_args(["search", *words])
+    if any(one.startswith("-") for one in more):
         made.error(f"unrecognized arguments: {' '.join(more)}")
-    if more:
-        options.query += more
+    options.query = [one.strip() for one in (*options.query, *more, *typed[end + 1 :])]
     return options
 
 

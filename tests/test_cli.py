@@ -69,6 +69,9 @@ def test_words_of_a_search_stand_among_its_options_and_behind_a_minus(nachlese: 
     assert alone > 0
     assert without == nachlese.json("search", "Mauer -Berlin")["total"] < alone
     assert nachlese.json("search", "Mauer", "--from", "1989", "Berlin")["query"] == "Mauer Berlin"
+    assert '"Mauer -Berlin"' in nachlese("search", "Mauer", "--json", "--size", "1", "--", "-Berlin").stdout
+    assert nachlese.json("search", '-"Berliner Mauer"', "Mauer")["query"] == '-"Berliner Mauer" Mauer'
+    assert "expected one argument" in nachlese("search", "Mauer", "--place", "-Berlin", status=2).stderr
     # nothing has "all words" where only one is sought
     assert nachlese("search", "Mauer", "-Berlin").stderr == ""
     assert "--fom" in nachlese("search", "Mauer", "--fom", "1989", status=2).stderr

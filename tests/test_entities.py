@@ -168,6 +168,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Gezeigt wurden F. Scott Fitzgeralds „Gatsby“ und Michael Jackson's Villa.", FOREIGN_GENITIVES),
         ("Die Thailänderin Prapawadee Jaroenrattanatarakoon gewann.", ["Prapawadee Jaroenrattanatarakoon"]),
         ("Dem Angeklagten Schneider drohen acht Jahre.", ["Schneider"]),
+        ("Das Gericht folgte dem Sachverständigen Krüger.", ["Krüger"]),
         ("Der Reformator Martin Luther lebte, der Bürgerrechtler Martin Luther King predigte.", LUTHERS),
         (
             "König Juan Carlos kam. Der Tennisspieler Juan Carlos Ferrero siegte.",

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from search import Engine, IndexLocked, IndexNotFound, Request, StorageError, open_index, parse
 from search.article import Article
 from search.enriching import TOGETHER, TOGETHER_CHARACTERS, grouped
-from search.indexing import Report, rebuild, update
+from search.indexing import Report, check, rebuild, update
 
 
 def write(path: Path, *articles: dict[str, Any]) -> str:
@@ -275,6 +275,60 @@ def test_a_changed_file_takes_no_article_from_another(engine: Engine, tmp_path: 
     assert len(found(engine, "Apfel")) == len(found(engine, "Birne")) == 1
 
 
+def texts(folder: Path, **files: str) -> str:
+    """Files of a folder, each with a sentence about a fruit."""
+    folder.mkdir(exist_ok=True)
+    for name, fruit in files.items():
+        (folder / f"{name}.txt").write_text(f"Der Gärtner sagt am Montag, reif ist heute: {fruit}.")
+    return str(folder)
+
+
+def test_what_another_file_gave_up_stays_while_its_own_disk_is_away(engine: Engine, tmp_path: Path) -> None:
+    first, second = texts(tmp_path / "r1", a="Apfel"), texts(tmp_path / "r2", b="Apfel", c="Kirsche")
+    update(engine, [first, second])
+    (tmp_path / "r1").rename(tmp_path / "away")
+    texts(tmp_path / "r2", b="Birne")
+    report = update(engine, [second])
+    assert (counts(report), report.errors) == ((1, 0, 1, 0), [])
+    assert len(found(engine, "Apfel")) == len(found(engine, "Birne")) == 1
+    (tmp_path / "r2" / "b.txt").unlink()
+    (tmp_path / "r1").mkdir()
+    update(engine, [first, second], prune=True)
+    assert len(found(engine, "Apfel")) == 1
+    assert not found(engine, "Birne")
+    damages: list[str] = []
+    check(engine, damages.append)
+    assert damages == []
+
+
+def test_files_of_one_text_that_go_are_no_error(engine: Engine, tmp_path: Path) -> None:
+    folder = texts(tmp_path / "in", a="Apfel", b="Apfel", c="Kirsche")
+    update(engine, [folder])
+    for name in "ab":
+        (tmp_path / "in" / f"{name}.txt").unlink()
+    report = update(engine, [folder], prune=True)
+    assert (counts(report), report.errors) == ((0, 0, 1, 1), [])
+    assert not found(engine, "Apfel")
+
+
+def test_a_file_that_was_copied_and_changed_is_one_more_article(engine: Engine, tmp_path: Path) -> None:
+    folder = texts(tmp_path / "in", a="Apfel")
+    update(engine, [folder])
+    texts(tmp_path / "in", b="Apfel", a="Birne")
+    report = update(engine, [folder])
+    assert report.removed == 0
+    assert len(found(engine, "Apfel")) == len(found(engine, "Birne")) == 1
+
+
+def test_a_folder_whose_files_lie_in_another_one_now_is_no_error(engine: Engine, tmp_path: Path) -> None:
+    first, second = texts(tmp_path / "x", a="Apfel"), texts(tmp_path / "y", b="Birne")
+    update(engine, [first, second])
+    (tmp_path / "x" / "a.txt").rename(tmp_path / "y" / "a.txt")
+    for _ in range(2):
+        assert not update(engine, [first, second], prune=True).failed
+    assert len(found(engine, "Apfel")) == len(found(engine, "Birne")) == 1
+
+
 def test_a_renamed_file_is_the_same_article(engine: Engine, tmp_path: Path) -> None:
     before, after, other = (tmp_path / "in" / name for name in ("a.txt", "b.txt", "c.txt"))
     before.parent.mkdir()
@@ -324,6 +378,30 @@ def test_folders_with_unprintable_names_are_known_again(tmp_path: Path) -> None:
         assert update(engine, [folder], prune=True).removed == 1
         assert rebuild(engine, [folder]).added == 1
         assert rebuild(engine).added == 1
+
+
+moves = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["Apfel", "Birne", "", "a", "b"])), max_size=6)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(moves, min_size=1, max_size=4))
+def test_files_of_the_same_texts_can_do_anything(tmp_path_factory: pytest.TempPathFactory, nights: Any) -> None:
+    """They are written, deleted and renamed; what they say each night is what the index holds."""
+    folder = tmp_path_factory.mktemp("same")
+    texts(folder / "in", z="Kirsche")
+    engine = open_index(folder / "index")
+    for night, work in enumerate(nights):
+        for at, (name, deed) in enumerate(work):
+            path = folder / "in" / f"{name}.txt"
+            if deed.istitle():
+                texts(folder / "in", **{name: deed})
+                os.utime(path, ns=(0, 10 * night + at))
+            elif path.exists():
+                path.rename(path.with_stem(deed)) if deed else path.unlink()
+        report = update(engine, [str(folder / "in")], prune=True)
+        assert report.failed == 0
+        assert report.removed >= 0
+        assert set(holds(engine).values()) == {path.read_text() for path in (folder / "in").iterdir()}
 
 
 def test_a_manifest_knows_the_state_that_a_rebuild_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

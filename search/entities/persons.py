@@ -123,7 +123,7 @@ def _is_office_noun(mark: int) -> bool:
 
 CASES = re.compile(
     r"(?<=ent|ist|ant|rst|inz|raf|aut|nom|oph)en$|(?<=at|it|ot|ut)en$|(?<=arch|rekt)en$|(?<=oge|ege)n$"
-    r"|(?<=urge|euge|osse|ütze)n$|(?<=lagte|dnete|zende|htige|ellte|digte|ragte|eilte)n$|(?<=ährte|ivale)n$|(?<=\w{4})s$"
+    r"|(?<=urge|euge|osse|ütze)n$|(?<=lagte|dnete|zende|htige|ndige|tigte|ellte|digte|ragte|eilte)n$|(?<=ährte|ivale)n$|(?<=\w{4})s$"
 )
 """Endings of a title in another case: "des Torhüters", "dem Kollegen", "den Präsidenten"."""
 AGED = re.compile(r"(?:\d+-[Jj]|\w+j)ährige[nrs]?$")

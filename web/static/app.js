@@ -25,7 +25,6 @@
   // Whoever comes back sees what the address says, not what was ticked before leaving.
   window.addEventListener("pageshow", () => {
     for (const field of form.elements) field.disabled = false;
-    if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") form.reset();
   });
   window.addEventListener("pagehide", () => form.reset());
 

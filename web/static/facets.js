@@ -42,6 +42,7 @@
     let timer = 0;
     let asking = null;
     field.type = "search";
+    field.autocomplete = "off";
     field.className = "find";
     field.placeholder = facet.dataset.find;
     field.setAttribute("aria-label", facet.dataset.find);
