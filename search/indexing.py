@@ -402,8 +402,11 @@ class _Run:
         """
         while self.left:
             left, self.left = list(self.left), {}
-            for path in sorted({path for article_id in left for path in self.manifest.claimants(article_id)}):
-                mine = [article_id for article_id in left if path in self.manifest.claimants(article_id)]
+            holders: dict[str, list[str]] = {}
+            for article_id in left:
+                for path in self.manifest.claimants(article_id):
+                    holders.setdefault(path, []).append(article_id)
+            for path, mine in sorted(holders.items()):
                 for article_id in mine:
                     self.manifest.unclaim(path, article_id)
                 self.manifest.forget(path)
@@ -415,7 +418,7 @@ class _Run:
                 else:
                     self.take_over(engine, path, mine)
                 # they are there all the time
-                self.report.read, self.report.added = before.read, before.added
+                self.report.read, self.report.added, self.report.unchanged = before.read, before.added, before.unchanged
             for article_id in left:
                 if not self.manifest.claimants(article_id):
                     self.batch.pop(article_id, None)

@@ -101,10 +101,10 @@ class Manifest:
     def roots(self) -> list[str]:
         """The paths that were given to index, in the order in which they first came."""
         rows = self._database.execute("SELECT path FROM roots ORDER BY rowid")
-        return [os.fsdecode(path) for (path,) in rows]
+        return list(dict.fromkeys(os.fsdecode(path) for (path,) in rows))
 
     def add_roots(self, paths: Iterable[str]) -> None:
-        """Remember paths for a later reindex; one with bytes that are no UTF-8 is kept as bytes."""
+        """Remember paths for a later reindex; one that cannot be printed is kept as bytes."""
         kept = ((path if path.isprintable() else os.fsencode(path),) for path in paths)
         self._database.executemany("INSERT OR IGNORE INTO roots VALUES (?)", kept)
 

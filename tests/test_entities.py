@@ -799,7 +799,7 @@ def test_figures_per_article_stay_up(gold: Path, tmp_path: Path) -> None:
     (tmp_path / "seed").symlink_to(SEED.parent)
     beside = Path(shutil.copy(gold, folder))
     persons, places = f1_by_kind(article_scores(beside))
-    assert persons >= 95
+    assert persons >= 96.5
     assert places >= 95.5
 
 

@@ -20,6 +20,7 @@ from search import Engine, IndexLocked, IndexNotFound, Request, StorageError, op
 from search.article import Article
 from search.enriching import TOGETHER, TOGETHER_CHARACTERS, grouped
 from search.indexing import Report, check, rebuild, update
+from search.manifest import Manifest
 
 
 def write(path: Path, *articles: dict[str, Any]) -> str:
@@ -339,6 +340,23 @@ def test_a_renamed_file_is_the_same_article(engine: Engine, tmp_path: Path) -> N
     report = update(engine, [str(before.parent)], prune=True)
     assert (counts(report), report.errors) == ((0, 1, 1, 0), [])
     assert len(found(engine, "Apfel")) == 1
+
+
+def test_a_moved_folder_is_read_once_more_at_most(engine: Engine, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("search.indexing.BATCH", 3)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    texts(folder / "old", **{f"f{number}": f"Sorte {number}" for number in range(20)})
+    write(folder / "many.jsonl", *({"id": str(number), "text": f"Baum {number}."} for number in range(9)))
+    update(engine, [str(folder)])
+    (folder / "old").rename(folder / "new")
+    asked: list[str] = []
+    claimants = Manifest.claimants
+    monkeypatch.setattr(Manifest, "claimants", lambda manifest, each: asked.append(each) or claimants(manifest, each))
+    report = update(engine, [str(folder)], prune=True)
+    assert (counts(report), report.errors) == ((0, 20, 9, 0), [])
+    assert len(asked) <= 6 * 20
+    assert len(found(engine, "Sorte")) == 20
 
 
 def test_an_empty_folder_takes_no_article_away(engine: Engine, tmp_path: Path) -> None:

@@ -332,7 +332,7 @@ def _with_river(found: Found, name: str) -> str:
     return ""
 
 
-def _is_common(found: Found, words: Sequence[str]) -> bool:
+def _is_no_name(found: Found, words: Sequence[str]) -> bool:
     """Whether one word is no name, or used for a thing or people: "bundesweit", "der Halle", "an den Polen"."""
     if len(words) > 1:
         return False
@@ -355,7 +355,7 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
         skip = without_kind(found.words)
         words = found.words[skip:]
         words = words[: without_rest(words)]
-        if not words or _is_common(found, words):
+        if not words or _is_no_name(found, words):
             continue
         written = " ".join(words)
         rest = " ".join(words[:-1])

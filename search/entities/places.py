@@ -108,7 +108,7 @@ LONGEST_WORD = 40
 """In longer ones no parts are looked for, so that time stays linear in any text."""
 
 
-def is_feature(word: str) -> bool:
+def _is_feature(word: str) -> bool:
     """Whether a name with a hyphen is that of an island or the like: "Kwajalein-Atoll", not "Urlaubs-Insel"."""
     first, _, last = word.rpartition("-")
     return last in WORDS["features"] and not _is_common(first) and first not in sure_places()
@@ -244,7 +244,7 @@ def is_sure(word: str, mark: int) -> bool:
         return not mark & NO_COUNTRY and len(word) > 3
     if word in sure_places():
         return True
-    if "-" in word and is_feature(word):
+    if "-" in word and _is_feature(word):
         return True
     # "südlich" is no part of Lich
     side = None if mark & Mark.WORD else SIDES.match(word)

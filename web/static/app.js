@@ -22,10 +22,10 @@
       if (field.name && field.name !== "q" && field.value === "") field.disabled = true;
     }
   });
-  // Whoever comes back sees what the address says, not what was ticked before leaving.
   window.addEventListener("pageshow", () => {
     for (const field of form.elements) field.disabled = false;
   });
+  // Whoever comes back sees what the address says, not what was ticked before leaving.
   window.addEventListener("pagehide", () => form.reset());
 
   // A tick searches at once. Whatever is chosen among the filters, the new page goes on where this one was.
