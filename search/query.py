@@ -391,7 +391,7 @@ def to_text(node: Node) -> str:
         case Dates(first, last):
             return f"datum:{first}" if first == last else f"datum:{first}..{last}"
         case Not(child):
-            return f"-{_operand(child)}"
+            return f"-({to_text(child)})" if isinstance(child, Not) else f"-{_operand(child)}"  # -- is a dash
         case And(children):
             return " ".join(_operand(child) for child in children)
         case Or(children):

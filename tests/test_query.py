@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.query import (
@@ -128,6 +128,7 @@ pieces = st.sampled_from(
 )
 
 
+@example("NICHT (-Mauer)")
 @given(st.lists(pieces | st.text(max_size=5), max_size=30).map("".join))
 def test_any_text_becomes_a_tree_that_can_be_written_and_read_again(text: str) -> None:
     tree = parse(text).tree
