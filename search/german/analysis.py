@@ -105,13 +105,16 @@ def stems_of(letters: Collection[str]) -> dict[str, str]:
 
 
 def _parts(letters: str, words: Lexicon) -> tuple[str, ...]:
-    """The parts of a closed compound, modifiers with a hyphen; the word alone if it is none."""
+    """The parts of a closed compound, modifiers with a hyphen behind, heads with one before where the word lists tell
+    them from words that stand alone; the word alone if it is none."""
     letters = words.men.get(letters, letters)
     if letters.endswith(("erin", "erinnen")) and (man := letters.removesuffix("nen").removesuffix("in")) in words.heads:
         letters = man  # whatever the word lists say of teilnehmerinnen, it is what they say of teilnehmer
     if not letters.isalpha() or letters in words.stems:
         return (letters,)
     *modifiers, head = split(letters, words) or (letters,)
+    if modifiers and "-" + head in words.stems:
+        head = "-" + head  # Rechts in Strafrechts is not rechts
     return (*[modifier + "-" for modifier in modifiers], head)
 
 

@@ -166,7 +166,7 @@ LETTERS: tuple[Step, ...] = (
 _FEMININE = re.compile(
     r"in(?:(?<=istin|eurin|login|entin|antin)$|nen(?:(?<=..[^\nbfgmnprswz]innen)|(?<=..[eo]rinnen))$)", re.MULTILINE
 )
-_GENITIVE = re.compile(r"s(?<=\w\w[aojypvzc]s)$", re.MULTILINE)
+_GENITIVE = re.compile(r"s(?<=\w\w[aojypvzc]s)(?<!\w\w\w[bcdfghkmnprstz]los)$", re.MULTILINE)
 """Both begin with letters, not with what stands before them: a pattern is searched for by its first letters."""
 _snowball = Stemmer.Stemmer("german", 0)
 
@@ -177,7 +177,7 @@ def drop_feminine(words: str) -> str:
 
 
 def drop_name_genitive(words: str) -> str:
-    """selenskyjs -> selenskyj, obamas -> obama, trumps -> trump."""
+    """selenskyjs -> selenskyj, obamas -> obama, trumps -> trump; but filterlos has no o at its end."""
     return _GENITIVE.sub("", words)
 
 

@@ -49,7 +49,7 @@ def frequent() -> Frequent:
             np.cumsum(arrays["steps"], dtype=np.uint64),
             arrays["stems"],
             begins,
-            arrays["rows"].tobytes().decode("ascii"),
+            arrays["rows"].tobytes().decode("latin-1"),
         )
 
 
@@ -64,7 +64,7 @@ def sums(words: Sequence[str]) -> npt.NDArray[np.uint64]:
 
 
 def save(stems: Mapping[str, str]) -> None:
-    """Write the file, from words and the ASCII stems of their parts, one a line."""
+    """Write the file, from words and the stems of their parts, in Latin-1, one a line."""
     rows = sorted({*stems.values(), ""})
     place = {row: number for number, row in enumerate(rows)}
     words = list(stems) or [""]
@@ -78,7 +78,7 @@ def save(stems: Mapping[str, str]) -> None:
         steps=steps.astype(np.uint32),
         stems=np.array([place[stems.get(word, "")] for word in words], np.uint32)[order],
         lengths=np.array([*map(len, rows)], np.uint8),
-        rows=np.frombuffer("".join(rows).encode("ascii"), np.uint8),
+        rows=np.frombuffer("".join(rows).encode("latin-1"), np.uint8),
     )
     frequent.cache_clear()
 

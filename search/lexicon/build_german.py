@@ -8,8 +8,8 @@ Which pieces make compounds is learnt from the compounds themselves: every word 
 ways into a modifier (a noun with any linking element, a verb's stem, some adjectives) and a head (any form of a noun),
 and expectation maximisation settles which pieces really occur (Koehn and Knight 2003, "Empirical methods for compound
 splitting", with counts instead of frequencies, so that one frequent false reading does not win).
-german-review.txt has what a person corrected; german-verbs.txt the strong verbs, from which ``german_forms`` makes all
-forms of all verbs.
+german-review.txt has what a person corrected; german-apart.txt which words must not have one stem (``german_apart``);
+german-verbs.txt the strong verbs, from which ``german_forms`` makes all forms of all verbs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import math
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -33,16 +34,13 @@ from search.german.analysis import stems_of  # noqa: E402
 from search.german.chain import LETTERS, STEM, drop_umlauts, through  # noqa: E402
 from search.german.compounds import Lexicon, divided, split  # noqa: E402
 from search.german.frequent import FILE, save  # noqa: E402
+from search.lexicon.german_apart import Apart, Forms, kept_apart, piece_stems, read_apart  # noqa: E402
 from search.lexicon.german_forms import lemmas_of  # noqa: E402
+from search.lexicon.noun_table import NO_COMMON_NOUN, Noun, is_head, letters, modifiers_of, noun_forms  # noqa: E402
 
-NAMES = {"Toponym", "Vorname", "Nachname", "Straßenname"}
-NO_COMMON_NOUN = NAMES | {"Abkürzung", "Buchstabe", "Symbol", "Affix", "Suffix", "Gebundenes Lexem", "Redewendung"}
-WITH_S = re.compile(
-    "(?:ung|heit|keit|schaft|ion|tät|ling|tum|sicht|fahrt|macht|schrift|flucht|sucht|kunft|nacht|zeit|mut|arbeit|liebe"
-    "|hilfe|geschichte|geburt|bibliothek|anstalt|heirat|heimat|weihnacht|einfalt|andacht|gestalt)$"
-)
-"""Feminine nouns that take an s although no case has one: regierungs-."""
 ENDINGS = ("", "e", "en", "er", "es", "em")
+COMPARED = tuple(degree + ending for degree in ("", "er", "st", "est") for ending in ENDINGS)
+"""Endings of adjectives in all degrees."""
 SEEN = {2: 8, 3: 8, 4: 8, 5: 4}
 """How many compounds a piece of so many letters must make; longer ones 1."""
 SEEN_IF_GUESSED = 8
@@ -57,12 +55,7 @@ ROUNDS = 5
 MAX_COST = 99
 COMMON_PLACES = ("nord", "süd", "ost", "west", "mittel", "zentral")
 
-Sources = tuple[list[dict[str, str]], dict[str, str], dict[str, float]]
-
-
-def letters(word: str) -> str:
-    """The form under which words stand in the lists."""
-    return through(LETTERS, word)
+Sources = tuple[list[Noun], dict[str, str], dict[str, float]]
 
 
 def read_sources() -> Sources:
@@ -105,40 +98,11 @@ def read_review() -> dict[str, list[str]]:
     return {rule: [letters(word) for word in words.split()] for rule, words in rules}
 
 
-def is_participle(noun: dict[str, str], verbs: Mapping[str, str]) -> bool:
+def is_participle(noun: Noun, verbs: Mapping[str, str]) -> bool:
     """Whether a noun is a verb's participle, as Verletzte is, and no word of its own as many with ge- are: Gesandte."""
     form = noun["lemma"].lower()
     of_verb = form in verbs and verbs[form] != form and verbs[form].endswith("n")
     return "adjektivische Deklination" in noun["pos"] and of_verb and not form.startswith("ge")
-
-
-def noun_forms(noun: dict[str, str]) -> set[str]:
-    """All cases and numbers of a row of german-nouns."""
-    cases = {value for column, value in noun.items() if column and value and column.split()[0] in CASES}
-    return {form for form in cases | {noun["lemma"]} if form.isalpha()}
-
-
-CASES = {"nominativ", "genitiv", "dativ", "akkusativ"}
-
-
-def modifiers_of(noun: dict[str, str], is_place: bool) -> Iterator[str]:
-    """All shapes that a noun can have before the head of a compound."""
-    lemma = letters(noun["lemma"])
-    if "adjektivische Deklination" in noun["pos"]:
-        yield from (letters(form) for form in noun_forms(noun) if form.endswith("en"))
-        return
-    yield lemma
-    for column, value in noun.items():
-        if column and column.startswith(("genitiv singular", "nominativ plural")) and value and value.isalpha():
-            yield letters(value)
-    if WITH_S.search(lemma):
-        yield lemma.removesuffix("e") + "s"
-        yield lemma + "s"
-    if lemma.endswith("e"):
-        yield lemma[:-1]
-        yield lemma + "n"
-    if not is_place and noun["genus"] != "f" and not lemma.endswith("s"):
-        yield lemma.removesuffix("e") + "s"
 
 
 def candidates(sources: Sources, review: dict[str, list[str]]) -> tuple[dict[str, str], dict[str, int]]:
@@ -163,7 +127,7 @@ def candidates(sources: Sources, review: dict[str, list[str]]) -> tuple[dict[str
             modifiers.setdefault(letters(lemma.removesuffix("en")), SEEN_IF_GUESSED)
             modifiers.setdefault(letters(lemma.removesuffix("n")), SEEN_IF_GUESSED)
     for adjective in review["adjective heads"]:
-        heads |= dict.fromkeys((adjective + ending for ending in ENDINGS), adjective)
+        heads |= dict.fromkeys((adjective + ending for ending in COMPARED), adjective)
     short_heads, short_modifiers = set(review["short heads"]), set(review["short modifiers"])
     for word in review["not a head"]:
         heads.pop(word, None)
@@ -229,7 +193,7 @@ def costs(counts: Mapping[str, float], least: dict[str, int], frequency: dict[st
 def not_compounds(sources: Sources, review: dict[str, list[str]], lexicon: Lexicon) -> set[str]:
     """Words that look like compounds and are none: names, verbs, and what a person found."""
     nouns, lemmas, frequency = sources
-    adjective_heads = tuple(adjective + ending for adjective in review["adjective heads"] for ending in ENDINGS)
+    adjective_heads = tuple(adjective + ending for adjective in review["adjective heads"] for ending in COMPARED)
     whole = set(review["whole"])
     for noun in nouns:
         lemma = letters(noun["lemma"])
@@ -335,19 +299,19 @@ def agents(sources: Sources) -> dict[str, str]:
     return stems
 
 
-def feminine_forms(nouns: list[dict[str, str]]) -> Iterator[tuple[str, str]]:
+def feminine_forms(nouns: list[Noun]) -> Iterator[tuple[str, str]]:
     """Forms of Ärztin, each with Arzt, if both are nouns."""
     men = {letters(noun["lemma"]) for noun in nouns if noun["genus"] != "f" and noun["genus 1"] != "f"}
     for noun in nouns:
         lemma = letters(noun["lemma"])
         if noun["genus"] == "f" and lemma.endswith("in"):
             base = lemma[:-2]
-            bases = (base, base + "e", drop_umlauts(base), drop_umlauts(base) + "e")
+            bases = (base + "e", base, drop_umlauts(base) + "e", drop_umlauts(base))  # Polin is of Pole, not of Pol
             if man := next((base for base in bases if base in men), ""):
                 yield from ((letters(form), man) for form in noun_forms(noun))
 
 
-def people(nouns: list[dict[str, str]]) -> Iterator[tuple[str, str]]:
+def people(nouns: list[Noun]) -> Iterator[tuple[str, str]]:
     """Feuerwehrleute, Feuerwehrleuten, each with feuerwehrmann; but Eheleute are a wife, too."""
     for noun in nouns:
         lemma = letters(noun["lemma"])
@@ -411,16 +375,13 @@ def lemma_stems(sources: Sources, known: dict[str, str], review: dict[str, list[
     return stems
 
 
-def kept_apart(sources: Sources, apart: set[str], known: dict[str, str]) -> dict[str, str]:
-    """Nouns whose stem is the lemma itself, umlauts and all, because Snowball's is another word's."""
-    nouns, _, _ = sources
+def adjectives_in_s(lemmas: Mapping[str, str]) -> dict[str, str]:
+    """Adjectives whose s the chain takes for a genitive's, with the stem of their other forms: arbeitslos, virtuos."""
     stems = {}
-    for noun in nouns:
-        lemma = letters(noun["lemma"])
-        if lemma in apart:
-            for form in {letters(form) for form in noun_forms(noun)} | set(modifiers_of(noun, is_place=False)):
-                if form not in known and form != lemma[:-1]:
-                    stems[form] = lemma
+    for form, lemma in lemmas.items():
+        own, other = plain(letters(lemma)), plain(letters(form))
+        if form == lemma + "e" and lemma.islower() and lemma.endswith("s") and own != other:
+            stems[letters(lemma)] = other
     return stems
 
 
@@ -440,29 +401,57 @@ def modifier_stems(sources: Sources, known: dict[str, str], parts: Lexicon) -> d
     return stems
 
 
-def build_stems(sources: Sources, parts: Lexicon) -> None:
-    """german-stems.txt.gz: a stem and the forms that have it, where the chain alone finds another one."""
-    review = read_review()
-    stems = agents(sources)
-    stems |= kept_apart(sources, set(review["apart"]), stems)
-    men = dict(feminine_forms(sources[0])) | dict(people(sources[0]))
-    stems |= {form: stems.get(man, plain(man)) for form, man in men.items()}  # Ärztinnen -> the stem of Arzt
+def all_stems(
+    sources: Sources, parts: Lexicon, review: dict[str, list[str]], classes: Sequence[Apart]
+) -> dict[str, str]:
+    """Form -> stem, where the chain alone finds another one or the word is kept apart."""
+    nouns, lemmas, frequency = sources
+    adjectives = {adjective + ending: adjective for adjective in review["adjective heads"] for ending in ENDINGS}
+    pairs = [(letters(form), letters(lemma)) for form, lemma in lemmas.items() if form.isalpha()]
+    pairs += [(letters(form), letters(noun["lemma"])) for noun in nouns for form in noun_forms(noun)]
+    apart = kept_apart(classes, Forms(pairs, frequency), head_forms(sources), adjectives)
+    stems = adjectives_in_s(lemmas) | agents(sources) | apart
+    men = dict(feminine_forms(nouns)) | dict(people(nouns))
+    # Ärztinnen -> the stem of Arzt; but Heroin is kept apart
+    stems |= {form: stems.get(man, plain(man)) for form, man in men.items() if form not in apart}
     stems |= lemma_stems(sources, stems, review)
     for group in review["alike"]:
         first, *others = group.split("+")
         stems |= dict.fromkeys(others, stems.get(first, plain(first)))
-    stems = {form: stem for form, stem in stems.items() if form not in men or not split(men[form], parts)}
+    return {form: stem for form, stem in stems.items() if form not in men or not split(men[form], parts)}
+
+
+def build_stems(sources: Sources, parts: Lexicon) -> None:
+    """german-stems.txt.gz: a stem and the forms that have it, where the chain alone finds another one."""
+    review, classes = read_review(), read_apart()
+    stems, without = (all_stems(sources, parts, review, some) for some in (classes, []))
     by_stem: dict[str, list[str]] = defaultdict(list)
     for form, stem in sorted(stems.items()):
         if plain(form) != stem and not split(form, parts):
             by_stem[stem].append(form)
-    for modifier, stem in modifier_stems(sources, stems, parts).items():
-        by_stem[stem].append(modifier)
+    of_pieces = dict(modifier_stems(sources, stems, parts))
+    own, common = (partial(stem_in, table) for table in (stems, without))
+    of_pieces |= piece_stems(classes, head_forms(sources), own, common, parts)
+    for piece, stem in of_pieces.items():
+        by_stem[stem].append(piece)
+    men = dict(feminine_forms(sources[0])) | dict(people(sources[0]))
     for form, man in sorted(men.items()):
         if split(man, parts):
             by_stem["=" + man].append(form)
     print(sum(map(len, by_stem.values())), "forms")
     write("german-stems.txt.gz", (f"{stem} {' '.join(forms)}" for stem, forms in sorted(by_stem.items())))
+
+
+def head_forms(sources: Sources) -> Forms:
+    """The nouns with which compounds may end."""
+    nouns, _, frequency = sources
+    pairs = ((letters(form), letters(noun["lemma"])) for noun in nouns if is_head(noun) for form in noun_forms(noun))
+    return Forms(pairs, frequency)
+
+
+def stem_in(stems: Mapping[str, str], form: str) -> str:
+    """The stem of a form by a table of those that the chain alone does not find."""
+    return stems.get(form) or plain(form)
 
 
 def build_frequent(frequency: dict[str, float]) -> None:
@@ -472,7 +461,11 @@ def build_frequent(frequency: dict[str, float]) -> None:
     common = [word for word in common if word.isalpha() and not THREE_ALIKE.search(word)]
     spelled = through(LETTERS, "\n".join(common)).split("\n")
     stems = stems_of(spelled)
-    rows = {word: stems[each] for word, each in zip(common, spelled, strict=True) if stems[each].isascii()}
+    rows = {
+        word: stems[each]
+        for word, each in zip(common, spelled, strict=True)
+        if stems[each].encode("latin-1", "ignore").decode("latin-1") == stems[each]
+    }
     save(rows)
     print(f"{FILE.name}: {FILE.stat().st_size:,} bytes")
 

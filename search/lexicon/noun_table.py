@@ -1,0 +1,57 @@
+"""What german-nouns says of a noun: its forms, and how it stands before the head of a compound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from search.german.chain import LETTERS, through
+
+Noun = dict[str, str]
+"""A row of the table: lemma, pos, genus, and a column for each case and number."""
+
+NAMES = {"Toponym", "Vorname", "Nachname", "Straßenname"}
+NO_COMMON_NOUN = NAMES | {"Abkürzung", "Buchstabe", "Symbol", "Affix", "Suffix", "Gebundenes Lexem", "Redewendung"}
+WITH_S = re.compile(
+    "(?:ung|heit|keit|schaft|ion|tät|ling|tum|sicht|fahrt|macht|schrift|flucht|sucht|kunft|nacht|zeit|mut|arbeit|liebe"
+    "|hilfe|geschichte|geburt|bibliothek|anstalt|heirat|heimat|weihnacht|einfalt|andacht|gestalt)$"
+)
+"""Feminine nouns that take an s although no case has one: regierungs-."""
+CASES = {"nominativ", "genitiv", "dativ", "akkusativ"}
+
+
+def letters(word: str) -> str:
+    """The form under which words stand in the lists."""
+    return through(LETTERS, word)
+
+
+def noun_forms(noun: Noun) -> set[str]:
+    """All cases and numbers of a row of german-nouns."""
+    cases = {value for column, value in noun.items() if column and value and column.split()[0] in CASES}
+    return {form for form in cases | {noun["lemma"]} if form.isalpha()}
+
+
+def is_head(noun: Noun) -> bool:
+    """Whether compounds may end with a noun: neither name nor abbreviation, nor an infinitive as das Ringen."""
+    is_infinitive = noun["genus"] == "n" and noun["lemma"].endswith("n") and not noun["nominativ plural"]
+    return noun["lemma"].isalpha() and NO_COMMON_NOUN.isdisjoint(noun["pos"].split(",")) and not is_infinitive
+
+
+def modifiers_of(noun: Noun, is_place: bool) -> Iterator[str]:
+    """All shapes that a noun can have before the head of a compound."""
+    lemma = letters(noun["lemma"])
+    if "adjektivische Deklination" in noun["pos"]:
+        yield from (letters(form) for form in noun_forms(noun) if form.endswith("en"))
+        return
+    yield lemma
+    for column, value in noun.items():
+        if column and column.startswith(("genitiv singular", "nominativ plural")) and value and value.isalpha():
+            yield letters(value)
+    if WITH_S.search(lemma):
+        yield lemma.removesuffix("e") + "s"
+        yield lemma + "s"
+    if lemma.endswith("e"):
+        yield lemma[:-1]
+        yield lemma + "n"
+    if not is_place and noun["genus"] != "f" and not lemma.endswith("s"):
+        yield lemma.removesuffix("e") + "s"
