@@ -284,6 +284,19 @@ def test_the_timeline_leads_from_the_year_to_the_day_and_back(client: FlaskClien
     assert "from" not in page.links(".path a")[0]
 
 
+def test_years_partly_in_a_range_are_listed_with_what_lies_in_it(make_index: MakeIndex) -> None:
+    dates = ["1988", "1989", "1989-10-31", "1989-11-09", "1989-12", "1990-01", "1990-10-03", "1990-10-04", "1991"]
+    engine = make_index([{"id": date, "text": "Nachricht", "date": date} for date in dates])
+    page = visit(engine, "/?from=1989-11&to=1990-10-03")
+    rows = {select(row, "input")[0].get("value"): count_of(row) for row in select(page.tree, "#facet-date .ticks li")}
+    assert (page.total, rows) == (4, {"1990": 2, "1989": 2})
+    one = visit(engine, "/?from=1989-11&to=1990-10-03&date=1989")
+    assert one.total == 2
+    assert [box.get("value") for box in select(one.tree, "#facet-date .ticks input[checked]")] == ["1989"]
+    days = visit(engine, "/?from=1989-11-09&to=1989-12")
+    assert [count_of(row) for row in select(days.tree, "#facet-date .ticks li")] == [1, 1]
+
+
 def test_what_is_dated_too_coarsely_for_a_bar_is_counted_beside_them(make_index: MakeIndex) -> None:
     dates = ["1989", "1989", "1989-11", "1989-11-09", "1990"]
     engine = make_index([{"id": str(at), "text": "Nachricht", "date": date} for at, date in enumerate(dates)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from search import (
@@ -119,24 +120,30 @@ def _in_field(target: str, words: str) -> str:
     return i18n.title_label(words) if target == "title" else i18n.chosen_label(target, words)
 
 
-def facets(state: State, results: Results, archive: Stats) -> list[Facet]:
+def partly(state: State, results: Results) -> list[str]:
+    """The dates, two at most, of which only some days lie in the range: their counts are of all days."""
+    return [date.value for date in results.facets["date"].values if state.days_within(date.value) == "some"]
+
+
+def facets(state: State, results: Results, archive: Stats, within: Mapping[str, int]) -> list[Facet]:
     """All facets that have something to choose, in the order of the schema.
 
-    A single source of the archive is no choice, nor is what all hits lack.
+    A single source of the archive is no choice, nor is what all hits lack. ``within``: how many hits the dates of
+    ``partly`` have in the range.
     """
     single = {"source": archive.sources < 2, "section": archive.sections < 2}
     chosen = {*state.missing, *(name for name, values in state.chosen.items() if values)}
     return [
-        _facet(state, name, result)
+        _facet(state, name, result, within)
         for name, result in results.facets.items()
         if name == "date" or name in chosen or (result.values and not single.get(name))
     ]
 
 
-def _facet(state: State, name: str, result: FacetResult) -> Facet:
+def _facet(state: State, name: str, result: FacetResult, within: Mapping[str, int]) -> Facet:
     larger = min(state.facet_size * MORE_VALUES, MAX_FACET_SIZE)
     more = name != "date" and result.other > 0 and larger > state.facet_size
-    values = _dates(state, result) if name == "date" else _values(result)
+    values = _dates(state, result, within) if name == "date" else _values(result)
     listed = {value.value for value in values if value.selected}
     return Facet(
         name=name,
@@ -156,13 +163,14 @@ def _values(result: FacetResult) -> tuple[Value, ...]:
     return tuple(Value(value.value, value.value, value.count, value.selected) for value in ordered)
 
 
-def _dates(state: State, result: FacetResult) -> tuple[Value, ...]:
+def _dates(state: State, result: FacetResult, within: Mapping[str, int]) -> tuple[Value, ...]:
     """The years, months or days of the range, latest first: one beyond it could be ticked only in vain."""
     chosen = state.chosen.get("date", ())
+    counts = {date.value: within.get(date.value, date.count) for date in reversed(result.values)}
     return tuple(
-        Value(date.value, i18n.date_in_words(date.value), date.count, date.value in chosen)
-        for date in reversed(result.values)
-        if state.reaches(date.value)
+        Value(date, i18n.date_in_words(date), count, date in chosen)
+        for date, count in counts.items()
+        if state.days_within(date) != "none" and (count or date in chosen)
     )
 
 

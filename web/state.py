@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
 from search import (
@@ -104,11 +104,14 @@ class State:
         values = (*self.chosen.values(), *self.excluded.values())
         return bool(any(values) or self.date_from or self.date_to or self.missing)
 
-    def reaches(self, date: str) -> bool:
-        """Whether all days of a date lie in the range."""
+    def days_within(self, date: str) -> Literal["all", "some", "none"]:
+        """Which days of a date lie in the range."""
         first, last = days_of(date)
-        begins = not self.date_from or days_of(self.date_from)[0] <= first
-        return begins and (not self.date_to or last <= days_of(self.date_to)[1])
+        begin = days_of(self.date_from)[0] if self.date_from else first
+        end = days_of(self.date_to)[1] if self.date_to else last
+        if last < begin or end < first:
+            return "none"
+        return "all" if begin <= first and last <= end else "some"
 
     def request(self, query: Parsed) -> Request:
         """The search of this address, given its query as it was understood."""
@@ -184,6 +187,10 @@ class State:
     def volume(self) -> State:
         """The whole archive, its dates as those of this search."""
         return State(date_from=self.date_from, date_to=self.date_to, interval=self.interval, size=1, facet_size=1)
+
+    def within(self, date: str) -> State:
+        """The hits of one date in the range, of which nothing is wanted but their number."""
+        return replace(self.without_missing("date")._chosen("date", (date,)), size=1, facet_size=1, explain=False)
 
     def places(self, most: int) -> State:
         """The same search, of which nothing is wanted but its most frequent places."""

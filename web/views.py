@@ -68,6 +68,8 @@ def _hits(state: State, problems: list[str]) -> str:
     took = time.perf_counter() - started
     places = engine().search(state.places(PLACES_ASKED).request(query)).facets["place"] if state.map else None
     volume = engine().search(charted.volume().request(parse(""))).facets["date"] if state.share else None
+    partly = listing.partly(charted, results)
+    within = {date: engine().search(charted.within(date).request(query)).total for date in partly}
     ways, rest = None, None
     with _spared():
         ways = ways_on(state, engine()) if not results.total else None
@@ -81,7 +83,7 @@ def _hits(state: State, problems: list[str]) -> str:
         notes=[*problems, *(i18n.note_in_words(note) for note in (*query.notes, *results.notes))],
         chips=listing.chips(state, query.tree),
         choices=len(listing.changes(state)),
-        facets=listing.facets(state, results, stats),
+        facets=listing.facets(state, results, stats, within),
         timeline=timeline(charted, results.facets["date"], stats, volume),
         map=map_of(state, places.values) if places else None,
         ways=ways,
