@@ -149,11 +149,12 @@ def _places(text: str, words: Collection[str]) -> Iterator[tuple[str, int]]:
 def _form(surface: str, wanted: Wanted) -> _Form | None:
     """Why a word is wanted, None if it is not."""
     whole = (0, len(surface))
-    for place, term in enumerate(german.terms(surface)):
+    for term in german.terms(surface):
         reason = wanted.terms.get(term.text)
         if reason is not None:
-            span = part_span(surface, term.text) if place > 0 else whole
-            return _Form(reason, _rule(reason, surface, is_part=place > 0), span)
+            is_part = term.kind in ("part", "joined")
+            span = part_span(surface, term.text) if is_part else whole
+            return _Form(reason, _rule(reason, surface, is_part=is_part), span)
     reason = wanted.exact.get(german.exact(surface)) if wanted.exact else None
     if reason is None and wanted.prefixes:
         folded = german.fold(surface)

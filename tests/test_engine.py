@@ -132,6 +132,39 @@ def test_only_the_wanted_part_of_a_compound_is_marked(make_index: MakeIndex, que
 
 
 @pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("20-Jähriger", {"old"}),
+        ("20-jährige", {"old"}),
+        ("Formel-1", {"race", "racer"}),
+        ("bergen", {"mountain", "rescue", "rescued"}),
+        ("geborgen", {"rescued", "rescue"}),
+        ("Berg", {"mountain", "rescue"}),
+        ("titel:bergen", {"rescue"}),
+        ("Seite", {"side"}),
+        ("Sicherheit", {"safe"}),
+    ],
+)
+def test_what_a_german_word_finds(make_index: MakeIndex, query: str, found: set[str]) -> None:
+    texts = {
+        "old": "Ein 20-Jähriger ist es.",
+        "young": "Am 20. Mai war es ein 13-Jähriger, seit gestern sagt er es sich.",
+        "race": "In der Formel 1 fährt er.",
+        "racer": "Ein Formel-1-Pilot ist er.",
+        "other": "Die Formel von Platz 1 ist es.",
+        "mountain": "Der Berg ruft.",
+        "rescued": "Sie wurden geborgen.",
+        "side": "Auf der anderen Seite ist es.",
+        "safe": "Mehr Sicherheit ist es.",
+    }
+    articles = [{"id": name, "title": "T", "text": text} for name, text in texts.items()]
+    rescue = {"id": "rescue", "title": "Die Toten bergen", "text": "Helfer bergen sie."}
+    results = make_index([*articles, rescue]).search(Request(parse(query).tree, size=20))
+    assert {hit.id for hit in results.hits} == found
+    assert all("<mark>" in hit.snippet or query.startswith("titel") for hit in results.hits)
+
+
+@pytest.mark.parametrize(
     ("query", "reasons"),
     [
         ("Arzt", {("Arzt", "form", "Ärzte", 2)}),

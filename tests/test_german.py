@@ -129,9 +129,20 @@ def test_two_words_find_the_compound_that_they_form(left: str, right: str, compo
 
 
 def test_how_a_query_asks() -> None:
-    assert german.query_terms("Krieg") == ("krieg", (), german.CLOSED_PARTS_WEIGHT)
-    assert german.query_terms("Ukraine-Krieg") == ("ukrainkrieg", ("ukrain", "krieg"), german.HYPHEN_PARTS_WEIGHT)
-    assert german.query_terms("Ukrainekrieg") == ("ukrainkrieg", ("ukrain", "krieg"), german.CLOSED_PARTS_WEIGHT)
+    closed, hyphened = german.CLOSED_PARTS_WEIGHT, german.HYPHEN_PARTS_WEIGHT
+    assert german.query_terms("Krieg") == ("krieg", (), closed, False, "")
+    assert german.query_terms("Ukraine-Krieg") == ("ukrainkrieg", ("ukrain", "krieg"), hyphened, False, "")
+    assert german.query_terms("Ukrainekrieg") == ("ukrainkrieg", ("ukrain", "krieg"), closed, False, "")
+    assert german.query_terms("20-Jähriger") == ("20jahrig", ("20", "jahrig"), hyphened, True, "")
+
+
+@pytest.mark.parametrize(("form", "noun", "verb"), [("bergen", "Berg", "geborgen"), ("gründen", "Grund", "gegründet")])
+def test_a_form_of_two_words_is_found_by_both(form: str, noun: str, verb: str) -> None:
+    terms = {term.text for term in german.terms(form)}
+    assert {word(noun), word(verb)} == terms
+    asked = german.query_terms(form)
+    assert {asked.word, asked.other} == terms
+    assert word(noun) not in {term.text for term in german.terms(verb)}
 
 
 @pytest.mark.parametrize(

@@ -310,11 +310,16 @@ class Compiler:
     def token(self, surface: str, target: Target, reason: Reason) -> Clause:
         """The word in any of its forms, as a part of a compound, or taken apart: see ``german.query_terms``."""
         query = german.query_terms(surface)
-        self.want([query.word], reason)
+        terms = [query.word, query.other] if query.other else [query.word]
+        self.want(terms, reason)
         if target == "title":
-            return Clause(term("title", query.word), plain("title", query.word))
-        found = Clause(term("words", query.word), anywhere(query.word, PART_WEIGHT))
-        if not query.parts:
+            each = [Clause(term("title", one), plain("title", one)) for one in terms]
+        else:
+            each = [Clause(term("words", one), anywhere(one, PART_WEIGHT)) for one in terms]
+        found = each[0]
+        if query.other:
+            found = Clause(some(one.matching for one in each), Most(tuple(one.score for one in each)))
+        if target == "title" or not query.parts:
             return found
         parts = Sum(tuple(anywhere(part, 1.0) for part in query.parts))
         score = Most((found.score, scaled(parts, query.parts_weight)))
@@ -322,7 +327,10 @@ class Compiler:
             return Clause(found.matching, score)
         # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
         self.want(query.parts, Reason(reason.word, "apart"))
-        return Clause(some([found.matching, every(term("words", part) for part in query.parts)]), score)
+        parts_match = (
+            phrase("text", list(query.parts)) if query.in_order else every(term("words", part) for part in query.parts)
+        )
+        return Clause(some([found.matching, parts_match]), score)
 
     def neighbours(self, node: Node) -> Score:
         """What articles score in addition for two neighbouring words of the query that also stand together in the text.

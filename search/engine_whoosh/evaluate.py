@@ -242,10 +242,13 @@ class Evaluation:
     def token(self, surface: str, target: Target, reason: Reason) -> Found:
         """The word in any of its forms, as a part of a compound, or taken apart: see ``german.query_terms``."""
         query = german.query_terms(surface)
-        self.want([query.word], reason)
+        self.want(filter(None, (query.word, query.other)), reason)
         if target == "title":
-            return self.terms.term("title", query.word)
+            found = self.terms.term("title", query.word)
+            return joined([found, self.terms.term("title", query.other)], np.maximum) if query.other else found
         found = self.terms.text(query.word, PART_WEIGHT)
+        if query.other:
+            return joined([found, self.terms.text(query.other, PART_WEIGHT)], np.maximum)
         if not query.parts:
             return found
         parts = [self.terms.text(part, 1.0) for part in query.parts]
@@ -253,12 +256,13 @@ class Evaluation:
         if "-" in surface:
             # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
             self.want(query.parts, Reason(reason.word, "apart"))
-            documents = joined([unscored(documents), unscored(self.all_of(parts).documents)], np.maximum).documents
-        apart = np.zeros(len(documents), np.float32)
+            apart = self.terms.phrase("text", list(query.parts)) if query.in_order else self.all_of(parts).documents
+            documents = joined([unscored(documents), unscored(apart)], np.maximum).documents
+        scores = np.zeros(len(documents), np.float32)
         for part in parts:
-            apart += scores_at(part, documents, self.snapshot)[0]
+            scores += scores_at(part, documents, self.snapshot)[0]
         whole = scores_at(found, documents, self.snapshot)[0]
-        return Found(documents, np.maximum(whole, np.float32(query.parts_weight) * apart))
+        return Found(documents, np.maximum(whole, np.float32(query.parts_weight) * scores))
 
     def pairs(self, node: Node, found: Found) -> Found:
         """What is found, with more for those that have two neighbouring words of the query as one compound."""

@@ -12,14 +12,15 @@ from search.german.compounds import Lexicon, lexicon, split
 from search.german.frequent import known
 from search.german.tokens import CACHED_WORDS
 
-Kind = Literal["word", "part", "joined"]
+Kind = Literal["word", "part", "joined", "other"]
 
 
 class Term(NamedTuple):
     """One term of a word.
 
     A "word" stands for all of the word, a "part" for one simple part of a compound, "joined" for neighbouring parts of
-    a longer compound, such as Wahlkampf in Bundestagswahlkampf. Parts and joined parts share a field of the index.
+    a longer compound, such as Wahlkampf in Bundestagswahlkampf; "other" for another word that has this form, too:
+    bergen is of Berg, and of geborgen. All but the word share a field of the index.
     """
 
     text: str
@@ -32,6 +33,10 @@ class QueryTerms(NamedTuple):
     word: str
     parts: tuple[str, ...]
     parts_weight: float
+    in_order: bool
+    """Whether the parts must stand one right after the other."""
+    other: str
+    """The term of another word that has this form, too; empty if none has."""
 
 
 HYPHEN_PARTS_WEIGHT = 0.5
@@ -59,7 +64,7 @@ class Analysed(NamedTuple):
     """Word terms."""
     exact: list[str]
     inside: dict[int, tuple[tuple[str, ...], tuple[str, ...]]]
-    """Of the words that have any: parts, and parts with joined parts."""
+    """Of the words that have any, ascending: parts, and parts with joined parts, or with the term of another word."""
 
 
 _known: dict[str, Known] = {}
@@ -182,6 +187,10 @@ def analyse(surfaces: Sequence[str]) -> Analysed:
         words[index] = words[index].replace("\n", "") or surfaces[index][:MAX_WORD].lower()
         if len(own) > 1 or "\n" in own[0]:
             inside[index] = _compound(words[index], [tuple(stems.split("\n")) for stems in own])
+    others = lexicon().others
+    if several := [index for index, form in enumerate(forms) if form in others]:
+        inside = {index: ((), (others[forms[index]],)) for index in several} | inside
+        inside = dict(sorted(inside.items()))
     return Analysed(words, forms, inside)
 
 
@@ -226,7 +235,7 @@ def terms(surface: str) -> tuple[Term, ...]:
     return (
         Term(word, "word"),
         *[Term(part, "part") for part in parts],
-        *[Term(run, "joined") for run in inside[len(parts) :]],
+        *[Term(run, "joined" if parts else "other") for run in inside[len(parts) :]],
     )
 
 
@@ -234,16 +243,22 @@ def query_terms(surface: str) -> QueryTerms:
     """How a word of a query is asked, as the evaluation found it best.
 
     A document matches the word if it has ``word`` among its words or parts; a word with a hyphen also by all of its
-    ``parts``, each among words or parts. Its score is the larger of two:
+    ``parts``, each among words or parts, or, if one is a number, as words in this order: 20-Jähriger is not everybody
+    on the 20th of May who is 13-jährig. Also one that has ``other``, as if that were the word. Its score is the larger
+    of two:
 
     - the score of ``word``, with a frequency of (words + PART_WEIGHT x parts) before it saturates;
     - ``parts_weight`` times the sum of the scores of those of ``parts`` that it has, words and parts counted alike.
 
     That a part alone may score, without matching, matters for the order of what other words of the query have found.
     """
-    word, _, parts, _ = analysis_of(surface)
-    weight = HYPHEN_PARTS_WEIGHT if "-" in written(surface) else CLOSED_PARTS_WEIGHT
-    return QueryTerms(word, parts if len(parts) > 1 else (), weight)
+    word, _, parts, inside = analysis_of(surface)
+    other = "" if parts else "".join(inside[:1])
+    pieces = written(surface).split("-")
+    if len(pieces) > 1 and any(map(str.isdigit, pieces)):
+        return QueryTerms(word, tuple(analysis_of(piece)[0] for piece in pieces), HYPHEN_PARTS_WEIGHT, True, "")
+    weight = HYPHEN_PARTS_WEIGHT if len(pieces) > 1 else CLOSED_PARTS_WEIGHT
+    return QueryTerms(word, parts if len(parts) > 1 else (), weight, False, other)
 
 
 def pair(left: str, right: str) -> str:

@@ -17,6 +17,8 @@ class Lexicon(NamedTuple):
 
     stems: dict[str, str]
     """Form -> stem, where STEM finds another one than for the form's lemma: ging -> geh."""
+    others: dict[str, str]
+    """Form -> the stem of another word that has this form, too: bergen -> that of geborgen."""
     men: dict[str, str]
     """Schriftstellerin, -innen -> schriftsteller, where that is a compound; all else is as for him."""
     heads: dict[str, int]
@@ -25,6 +27,8 @@ class Lexicon(NamedTuple):
     """All other parts, with their linking elements: bundes, regierungs, schul."""
     whole: frozenset[str]
     """Words that look like compounds and are none: verlassen, Salzburg."""
+    by_hand: dict[str, tuple[str, ...]]
+    """Compounds whose pieces make no other: wochen + ende, though -ende ends many a word."""
     simple: frozenset[str]
     """Heads and modifiers that have no parts of their own."""
     pieces: dict[str, tuple[str, ...]]
@@ -35,19 +39,26 @@ class Lexicon(NamedTuple):
 def lexicon() -> Lexicon:
     """The word lists, read on first use."""
     stems: dict[str, str] = {}
+    others: dict[str, str] = {}
     men: dict[str, str] = {}
+    tables = {"=": men, "&": others}
     for line in _lines("german-stems.txt.gz"):
         stem, _, forms = line.partition(" ")
-        (men if stem[0] == "=" else stems).update(dict.fromkeys(forms.split(), stem.removeprefix("=")))
+        tables.get(stem[0], stems).update(dict.fromkeys(forms.split(), stem.lstrip("=&")))
     pieces: dict[str, dict[str, int]] = {"head": {}, "modifier": {}, "whole": {}}
     simple: set[str] = set()
+    by_hand: dict[str, tuple[str, ...]] = {}
     for line in _lines("german-parts.txt.gz"):
         kind, cost, words = line.split(" ", 2)
         these = words.split()
+        if kind == "by-hand":
+            by_hand = {word.replace("+", ""): tuple(word.split("+")) for word in these}
+            continue
         pieces[kind.removeprefix("simple-")].update(dict.fromkeys(these, int(cost)))
         if kind.startswith("simple-"):
             simple.update(these)
-    return Lexicon(stems, men, pieces["head"], pieces["modifier"], frozenset(pieces["whole"]), frozenset(simple), {})
+    whole = frozenset(pieces["whole"])
+    return Lexicon(stems, others, men, pieces["head"], pieces["modifier"], whole, by_hand, frozenset(simple), {})
 
 
 def _lines(name: str) -> list[str]:
@@ -68,6 +79,8 @@ def split(word: str, words: Lexicon) -> tuple[str, ...]:
     """
     if not MIN_COMPOUND <= len(word) <= MAX_COMPOUND or word in words.whole:
         return ()
+    if word in words.by_hand:
+        return words.by_hand[word]
     heads, modifiers = words.heads, words.modifiers
     starts = [start for start in range(2, len(word) - 1) if word[start:] in heads]
     best, cheapest = (0, 0), _NO_COST

@@ -34,7 +34,7 @@ from search.german.analysis import stems_of  # noqa: E402
 from search.german.chain import LETTERS, STEM, drop_umlauts, through  # noqa: E402
 from search.german.compounds import Lexicon, divided, split  # noqa: E402
 from search.german.frequent import FILE, save  # noqa: E402
-from search.lexicon.german_apart import Apart, Forms, kept_apart, piece_stems, read_apart  # noqa: E402
+from search.lexicon.german_apart import Apart, Forms, head_stems, kept_apart, other_stems, read_apart  # noqa: E402
 from search.lexicon.german_forms import lemmas_of  # noqa: E402
 from search.lexicon.noun_table import NO_COMMON_NOUN, Noun, is_head, letters, modifiers_of, noun_forms  # noqa: E402
 
@@ -218,6 +218,17 @@ def not_compounds(sources: Sources, review: dict[str, list[str]], lexicon: Lexic
     return whole
 
 
+def divided_by_hand(nouns: list[Noun], divided: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """All forms of some compounds, each as its parts; ``divided``: one form of each, parts joined by +."""
+    given = {word.replace("+", ""): word.split("+")[:-1] for word in divided}
+    found: dict[str, tuple[str, ...]] = {}
+    for forms in (*({word} for word in given), *(set(map(letters, noun_forms(noun))) for noun in nouns)):
+        for begun in [given[word] for word in forms & given.keys()]:
+            start = "".join(begun)
+            found |= {form: (*begun, form[len(start) :]) for form in forms if form.startswith(start) and form != start}
+    return found
+
+
 def write(name: str, lines: Iterable[str]) -> None:
     """A compressed text file that depends on nothing but its lines."""
     data = "".join(line + "\n" for line in lines).encode()
@@ -234,15 +245,16 @@ def build_parts(sources: Sources) -> Lexicon:
     by_form = {head: in_head[lemma] for head, lemma in heads.items()}
     enough = {head: SEEN.get(len(head), 1) if len(head) > 3 else 0 for head in heads}
     heads_cost, modifiers_cost = costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words)
-    lexicon = Lexicon({}, {}, heads_cost, modifiers_cost, frozenset(), frozenset(), {})
+    lexicon = Lexicon({}, {}, {}, heads_cost, modifiers_cost, frozenset(), {}, frozenset(), {})
     for place in (letters(noun["lemma"]) for noun in sources[0] if "Toponym" in noun["pos"]):
         if any(direction + place in words for direction in COMMON_PLACES):
             lexicon.heads.setdefault(place, MAX_COST)
             lexicon.heads.setdefault(place + "s", MAX_COST)
     for word in review["not a head"]:
         lexicon.heads.pop(word, None)
-    whole = not_compounds(sources, review, lexicon)
-    lexicon = lexicon._replace(whole=frozenset(whole), pieces={})
+    by_hand = divided_by_hand(sources[0], review["divided"])
+    whole = not_compounds(sources, review, lexicon) - by_hand.keys()
+    lexicon = lexicon._replace(whole=frozenset(whole), by_hand=by_hand, pieces={})
     write_parts(lexicon)
     return lexicon
 
@@ -255,6 +267,7 @@ def write_parts(lexicon: Lexicon) -> None:
             simple = "" if len(divided(piece, lexicon)) > 1 else "simple-"
             by_cost[f"{simple}{kind} {cost}"].append(piece)
     by_cost["whole 0"] = sorted(lexicon.whole)
+    by_cost["by-hand 0"] = ["+".join(parts) for _, parts in sorted(lexicon.by_hand.items())]
     write("german-parts.txt.gz", (f"{key} {' '.join(pieces)}" for key, pieces in by_cost.items()))
 
 
@@ -385,16 +398,22 @@ def adjectives_in_s(lemmas: Mapping[str, str]) -> dict[str, str]:
     return stems
 
 
-def modifier_stems(sources: Sources, known: dict[str, str], parts: Lexicon) -> dict[str, str]:
+def modifier_stems(sources: Sources, known: dict[str, str], parts: Lexicon, classes: Iterable[Apart]) -> dict[str, str]:
     """Modifiers whose stem is not their noun's, with a hyphen: sprach- -> sprach, though sprach alone is sprech."""
+    apart = {lemma: one for one in classes for lemma in one.lemmas}
     nouns, _, frequency = sources
     lemmas: dict[str, set[str]] = defaultdict(set)
     for noun in nouns:
         if noun["lemma"].isalpha() and not set(noun["pos"].split(",")) & NO_COMMON_NOUN:
             for form in modifiers_of(noun, is_place=False):
-                lemmas[form].add(letters(noun["lemma"]))
+                lemma = letters(noun["lemma"])
+                if form != lemma[:-1] or lemma not in apart or form not in apart[lemma].not_theirs:
+                    lemmas[form].add(lemma)  # Messgerät is no Messe
     stems = {}
-    for modifier in parts.modifiers:
+    # pieces of pieces, too: Zählungs- in Volkszählungs-
+    for modifier in sorted(
+        parts.modifiers.keys() | {form for form, of in lemmas.items() if not apart.keys().isdisjoint(of)}
+    ):
         of_lemma = {lemma: known.get(lemma, plain(lemma)) for lemma in lemmas.get(modifier, ())}
         if of_lemma and known.get(modifier, plain(modifier)) not in of_lemma.values():
             stems[modifier + "-"] = of_lemma[max(of_lemma, key=lambda lemma: frequency.get(lemma, 0))]
@@ -405,11 +424,9 @@ def all_stems(
     sources: Sources, parts: Lexicon, review: dict[str, list[str]], classes: Sequence[Apart]
 ) -> dict[str, str]:
     """Form -> stem, where the chain alone finds another one or the word is kept apart."""
-    nouns, lemmas, frequency = sources
+    nouns, lemmas, _ = sources
     adjectives = {adjective + ending: adjective for adjective in review["adjective heads"] for ending in ENDINGS}
-    pairs = [(letters(form), letters(lemma)) for form, lemma in lemmas.items() if form.isalpha()]
-    pairs += [(letters(form), letters(noun["lemma"])) for noun in nouns for form in noun_forms(noun)]
-    apart = kept_apart(classes, Forms(pairs, frequency), head_forms(sources), adjectives)
+    apart = kept_apart(classes, forms_of(sources), head_forms(sources), adjectives, set(review["verbs"]))
     stems = adjectives_in_s(lemmas) | agents(sources) | apart
     men = dict(feminine_forms(nouns)) | dict(people(nouns))
     # Ärztinnen -> the stem of Arzt; but Heroin is kept apart
@@ -429,17 +446,28 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
     for form, stem in sorted(stems.items()):
         if plain(form) != stem and not split(form, parts):
             by_stem[stem].append(form)
-    of_pieces = dict(modifier_stems(sources, stems, parts))
     own, common = (partial(stem_in, table) for table in (stems, without))
-    of_pieces |= piece_stems(classes, head_forms(sources), own, common, parts)
-    for piece, stem in of_pieces.items():
+    heads = Counter(split(word, parts)[-1] for word in vocabulary(sources) if split(word, parts))
+    of_heads = head_stems(classes, head_forms(sources), own, common, heads)
+    for piece, stem in (*modifier_stems(sources, stems, parts, classes).items(), *of_heads):
         by_stem[stem].append(piece)
     men = dict(feminine_forms(sources[0])) | dict(people(sources[0]))
     for form, man in sorted(men.items()):
         if split(man, parts):
             by_stem["=" + man].append(form)
+    for form, stem in dict(other_stems(classes, forms_of(sources), head_forms(sources), own)).items():
+        if not split(form, parts):
+            by_stem["&" + stem].append(form)
     print(sum(map(len, by_stem.values())), "forms")
     write("german-stems.txt.gz", (f"{stem} {' '.join(forms)}" for stem, forms in sorted(by_stem.items())))
+
+
+def forms_of(sources: Sources) -> Forms:
+    """All words, names too."""
+    nouns, lemmas, frequency = sources
+    pairs = [(letters(form), letters(lemma)) for form, lemma in lemmas.items() if form.isalpha()]
+    pairs += [(letters(form), letters(noun["lemma"])) for noun in nouns for form in noun_forms(noun)]
+    return Forms(pairs, frequency)
 
 
 def head_forms(sources: Sources) -> Forms:

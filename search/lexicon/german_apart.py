@@ -5,18 +5,22 @@ Otherwise whoever looks for Sicherheit finds what has "sich" in it, and Seite ev
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from search.german.compounds import Lexicon
 from search.lexicon.noun_table import letters
 
 FAR_MORE = 3
 """How many times as often another word's other forms must occur to have a form of a word that is kept apart."""
-FAR_MORE_IN_COMPOUNDS = 30
-"""And for their last parts: -buchs is of Buch, not of Buchs, but -kohle is not of Kohl."""
+TOO_FREQUENT = 1e-4
+"""Share of all words beyond which a form is of one word alone."""
+SWAMPED = 10
+"""So many times as often as all other forms of a word may a form occur that is of it, too."""
+MORE_THAN_SINGULARS = 3
+"""So many times as many compounds as end with a noun's own forms may end with a plural that another noun has, too, if
+this is to be the noun's in compounds."""
 
 
 class Apart(NamedTuple):
@@ -56,23 +60,24 @@ class Forms:
         """The other words that have a form."""
         return self.lemmas[form].difference(one.lemmas)
 
-    def outnumber(self, rivals: Iterable[str], form: str, one: Apart, times: int) -> bool:
-        """Whether all other forms of some words are so many times as frequent as those of a class."""
+    def others(self, form: str, lemmas: Iterable[str]) -> float:
+        """How frequent all other forms of some words are."""
+        return sum(self.frequency.get(other, 0) for other in set().union(*(self.of[one] for one in lemmas)) - {form})
 
-        def others(lemmas: Iterable[str]) -> float:
-            return sum(
-                self.frequency.get(other, 0) for other in set().union(*map(self.of.__getitem__, lemmas)) - {form}
-            )
-
-        return others(rivals) > times * others(one.lemmas)
+    def outnumber(self, rivals: Iterable[str], form: str, one: Apart) -> bool:
+        """Whether all other forms of some words are FAR_MORE times as frequent as those of a class."""
+        return self.others(form, rivals) > FAR_MORE * self.others(form, one.lemmas)
 
 
-def kept_apart(classes: Iterable[Apart], forms: Forms, nouns: Forms, adjectives: Mapping[str, str]) -> dict[str, str]:
+def kept_apart(
+    classes: Iterable[Apart], forms: Forms, nouns: Forms, adjectives: Mapping[str, str], verbs: Container[str]
+) -> dict[str, str]:
     """The forms of these words, and the stem of each.
 
-    A form that another word has as well is that one's if this is far more frequent, as garten is no form of garen, but
-    no verb takes any from a noun: Boten; nor is it theirs if it is an adjective's with which compounds end
-    (``adjectives``: form -> adjective): zahlreichen is not of reichen.
+    A form that another word has as well is that one's if this is far more frequent, as garten is no form of garen. A
+    noun has its forms before all verbs (Angaben, Boten) but for those that a person found to be a verb's (``verbs``:
+    verbunden). And an adjective with which compounds end (``adjectives``: form -> adjective) has them before all other
+    words: zahlreichen is not of reichen.
     """
     stems = {}
     for one in classes:
@@ -80,42 +85,64 @@ def kept_apart(classes: Iterable[Apart], forms: Forms, nouns: Forms, adjectives:
         for form in own:
             is_noun = not nouns.lemmas[form].isdisjoint(one.lemmas)
             rivals = (nouns if is_noun else forms).rivals(form, one)
-            is_theirs = adjectives.get(form, form) in (form, *one.lemmas)
-            is_theirs = is_theirs and not (rivals and forms.outnumber(rivals, form, one, FAR_MORE))
+            if is_noun:
+                is_theirs = form not in verbs
+            else:
+                of_verb = any(lemma.endswith("n") and form in forms.of[lemma] for lemma in one.lemmas)
+                is_theirs = form in verbs or not of_verb or not nouns.lemmas[form]
+            is_theirs = is_theirs and adjectives.get(form, form) in (form, *one.lemmas)
+            is_theirs = is_theirs and not (rivals and forms.outnumber(rivals, form, one))
             if is_theirs or form in one.lemmas:
                 stems[form] = one.stem
     return stems
 
 
-def piece_stems(
-    classes: Sequence[Apart], nouns: Forms, own: Callable[[str], str], common: Callable[[str], str], parts: Lexicon
+def other_stems(
+    classes: Iterable[Apart], forms: Forms, nouns: Forms, own: Callable[[str], str]
 ) -> Iterator[tuple[str, str]]:
-    """Pieces of compounds whose stem is not that of the word alone, and the stem: heads with a hyphen before them,
-    modifiers with one behind.
+    """Forms that are of two words, and the stem that they do not have: an infinitive that is a noun's plural, too.
 
-    Heads are nouns: Strafrechts is of Recht, although rechts is kept apart, and Backwaren are of Ware. Where two nouns
-    share a form, none can be told from the other in compounds: Fahrzeuge, Augenzeuge. ``own`` tells the stem of a form,
-    ``common`` the one it would have if nothing were kept apart.
+    bergen has the stem of Berg and is of geborgen, too; Raten are of raten and of Rate. Neither where a form is so
+    frequent that it says nothing of the rarer word: waren, of Ware.
+    """
+    for one in classes:
+        for form in sorted(set().union(*(forms.of[lemma] for lemma in one.lemmas))):
+            is_theirs = own(form) == one.stem
+            rivals = sorted(forms.rivals(form, one), key=lambda lemma: forms.others(form, [lemma]))
+            is_infinitive = form[-1] == "n" and form in one.lemmas and form not in nouns.of and form in nouns.lemmas
+            is_plural = form[:-1] in one.lemmas and form[-2:] == "en" and not (is_theirs or nouns.rivals(form, one))
+            if not rivals or not (is_infinitive or is_plural) or forms.frequency.get(form, 0) > TOO_FREQUENT:
+                continue
+            other = rivals[-1:] if is_theirs else one.lemmas
+            stem = own(rivals[-1]) if is_theirs else one.stem
+            if own(form) != stem and forms.frequency.get(form, 0) <= SWAMPED * forms.others(form, other):
+                yield form, stem
+
+
+def head_stems(
+    classes: Sequence[Apart], nouns: Forms, own: Callable[[str], str], common: Callable[[str], str], heads: Counter[str]
+) -> Iterator[tuple[str, str]]:
+    """Heads of compounds, with a hyphen before them, whose stem is not that of the word alone, and the stem.
+
+    Heads are nouns: Strafrechts is of Recht, although rechts is kept apart, and Backwaren are of Ware. A plural that is
+    another noun's too has the stem of the singular, unless more compounds have it than the singular: Fahrzeuge are no
+    witnesses, but Dienstreisen no rice. ``own`` tells the stem of a form, ``common`` the one it would have if nothing
+    were kept apart; ``heads``: how many compounds end with each head.
     """
     by_stem = {one.stem: one for one in classes}
     wanted = {}
-    for head in parts.heads:
+    for head in heads:
         one = by_stem.get(own(head))
-        if one and nouns.lemmas[head] and nouns.lemmas[head].isdisjoint(one.lemmas):
-            wanted[head] = common(head)
-    mixed = set()
+        if one and nouns.lemmas[head]:
+            rivals = nouns.rivals(head, one)
+            is_genitive = any(head in (rival + "s", rival + "es") for rival in rivals)
+            if is_genitive or nouns.lemmas[head].isdisjoint(one.lemmas):
+                wanted[head] = common(head)
     for one in classes:
         mine = set().union(*(nouns.of[lemma] for lemma in one.lemmas))
-        shared = [(form, rivals) for form in mine if (rivals := nouns.rivals(form, one))]
-        if any(
-            own(form) != one.stem or nouns.outnumber(rivals, form, one, FAR_MORE_IN_COMPOUNDS)
-            for form, rivals in shared
-        ):
-            mixed.add(one.stem)
-        wanted |= {form: common(form) if one.stem in mixed else one.stem for form in mine}
-    for head in sorted(parts.heads):
-        if wanted.get(head, own(head)) != own(head):
-            yield "-" + head, wanted[head]
-    for modifier in sorted(parts.modifiers | parts.heads):  # in Flugzeugabsturz the head of Flugzeug stands before one
-        if own(modifier) in mixed:
-            yield modifier + "-", common(modifier)
+        lost = {form for form in mine if own(form) != one.stem and own(form) not in by_stem}
+        many = sum(heads[form] for form in mine if own(form) == one.stem)
+        for form in lost:
+            if not nouns.rivals(form, one) or heads[form] <= MORE_THAN_SINGULARS * many:
+                wanted[form] = one.stem
+    yield from (("-" + head, wanted[head]) for head in sorted(heads) if wanted.get(head, own(head)) != own(head))

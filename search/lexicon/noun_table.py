@@ -32,7 +32,9 @@ def noun_forms(noun: Noun) -> set[str]:
 
 
 def is_head(noun: Noun) -> bool:
-    """Whether compounds may end with a noun: neither name nor abbreviation, nor an infinitive as das Ringen."""
+    """Whether compounds may end with a noun: neither name nor abbreviation, nor an infinitive or adjective as one."""
+    if "adjektivische Deklination" in noun["pos"]:
+        return False
     is_infinitive = noun["genus"] == "n" and noun["lemma"].endswith("n") and not noun["nominativ plural"]
     return noun["lemma"].isalpha() and NO_COMMON_NOUN.isdisjoint(noun["pos"].split(",")) and not is_infinitive
 
