@@ -20,7 +20,7 @@ import math
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,7 +36,16 @@ from search.german.compounds import Lexicon, divided, split  # noqa: E402
 from search.german.frequent import FILE, save  # noqa: E402
 from search.lexicon.german_apart import Apart, Forms, head_stems, kept_apart, other_stems, read_apart  # noqa: E402
 from search.lexicon.german_forms import lemmas_of  # noqa: E402
-from search.lexicon.noun_table import NO_COMMON_NOUN, Noun, is_head, letters, modifiers_of, noun_forms  # noqa: E402
+from search.lexicon.noun_table import (  # noqa: E402
+    NO_COMMON_NOUN,
+    Noun,
+    feminine_forms,
+    is_head,
+    letters,
+    modifiers_of,
+    noun_forms,
+    people,
+)
 
 ENDINGS = ("", "e", "en", "er", "es", "em")
 COMPARED = tuple(degree + ending for degree in ("", "er", "st", "est") for ending in ENDINGS)
@@ -310,26 +319,6 @@ def agents(sources: Sources) -> dict[str, str]:
             for form in (*map(letters, noun_forms(noun)), lemma + "s"):
                 stems[form] = drop_umlauts(lemma)
     return stems
-
-
-def feminine_forms(nouns: list[Noun]) -> Iterator[tuple[str, str]]:
-    """Forms of Ärztin, each with Arzt, if both are nouns."""
-    men = {letters(noun["lemma"]) for noun in nouns if noun["genus"] != "f" and noun["genus 1"] != "f"}
-    for noun in nouns:
-        lemma = letters(noun["lemma"])
-        if noun["genus"] == "f" and lemma.endswith("in"):
-            base = lemma[:-2]
-            bases = (base + "e", base, drop_umlauts(base) + "e", drop_umlauts(base))  # Polin is of Pole, not of Pol
-            if man := next((base for base in bases if base in men), ""):
-                yield from ((letters(form), man) for form in noun_forms(noun))
-
-
-def people(nouns: list[Noun]) -> Iterator[tuple[str, str]]:
-    """Feuerwehrleute, Feuerwehrleuten, each with feuerwehrmann; but Eheleute are a wife, too."""
-    for noun in nouns:
-        lemma = letters(noun["lemma"])
-        if lemma.endswith("mann") and lemma != "ehemann":
-            yield from ((letters(form), lemma) for form in noun_forms(noun) if form.endswith(("leute", "leuten")))
 
 
 def other_forms(sources: Sources) -> dict[str, dict[str, float]]:

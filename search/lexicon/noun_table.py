@@ -1,11 +1,11 @@
-"""What german-nouns says of a noun: its forms, and how it stands before the head of a compound."""
+"""What german-nouns says of nouns: their forms, how they stand before the head of a compound, and whom women are of."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from search.german.chain import LETTERS, through
+from search.german.chain import LETTERS, drop_umlauts, through
 
 Noun = dict[str, str]
 """A row of the table: lemma, pos, genus, and a column for each case and number."""
@@ -57,3 +57,23 @@ def modifiers_of(noun: Noun, is_place: bool) -> Iterator[str]:
         yield lemma + "n"
     if not is_place and noun["genus"] != "f" and not lemma.endswith("s"):
         yield lemma.removesuffix("e") + "s"
+
+
+def feminine_forms(nouns: Sequence[Noun]) -> Iterator[tuple[str, str]]:
+    """Forms of Ärztin, each with Arzt, if both are nouns."""
+    men = {letters(noun["lemma"]) for noun in nouns if noun["genus"] != "f" and noun["genus 1"] != "f"}
+    for noun in nouns:
+        lemma = letters(noun["lemma"])
+        if noun["genus"] == "f" and lemma.endswith("in"):
+            base = lemma[:-2]
+            bases = (base + "e", base, drop_umlauts(base) + "e", drop_umlauts(base))  # Polin is of Pole, not of Pol
+            if man := next((base for base in bases if base in men), ""):
+                yield from ((letters(form), man) for form in noun_forms(noun))
+
+
+def people(nouns: Sequence[Noun]) -> Iterator[tuple[str, str]]:
+    """Feuerwehrleute, Feuerwehrleuten, each with feuerwehrmann; but Eheleute are a wife, too."""
+    for noun in nouns:
+        lemma = letters(noun["lemma"])
+        if lemma.endswith("mann") and lemma != "ehemann":
+            yield from ((letters(form), lemma) for form in noun_forms(noun) if form.endswith(("leute", "leuten")))
