@@ -6,10 +6,11 @@ A snippet is HTML: escaped text with <mark> around found words and nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import compress
 from typing import Literal, NamedTuple
 
 from search import german, limit
@@ -24,6 +25,7 @@ MANY = 100
 """Different wanted words of a text from which on it is cheaper to find the places of all its words."""
 
 
+_WORD = re.compile(r"\w")
 GOES_ON = re.compile(r"-?\w")
 """What stands behind a piece of a word."""
 
@@ -50,10 +52,19 @@ class Wanted(NamedTuple):
     """What to mark: words by any of their index terms, as they are written, or by how they begin, folded."""
 
     terms: dict[str, Reason]
+    phrases: dict[tuple[str, ...], Reason]
+    """Index terms of words that are wanted only one right after the other."""
     exact: dict[str, Reason]
     prefixes: dict[str, Reason]
     forms: dict[str, _Form | None]
     """What was found out about words so far, empty at first; the snippets of one page share it."""
+
+    def add(self, other: Wanted) -> None:
+        """Want what another one wants, too; what both want, for the same reason as before."""
+        self.terms.update(other.terms | self.terms)
+        self.phrases.update(other.phrases | self.phrases)
+        self.exact.update(other.exact | self.exact)
+        self.prefixes.update(other.prefixes | self.prefixes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,7 @@ def snippet(text: str, wanted: Wanted, width: int = WIDTH) -> str:
 
 def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_Found]:
     """The wanted words of a text in order; of a compound only the wanted part, unless ``whole_words``."""
-    if not wanted.terms and not wanted.exact and not wanted.prefixes:
+    if not any(wanted[:-1]):
         return
     # finding all words is cheap, their places are not: those of the few wanted ones are looked for afterwards
     surfaces = set(german.surfaces(text))
@@ -122,12 +133,47 @@ def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_
         limit.spend()
         wanted.forms[surface] = _form(surface, wanted) if meets or looked_at else None
     here = {surface: form for surface in surfaces if (form := wanted.forms[surface])}
-    if not here:
+    linked = _linked(surfaces, wanted)
+    if not here and not linked:
         return
-    for surface, at in _places(text, here):
-        form = here[surface]
-        begin, length = (0, len(surface)) if whole_words else form.span
-        yield _Found(at + begin, at + begin + length, form.why, form.rule)
+    places = list(_places(text, here.keys() | linked))
+    in_phrase = _in_phrases(text, places, linked, wanted) if linked else {}
+    for index, (surface, at) in enumerate(places):
+        form = here.get(surface)
+        if form is None and index in in_phrase:
+            reason = in_phrase[index]
+            form = _Form(reason, _rule(reason, surface, is_part=False), (0, len(surface)))
+        if form is not None:
+            begin, length = (0, len(surface)) if whole_words else form.span
+            yield _Found(at + begin, at + begin + length, form.why, form.rule)
+
+
+def _linked(surfaces: Collection[str], wanted: Wanted) -> dict[str, str]:
+    """The words that can be in a wanted phrase, each with its term."""
+    links = {term for phrase in wanted.phrases for term in phrase}
+    if not links:
+        return {}
+    words = list(surfaces)
+    near = compress(words, german.meeting(words, links))
+    terms = {surface: german.terms(surface)[0].text for surface in near}
+    return {surface: term for surface, term in terms.items() if term in links}
+
+
+def _in_phrases(
+    text: str, places: Sequence[tuple[str, int]], linked: Mapping[str, str], wanted: Wanted
+) -> dict[int, Reason]:
+    """Which of the places, by their numbers, are in a wanted phrase."""
+    found: dict[int, Reason] = {}
+    terms = [linked.get(surface) for surface, _ in places]
+    for phrase, reason in wanted.phrases.items():
+        size = len(phrase)
+        for first in [first for first, term in enumerate(terms) if term == phrase[0]]:
+            ends = [at + len(surface) for surface, at in places[first : first + size]]
+            begins = [at for _, at in places[first + 1 : first + size]]
+            between = [text[end:begin] for end, begin in zip(ends, begins, strict=False)]
+            if tuple(terms[first : first + size]) == phrase and not any(map(_WORD.search, between)):
+                found.update(dict.fromkeys(range(first, first + size), reason))
+    return found
 
 
 def _places(text: str, words: Collection[str]) -> Iterator[tuple[str, int]]:

@@ -132,6 +132,24 @@ def test_only_the_wanted_part_of_a_compound_is_marked(make_index: MakeIndex, que
 
 
 @pytest.mark.parametrize(
+    ("query", "forms"),
+    [
+        ('"Deutsche Bank"', {("Deutsche", 1), ("Bank", 1)}),
+        ('"Deutsche Bank" Banken', {("Deutsche", 1), ("Bank", 1), ("Banken", 1)}),
+        ("USA", {("Vereinigten", 1), ("Staaten", 1), ("von", 1), ("Amerika", 1)}),
+    ],
+)
+def test_words_of_a_phrase_count_only_where_they_are_one(
+    make_index: MakeIndex, query: str, forms: set[tuple[str, int]]
+) -> None:
+    text = "Die Deutsche Bank in den Vereinigten Staaten von Amerika zahlt. Die Staaten und Banken von Deutschen nicht."
+    engine = make_index([{"id": "x", "title": "T", "text": text}])
+    (hit,) = engine.search(Request(parse(query).tree, explain=True)).hits
+    assert {(why.form, why.count) for why in hit.why or ()} == forms
+    assert hit.snippet.count("<mark>") == len(forms)
+
+
+@pytest.mark.parametrize(
     ("query", "found"),
     [
         ("20-Jähriger", {"old"}),

@@ -238,7 +238,7 @@ class Compiler:
     def __init__(self, lookup: Lookup, variants: Variants) -> None:
         self.lookup = lookup
         self.variants = variants
-        self.wanted = Wanted({}, {}, {}, {})
+        self.wanted = Wanted({}, {}, {}, {}, {})
         """What a snippet has to mark."""
         self.negated = False
 
@@ -326,11 +326,12 @@ class Compiler:
         if "-" not in surface:
             return Clause(found.matching, score)
         # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
-        self.want(query.parts, Reason(reason.word, "apart"))
-        parts_match = (
-            phrase("text", list(query.parts)) if query.in_order else every(term("words", part) for part in query.parts)
-        )
-        return Clause(some([found.matching, parts_match]), score)
+        why = Reason(reason.word, "apart")
+        if query.in_order:
+            self.want_phrase(query.parts, why)
+            return Clause(some([found.matching, phrase("running", list(query.parts))]), score)
+        self.want(query.parts, why)
+        return Clause(some([found.matching, every(term("words", part) for part in query.parts)]), score)
 
     def neighbours(self, node: Node) -> Score:
         """What articles score in addition for two neighbouring words of the query that also stand together in the text.
@@ -353,7 +354,7 @@ class Compiler:
         found = [german.terms(surface)[0].text for surface in surfaces]
         if not found:
             return Clause(ALL, NOTHING)
-        self.want(found, reason)
+        self.want_phrase(tuple(found), reason)
         if target == "title":
             return Clause(phrase("title", found), Sum(tuple(plain("title", each) for each in found)))
         return Clause(phrase("running", found), Sum(tuple(word_alone(each) for each in found)))
@@ -375,6 +376,10 @@ class Compiler:
             return Clause(NONE, NOTHING)
         matching: Json = {"terms": {"exact": words}}
         return Clause(matching, synonyms(words, matching))
+
+    def want_phrase(self, wanted: tuple[str, ...], reason: Reason) -> None:
+        if not self.negated:
+            self.wanted.phrases.setdefault(wanted, reason)
 
     def want(self, wanted: Iterable[str], reason: Reason) -> None:
         if not self.negated:

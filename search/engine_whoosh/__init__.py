@@ -210,7 +210,7 @@ class WhooshEngine:
         number = self._number(snapshot, article_id)
         request = Request(size=limit, snippets=False)
         found = first_of(snapshot, alike(snapshot, number, snapshot.document(number).article), request)
-        return _hits(snapshot, found, request, Wanted({}, {}, {}, {}))
+        return _hits(snapshot, found, request, Wanted({}, {}, {}, {}, {}))
 
     @_answer
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:

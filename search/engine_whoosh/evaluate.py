@@ -63,7 +63,7 @@ class Evaluation:
         self.snapshot = snapshot
         self.terms = Terms(snapshot)
         self.variants = variants
-        self.wanted = Wanted({}, {}, {}, {})
+        self.wanted = Wanted({}, {}, {}, {}, {})
         """What a snippet has to mark."""
         self.negated = False
 
@@ -95,9 +95,7 @@ class Evaluation:
         found: Found
         found, wanted = self.snapshot.cache.get(key, evaluated, _size_of_kept)
         if not self.negated:
-            for known, new in zip(self.wanted[:3], wanted[:3], strict=True):
-                for form, reason in new.items():
-                    known.setdefault(form, reason)
+            self.wanted.add(wanted)
         return found
 
     def evaluated(self, node: And | Or | Leaf) -> Found:
@@ -255,8 +253,13 @@ class Evaluation:
         documents = found.documents
         if "-" in surface:
             # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
-            self.want(query.parts, Reason(reason.word, "apart"))
-            apart = self.terms.phrase("text", list(query.parts)) if query.in_order else self.all_of(parts).documents
+            why = Reason(reason.word, "apart")
+            if query.in_order:
+                self.wanted.phrases.setdefault(query.parts, why)
+                apart = self.terms.phrase("text", list(query.parts))
+            else:
+                self.want(query.parts, why)
+                apart = self.all_of(parts).documents
             documents = joined([unscored(documents), unscored(apart)], np.maximum).documents
         scores = np.zeros(len(documents), np.float32)
         for part in parts:
@@ -301,7 +304,7 @@ class Evaluation:
         terms = [german.terms(surface)[0].text for surface in surfaces]
         if not terms:
             return unscored(self.snapshot.everything)
-        self.want(terms, reason)
+        self.wanted.phrases.setdefault(tuple(terms), reason)
         documents = self.terms.phrase(field, terms)
         scores = np.zeros(len(documents), np.float32)
         for term in terms:
