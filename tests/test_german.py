@@ -72,7 +72,7 @@ def test_words_with_a_stem_of_their_own_share_it_with_no_other() -> None:
     terms = [{word(one) for one in words.split("+") if one not in no} for words, *no in classes]
     assert [words for (words, *_), found in zip(classes, terms, strict=True) if len(found) > 1] == []
     stems = [stem for found in terms for stem in found]
-    assert len(stems) == len(set(stems)) > 2000
+    assert len(stems) == len(set(stems)) == sum(map(bool, terms)) > 2000
 
 
 @pytest.mark.parametrize(("left", "right"), rows("apart_exact"))
@@ -136,7 +136,7 @@ def test_how_a_query_asks() -> None:
     assert german.query_terms("20-Jähriger") == ("20jahrig", ("20", "jahrig"), hyphened, True, "")
 
 
-@pytest.mark.parametrize(("form", "noun", "verb"), [("bergen", "Berg", "geborgen"), ("gründen", "Grund", "gegründet")])
+@pytest.mark.parametrize(("form", "noun", "verb"), [("bergen", "Berg", "geborgen"), ("gruenden", "Grund", "gegründet")])
 def test_a_form_of_two_words_is_found_by_both(form: str, noun: str, verb: str) -> None:
     terms = {term.text for term in german.terms(form)}
     assert {word(noun), word(verb)} == terms

@@ -287,7 +287,8 @@ class Compiler:
         """The terms of a compound's parts, if the node is one."""
         if not isinstance(node, Word) or node.exact or node.target != "text":
             return []
-        parts = [part for surface in german.surfaces(node.text) for part in german.query_terms(surface).parts]
+        asked = map(german.query_terms, german.surfaces(node.text))
+        parts = [part for query in asked if not query.in_order for part in query.parts]
         self.want(parts, Reason(node.text, "apart"))
         return parts
 

@@ -212,7 +212,8 @@ class Evaluation:
             return []
         found = []
         for surface in german.surfaces(node.text):
-            parts = german.query_terms(surface).parts
+            query = german.query_terms(surface)
+            parts = () if query.in_order else query.parts
             self.want(parts, Reason(node.text, "apart"))
             found += [self.terms.text(part, 1.0) for part in parts]
         return found

@@ -151,9 +151,12 @@ def _compound(word: str, by_piece: list[tuple[str, ...]]) -> tuple[tuple[str, ..
     return parts, (*parts, *(run for run in dict.fromkeys(runs) if run and run != word and run not in parts))
 
 
-def _rare(forms: list[str]) -> tuple[list[str], dict[int, list[str]]]:
-    """The stems of each word's simple parts, one a line; and of some words, those of what stands between hyphens."""
-    letters = through(LETTERS, "\n".join(forms)).split("\n")
+def _rare(spelled: list[str]) -> tuple[list[str], dict[int, list[str]]]:
+    """The stems of each word's simple parts, one a line; and of some words, those of what stands between hyphens.
+
+    ``spelled``: words after LETTERS.
+    """
+    letters = spelled.copy()
     pieces = {index: pieces_of(word) for index, word in enumerate(letters) if not word.isalpha()}
     for index, own in pieces.items():
         letters[index] = "".join(own)
@@ -172,11 +175,14 @@ def analyse(surfaces: Sequence[str]) -> Analysed:
     if not surfaces:
         return Analysed([], [], {})
     lines = exact_lines(written_lines(surfaces))
-    forms = lines.split("\n")
-    words = known(lines.replace("ß", "ss").split("\n"))
+    forms, letters = lines.split("\n"), lines.replace("ß", "ss").split("\n")
+    words = known(letters)
     pieces = {}
     if rare := [index for index, stems in enumerate(words) if not stems]:
-        found, of_pieces = _rare([forms[index] for index in rare])
+        spelled = through(LETTERS, "\n".join([forms[index] for index in rare])).split("\n")
+        found, of_pieces = _rare(spelled)
+        for index, spelling in zip(rare, spelled, strict=True):
+            letters[index] = spelling
         pieces = {rare[place]: own for place, own in of_pieces.items()}
         for index, stems in zip(rare, found, strict=True):
             words[index] = stems
@@ -188,8 +194,8 @@ def analyse(surfaces: Sequence[str]) -> Analysed:
         if len(own) > 1 or "\n" in own[0]:
             inside[index] = _compound(words[index], [tuple(stems.split("\n")) for stems in own])
     others = lexicon().others
-    if several := [index for index, form in enumerate(forms) if form in others]:
-        inside = {index: ((), (others[forms[index]],)) for index in several} | inside
+    if several := [index for index, word in enumerate(letters) if word in others]:
+        inside = {index: ((), (others[letters[index]],)) for index in several} | inside
         inside = dict(sorted(inside.items()))
     return Analysed(words, forms, inside)
 
@@ -243,9 +249,9 @@ def query_terms(surface: str) -> QueryTerms:
     """How a word of a query is asked, as the evaluation found it best.
 
     A document matches the word if it has ``word`` among its words or parts; a word with a hyphen also by all of its
-    ``parts``, each among words or parts, or, if one is a number, as words in this order: 20-Jähriger is not everybody
-    on the 20th of May who is 13-jährig. Also one that has ``other``, as if that were the word. Its score is the larger
-    of two:
+    ``parts``, each among words or parts; or, if it is a number and one more word, by both in this order: 20-Jähriger is
+    not everybody on the 20th of May who is 13-jährig. Also one that has ``other``, as if that were the word. Its score is
+    the larger of two:
 
     - the score of ``word``, with a frequency of (words + PART_WEIGHT x parts) before it saturates;
     - ``parts_weight`` times the sum of the scores of those of ``parts`` that it has, words and parts counted alike.
@@ -253,11 +259,11 @@ def query_terms(surface: str) -> QueryTerms:
     That a part alone may score, without matching, matters for the order of what other words of the query have found.
     """
     word, _, parts, inside = analysis_of(surface)
-    other = "" if parts else "".join(inside[:1])
     pieces = written(surface).split("-")
-    if len(pieces) > 1 and any(map(str.isdigit, pieces)):
+    if len(pieces) == 2 and any(map(str.isdigit, pieces)):
         return QueryTerms(word, tuple(analysis_of(piece)[0] for piece in pieces), HYPHEN_PARTS_WEIGHT, True, "")
     weight = HYPHEN_PARTS_WEIGHT if len(pieces) > 1 else CLOSED_PARTS_WEIGHT
+    other = "" if parts else "".join(inside[:1])
     return QueryTerms(word, parts if len(parts) > 1 else (), weight, False, other)
 
 

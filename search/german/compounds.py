@@ -44,7 +44,8 @@ def lexicon() -> Lexicon:
     tables = {"=": men, "&": others}
     for line in _lines("german-stems.txt.gz"):
         stem, _, forms = line.partition(" ")
-        tables.get(stem[0], stems).update(dict.fromkeys(forms.split(), stem.lstrip("=&")))
+        table, stem = (tables[stem[0]], stem[1:]) if stem[0] in tables else (stems, stem)
+        table.update(dict.fromkeys(forms.split(), stem))
     pieces: dict[str, dict[str, int]] = {"head": {}, "modifier": {}, "whole": {}}
     simple: set[str] = set()
     by_hand: dict[str, tuple[str, ...]] = {}

@@ -246,7 +246,7 @@ def write(name: str, lines: Iterable[str]) -> None:
 
 
 def build_parts(sources: Sources) -> Lexicon:
-    """german-parts.txt.gz: a line for each kind and cost, then one of words that are never split."""
+    """Learns the pieces of compounds, and writes them."""
     review = read_review()
     heads, modifiers = candidates(sources, review)
     words = vocabulary(sources)
@@ -254,7 +254,17 @@ def build_parts(sources: Sources) -> Lexicon:
     by_form = {head: in_head[lemma] for head, lemma in heads.items()}
     enough = {head: SEEN.get(len(head), 1) if len(head) > 3 else 0 for head in heads}
     heads_cost, modifiers_cost = costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words)
-    lexicon = Lexicon({}, {}, {}, heads_cost, modifiers_cost, frozenset(), {}, frozenset(), {})
+    lexicon = Lexicon(
+        stems={},
+        others={},
+        men={},
+        heads=heads_cost,
+        modifiers=modifiers_cost,
+        whole=frozenset(),
+        by_hand={},
+        simple=frozenset(),
+        pieces={},
+    )
     for place in (letters(noun["lemma"]) for noun in sources[0] if "Toponym" in noun["pos"]):
         if any(direction + place in words for direction in COMMON_PLACES):
             lexicon.heads.setdefault(place, MAX_COST)
@@ -269,7 +279,7 @@ def build_parts(sources: Sources) -> Lexicon:
 
 
 def write_parts(lexicon: Lexicon) -> None:
-    """german-parts.txt.gz: a line for each kind and cost, then one of words that are never split."""
+    """german-parts.txt.gz: a line for each kind and cost, one of words that are never split, one of those by hand."""
     by_cost: dict[str, list[str]] = defaultdict(list)
     for kind, pieces in (("head", lexicon.heads), ("modifier", lexicon.modifiers)):
         for piece, cost in sorted(pieces.items()):
@@ -436,7 +446,7 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
         if plain(form) != stem and not split(form, parts):
             by_stem[stem].append(form)
     own, common = (partial(stem_in, table) for table in (stems, without))
-    heads = Counter(split(word, parts)[-1] for word in vocabulary(sources) if split(word, parts))
+    heads = Counter(divided[-1] for word in vocabulary(sources) if (divided := split(word, parts)))
     of_heads = head_stems(classes, head_forms(sources), own, common, heads)
     for piece, stem in (*modifier_stems(sources, stems, parts, classes).items(), *of_heads):
         by_stem[stem].append(piece)

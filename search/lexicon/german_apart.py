@@ -16,8 +16,9 @@ FAR_MORE = 3
 """How many times as often another word's other forms must occur to have a form of a word that is kept apart."""
 TOO_FREQUENT = 1e-4
 """Share of all words beyond which a form is of one word alone."""
-SWAMPED = 10
-"""So many times as often as all other forms of a word may a form occur that is of it, too."""
+SWAMPED = 5
+"""So many times as often as all other forms of a word may a form occur that is of it, too; and so may all forms of a
+noun whose plural is an infinitive, as those of the verb."""
 MORE_THAN_SINGULARS = 3
 """So many times as many compounds as end with a noun's own forms may end with a plural that another noun has, too, if
 this is to be the noun's in compounds."""
@@ -92,7 +93,8 @@ def kept_apart(
                 is_theirs = form in verbs or not of_verb or not nouns.lemmas[form]
             is_theirs = is_theirs and adjectives.get(form, form) in (form, *one.lemmas)
             is_theirs = is_theirs and not (rivals and forms.outnumber(rivals, form, one))
-            if is_theirs or form in one.lemmas:
+            is_plural = form[-1] == "n" and form[:-1] in one.lemmas and form not in verbs  # Runden are not of Rund
+            if is_theirs or is_plural or form in one.lemmas:
                 stems[form] = one.stem
     return stems
 
@@ -110,12 +112,13 @@ def other_stems(
             is_theirs = own(form) == one.stem
             rivals = sorted(forms.rivals(form, one), key=lambda lemma: forms.others(form, [lemma]))
             is_infinitive = form[-1] == "n" and form in one.lemmas and form not in nouns.of and form in nouns.lemmas
-            is_plural = form[:-1] in one.lemmas and form[-2:] == "en" and not (is_theirs or nouns.rivals(form, one))
+            is_plural = form[-1] == "n" and form[:-1] in one.lemmas and not is_theirs
             if not rivals or not (is_infinitive or is_plural) or forms.frequency.get(form, 0) > TOO_FREQUENT:
                 continue
-            other = rivals[-1:] if is_theirs else one.lemmas
+            mine, theirs = forms.others(form, one.lemmas), forms.others(form, rivals[-1:])
             stem = own(rivals[-1]) if is_theirs else one.stem
-            if own(form) != stem and forms.frequency.get(form, 0) <= SWAMPED * forms.others(form, other):
+            swamped = theirs > SWAMPED * mine if is_theirs else forms.frequency.get(form, 0) > SWAMPED * mine
+            if own(form) != stem and not swamped:
                 yield form, stem
 
 
