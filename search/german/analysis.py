@@ -250,8 +250,8 @@ def query_terms(surface: str) -> QueryTerms:
 
     A document matches the word if it has ``word`` among its words or parts; a word with a hyphen also by all of its
     ``parts``, each among words or parts; or, if it is a number and one more word, by both in this order: 20-Jähriger is
-    not everybody on the 20th of May who is 13-jährig. Also one that has ``other``, as if that were the word. Its score is
-    the larger of two:
+    not everybody on the 20th of May who is 13-jährig. One that has ``other`` matches as if that were the word. The
+    score is the larger of two:
 
     - the score of ``word``, with a frequency of (words + PART_WEIGHT x parts) before it saturates;
     - ``parts_weight`` times the sum of the scores of those of ``parts`` that it has, words and parts counted alike.
