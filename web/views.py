@@ -68,10 +68,11 @@ def _hits(state: State, problems: list[str]) -> str:
     took = time.perf_counter() - started
     places = engine().search(state.places(PLACES_ASKED).request(query)).facets["place"] if state.map else None
     volume = engine().search(charted.volume().request(parse(""))).facets["date"] if state.share else None
-    partly = listing.partly(charted, results)
-    within = {date: engine().search(charted.within(date).request(query)).total for date in partly}
+    within = dict.fromkeys(listing.partly(charted, results), 0)
     ways, rest = None, None
     with _spared():
+        for date in within:
+            within[date] = engine().search(charted.within(date).request(query)).total
         ways = ways_on(state, engine()) if not results.total else None
         rest = without_unknown(state, results, engine()) if results.total else None
     return render_template(
