@@ -1,7 +1,8 @@
 """Different words for one thing, "Kiew, Kyiv = Kyjiw": a search for one finds the others too, somewhat lower.
 
-The program brings ``lexicon/variants.txt``; an archive adds its own lines in ``variants.txt`` in its index folder. They
-count from the next search on: nothing has to be indexed again.
+The program brings ``lexicon/variants.txt``, after which places are also shown, and ``abbreviations.txt``. An archive
+adds its own lines in ``variants.txt`` in its index folder; they count from the next search on: nothing has to be
+indexed again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from search import german
 from search.errors import InputError
 
-BUILT_IN = Path(__file__).parent / "lexicon" / "variants.txt"
+BUILT_IN = tuple(Path(__file__).parent / "lexicon" / name for name in ("variants.txt", "abbreviations.txt"))
 FILE = "variants.txt"
 
 Words = tuple[str, ...]
@@ -56,7 +57,8 @@ class Variants:
             groups.setdefault(line.name, {line.name}).update(line.others)
         self._others: dict[Words, dict[Words, Words]] = {}
         for group in groups.values():
-            written = {_terms(name): tuple(token.surface for token in german.tokenize(name)) for name in sorted(group)}
+            written = {_terms(name): tuple(german.surfaces(name)) for name in sorted(group)}
+            written.pop((), None)  # a name without words would be everywhere
             for terms in written:
                 others = {other: words for other, words in written.items() if other != terms}
                 self._others.setdefault(terms, {}).update(others)
@@ -66,14 +68,12 @@ class Variants:
         return list(self._others.get(_terms(" ".join(words)), {}).values())
 
 
-@lru_cache(4096)
-def _terms(text: str) -> Words:
-    return tuple(german.terms(token.surface)[0].text for token in german.tokenize(text))
+_terms = lru_cache(4096)(german.word_terms)
 
 
 @cache
 def _built_in() -> list[Line]:
-    return [line for line in read_lines(BUILT_IN) if isinstance(line, Line)]
+    return [line for path in BUILT_IN for line in read_lines(path) if isinstance(line, Line)]
 
 
 def load(folder: Path) -> tuple[Variants, list[InputError]]:

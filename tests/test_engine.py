@@ -186,13 +186,16 @@ def test_what_a_german_word_finds(make_index: MakeIndex) -> None:
         ("Ärtze~", {("Ärtze", "fuzzy", "Ärzte", 2)}),
         ("=Kiew", {("Kiew", "exact", "Kiew", 1)}),
         ("Kyjiw", {("Kyjiw", "variant", "Kiew", 1)}),
+        ("UNO", {("UNO", "variant", "Vereinten", 1), ("UNO", "variant", "Nationen", 1)}),
         ("Arzt -Bonn", {("Arzt", "form", "Ärzte", 2)}),
     ],
 )
 def test_a_hit_says_why_it_was_found(
     make_index: MakeIndex, query: str, reasons: set[tuple[str, str, str, int]]
 ) -> None:
-    engine = make_index([{"id": "x", "title": "Ärzte in Kiew", "text": "Die Ärzte im Krankenhaus helfen."}])
+    engine = make_index(
+        [{"id": "x", "title": "Ärzte in Kiew", "text": "Die Ärzte der Vereinten Nationen im Krankenhaus helfen."}]
+    )
     (hit,) = engine.search(Request(parse(query).tree, explain=True)).hits
     assert {astuple(why) for why in hit.why or ()} == reasons
     assert engine.search(Request(parse(query).tree)).hits[0].why is None
@@ -216,15 +219,27 @@ def test_what_a_query_wants_is_found_in_any_text(make_index: MakeIndex, query: s
     assert [text[start:end] for start, end in spans(text, wanted)] == marked
 
 
+@pytest.mark.parametrize(("typed", "variant"), [("Deutschland", "Bundesrepublik"), ("USA", "Vereinigten Staaten")])
+def test_what_was_typed_comes_before_a_rarer_word_for_it(make_index: MakeIndex, typed: str, variant: str) -> None:
+    usual = [{"id": f"{number}", "text": f"Am Montag wurde in {typed} gewählt."} for number in range(12)]
+    engine = make_index([{"id": "rare", "text": f"Am Montag wurde in {variant} gewählt."}, *usual])
+    hits = engine.search(Request(parse(typed).tree, size=20)).hits
+    assert len(hits) == 13
+    assert hits[-1].id == "rare"
+    assert hits[-1].score > 0
+    assert engine.search(Request(parse(f'"{variant}"').tree)).hits[0].id == "rare"
+
+
 @pytest.mark.long
 def test_variants_of_an_archive_count_from_the_next_search_on(tmp_path: Path, new_location: NewLocation) -> None:
-    (tmp_path / "a.jsonl").write_text('{"id": "x", "text": "Der Zug hielt in Pressburg."}')
+    articles = '{"id": "x", "text": "Der Zug hielt in Pressburg."}\n{"id": "y", "text": "Nichts."}'
+    (tmp_path / "a.jsonl").write_text(articles)
     engine = open_index(new_location())
     update(engine, [str(tmp_path / "a.jsonl")])
     bratislava = Request(parse("Bratislava").tree)
     assert engine.search(bratislava).total == 0
     variants = engine.folder / "variants.txt"
-    variants.write_text("# Städte\nPreßburg, Pozsony = Bratislava\nkein Sinn\n", encoding="utf-8")
+    variants.write_text("# Städte\nPreßburg, Pozsony, & = Bratislava\nkein Sinn\n", encoding="utf-8")
     time.sleep(1)
     assert engine.search(bratislava).total == 1
     damages: list[str] = []

@@ -391,8 +391,8 @@ def test_a_score_is_rendered_with_the_figures_of_the_archive() -> None:
 
 def test_neighbours_score_as_a_compound_and_as_a_sequence() -> None:
     compiler, clause = compiled("Haus Fall")
-    assert [each.counted for each in queries.terms(clause.score)] == [(words("haus"),), (words("fall"),)]
-    pair, sequence = queries.terms(compiler.neighbours(parse("Haus Fall").tree))
+    assert [each.counted for each in clause.score.children] == [(words("haus"),), (words("fall"),)]
+    pair, sequence = compiler.neighbours(parse("Haus Fall").tree).children
     assert (pair.counted, pair.weight) == ((words("hausfall"),), german.PAIR_WEIGHT)
     # as rare as the rarer of the two
     assert (sequence.counted, sequence.weight) == ((words("haus"), words("fall")), ours.SEQUENCE_WEIGHT)

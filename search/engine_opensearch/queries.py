@@ -9,8 +9,8 @@ answer in two orders.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
@@ -23,11 +23,11 @@ from search.ranking import (
     K1,
     MAX_FUZZY_WORDS,
     SEQUENCE_WEIGHT,
-    VARIANT_WEIGHT,
     B,
     idf,
     is_sought,
     telling,
+    variant_weight,
 )
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
@@ -84,7 +84,17 @@ class Within:
     child: Score
 
 
-Score = Term | Sum | Most | Within
+@dataclass(frozen=True)
+class Variant:
+    """The score of another word for the same thing, by how rare both are (``ranking.variant_weight``)."""
+
+    child: Score
+    typed: tuple[Json, ...]
+    """What each word that was typed matches, and each of the variant."""
+    variant: tuple[Json, ...]
+
+
+Score = Term | Sum | Most | Within | Variant
 NOTHING = Sum(())
 
 
@@ -148,7 +158,7 @@ def within(days: tuple[int, int]) -> Json:
     return {"bool": {"filter": [{"range": {"first": {"gte": begin}}}, {"range": {"last": {"lte": end}}}]}}
 
 
-def phrase(field: str, terms: list[str], boost: float = 1.0) -> Json:
+def phrase(field: str, terms: Sequence[str], boost: float = 1.0) -> Json:
     """Articles in which terms stand one right after the other."""
     if len(terms) == 1:
         return term(field, terms[0])
@@ -165,29 +175,25 @@ def word_alone(value: str) -> Term:
     return Term(term("words", value), (term("running", value),), "words_length", WORDS_SCRIPT)
 
 
-def terms(score: Score) -> Iterator[Term]:
-    """All terms of a score."""
-    if isinstance(score, Term):
-        yield score
-    elif isinstance(score, Within):
-        yield from terms(score.child)
-    else:
-        for child in score.children:
-            yield from terms(child)
-
-
 def scaled(score: Score, factor: float) -> Score:
     """A score times a factor."""
     if isinstance(score, Term):
         return Term(score.query, score.counted, score.length, score.script, score.weight * factor, score.part)
-    if isinstance(score, Within):
-        return Within(score.matching, scaled(score.child, factor))
+    if isinstance(score, (Within, Variant)):
+        return replace(score, child=scaled(score.child, factor))
     return type(score)(tuple(scaled(child, factor) for child in score.children))
 
 
 def counted(score: Score) -> Iterator[Json]:
     """What has to be counted before a score can be rendered."""
-    return (query for each in terms(score) for query in each.counted)
+    if isinstance(score, Term):
+        yield from score.counted
+    elif isinstance(score, (Within, Variant)):
+        yield from counted(score.child)
+        yield from (*score.typed, *score.variant) if isinstance(score, Variant) else ()
+    else:
+        for child in score.children:
+            yield from counted(child)
 
 
 def guarded(clause: Clause) -> Clause:
@@ -213,6 +219,11 @@ def rendered(score: Score, count: Callable[[Json], int], archive: Archive) -> li
         return [{"dis_max": {"queries": found}}] if found else []
     if isinstance(score, Within):
         return [{"bool": {"filter": [score.matching], "should": rendered(score.child, count, archive)}}]
+    if isinstance(score, Variant):
+        typed, variant = (
+            sum(idf(count(query), archive.articles) for query in queries) for queries in (score.typed, score.variant)
+        )
+        return rendered(scaled(score.child, variant_weight(typed, variant)), count, archive)
     parameters: Json = {
         "length": score.length,
         "average": max(archive.average.get(score.length, 0.0), 1e-9),
@@ -294,15 +305,13 @@ class Compiler:
 
     def with_variants(self, words: tuple[str, ...], target: Target, found: Clause) -> Clause:
         """Also what has another word for the same thing, at a lower score."""
-        reason = Reason(" ".join(words), "variant")
-        others = [
-            self.word(other[0], target, reason) if len(other) == 1 else self.phrase(other, target, reason)
-            for other in self.variants.of(words)
-        ]
-        if not others:
-            return found
-        scores = [guarded(found).score, *(scaled(guarded(other).score, VARIANT_WEIGHT) for other in others)]
-        return Clause(some([found.matching, *(other.matching for other in others)]), Most(tuple(scores)))
+        reason, typed = Reason(" ".join(words), "variant"), each_word(words)
+        matching, scores = [found.matching], [guarded(found).score]
+        for other in self.variants.of(words):
+            also = self.word(other[0], target, reason) if len(other) == 1 else self.phrase(other, target, reason)
+            matching.append(also.matching)
+            scores.append(Variant(guarded(also).score, typed, each_word(other)))
+        return Clause(some(matching), Most(tuple(scores))) if len(scores) > 1 else found
 
     def word(self, text: str, target: Target, reason: Reason) -> Clause:
         """A word as typed may be several tokens ("Rhein/Ruhr"): all of them."""
@@ -330,7 +339,7 @@ class Compiler:
         why = Reason(reason.word, "apart")
         if query.in_order:
             self.want_phrase(query.parts, why)
-            return Clause(some([found.matching, phrase("running", list(query.parts))]), score)
+            return Clause(some([found.matching, phrase("running", query.parts)]), score)
         self.want(query.parts, why)
         return Clause(some([found.matching, every(term("words", part) for part in query.parts)]), score)
 
@@ -351,11 +360,10 @@ class Compiler:
 
     def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Clause:
         """Words one right after the other; each scores for itself."""
-        surfaces = [token.surface for word in words for token in german.tokenize(word)]
-        found = [german.terms(surface)[0].text for surface in surfaces]
+        found = german.word_terms(" ".join(words))
         if not found:
             return Clause(ALL, NOTHING)
-        self.want_phrase(tuple(found), reason)
+        self.want_phrase(found, reason)
         if target == "title":
             return Clause(phrase("title", found), Sum(tuple(plain("title", each) for each in found)))
         return Clause(phrase("running", found), Sum(tuple(word_alone(each) for each in found)))
@@ -398,6 +406,11 @@ def synonyms(words: list[str], counted: Json) -> Term:
     # terms at one place are synonyms to OpenSearch: one clause, however many there are
     together = {"match": {"exact": {"query": "\t".join(words), "analyzer": "stacked"}}}
     return Term(together, (counted,), "exact_length", PLAIN_SCRIPT)
+
+
+def each_word(words: Iterable[str]) -> tuple[Json, ...]:
+    """What each of some words matches, as it is or as a part."""
+    return tuple(term("words", each) for each in german.word_terms(" ".join(words)))
 
 
 def sequence(left: str, right: str) -> Term:

@@ -27,10 +27,10 @@ from search.ranking import (
     MAX_FUZZY_WORDS,
     RELAXED_SHARE,
     SEQUENCE_WEIGHT,
-    VARIANT_WEIGHT,
     allowed_errors,
     is_sought,
     telling,
+    variant_weight,
 )
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
@@ -220,11 +220,13 @@ class Evaluation:
 
     def with_variants(self, words: tuple[str, ...], target: Target, found: Found) -> Found:
         """Also what has another word for the same thing, at a lower score."""
-        reason = Reason(" ".join(words), "variant")
+        typed = " ".join(words)
+        reason = Reason(typed, "variant")
         for other in self.variants.of(words):
             also = self.word(other[0], target, reason) if len(other) == 1 else self.phrase(other, target, reason)
-            lower = Found(also.documents, np.float32(VARIANT_WEIGHT) * also.scores)
-            found = joined([found, lower], np.maximum)
+            both = (self.terms.rarity(german.word_terms(text)) for text in (typed, " ".join(other)))
+            weight = variant_weight(*both)
+            found = joined([found, Found(also.documents, np.float32(weight) * also.scores)], np.maximum)
         return found
 
     def word(self, text: str, target: Target, reason: Reason) -> Found:
@@ -257,7 +259,7 @@ class Evaluation:
             why = Reason(reason.word, "apart")
             if query.in_order:
                 self.wanted.phrases.setdefault(query.parts, why)
-                apart = self.terms.phrase("text", list(query.parts))
+                apart = self.terms.phrase("text", query.parts)
             else:
                 self.want(query.parts, why)
                 apart = self.all_of(parts).documents
@@ -301,11 +303,10 @@ class Evaluation:
     def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Found:
         """Documents in which words stand one right after the other."""
         field = "title" if target == "title" else "text"
-        surfaces = [surface for word in words for surface in german.surfaces(word)]
-        terms = [german.terms(surface)[0].text for surface in surfaces]
+        terms = german.word_terms(" ".join(words))
         if not terms:
             return unscored(self.snapshot.everything)
-        self.wanted.phrases.setdefault(tuple(terms), reason)
+        self.wanted.phrases.setdefault(terms, reason)
         documents = self.terms.phrase(field, terms)
         scores = np.zeros(len(documents), np.float32)
         for term in terms:

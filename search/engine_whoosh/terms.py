@@ -7,7 +7,7 @@ posting are a byte each, so what they score is looked up in a table of all pairs
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -138,6 +138,10 @@ class Terms:
         )
         return frequency
 
+    def rarity(self, terms: Iterable[str]) -> float:
+        """The sum of the inverse document frequencies of terms."""
+        return sum(self.idf(self.frequency(term)) for term in terms)
+
     def written(self, spans: Iterable[tuple[Part, int, int]]) -> Found:
         """Documents with any of some words as they are written, scored as if these were one word (a synonym set).
 
@@ -165,7 +169,7 @@ class Terms:
         )
         return lengths
 
-    def phrase(self, field: str, terms: list[str]) -> Numbers:
+    def phrase(self, field: str, terms: Sequence[str]) -> Numbers:
         """Documents in which terms stand one right after the other."""
         pieces = []
         for part in self.snapshot.parts:

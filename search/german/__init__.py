@@ -64,7 +64,13 @@ __all__ = [
     "surfaces",
     "terms",
     "tokenize",
+    "word_terms",
 ]
+
+
+def word_terms(text: str) -> tuple[str, ...]:
+    """The word term of each word of a text, in order."""
+    return tuple(analysis_of(surface)[0] for surface in surfaces(text))
 
 
 class IndexedText(NamedTuple):
