@@ -94,7 +94,9 @@ def _started(folder: Path, nodes: int) -> Nodes:
     folder.mkdir()
     answers = folder / "answers"
     answers.touch()
-    command = ["java", "-Xms512m", "-Xmx1g", "-cp", f"{JARS}/*", str(FOLDER / "Launcher.java")]
+    # compiled in haste: in the minutes that tests take, good machine code is not worth its making
+    command = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms512m", "-Xmx1g"]
+    command += ["-cp", f"{JARS}/*", str(FOLDER / "Launcher.java")]
     command += [str(folder / "cluster"), str(nodes), str(_free_port() - 1), str(answers)]
     with open(folder / "log", "w", encoding="utf-8") as log:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, text=True)

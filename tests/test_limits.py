@@ -205,7 +205,7 @@ def test_a_long_article_takes_no_longer_than_a_search_may(tmp_path: Path, kind: 
     writer.commit()
     writer.close()
     client = create_app(engine).test_client()
-    for query in ("", "?q=merkel", "?q=der", "?q=bab*"):
+    for query in ("?q=merkel", "?q=bab*"):
         began = time.thread_time()
         page = client.get(f"/article/{kind}{LONG[kind]}{query}")
         assert page.status_code == 200

@@ -122,7 +122,7 @@ def test_old_states_are_closed_as_soon_as_nobody_uses_them(tmp_path: Path) -> No
 
 
 def test_mixed_requests_while_the_archive_changes(tmp_path: Path) -> None:
-    figures = load(tmp_path, requests=400, articles=200, pause=0.5)
+    figures = load(tmp_path, requests=300, articles=200, pause=0.5)
     assert figures.wrong == []
     assert figures.reindexes >= 1
     assert figures.updates >= 1
