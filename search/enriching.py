@@ -11,7 +11,7 @@ from search.engine import Document
 from search.entities import Names, find_all, source_of
 from search.errors import InputError
 
-TOGETHER, TOGETHER_CHARACTERS = 32, 100_000
+TOGETHER, TOGETHER_CHARACTERS = 128, 300_000
 """Articles whose names are found in one go, and how long all of them may be: a long one goes alone."""
 
 Item = tuple[Article, str, str]

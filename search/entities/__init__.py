@@ -107,21 +107,21 @@ def find_names(article: Article, source: Source = tag) -> Names:
 
 def find_all(articles: Sequence[Article], source: Source = tag) -> list[Names]:
     """As ``find_names``, of many articles: tagged in one go, which is sooner done than one by one."""
-    texts = [[] if source is nothing else sentences(blank_credits(article.full_text)) for article in articles]
+    texts = [article.full_text for article in articles]
+    all_parts = [[] if source is nothing else sentences(blank_credits(text)) for text in texts]
     founds: list[list[Found]] = [[] for _ in articles]
     owner: dict[int, list[Found]] = {}
     asked: list[Sentence] = []
-    for article, parts, mine in zip(articles, texts, founds, strict=True):
+    for article, parts, mine in zip(articles, all_parts, founds, strict=True):
         if article.persons is None or article.places is None:
             asked += parts
             owner.update((id(part), mine) for part in parts)
     for found in source(asked):
         owner[id(found.sentence)].append(found)
-    return list(map(_names, articles, texts, founds))
+    return list(map(_names, articles, texts, all_parts, founds))
 
 
-def _names(article: Article, parts: list[Sentence], founds: list[Found]) -> Names:
-    text = article.full_text
+def _names(article: Article, text: str, parts: list[Sentence], founds: list[Found]) -> Names:
     present = set().union(*(part.words for part in parts))
     mentions = _resolved(parts, founds, present) if founds else []
     for kind, given in (("person", article.persons), ("place", article.places)):
@@ -169,15 +169,15 @@ def _roles(founds: list[Found], people: list[Person]) -> dict[int, str]:
     roles: dict[int, str] = {}
     done: set[int] = set()
     for found in founds:
-        starts = found.sentence.starts
-        at = next((at for at in range(found.begin, found.end) if starts[at] in owner), -1)
-        person = owner[starts[at]] if at >= 0 else None
+        starts = map(found.sentence.start, range(found.begin, found.end))
+        at, start = next(((at, start) for at, start in enumerate(starts, found.begin) if start in owner), (-1, -1))
+        person = owner.get(start)
         if person is None or id(person) in done:
             continue
         words = found.sentence.words
         role = role_before(words, at) or role_behind(words, found.end, begins[id(found.sentence)])
         if role:
-            roles[starts[at]] = role
+            roles[start] = role
             done.add(id(person))
     return roles
 

@@ -61,7 +61,7 @@ class Found(NamedTuple):
         """Start and end in the text of ``size`` words from the ``begin``-th on."""
         first = self.begin + begin
         last = self.end - 1 if size is None else first + size - 1
-        return self.sentence.starts[first], self.sentence.starts[last] + len(self.sentence.words[last])
+        return self.sentence.start(first), self.sentence.start(last) + len(self.sentence.words[last])
 
 
 @dataclass(slots=True)

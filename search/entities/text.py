@@ -126,6 +126,10 @@ class Sentence:
         """Where each word begins in the text."""
         return self._whole.starts[self.begin : self.begin + len(self.words)]
 
+    def start(self, word: int) -> int:
+        """Where one word begins in the text, by its number in the sentence."""
+        return self._whole.starts[self.begin + word]
+
 
 def blank_credits(text: str) -> str:
     """The text with credits and sign-offs replaced by spaces, so that every position stays."""
