@@ -55,9 +55,11 @@ class Variants:
         groups: dict[str, set[str]] = {}
         for line in lines:
             groups.setdefault(line.name, {line.name}).update(line.others)
+        surfaces = {name: tuple(german.surfaces(name)) for group in groups.values() for name in sorted(group)}
+        german.analyses({word.lower() for words in surfaces.values() for word in words})  # at once, which is sooner
         self._others: dict[Words, dict[Words, Words]] = {}
         for group in groups.values():
-            written = {_terms(name): tuple(german.surfaces(name)) for name in sorted(group)}
+            written = {_terms(name): surfaces[name] for name in sorted(group)}
             written.pop((), None)  # a name without words would be everywhere
             for terms in written:
                 others = {other: words for other, words in written.items() if other != terms}

@@ -43,9 +43,10 @@ def lexicon() -> Lexicon:
     men: dict[str, str] = {}
     tables = {"=": men, "&": others}
     for line in _lines("german-stems.txt.gz"):
-        stem, _, forms = line.partition(" ")
+        stem, *forms = line.split(" ")
         table, stem = (tables[stem[0]], stem[1:]) if stem[0] in tables else (stems, stem)
-        table.update(dict.fromkeys(forms.split(), stem))
+        for form in forms:
+            table[form] = stem
     pieces: dict[str, dict[str, int]] = {"head": {}, "modifier": {}, "whole": {}}
     simple: set[str] = set()
     by_hand: dict[str, tuple[str, ...]] = {}
