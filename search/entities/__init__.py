@@ -188,6 +188,8 @@ def _of_right_kind(found: Found) -> list[Found]:
     sentence, begin, end = found.sentence, found.begin, found.end
     if called := of_called_house(found):
         return [called]
+    if found.kind == "place" and len(words) == 1:
+        return [_one_word(found, words[0])]
     if found.kind == "person":
         if "," in words[1:-1]:  # "Weber, Karl"
             comma = begin + words.index(",", 1)
@@ -210,14 +212,9 @@ def _of_right_kind(found: Found) -> list[Found]:
     if found.kind == "place" and "(" in words[1:]:
         found = Found("place", sentence, begin, begin + words.index("(", 1))
         words = found.words
+    if len(words) == 1:
+        return [_one_word(found, words[0]) if found.kind == "place" else found]
     marks = marks_of(words)
-    if len(words) < 2:
-        if found.kind == "place" and ARABIC.match(found.after) and not marks[0] & PLACE_MARKS:  # "Baschar al-Assads"
-            return [with_rest(Found("person", sentence, begin, end))]
-        placed = found.before in NEAR_PLACES or found.before in PLACE_KINDS
-        if found.kind == "place" and words[0] in FAMOUS and not placed:
-            return [Found("person", sentence, begin, end)]
-        return [found]
     if found.kind == "place" and _is_sooner_a_person(found, marks):
         return [with_rest(Found("person", sentence, begin, end))]
     owner = mark_of(words[0][:-1]) if words[0][-1] == "s" else 0
@@ -238,6 +235,15 @@ def _of_right_kind(found: Found) -> list[Found]:
     if found.kind == "person" and of_place:
         return [Found("place", sentence, begin + 1, end)]
     return [found]
+
+
+def _one_word(found: Found, word: str) -> Found:
+    """A found place of one word, or the person whom it names: "Baschar al-Assads", "Churchill"."""
+    person = found._replace(kind="person")
+    if ARABIC.match(found.after) and not mark_of(word) & PLACE_MARKS:
+        return with_rest(person)
+    placed = found.before in NEAR_PLACES or found.before in PLACE_KINDS
+    return person if word in FAMOUS and not placed else found
 
 
 def _is_of_letters(word: str) -> bool:
@@ -339,11 +345,27 @@ def _is_no_name(found: Found, words: Sequence[str]) -> bool:
     return words[0][0].islower() or (words[0] in AMBIGUOUS and found.before.lower() in {"der", "die", "den", "dem"})
 
 
+def _place_words(found: Found) -> tuple[int, list[str]]:
+    """How many words of a found place only say what kind it is, and those of its name, maybe none."""
+    words = found.words
+    if len(words) == 1:
+        return 0, words
+    skip = without_kind(words)
+    words = words[skip:]
+    words = words[: without_rest(words)]
+    # "in Chiang Mai Poster aufgehängt", "Landgericht München II"
+    noun = len(words) > 2 and mark_of(words[-1]) & Mark.NOUN and not SETTING.search(words[-1].lower())
+    is_less = len(words) > 1 and (noun or ROMAN.match(words[-1])) and place_info(" ".join(words)) is None
+    return skip, words[:-1] if is_less and place_info(" ".join(words[:-1])) is not None else words
+
+
 def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:
     mentions: list[Mention] = []
     fuller = _fuller_names(founds)
     known = {
-        (id(found.sentence), found.end + 1): river for found in founds if (river := _with_river(found, found.words[-1]))
+        (id(found.sentence), found.end + 1): river
+        for found in founds
+        if found.after in ("(", "/") and (river := _with_river(found, found.words[-1]))
     }
     for river in known.values():  # where there is no other Halle, it is Halle (Saale)
         town = river.partition(" (")[0]
@@ -352,17 +374,10 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
     for found in founds:
         if (id(found.sentence), found.begin) in known:
             continue
-        skip = without_kind(found.words)
-        words = found.words[skip:]
-        words = words[: without_rest(words)]
+        skip, words = _place_words(found)
         if not words or _is_no_name(found, words):
             continue
         written = " ".join(words)
-        rest = " ".join(words[:-1])
-        # "in Chiang Mai Poster aufgehängt", "Landgericht München II"
-        noun = len(words) > 2 and mark_of(words[-1]) & Mark.NOUN and not SETTING.search(words[-1].lower())
-        if (noun or ROMAN.match(words[-1])) and place_info(written) is None and place_info(rest) is not None:
-            words, written = words[:-1], rest
         if len(words) == 1 and (several := apart(written)):
             start, _ = found.span(skip, 1)
             begins = accumulate((len(name) + 1 for name in several), initial=start)

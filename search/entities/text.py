@@ -7,7 +7,7 @@ training data has (NoSta-D guidelines, Benikova et al. 2014): hyphened words, ab
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -88,21 +88,17 @@ ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 class Text:
     """A text and its words; where these begin is worked out only where a name was found."""
 
-    __slots__ = ("_starts", "text", "words")
-
     def __init__(self, text: str, words: list[str]) -> None:
         self.text, self.words = text, words
-        self._starts: list[int] | None = None
 
-    @property
+    @cached_property
     def starts(self) -> list[int]:
         """Where each word begins: as only white space stands between two, by counting all other characters."""
-        if self._starts is None:
-            letters = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-            places = np.flatnonzero(~_is_space()[np.minimum(letters, LAST_SPACE + 1)])
-            sizes = np.fromiter(map(len, self.words), np.intp, len(self.words))
-            self._starts = places[np.cumsum(sizes) - sizes].tolist()
-        return self._starts
+        letters = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        places = np.flatnonzero(~_is_space()[np.minimum(letters, LAST_SPACE + 1)])
+        sizes = np.fromiter(map(len, self.words), np.intp, len(self.words))
+        found: list[int] = places[np.cumsum(sizes) - sizes].tolist()
+        return found
 
 
 @cache
