@@ -208,6 +208,7 @@ def test_postings_are_what_the_analysis_says(tmp_path: Path) -> None:
             begin += indexed.length + GAP
         for term in words.keys() | parts.keys():
             place = text.place(term.encode())
+            assert place >= 0, term
             extent = text.extent(place, place + 1)
             (at,) = np.flatnonzero(text.documents(extent) == number)
             assert text.pairs[text.codes(extent)[at]].tolist() == [words.get(term, 0), parts.get(term, 0)], term

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
@@ -320,14 +321,14 @@ class Compiler:
     def token(self, surface: str, target: Target, reason: Reason) -> Clause:
         """The word in any of its forms, as a part of a compound, or taken apart: see ``german.query_terms``."""
         query = german.query_terms(surface)
-        terms = [query.word, query.other] if query.other else [query.word]
+        terms = list(filter(None, (query.word, query.verb)))
         self.want(terms, reason)
         if target == "title":
             each = [Clause(term("title", one), plain("title", one)) for one in terms]
         else:
             each = [Clause(term("words", one), anywhere(one, PART_WEIGHT)) for one in terms]
         found = each[0]
-        if query.other:
+        if query.verb:
             found = Clause(some(one.matching for one in each), Most(tuple(one.score for one in each)))
         if target == "title" or not query.parts:
             return found
@@ -360,13 +361,16 @@ class Compiler:
 
     def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Clause:
         """Words one right after the other; each scores for itself."""
-        found = german.word_terms(" ".join(words))
-        if not found:
+        readings = german.phrases(" ".join(words))
+        if not readings:
             return Clause(ALL, NOTHING)
-        self.want_phrase(found, reason)
-        if target == "title":
-            return Clause(phrase("title", found), Sum(tuple(plain("title", each) for each in found)))
-        return Clause(phrase("running", found), Sum(tuple(word_alone(each) for each in found)))
+        field, scored = ("title", partial(plain, "title")) if target == "title" else ("running", word_alone)
+        for terms in readings:
+            self.want_phrase(terms, reason)
+        found = [Clause(phrase(field, terms), Sum(tuple(map(scored, terms)))) for terms in readings]
+        if len(found) == 1:
+            return found[0]
+        return Clause(some(each.matching for each in found), Most(tuple(guarded(each).score for each in found)))
 
     def prefix(self, text: str) -> Clause:
         """Articles with any word that begins so, scored by the most frequent of these words as if they were one."""
@@ -415,7 +419,7 @@ def each_word(words: Iterable[str]) -> tuple[Json, ...]:
 
 def sequence(left: str, right: str) -> Term:
     """Two words one right after the other, scored as if they were one word, as rare as the rarer of them."""
-    found = [german.terms(word)[0].text for word in (left, right)]
+    found = [german.query_terms(word).word for word in (left, right)]
     # OpenSearch scores a phrase once for each of its words
     rarity = tuple(term("words", each) for each in found)
     return Term(phrase("running", found, boost=1 / len(found)), rarity, "words_length", PLAIN_SCRIPT)

@@ -224,8 +224,7 @@ class Evaluation:
         reason = Reason(typed, "variant")
         for other in self.variants.of(words):
             also = self.word(other[0], target, reason) if len(other) == 1 else self.phrase(other, target, reason)
-            both = (self.terms.rarity(german.word_terms(text)) for text in (typed, " ".join(other)))
-            weight = variant_weight(*both)
+            weight = variant_weight(*map(self.terms.rarity, map(german.word_terms, (typed, " ".join(other)))))
             found = joined([found, Found(also.documents, np.float32(weight) * also.scores)], np.maximum)
         return found
 
@@ -243,13 +242,11 @@ class Evaluation:
     def token(self, surface: str, target: Target, reason: Reason) -> Found:
         """The word in any of its forms, as a part of a compound, or taken apart: see ``german.query_terms``."""
         query = german.query_terms(surface)
-        self.want(filter(None, (query.word, query.other)), reason)
+        either_word = list(filter(None, (query.word, query.verb)))
+        self.want(either_word, reason)
         if target == "title":
-            found = self.terms.term("title", query.word)
-            return joined([found, self.terms.term("title", query.other)], np.maximum) if query.other else found
-        found = self.terms.text(query.word, PART_WEIGHT)
-        if query.other:
-            return joined([found, self.terms.text(query.other, PART_WEIGHT)], np.maximum)
+            return joined([self.terms.term("title", term) for term in either_word], np.maximum)
+        found = joined([self.terms.text(term, PART_WEIGHT) for term in either_word], np.maximum)
         if not query.parts:
             return found
         parts = [self.terms.text(part, 1.0) for part in query.parts]
@@ -293,7 +290,7 @@ class Evaluation:
         """What two neighbouring words are together."""
 
         def made() -> Pair:
-            first, second = (german.terms(word.text)[0].text for word in (left, right))
+            first, second = (german.query_terms(word.text).word for word in (left, right))
             rarity = self.terms.idf(min(self.terms.frequency(first), self.terms.frequency(second)))
             return Pair(first, second, german.pair(left.text, right.text), SEQUENCE_WEIGHT * rarity * (K1 + 1))
 
@@ -303,9 +300,11 @@ class Evaluation:
     def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Found:
         """Documents in which words stand one right after the other."""
         field = "title" if target == "title" else "text"
-        terms = german.word_terms(" ".join(words))
-        if not terms:
-            return unscored(self.snapshot.everything)
+        found = [self.in_order(terms, field, reason) for terms in german.phrases(" ".join(words))]
+        return joined(found, np.maximum) if found else unscored(self.snapshot.everything)
+
+    def in_order(self, terms: tuple[str, ...], field: str, reason: Reason) -> Found:
+        """Documents in which terms stand one right after the other; each scores for itself."""
         self.wanted.phrases.setdefault(terms, reason)
         documents = self.terms.phrase(field, terms)
         scores = np.zeros(len(documents), np.float32)

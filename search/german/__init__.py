@@ -29,9 +29,11 @@ from search.german.analysis import (
     analyses,
     analysis_of,
     meeting,
+    of_form,
     pair,
     query_terms,
     terms,
+    with_capital,
 )
 from search.german.chain import exact, fold, fold_all
 from search.german.running import Numbering, Running, Vocabulary, completed, gathered, occurrences
@@ -59,7 +61,9 @@ __all__ = [
     "gathered",
     "indexed",
     "meeting",
+    "of_form",
     "pair",
+    "phrases",
     "query_terms",
     "surfaces",
     "terms",
@@ -68,9 +72,15 @@ __all__ = [
 ]
 
 
-def word_terms(text: str) -> tuple[str, ...]:
-    """The word term of each word of a text, in order."""
-    return tuple(analysis_of(surface)[0] for surface in surfaces(text))
+def word_terms(typed: str) -> tuple[str, ...]:
+    """The word term of each word of a query, in order; waren is taken for Waren."""
+    return tuple(analysis_of(with_capital(surface))[0] for surface in surfaces(typed))
+
+
+def phrases(typed: str) -> list[tuple[str, ...]]:
+    """The word terms of a phrase, and those that it has if it was typed with capital letters; [] if it has no word."""
+    as_typed = tuple(analysis_of(surface)[0] for surface in surfaces(typed))
+    return list(dict.fromkeys(filter(None, (word_terms(typed), as_typed))))
 
 
 class IndexedText(NamedTuple):
@@ -117,7 +127,7 @@ def indexed(text: str) -> IndexedText:
     for form, positions in renamed:
         exacts[form] = _merged(exacts.get(form, []), positions)
     for position, compound in elided:
-        word, _, _, inside = analysis_of(compound)
+        word, _, _, inside = of_form(compound)
         words[word] = _merged(words.get(word, []), [position])
         for term in inside:
             parts[term] = _merged(parts.get(term, []), [position])

@@ -12,15 +12,14 @@ from search.german.compounds import Lexicon, lexicon, split
 from search.german.frequent import known
 from search.german.tokens import CACHED_WORDS
 
-Kind = Literal["word", "part", "joined", "other"]
+Kind = Literal["word", "part", "joined"]
 
 
 class Term(NamedTuple):
     """One term of a word.
 
     A "word" stands for all of the word, a "part" for one simple part of a compound, "joined" for neighbouring parts of
-    a longer compound, such as Wahlkampf in Bundestagswahlkampf; "other" for another word that has this form, too:
-    bergen is of Berg, and of geborgen. All but the word share a field of the index.
+    a longer compound, such as Wahlkampf in Bundestagswahlkampf. All but the word share a field of the index.
     """
 
     text: str
@@ -35,8 +34,8 @@ class QueryTerms(NamedTuple):
     parts_weight: float
     in_order: bool
     """Whether the parts must stand one right after the other."""
-    other: str
-    """The term of another word that has this form, too; empty if none has."""
+    verb: str
+    """What it is as well if it was typed without a capital letter: waren is Waren, and of sein. Mostly empty."""
 
 
 HYPHEN_PARTS_WEIGHT = 0.5
@@ -64,11 +63,26 @@ class Analysed(NamedTuple):
     """Word terms."""
     exact: list[str]
     inside: dict[int, tuple[tuple[str, ...], tuple[str, ...]]]
-    """Of the words that have any, ascending: parts, and parts with joined parts, or with the term of another word."""
+    """Of the words that have any, ascending: parts, and parts with joined parts."""
+
+
+SMALL = "_"
+"""Stands before words that were written small and would be another word with a capital letter; no word begins so."""
+
+
+def forms_of(surfaces: list[str]) -> list[str]:
+    """How words are told apart: in small letters, but schloss, which is of schließen, is not Schloss."""
+    if not surfaces:
+        return []
+    forms = "\t".join(surfaces).lower().split("\t")  # no word has a tab
+    small = lexicon().small
+    for index in [index for index, surface in enumerate(surfaces) if surface in small]:
+        forms[index] = SMALL + forms[index]
+    return forms
 
 
 _known: dict[str, Known] = {}
-"""What was learnt last, of words in small letters."""
+"""What was learnt last, by ``forms_of``."""
 _one_at_a_time = Lock()
 
 
@@ -170,10 +184,11 @@ def _rare(spelled: list[str]) -> tuple[list[str], dict[int, list[str]]]:
     return [stems[word] for word in letters], of_pieces
 
 
-def analyse(surfaces: Sequence[str]) -> Analysed:
-    """All of these words at once, which is several times faster than one after the other."""
-    if not surfaces:
+def analyse(forms_of_words: Sequence[str]) -> Analysed:
+    """All of these words (``forms_of``) at once, which is several times faster than one after the other."""
+    if not forms_of_words:
         return Analysed([], [], {})
+    as_verbs, surfaces = lexicon().small, [form.removeprefix(SMALL) for form in forms_of_words]
     lines = exact_lines(written_lines(surfaces))
     forms, letters = lines.split("\n"), lines.replace("ß", "ss").split("\n")
     words = known(letters)
@@ -193,15 +208,15 @@ def analyse(surfaces: Sequence[str]) -> Analysed:
         words[index] = words[index].replace("\n", "") or surfaces[index][:MAX_WORD].lower()
         if len(own) > 1 or "\n" in own[0]:
             inside[index] = _compound(words[index], [tuple(stems.split("\n")) for stems in own])
-    others = lexicon().others
-    if several := [index for index, word in enumerate(letters) if word in others]:
-        inside = {index: ((), (others[letters[index]],)) for index in several} | inside
-        inside = dict(sorted(inside.items()))
+    for index in [index for index, form in enumerate(forms_of_words) if form[:1] == SMALL]:
+        if stem := as_verbs.get(surfaces[index]):
+            words[index] = stem
+            inside.pop(index, None)
     return Analysed(words, forms, inside)
 
 
 def analyses(forms: Collection[str]) -> list[Known]:
-    """What is known of each of these words, written in small letters; what is new is learnt all at once."""
+    """What is known of each of these words, given by ``forms_of``; what is new is learnt all at once."""
     found = list(map(_known.get, forms))
     if all(found):
         return found  # type: ignore[return-value]
@@ -224,13 +239,17 @@ def meeting(surfaces: Sequence[str], wanted: Collection[str]) -> list[bool]:
     """Whether each of these words has one of the wanted terms, as word or inside."""
     return [
         known in wanted if isinstance(known, str) else known[0] in wanted or any(map(wanted.__contains__, known[3]))
-        for known in analyses([surface.lower() for surface in surfaces])
+        for known in analyses(forms_of(list(surfaces)))
     ]
 
 
 def analysis_of(surface: str) -> Analysis:
     """What is known of one word."""
-    form = surface.lower()
+    return of_form(SMALL + surface if surface in lexicon().small else surface.lower())
+
+
+def of_form(form: str) -> Analysis:
+    """What is known of one word, given by ``forms_of``."""
     known = analyses([form])[0]
     return (known, form, (), ()) if isinstance(known, str) else known
 
@@ -241,7 +260,7 @@ def terms(surface: str) -> tuple[Term, ...]:
     return (
         Term(word, "word"),
         *[Term(part, "part") for part in parts],
-        *[Term(run, "joined" if parts else "other") for run in inside[len(parts) :]],
+        *[Term(run, "joined") for run in inside[len(parts) :]],
     )
 
 
@@ -250,21 +269,28 @@ def query_terms(surface: str) -> QueryTerms:
 
     A document matches the word if it has ``word`` among its words or parts; a word with a hyphen also by all of its
     ``parts``, each among words or parts; or, if it is a number and one more word, by both in this order: 20-Jähriger is
-    not everybody on the 20th of May who is 13-jährig. One that has ``other`` matches as if that were the word. The
-    score is the larger of two:
+    not everybody on the 20th of May who is 13-jährig. One that has ``verb`` matches as if that were the word: who
+    types in small letters means waren or Waren. The score is the larger of two:
 
     - the score of ``word``, with a frequency of (words + PART_WEIGHT x parts) before it saturates;
     - ``parts_weight`` times the sum of the scores of those of ``parts`` that it has, words and parts counted alike.
 
     That a part alone may score, without matching, matters for the order of what other words of the query have found.
     """
-    word, _, parts, inside = analysis_of(surface)
+    capital = with_capital(surface)
+    word, _, parts, _ = analysis_of(capital)
     pieces = written(surface).split("-")
     if len(pieces) == 2 and any(map(str.isdigit, pieces)):
         return QueryTerms(word, tuple(analysis_of(piece)[0] for piece in pieces), HYPHEN_PARTS_WEIGHT, True, "")
     weight = HYPHEN_PARTS_WEIGHT if len(pieces) > 1 else CLOSED_PARTS_WEIGHT
-    other = "" if parts else "".join(inside[:1])
-    return QueryTerms(word, parts if len(parts) > 1 else (), weight, False, other)
+    verb = analysis_of(surface)[0] if capital != surface else ""
+    return QueryTerms(word, parts if len(parts) > 1 else (), weight, False, verb)
+
+
+def with_capital(surface: str) -> str:
+    """Waren for waren, which may be meant by it in a query; other words as they are."""
+    lists = lexicon()
+    return surface.capitalize() if surface in lists.small and surface not in lists.infinitives else surface
 
 
 def pair(left: str, right: str) -> str:
@@ -273,4 +299,4 @@ def pair(left: str, right: str) -> str:
     Waffen, Lieferung -> that of Waffenlieferung. A document that has it among its words or parts gets PAIR_WEIGHT
     times its score in addition to what the two words score.
     """
-    return analysis_of(left)[0] + analysis_of(right)[0]
+    return analysis_of(with_capital(left))[0] + analysis_of(with_capital(right))[0]

@@ -17,8 +17,10 @@ class Lexicon(NamedTuple):
 
     stems: dict[str, str]
     """Form -> stem, where STEM finds another one than for the form's lemma: ging -> geh."""
-    others: dict[str, str]
-    """Form -> the stem of another word that has this form, too: bergen -> that of geborgen."""
+    small: dict[str, str]
+    """Verb's form, as it is written -> its stem, where with a capital letter it is a noun's: schloss -> schliess."""
+    infinitives: frozenset[str]
+    """Those of them by which nobody means the noun: landen is only in the dative of Land."""
     men: dict[str, str]
     """Schriftstellerin, -innen -> schriftsteller, where that is a compound; all else is as for him."""
     heads: dict[str, int]
@@ -39,9 +41,10 @@ class Lexicon(NamedTuple):
 def lexicon() -> Lexicon:
     """The word lists, read on first use."""
     stems: dict[str, str] = {}
-    others: dict[str, str] = {}
+    small: dict[str, str] = {}
+    infinitives: dict[str, str] = {}
     men: dict[str, str] = {}
-    tables = {"=": men, "&": others}
+    tables = {"=": men, "~": small, "!": infinitives}
     for line in _lines("german-stems.txt.gz"):
         stem, *forms = line.split(" ")
         table, stem = (tables[stem[0]], stem[1:]) if stem[0] in tables else (stems, stem)
@@ -59,8 +62,18 @@ def lexicon() -> Lexicon:
         pieces[kind.removeprefix("simple-")].update(dict.fromkeys(these, int(cost)))
         if kind.startswith("simple-"):
             simple.update(these)
-    whole = frozenset(pieces["whole"])
-    return Lexicon(stems, others, men, pieces["head"], pieces["modifier"], whole, by_hand, frozenset(simple), {})
+    return Lexicon(
+        stems,
+        small | infinitives,
+        frozenset(infinitives),
+        men,
+        pieces["head"],
+        pieces["modifier"],
+        frozenset(pieces["whole"]),
+        by_hand,
+        frozenset(simple),
+        {},
+    )
 
 
 def _lines(name: str) -> list[str]:

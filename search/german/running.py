@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from search.german.analysis import analyse, pieces_of
+from search.german.analysis import analyse, forms_of, pieces_of
 from search.german.chain import LETTERS, through, written
 from search.german.compounds import divided, lexicon
 from search.german.tokens import AROUND, alone, chunks, surfaces
@@ -54,15 +54,15 @@ class Occurrences(NamedTuple):
     """The words of a text, and at which of them which compound stands in short."""
 
     forms: list[str]
-    """Every word in small letters; its place in the list is its position."""
+    """Every word as ``forms_of`` has it; its place in the list is its position."""
     elided: list[tuple[int, str]]
-    """Position and whole compound of words such as Hieb- in "Hieb- und Stichwaffe"."""
+    """Position and whole compound, in small letters, of words such as Hieb- in "Hieb- und Stichwaffe"."""
 
 
 def occurrences(text: str) -> Occurrences:
     """What stands where in a text; ``analyses`` says what each form is indexed under."""
     running = surfaces(text)
-    forms = "\t".join(running).lower().split("\t") if running else []  # no word has a tab
+    forms = forms_of(running)
     elided: list[tuple[int, str]] = []
     if any(stump in text for stump in _STUMPS):
         elided = [
@@ -124,7 +124,7 @@ class Vocabulary:
         self.many_inside = array("I")
         self._forms = Numbering()
         self._chunks = Numbering()
-        """A chunk that begins with a blank is a word that was found otherwise."""
+        """A chunk that begins with a blank is a word that was found otherwise, in the form that tells it apart."""
         self._reaching = bytearray()
         """What of a chunk depends on its neighbours: NOTHING, COMPOUND or WORDS."""
         self._in_chunk = array("I")
@@ -224,7 +224,7 @@ class Vocabulary:
         many, reaching = [1] * len(new), bytearray(len(new))
         begin = 0
         for index in [index for index, is_plain in enumerate(plain) if not is_plain]:
-            found = [new[index][1:]] if new[index][0] == " " else alone(new[index])
+            found = [new[index]] if new[index][0] == " " else alone(new[index])
             words += bare[begin:index]
             words += found or ()
             many[index] = len(found or ())
@@ -236,8 +236,7 @@ class Vocabulary:
         words += bare[begin:]
         self._many_in_chunk.extend(many)
         self._reaching += reaching
-        if words:  # no word has a tab
-            self._in_chunk.extend(map(self._forms.__getitem__, "\t".join(words).lower().split("\t")))
+        self._in_chunk.extend(map(self._forms.__getitem__, map(str.lstrip, forms_of(words))))
 
     def _learn_forms(self) -> None:
         """Find what new words are indexed under."""

