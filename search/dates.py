@@ -131,6 +131,13 @@ def interval(date: str) -> tuple[int, int]:
     return start, first.year * 10_000 + last_month * 100 + last_day
 
 
+@lru_cache(4096)
+def date_of(number: int, width: int = 8) -> str:
+    """The date that yyyymmdd, yyyymm or yyyy stands for: 20050805 -> 2005-08-05. ``width``: digits."""
+    digits = str(number).rjust(width, "0")
+    return "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
+
+
 # --- the publication date of raw text ---------------------------------------------------------------------------
 
 _DAY = (

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
+from zlib import crc32
 
 from search.article import Article, Mention
-from search.dates import interval, limits, parse_date
+from search.dates import date_of, interval, limits, parse_date
 from search.errors import RequestError
+from search.names import Naming
 from search.query import Everything, Node, Note
 from search.schema import FACETS
 from search.snippets import Wanted, Why
+from search.variants import Variants
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
@@ -187,15 +189,9 @@ def date_values(counts: Mapping[int, int], request: Request) -> tuple[FacetValue
     chosen = chosen_days(request) if ranged or request.chosen.get("date") else []
     values = []
     for bucket, count in counts.items():
-        date = _date_of(bucket, width)
+        date = date_of(bucket, width)
         values.append(FacetValue(date, count, bool(chosen) and _lies_in(interval(date), chosen)))
     return tuple(values)
-
-
-@lru_cache(4096)
-def _date_of(bucket: int, width: int) -> str:
-    digits = str(bucket).rjust(width, "0")
-    return "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
 
 
 def _lies_in(days: tuple[int, int], chosen: list[tuple[int, int]]) -> bool:
@@ -306,6 +302,15 @@ class Writer(Protocol):
 
     def close(self) -> None:
         """Give the index free. What was not committed is dropped, and all of a fresh writer that did not publish."""
+
+
+def fingerprint(naming: Naming, variants: Variants) -> str:
+    """What the archivist's two files add to the name of a state: whoever keeps an answer sees that they have changed.
+
+    Nothing where they say nothing.
+    """
+    said = (sorted(naming.rules.items()), variants.own)
+    return f"-{crc32(repr(said).encode('utf-8', 'surrogatepass')):08x}" if any(said) else ""
 
 
 class Engine(Protocol):

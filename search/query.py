@@ -176,7 +176,7 @@ def parse(text: str) -> Parsed:
     """The tree of a query, and a note for all that could not be understood. Never raises; linear time."""
     text = unicodedata.normalize("NFC", text)
     parser = _Parser(text)
-    tree = parser.alternatives(depth=0)
+    tree = parser.whole()
     return Parsed(tree or Everything(), tuple(parser.notes[:MOST_NOTES]))
 
 
@@ -216,6 +216,13 @@ class _Parser:
         self.at += 1
         return self.lexemes[self.at - 1]
 
+    def whole(self) -> Node | None:
+        parts = [self.alternatives(0)]
+        while self.peek() == "close":
+            self.note("stray_parenthesis", self.take().position, ")")
+            parts.append(self.alternatives(0))
+        return _join(And, [part for part in parts if part is not None])
+
     def alternatives(self, depth: int) -> Node | None:
         branches: list[Node] = []
         operator: _Lexeme | None = None
@@ -230,11 +237,6 @@ class _Parser:
                 if not branches:
                     self.note("lone_operator", operator.position, operator.text)
                     operator = None
-            elif depth == 0 and self.peek() == "close":
-                self.note("stray_parenthesis", self.take().position, ")")
-                operator = None
-                rest = self.alternatives(depth)
-                return _join(And, [part for part in (_join(Or, branches), rest) if part is not None])
             else:
                 return _join(Or, branches)
 

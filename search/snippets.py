@@ -28,6 +28,11 @@ MANY = 100
 _WORD = re.compile(r"\w")
 GOES_ON = re.compile(r"-?\w")
 """What stands behind a piece of a word."""
+SENTENCE_END = re.compile(
+    r"(?:(?<!\b\d)(?<!\b\d\d)(?<!\b[^\W\d_])(?<!\b(?:Dr|St|Nr|Mr|ca|Hl|Co))(?<!\b(?:Mrd|Mio|bzw|vgl|Mrs))(?<!\bProf)\.|[!?])"
+    '[“”«"]? '
+)
+"""Not "12. Juli", "z. B. ", "Dr. "."""
 
 How = Literal["word", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
 Rule = Literal["same", "form", "part", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
@@ -112,7 +117,7 @@ def snippet(text: str, wanted: Wanted, width: int = WIDTH) -> str:
     """
     found = list(_find(text[:SEARCHED], wanted))
     first, last = _best_window(found, width)
-    anchor = found[first].start if found else 0
+    anchor = _word_start(text, found[first].start) if found else 0
     reach = found[last].end if found else 0
     start = _passage_start(text, anchor, reach, width)
     end = _passage_end(text, max(reach, start), start + width)
@@ -189,7 +194,11 @@ def _places(text: str, words: Collection[str]) -> Iterator[tuple[str, int]]:
             if not (before.isalnum() or before in {"_", "-"} or GOES_ON.match(text, at + len(word))):
                 found.append((at, word))
             at = text.find(word, at + 1)
-    yield from ((word, at) for at, word in sorted(found))
+    end = 0
+    for at, word in sorted(found, key=lambda place: (place[0], -len(place[1]))):
+        if at >= end:  # no "Putin" in "Putin's", if both are wanted
+            yield word, at
+            end = at + len(word)
 
 
 def _form(surface: str, wanted: Wanted) -> _Form | None:
@@ -263,14 +272,21 @@ def _passage_start(text: str, anchor: int, reach: int, width: int) -> int:
     spare = max(width - (reach - anchor), 0)
     if anchor <= spare // 2:
         return 0
-    earliest = anchor - spare
-    for ending in ("\n", ". ", "! ", "? ", ".“ "):
-        found = text.rfind(ending, earliest, anchor)
-        if found >= 0:
-            return found + len(ending)
+    earliest = max(anchor - spare, 0)
+    line = text.rfind("\n", earliest, anchor)
+    begins = [line + 1] if line >= 0 else [end.end() for end in SENTENCE_END.finditer(text, earliest, anchor)]
+    if begins:
+        return begins[-1]
     context = max(anchor - spare // 3, 0)
     space = text.find(" ", context, anchor)
     return space + 1 if space >= 0 else anchor
+
+
+def _word_start(text: str, at: int) -> int:
+    """Where the word begins that has a part at ``at``: kanzlerin in Bundeskanzlerin."""
+    while at and (text[at - 1].isalnum() or text[at - 1] == "-"):
+        at -= 1
+    return at
 
 
 def _passage_end(text: str, least: int, wish: int) -> int:

@@ -7,7 +7,7 @@ indexed again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -51,9 +51,11 @@ def read_lines(path: Path) -> Iterator[Line | InputError]:
 class Variants:
     """What else to look for when a word or phrase is looked for."""
 
-    def __init__(self, lines: list[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], own: Sequence[Line] = ()) -> None:
+        self.own = tuple(own)
+        """The lines that only this archive has."""
         groups: dict[str, set[str]] = {}
-        for line in lines:
+        for line in (*lines, *own):
             groups.setdefault(line.name, {line.name}).update(line.others)
         surfaces = {name: tuple(german.surfaces(name)) for group in groups.values() for name in sorted(group)}
         german.analyses({word.lower() for words in surfaces.values() for word in words})  # at once, which is sooner
@@ -93,4 +95,4 @@ def _loaded(path: Path | None, *_: int) -> tuple[Variants, list[InputError]]:
     """The same file is read once, however often it is looked at."""
     own = [] if path is None else list(read_lines(path))
     errors = [line for line in own if isinstance(line, InputError)]
-    return Variants([*_built_in(), *(line for line in own if isinstance(line, Line))]), errors
+    return Variants(_built_in(), [line for line in own if isinstance(line, Line)]), errors

@@ -242,10 +242,12 @@ def test_variants_of_an_archive_count_from_the_next_search_on(tmp_path: Path, ne
     update(engine, [str(tmp_path / "a.jsonl")])
     bratislava = Request(parse("Bratislava").tree)
     assert engine.search(bratislava).total == 0
+    before = engine.stats().generation
     variants = engine.folder / "variants.txt"
     variants.write_text("# Städte\nPreßburg, Pozsony, & = Bratislava\nkein Sinn\n", encoding="utf-8")
     time.sleep(1)
     assert engine.search(bratislava).total == 1
+    assert engine.stats().generation != before, "whoever kept an answer must ask again"
     damages: list[str] = []
     engine.check(damages.append)
     assert [damage.partition("variants.txt")[2] for damage in damages] == [

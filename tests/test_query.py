@@ -79,6 +79,7 @@ MISUNDERSTOOD: list[tuple[str, Node, str, int]] = [
     ('a1 "b1 c1', And((A, Phrase(("b1", "c1")))), "unclosed_quote", 3),
     ("(a1 b1", And((A, B)), "unclosed_parenthesis", 0),
     ("a1) b1", And((A, B)), "stray_parenthesis", 2),
+    ("a1" + ")" * 990 + "b1", And((A, B)), "stray_parenthesis", 2),
     ("a1 ODER", A, "lone_operator", 3),
     ("ODER a1", A, "lone_operator", 0),
     ("UND a1", A, "lone_operator", 0),

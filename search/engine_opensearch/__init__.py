@@ -13,13 +13,25 @@ from functools import wraps
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
-from zlib import crc32
 
 import numpy as np
 
 from search import german, names
 from search.article import Article
-from search.engine import Completion, Document, FacetResult, Hit, Related, Request, Results, Stats, WordCount, Writer
+from search.dates import date_of
+from search.engine import (
+    Completion,
+    Document,
+    FacetResult,
+    Hit,
+    Related,
+    Request,
+    Results,
+    Stats,
+    WordCount,
+    Writer,
+    fingerprint,
+)
 from search.engine_opensearch import facets, queries
 from search.engine_opensearch.address import Address
 from search.engine_opensearch.cluster import Cluster, Live
@@ -120,7 +132,6 @@ class OpenSearchEngine:
         try:
             began = time.monotonic()
             self._state = self._newest(self._state)
-            self._variants, _ = load(self.folder)
             now = time.monotonic()
             self._look_at = now + max(LOOK_EVERY, READING_SHARE * (now - began - LOOK_EVERY))
             return self._state
@@ -137,7 +148,8 @@ class OpenSearchEngine:
         live = self.cluster.live()
         check_version(live, self.address)
         naming, _ = names.read(self.folder / names.FILE)
-        generation = live.state + _fingerprint(naming)
+        self._variants, _ = load(self.folder)
+        generation = live.state + fingerprint(naming, self._variants)
         if state is not None and state.generation == generation and state.index == live.index:
             return state
         return State(self.cluster, live.index, generation, naming)
@@ -275,8 +287,8 @@ class OpenSearchEngine:
         return Stats(
             articles=state.archive.articles,
             undated=state.archive.articles - int(state.figures["dated"]),
-            first=_iso(int(first)) if first else "",
-            last=_iso(int(last)) if last else "",
+            first=date_of(int(first)) if first else "",
+            last=date_of(int(last)) if last else "",
             persons=used["person"],
             places=used["place"],
             sources=used["source"],
@@ -484,12 +496,3 @@ def _hit(state: State, hit: Json, wanted: Wanted, request: Request) -> Hit:
         places=shown.places,
         why=explain(article.full_text[:SEARCHED], wanted) if request.explain else None,
     )
-
-
-def _fingerprint(naming: Naming) -> str:
-    """What the archivist's names add to the name of a state: nothing, or something that changes with them."""
-    return f"-{crc32(repr(sorted(naming.rules.items())).encode()):08x}" if naming.rules else ""
-
-
-def _iso(day: int) -> str:
-    return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"

@@ -12,12 +12,11 @@ from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
-from zlib import crc32
 
 import numpy as np
 
 from search import german, limit, names
-from search.dates import interval
+from search.dates import date_of, interval
 from search.engine import (
     Completion,
     Document,
@@ -30,6 +29,7 @@ from search.engine import (
     WordCount,
     Writer,
     chosen_days,
+    fingerprint,
 )
 from search.engine_whoosh import generations, vocabulary
 from search.engine_whoosh.calendar import date_facet
@@ -111,7 +111,6 @@ class WhooshEngine:
             return snapshot
         try:
             self._snapshot = self._reopened(self._snapshot)
-            self._variants, _ = load(self.archive)
             self._looked = time.monotonic()
             return self._snapshot
         finally:
@@ -131,12 +130,16 @@ class WhooshEngine:
         while True:
             generation = generations.live(self.archive)
             naming, _ = names.read(self.archive / names.FILE)
+            self._variants, _ = load(self.archive)
             state = generations.state(generation)
-            if snapshot is not None and snapshot.generation == state + _fingerprint(naming):
+            said = fingerprint(naming, self._variants)
+            if snapshot is not None and snapshot.generation == state + said:
                 return snapshot
             try:
                 with readable(generation):
-                    opened = Snapshot(open_generation(generation), generation, naming, _fingerprint(naming))
+                    opened = Snapshot(
+                        open_generation(generation), generation, naming, fingerprint(naming, self._variants)
+                    )
                     # while the others still ask the state before: nobody waits for the first facets of a new one
                     for facet in snapshot.counted if snapshot is not None else ():
                         opened.values(facet)
@@ -244,8 +247,8 @@ class WhooshEngine:
         return Stats(
             articles=snapshot.size,
             undated=snapshot.size - dated,
-            first=_iso(int(snapshot.first[dated - 1])) if dated else "",
-            last=_iso(int(snapshot.last[:dated].max())) if dated else "",
+            first=date_of(int(snapshot.first[dated - 1])) if dated else "",
+            last=date_of(int(snapshot.last[:dated].max())) if dated else "",
             persons=_used(snapshot, "person"),
             places=_used(snapshot, "place"),
             sources=_used(snapshot, "source"),
@@ -450,14 +453,5 @@ def _written(snapshot: Snapshot, word: str) -> int:
     return vocabulary.count(snapshot, exact_term(word).encode("utf-8", "surrogatepass"))
 
 
-def _fingerprint(naming: Naming) -> str:
-    """What the archivist's names add to the name of a state: nothing, or something that changes with them."""
-    return f"-{crc32(repr(sorted(naming.rules.items())).encode()):08x}" if naming.rules else ""
-
-
 def _used(snapshot: Snapshot, facet: str) -> int:
     return int(np.count_nonzero(snapshot.values(facet).totals))
-
-
-def _iso(day: int) -> str:
-    return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"

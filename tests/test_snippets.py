@@ -1,0 +1,63 @@
+"""Which passage of an article is shown, and what is marked in it."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from conftest import MakeIndex
+
+from search import Engine, Request, parse
+
+BEFORE = "Vorher war von etwas ganz anderem die Rede, und zwar lange. " * 6
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "begins"),
+    [
+        (
+            "Kanzlerin",
+            f"{BEFORE}Zuletzt begann am 12. Juli das Treffen, und die Bundeskanzlerin kam.",
+            "… Zuletzt begann",
+        ),
+        (
+            "Mauer",
+            f"{BEFORE}Zuletzt ging Dr. Weber, z. B. mit Prof. Maier, an der Mauer entlang.",
+            "… Zuletzt ging Dr.",
+        ),
+        ("Mauer", f"{BEFORE}„Das ist alles.“ Die Mauer stand da.", "… Die <mark>Mauer"),
+        ("Mauer", f"{BEFORE}So endete 1989. Die Mauer fiel.", "… Die <mark>Mauer"),
+        ("Mauer", "Erst war Ruhe. Dann fiel die Mauer.", "Erst war Ruhe."),
+        ("kanzler", f"{'lang' * 30} {BEFORE}{'viel ' * 60}Bundeskanzlerin {'viel ' * 60}", "… viel"),
+    ],
+)
+def test_a_snippet_begins_where_a_sentence_or_a_word_does(
+    make_index: MakeIndex, query: str, text: str, begins: str
+) -> None:
+    (hit,) = make_index([{"id": "x", "title": "T", "text": text}]).search(Request(parse(query).tree)).hits
+    assert hit.snippet.startswith(begins), hit.snippet
+
+
+def test_a_word_is_marked_once(make_index: MakeIndex) -> None:
+    engine = make_index(
+        [{"id": "x", "title": "T", "text": "Putin kam. Putin's Zug, Benzin- und Heizölpreise, Benzin."}]
+    )
+    for query, marked in {
+        "Putin": "<mark>Putin</mark> kam. <mark>Putin's</mark> Zug, Benzin- und Heizölpreise, Benzin.",
+        "Benzin": "Putin kam. Putin's Zug, <mark>Benzin-</mark> und Heizölpreise, <mark>Benzin</mark>.",
+    }.items():
+        (hit,) = engine.search(Request(parse(query).tree, explain=True)).hits
+        assert hit.snippet == marked
+        assert sorted(why.count for why in hit.why or ()) == [1, 1]
+
+
+@pytest.mark.parametrize("query", ["Berlin", "der", "Mauer Berlin", "präs*", '"in der"', "Kanzlr~", "Wahl ODER Krieg"])
+def test_a_snippet_is_a_passage_of_its_article(seeds: Engine, query: str) -> None:
+    hits = seeds.search(Request(parse(query).tree, size=100)).hits
+    assert hits
+    for hit in hits:
+        document = seeds.get(hit.id)
+        assert document is not None
+        passage = unescape(re.sub("</?mark>", "", hit.snippet)).removeprefix("… ").removesuffix(" …")
+        assert passage in " ".join(f"{document.article.lead} {document.article.text}".split())
