@@ -121,7 +121,8 @@ def rebuild(
 ) -> Report:
     """Build a complete new generation from ``paths`` (none: from those the index knows), verify it, switch to it.
 
-    Articles of a file that was read before and cannot be read now are taken over from the live generation.
+    Articles of a file that was read before and cannot be read now are taken over from the live generation, and so are
+    those of a path of which nothing is left; what else is not there any more counts as removed.
     Raises NachleseError, and then the live generation is as it was.
     """
     if not paths:
@@ -141,12 +142,14 @@ def rebuild(
         run = _Run(writer, manifest, stack, jobs, entities, watch)
         run.read_all(roots)
         manifest.add_roots(roots)
+        run.look_for_emptied([printable(root) for root in roots], known)
         unread = {path for error in run.report.errors if error.fatal for path in _files(error.path)}
         for path in known.paths():
             if path in unread or _below(path, run.unseen):
                 run.take_over(engine, path, known.claims(path))
         if not manifest.articles:
             raise StorageError("not one article could be read: the index stays as it was")
+        run.report.removed = len({held for _, held, _ in known.all_claims() if not manifest.claimants(held)})
         return run.finish()
 
 
@@ -367,26 +370,26 @@ class _Run:
         self.report.removed += 1
         return True
 
+    def look_for_emptied(self, roots: Sequence[str], known: Manifest) -> None:
+        """Take roots for unseen where articles were read and nothing is left, as where a disk is not mounted."""
+        for root in roots:
+            if _below(root, self.unseen) or any(_below(path, [root]) for path in self.seen):
+                continue
+            held = {article_id for path in known.paths() if _below(path, [root]) for article_id in known.claims(path)}
+            if lost := sum(all(_below(path, [root]) for path in known.claimants(each)) for each in held):
+                message = f"none of its files is there any more, and {lost} articles stay: is the disk mounted? "
+                mend = "If they are to go, make the index anew of the paths that are left: “nachlese reindex PATH”"
+                self.report.errors.append(InputError(root, message + mend))
+                self.unseen.add(root)
+
     def prune(self, roots: Sequence[str]) -> None:
         """Remove what is gone below ``roots``: files, and articles that a file holds no more.
 
         Nothing is removed below a path that could not be looked at, or where nothing is left: an archive on a disk that
         is not mounted stays.
         """
-        known = self.manifest.paths()
-        for root in roots:
-            if _below(root, self.unseen) or any(_below(path, [root]) for path in self.seen):
-                continue
-            below = [path for path in known if _below(path, [root])]
-            held = {article_id for path in below for article_id in self.manifest.claims(path)}
-            if lost := sum(all(_below(path, [root]) for path in self.manifest.claimants(each)) for each in held):
-                message = (
-                    f"none of its files is there any more, and {lost} articles stay: is the disk mounted? If they are "
-                )
-                mend = "to go, make the index anew of the paths that are left: “nachlese reindex PATH”"
-                self.report.errors.append(InputError(root, message + mend))
-                self.unseen.add(root)
-        for path in known:
+        self.look_for_emptied(roots, self.manifest)
+        for path in self.manifest.paths():
             if not _below(path, roots) or _below(path, self.unseen):
                 continue
             gone = self.manifest.stale(path) if path in self.seen else self.manifest.claims(path)

@@ -284,6 +284,23 @@ def texts(folder: Path, **files: str) -> str:
     return str(folder)
 
 
+def test_a_reindex_keeps_what_was_on_a_disk_that_is_away_and_counts_what_is_gone(
+    engine: Engine, tmp_path: Path
+) -> None:
+    first, second = texts(tmp_path / "r1", a="Apfel", b="Birne"), texts(tmp_path / "r2", c="Kirsche")
+    update(engine, [first, second])
+    (tmp_path / "r2").rename(tmp_path / "away")
+    (tmp_path / "r2").mkdir()  # as a mount point is
+    (tmp_path / "r1" / "b.txt").unlink()
+    report = rebuild(engine)
+    assert (report.removed, report.failed) == (1, 1)
+    assert "1 articles stay: is the disk mounted?" in report.errors[0].message
+    assert len(found(engine, "Apfel")) == len(found(engine, "Kirsche")) == 1
+    assert not found(engine, "Birne")
+    assert rebuild(engine, [first]).removed == 1
+    assert not found(engine, "Kirsche")
+
+
 def test_what_another_file_gave_up_stays_while_its_own_disk_is_away(engine: Engine, tmp_path: Path) -> None:
     first, second = texts(tmp_path / "r1", a="Apfel"), texts(tmp_path / "r2", b="Apfel", c="Kirsche")
     update(engine, [first, second])
