@@ -61,6 +61,18 @@ def test_the_page_of_a_person_says_what_she_was_and_when(make_index: MakeIndex) 
     assert [Page(page.client, link).total for link in links] == [3, 3]
 
 
+def test_a_role_keeps_what_it_means(make_index: MakeIndex) -> None:
+    for said, shown in {
+        "der mutmaßliche Mörder": [],
+        "mit der früheren Ministerin": [],
+        "die stellvertretende Ministerin": ["stellvertretende Ministerin ab 2005"],
+        "die russische Ministerin": ["Ministerin ab 2005"],
+        "die erste Gouverneurin des Bundesstaates": ["Gouverneurin des Bundesstaates ab 2005"],
+    }.items():
+        page = visit(make_index([says(said, "2005"), says(said, "2006")]), "/person/Petra%20Lang")
+        assert page.texts(".roles span") == shown, said
+
+
 def test_what_a_person_was_is_read_from_all_years(make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portrait, "MOST_READ", 6)
     late = [says("Bundeskanzlerin", f"2015-03-{day:02d}") for day in range(1, 20)]

@@ -126,16 +126,38 @@ def _forms(read: Sequence[Document], facet: str, value: str) -> tuple[str, ...]:
 
 # --- what a person was ---
 
-_OTHER_TIMES = re.compile(r"\b(?:ehemalig|früher|damalig|einstig|bisher|vormalig|designiert|künftig|später|Ex-|Alt)")
-"""Roles that somebody has not at the time of the article."""
+_OTHER_TIMES = re.compile(
+    r"\b(?:ehemalig|früher|damalig|einstig|bisher|vormalig|designiert|künftig|später|gestürzt|abgesetzt|entmachtet|Ex-|Alt"
+    r"|mutmaßlich|angeblich|vermeintlich)"
+)
+"""Roles that somebody has not at the time of the article, or not for certain."""
+_ARTICLE = re.compile(r"(der|die|das|ein|eine) ")
+_ADJECTIVE = re.compile(r"[a-zäöüß-]+ ")
+_DEPUTY = re.compile(r"(stellvertretend|geschäftsführend|kommissarisch)(?:e|er) ")
 _BELONGING = re.compile(r" (?:der|des|von|vom|für|im|in|bei|beim|aus) ")
 
 
 def _kind(role: str) -> str:
     """What forms of one role have in common: "die deutsche Ministerin" and "US-Ministerin" their last word."""
-    if _BELONGING.search(role):
-        return role.casefold()
+    if _BELONGING.search(role) or _DEPUTY.search(role):
+        return _bare(role).casefold()
     return re.sub(r"(?<=e)[nr]$", "", re.split(r"[ -]", role)[-1].casefold())
+
+
+def _bare(role: str) -> str:
+    """ "der russische Präsident" does not stand alone: without its article and adjectives it does.
+
+    But "die stellvertretende Ministerin" is stellvertretende Ministerin, and not yet Ministerin.
+    """
+    article = _ARTICLE.match(role)
+    rest = role[article.end() :] if article else role
+    deputy = _DEPUTY.match(rest)
+    while adjective := _ADJECTIVE.match(rest):
+        rest = rest[adjective.end() :]
+    if not deputy:
+        return rest
+    is_man = deputy[0].endswith("er ") or (article is not None and article[1] in ("der", "ein"))
+    return f"{deputy[1]}{'er' if is_man else 'e'} {rest}"
 
 
 def _roles(read: Sequence[Document], person: str, state: State, archive: Stats) -> tuple[Role, ...]:
@@ -168,9 +190,8 @@ def _span(years: Sequence[str]) -> tuple[str, str]:
 
 
 def _role(forms: Counter[str], span: tuple[str, str], state: State, archive: Stats) -> Role:
-    # "der russische Präsident" does not stand alone: without its article and adjective it does
     bare = [form for form, _ in forms.most_common() if form[0].isupper()]
-    name = bare[0] if bare else next(iter(forms)).split(" ")[-1]
+    name = bare[0] if bare else _bare(next(iter(forms)))
     first, last = span
     lasting = first != last and last == archive.last[:4]
     words = i18n.range_in_words(first, "") if lasting else first if first == last else f"{first}–{last}"

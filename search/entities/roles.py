@@ -16,7 +16,17 @@ ADDRESSES, OBLIQUE, LINKS = WORDS["addresses"], WORDS["oblique"], WORDS["links"]
 ARTICLES = frozenset({"der", "die", "ein", "eine"})
 ADJECTIVE = re.compile(r"[a-zäöüß]{3,}(?:e|er|en|es)$")
 MAX_WORDS = 8
-WEAK = re.compile(r"(?:ent|ant|ist|at|oge|soph)en$")
+WEAK = re.compile(r"(?:ent|ant|ist|at|oge|olog|soph)en$")
+ADJECTIVAL = re.compile(r"(?:end|net|agt|igt|ellt)en$")
+"""Offices that are declined like adjectives: den Vorsitzenden, den Abgeordneten."""
+QUALIFYING = re.compile(
+    r"(mutmaßlich|angeblich|vermeintlich|ehemalig|früher|damalig|einstig|vormalig|bisherig|stellvertretend|designiert"
+    r"|künftig|gestürzt|abgesetzt|entmachtet|geschäftsführend|kommissarisch)(?:e|er|en|es|em)$"
+)
+"""Adjectives without which a role would be another one; they are kept in the nominative."""
+WOMEN = ("in", "frau", "ende", "nete", "agte", "igte", "ellte")
+"""How an office ends that a woman has; a man is Vorsitzender."""
+MALE = frozenset({"des", "dem", "den", "eines", "einem", "einen", "seines", "ihres"})
 
 
 def _is_office(word: str) -> bool:
@@ -28,22 +38,29 @@ def _is_adjective(word: str) -> bool:
     return bool(ADJECTIVE.match(word)) and word not in ARTICLES | OBLIQUE | LINKS
 
 
-def _nominative(words: list[str], office: int, end: int, *, in_sentence: bool = True) -> str:
+def qualified(adjectives: Sequence[str], head: str) -> list[str]:
+    """A noun without article, and before it those of its adjectives that it must not lose."""
+    ending = "e" if head.endswith(WOMEN) else "es" if head.endswith(("Opfer", "glied", "haupt")) else "er"
+    return [*(found[1] + ending for word in adjectives if (found := QUALIFYING.match(word.lower()))), head]
+
+
+def _nominative(words: list[str], office: int, end: int) -> str:
     """The words from article and adjectives before the office on; the bare office where they are inflected."""
     begin = office
-    while begin and _is_adjective(words[begin - 1]):
+    while begin and (_is_adjective(words[begin - 1]) or QUALIFYING.match(words[begin - 1].lower())):
         begin -= 1
     article = words[begin - 1].lower() if begin else ""
     head = words[office]
     is_woman = head.endswith("in")
     inflected = article in OBLIQUE or (article == "der" and is_woman) or (article in LINKS and article != "der")
-    if begin < office and article not in ARTICLES:
-        inflected = inflected or in_sentence
+    inflected = inflected or (begin < office and article not in ARTICLES)
     if inflected or begin == office:
-        if article == "des" and head.endswith("s"):
+        if article in MALE and article.endswith("es") and head.endswith("s"):
             head = head[:-1]
-        rest = words[office + 1 : end]
-        return " ".join([WEAK.sub(lambda found: found.group()[:-2], head) if inflected else head, *rest])
+        if inflected:
+            head = WEAK.sub(lambda found: found.group()[:-2], head)
+            head = ADJECTIVAL.sub(lambda found: found.group()[:-1] + ("r" if article in MALE else ""), head)
+        return " ".join([*qualified(words[begin:office], head), *words[office + 1 : end]])
     return " ".join([article, *words[begin:end]])
 
 

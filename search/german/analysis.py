@@ -181,7 +181,11 @@ def _rare(spelled: list[str]) -> tuple[list[str], dict[int, list[str]]]:
             letters[index] = word
     stems = stems_of([*letters, *chain.from_iterable(pieces.values())])
     of_pieces = {index: [stems[piece] for piece in own] for index, own in pieces.items()}
-    return [stems[word] for word in letters], of_pieces
+    whole = [stems[word] for word in letters]
+    for index in several:  # Fußball-EM has no ending in em, nor Formel-E one in e
+        if len(whole[index]) <= len(letters[index]) - len(pieces[index][-1]) and "\n" not in whole[index]:
+            whole[index] = "".join(of_pieces[index]).replace("\n", "")
+    return whole, of_pieces
 
 
 def analyse(forms_of_words: Sequence[str]) -> Analysed:
