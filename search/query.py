@@ -35,7 +35,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Articles with these words next to each other, in this order; at least two words."""
+    """Articles with these words next to each other, in this order: at least two words, or one with a hyphen."""
 
     words: tuple[str, ...]
     target: Target = "text"
@@ -312,7 +312,9 @@ class _Parser:
             if not words:
                 self.note("no_word", lexeme.position, lexeme.text)
             return None
-        return Phrase(tuple(words), target) if len(words) > 1 else Word(words[0], target)
+        # "UN-Sicherheitsrat" stands there so: without the marks it also finds what has both parts anywhere
+        is_phrase = len(words) > 1 or ("-" in words[0][1:-1] and target in ("text", "title"))
+        return Phrase(tuple(words), target) if is_phrase else Word(words[0], target)
 
     def word(self, lexeme: _Lexeme, target: Target) -> Node | None:
         text, position = lexeme.text, lexeme.position

@@ -78,9 +78,12 @@ def word_terms(typed: str) -> tuple[str, ...]:
 
 
 def phrases(typed: str) -> list[tuple[str, ...]]:
-    """The word terms of a phrase, and those that it has if it was typed with capital letters; [] if it has no word."""
+    """The word terms of a phrase, and those that it has if it was typed otherwise; [] if it has no word.
+
+    With capital letters (waren, Waren), or without hyphens (UN-Sicherheitsrat, UN Sicherheitsrat).
+    """
     as_typed = tuple(analysis_of(surface)[0] for surface in surfaces(typed))
-    return list(dict.fromkeys(filter(None, (word_terms(typed), as_typed))))
+    return list(dict.fromkeys(filter(None, (word_terms(typed), as_typed, word_terms(typed.replace("-", " "))))))
 
 
 class IndexedText(NamedTuple):
