@@ -1,6 +1,6 @@
 """Different words for one thing, "Kiew, Kyiv = Kyjiw": a search for one finds the others too, somewhat lower.
 
-The program brings ``lexicon/variants.txt``, after which places are also shown, and ``abbreviations.txt``. An archive
+The program brings ``lexicon/variants.txt``, after which places are also shown, and ``synonyms.txt``. An archive
 adds its own lines in ``variants.txt`` in its index folder; they count from the next search on: nothing has to be
 indexed again.
 """
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from search import german
 from search.errors import InputError
 
-BUILT_IN = tuple(Path(__file__).parent / "lexicon" / name for name in ("variants.txt", "abbreviations.txt"))
+BUILT_IN = tuple(Path(__file__).parent / "lexicon" / name for name in ("variants.txt", "synonyms.txt"))
 FILE = "variants.txt"
 
 Words = tuple[str, ...]
