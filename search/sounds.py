@@ -45,15 +45,18 @@ def _sound(word: str) -> str:
 def merge_key(name: str) -> str:
     """The key of a full name: first and last name as sounds. A single name is its own key.
 
+    All of a first name with a hyphen counts, of a last one the end (al-Sisi), and two initials, as a son may have one.
+
     >>> merge_key("Wolodymyr Selenskyj") == merge_key("Volodymyr Zelensky")
     True
     >>> merge_key("Wladimir Putin") == merge_key("Wolodymyr Putin")
     False
     """
-    words = [word for word in re.split(r"[\s-]+", name) if _plain(word)]
+    words = [word for word in name.split() if _plain(word)]
     if len(words) < 2:
         return _plain(name)
     numerals = [word for word in words[1:] if re.fullmatch(r"[IVX]+\.?", word)]
-    names = [word for word in words if word not in numerals]
-    last = _sound(names[-1]).rstrip("i") if len(names) > 1 else ""
-    return " ".join([_sound(names[0]), last, *numerals]).strip()
+    first, *names = [word for word in words if word not in numerals]
+    last = _sound(names[-1].rstrip("-").rpartition("-")[2]).rstrip("i") if names else ""
+    initials = re.findall(r"\b([^\W\d_])\.", " ".join(names))
+    return " ".join([_sound(first), *(initials if len(initials) > 1 else ()), last, *numerals]).strip()

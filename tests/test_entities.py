@@ -312,6 +312,9 @@ def test_variants_are_plain_text_with_comments() -> None:
         ("Franz-Josef Strauß", "Franz-Josef Strauss"),
         ("Muammar al-Gaddafi", "Muammar Gaddafi"),
         ("José Manuel Barroso", "Jose Barroso"),
+        ("George W. Bush", "George Bush"),
+        ("Karl-Heinz Müller", "Karlheinz Müller"),
+        ("Annegret Kramp-Karrenbauer", "Annegret Karrenbauer"),
     ],
 )
 def test_spellings_of_one_name_have_one_key(alike: tuple[str, ...]) -> None:
@@ -322,7 +325,8 @@ def test_spellings_of_one_name_have_one_key(alike: tuple[str, ...]) -> None:
     ("one", "other"),
     [
         ("Wladimir Putin", "Wolodymyr Putin"), ("Benedikt XVI.", "Benedikt XV."), ("Angela Merkel", "Petra Merkel"),
-        ("Helmut Kohl", "Helmut Koch"), ("Merkel", "Angela Merkel"),
+        ("Helmut Kohl", "Helmut Koch"), ("Merkel", "Angela Merkel"), ("Hans-Jürgen Uhl", "Hans-Peter Uhl"),
+        ("Karl Müller", "Karl-Heinz Müller"), ("George H. W. Bush", "George W. Bush"),
     ],
 )  # fmt: skip
 def test_other_names_have_other_keys(one: str, other: str) -> None:
