@@ -13,6 +13,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from html import unescape
 from pathlib import Path
@@ -47,12 +48,15 @@ RULES: dict[str, str] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the shell: nobody reads it
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 it stays open to the end
         # a file name in an odd encoding must not end a run while it is being named
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        getattr(sys, name).reconfigure(errors="backslashreplace")
     options = read_options(arguments)
+    status = 0
     try:
-        status: int = COMMANDS[options.command](options)
+        status = COMMANDS[options.command](options)
         sys.stdout.flush()
         return status
     except NachleseError as error:
@@ -64,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # the reader of a pipe has gone, as “| head” does; nothing is wrong with that
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return status
     except OSError as error:
         if error.filename is not None:
             raise
@@ -111,8 +115,10 @@ def _progress(**how: Any) -> tqdm[NoReturn]:
 
 def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
     """Run ``write`` with a progress bar, and report what it did: to stdout in numbers, to stderr each failure."""
-    if any(map(is_address, options.paths)):
+    if any(is_address(path) and not os.path.exists(path) for path in options.paths):
         raise UsageError("an address is where an index is: write it after --index")
+    if "" in options.paths:
+        raise UsageError("an empty path names no file: is a variable of the shell not set?")
     engine = open_index(options.index)
     with _progress(unit="B", unit_scale=True, unit_divisor=1024) as bar:
 
@@ -130,7 +136,13 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
             report = write(engine, jobs=options.jobs, entities=options.entities, wait=options.wait, watch=watch)
     for error in report.errors:
         print(f"nachlese: {'' if error.fatal else 'warning: '}{error}", file=sys.stderr)
-    if options.json:
+    with suppress(BrokenPipeError):  # nobody reads it, and the status tells
+        _print_report(report, as_json=options.json)
+    return 1 if report.failed else 0
+
+
+def _print_report(report: Report, *, as_json: bool) -> None:
+    if as_json:
         _print_json(
             {
                 "read": report.read,
@@ -150,7 +162,6 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
             f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed, "
             f"{report.failed} failed; {report.read} read in {report.seconds:.1f} s ({rate:.0f} a second)"
         )
-    return 1 if report.failed else 0
 
 
 def _error(error: Any) -> dict[str, object]:

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -243,6 +244,25 @@ def test_a_closed_pipe_is_no_error(nachlese: Nachlese) -> None:
     done = subprocess.run([*COMMAND, "search", ""], stdout=writing, stderr=subprocess.PIPE, timeout=60)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_what_failed_is_told_although_nobody_reads_the_answer(tmp_path: Path) -> None:
+    command = [*COMMAND, "index", "--index", str(tmp_path / "index"), str(tmp_path / "missing")]
+    reading, writing = os.pipe()
+    os.close(reading)
+    assert subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, timeout=60).returncode == 1
+    os.close(writing)
+    for closed in (">&-", "2>&-", ">&- 2>&-"):
+        done = subprocess.run(f"{shlex.join(command)} {closed}", shell=True, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_path_is_a_path(nachlese: Nachlese, tmp_path: Path) -> None:
+    odd = tmp_path / "Interview: Chef@Zeitung.txt"
+    odd.write_text("Der Chef sprach mit der Zeitung.")
+    assert "1 added" in nachlese("index", odd.name).stdout
+    assert "an empty path names no file" in nachlese("index", "", status=2).stderr
 
 
 def test_every_command_has_help() -> None:
