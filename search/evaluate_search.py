@@ -1,6 +1,6 @@
 """How well an index answers judged searches: those of which a person has said which articles are right.
 
-A file of judged searches is a table with tabs: query, ids of all relevant articles, note. Its first line names
+A file of judged searches is a table with tabs: query, ids of all relevant articles, note. Its first line may name
 the columns.
 """
 
@@ -10,12 +10,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from search.engine import Engine, Request
+from search.engine import MAX_SIZE, Engine, Request
 from search.errors import InputError
 from search.query import parse
 
 DEPTH = 10
 """Hits of each search that are looked at: the first page of what a person reads."""
+
+
+HEADINGS = frozenset(["query", "search", "suche", "anfrage"])
+"""What the first column may be called."""
 
 
 class Judged(NamedTuple):
@@ -51,29 +55,37 @@ def read_judged(path: Path) -> list[Judged]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(str(path), f"cannot be read ({error})") from error
+        raise InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8") from error
     judged = []
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in enumerate(lines, start=1):
         query, _, rest = line.partition("\t")
+        if not line.strip() or (number == 1 and query.casefold() in HEADINGS):
+            continue
         relevant = frozenset(rest.partition("\t")[0].split())
         if not query.strip() or not relevant:
             raise InputError(str(path), "write the query, a tab, and the ids of the relevant articles", number)
         judged.append(Judged(query, relevant))
     if not judged:
-        raise InputError(str(path), "holds no judged search")
+        raise InputError(
+            str(path), "holds no judged search: write a query, a tab, ids of relevant articles"
+        )
     return judged
 
 
 def score(engine: Engine, judged: Judged) -> Score:
     """Search as a person would, and compare with the judgement."""
-    results = engine.search(Request(parse(judged.query).tree, size=100))
+    request = Request(parse(judged.query).tree, size=MAX_SIZE)
+    results = engine.search(request)
     ids = [hit.id for hit in results.hits]
+    missed = judged.relevant.difference(ids)
+    if missed and results.total > len(ids):
+        missed -= {document.article.id for document in engine.scan(request)}
     ranks = [rank for rank, article_id in enumerate(ids[:DEPTH], start=1) if article_id in judged.relevant]
     return Score(
         judged.query,
         1 / ranks[0] if ranks else 0.0,
         len(ranks) / min(len(judged.relevant), DEPTH),
-        tuple(sorted(judged.relevant.difference(ids))),
+        tuple(sorted(missed)),
     )
 
 

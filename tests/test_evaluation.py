@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import SEEDS
+from conftest import SEEDS, MakeIndex
 
-from search import Engine, InputError
+from search import Engine, InputError, Request, parse
 from search.evaluate_search import Judged, quality, read_judged, score
 
 FLOORS = Path(__file__).parent / "cases" / "floors.json"
@@ -47,3 +47,19 @@ def test_a_judgement_that_checks_nothing_is_refused(content: str, tmp_path: Path
     path.write_text(content, encoding="utf-8")
     with pytest.raises(InputError):
         read_judged(path)
+
+
+def test_a_heading_and_blank_lines_are_no_searches(tmp_path: Path) -> None:
+    path = tmp_path / "judged.tsv"
+    for text in ("Mauer\ta b\n\nKanzler\tc\n", "Suche\tArtikel\nMauer\ta b\nKanzler\tc\n"):
+        path.write_text(text, encoding="utf-8")
+        assert read_judged(path) == [Judged("Mauer", frozenset("ab")), Judged("Kanzler", frozenset("c"))]
+    path.write_bytes("Bücher\ta".encode("latin-1"))
+    with pytest.raises(InputError, match="it must be a text file in UTF-8"):
+        read_judged(path)
+
+
+def test_what_is_found_far_below_is_found(make_index: MakeIndex) -> None:
+    engine = make_index({"id": f"{number}", "text": "Mauer " * number + "steht"} for number in range(1, 151))
+    last = engine.search(Request(parse("Mauer").tree, size=100, page=2)).hits[-1].id
+    assert score(engine, Judged("Mauer", frozenset([last, "nowhere"]))).missed == ("nowhere",)
