@@ -201,6 +201,38 @@ def test_a_title_line_leaves_the_text_and_a_first_sentence_stays(
         assert (article.title, article.text) == (title, left)
 
 
+WIDE = f"{TEXT} {TEXT}"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "left"),
+    [
+        (f"Haushalt beschlossen\nBerlin (dpa) - {WIDE}", "Haushalt beschlossen", f"Berlin (dpa) - {WIDE}"),
+        (f"Haushalt beschlossen\n5. August 2005\n\n{WIDE}", "Haushalt beschlossen", f"5. August 2005\n\n{WIDE}"),
+        (f"Haushalt beschlossen\nVon Eva Meier\n{WIDE}", "Haushalt beschlossen", f"Von Eva Meier\n{WIDE}"),
+        (f"Haushalt beschlossen\nStadtrat uneins\n\n{WIDE}", "Haushalt beschlossen", f"Stadtrat uneins\n\n{WIDE}"),
+        (f"Haushalt beschlossen\n{WIDE}", "Haushalt beschlossen", WIDE),
+        (f"Haushalt nach Streit im\nRat beschlossen\n\n{WIDE}", "Haushalt nach Streit im Rat beschlossen", WIDE),
+        (f"Haushalt nach Streit\nendlich beschlossen\n\n{WIDE}", "Haushalt nach Streit endlich beschlossen", WIDE),
+        (f"Union stimmt dem Haushalt zu\nDer Rat hat\nberaten. {TEXT[:30]}", "Union stimmt dem Haushalt zu", None),
+        ("Der Rat hat gestern\nBeschlüsse gefasst. Es kam\nso.", "Der Rat hat gestern Beschlüsse gefasst.", None),
+        ("Der Rat hat am 5.\nAugust beraten. Es kam zu\nStreit im Saal.", "Der Rat hat am 5. August beraten.", None),
+    ],
+)  # fmt: skip
+def test_a_title_line_needs_no_blank_line_below(write: Write, text: str, title: str, left: str | None) -> None:
+    article = only(write("a.txt", text))
+    assert article.title == title
+    assert left is None or article.text == left
+
+
+def test_lines_with_labels_say_title_date_and_authors(write: Write) -> None:
+    article = only(write("a.txt", f"Titel: Haushalt\nDatum: 5.8.2005\nAutor: Eva Meier\nRessort: Politik\n\n{TEXT}"))
+    assert (article.title, article.date, article.authors) == ("Haushalt", "2005-08-05", ("Eva Meier",))
+    assert (article.section, article.text) == ("Politik", TEXT)
+    assert only(write("b.txt", f"Autor: Eva Meier\n\n{TEXT}")).authors == ()
+    assert only(write("c.txt", "Titel: Haushalt")).text == "Titel: Haushalt"
+
+
 def test_raw_text_is_dated_by_its_dateline_or_its_path_and_never_by_its_age(write: Write) -> None:
     assert only(write("a.txt", f"BERLIN, 9. November 1989 (dpa) – {TEXT}")).date == "1989-11-09"
     assert only(write("2024/12/28/a.txt", TEXT)).date == "2024-12-28"

@@ -12,6 +12,14 @@ from search.readers.decoding import clean, decode, looks_binary
 from search.readers.records import read_record, short_hash
 from search.readers.streams import Document, whole
 
+_LABELS = {
+    **dict.fromkeys(("titel", "überschrift", "schlagzeile", "headline", "title"), "title"),
+    **dict.fromkeys(("datum", "date"), "date"),
+    **dict.fromkeys(("autor", "autorin", "autoren", "author"), "authors"),
+    **dict.fromkeys(("quelle", "source"), "source"),
+    **dict.fromkeys(("ressort", "rubrik", "section"), "section"),
+}
+_LABELLED = re.compile(rf"(?P<label>{'|'.join(_LABELS)})[^\S\n]*:[^\S\n]*(?P<value>\S.*)(?:\n|$)", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
@@ -26,8 +34,17 @@ def read_text(document: Document) -> Iterator[Article | InputError]:
     text = paragraphs(clean(raw))
     if not text:
         raise InputError(document.name, "the file is blank: there is no text in it; remove it or fetch it again")
-    record = {"id": short_hash(text), "text": text, "date": find_publication_date(text, document.path)}
-    yield from read_record(record, document.name, dated_by_text=False)
+    record = {"date": find_publication_date(text, document.path), "text": text, **_labelled(text)}
+    yield from read_record({**record, "id": short_hash(text)}, document.name, dated_by_text=False)
+
+
+def _labelled(text: str) -> dict[str, str]:
+    """What the lines at the top say that have a label, and the text below them; nothing if none of them is a title."""
+    found: dict[str, str] = {}
+    while (match := _LABELLED.match(text)) and (field := _LABELS[match["label"].lower()]) not in found:
+        found[field] = match["value"]
+        text = text[match.end() :].lstrip()
+    return {**found, "text": text} if "title" in found and text else {}
 
 
 def paragraphs(text: str) -> str:

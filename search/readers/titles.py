@@ -31,20 +31,30 @@ _CAPTION = re.compile(r"(?:Bild|Foto|Grafik|Video|Quelle): ?", re.IGNORECASE)
 _BYLINE = re.compile(r"Von(?: [A-ZÄÖÜ][\w.-]+){2,4}(?: und(?: [A-ZÄÖÜ][\w.-]+){2,4})?")
 _ENDS_IN_DATE = re.compile(r"[12][0-9]{3}(?:,? [0-9.:]{4,8})?(?: Uhr)?\W*(?:\([^()]*\))?\W*$")
 _MOST_ABOVE_TITLE = 3
+_LINES = 20
+"""Lines at the top that are looked at: they say how wide a text is written."""
+_UNFINISHED_WORDS = (
+    "am das dem den der des die eine einem einen einer eines für gegen im in ins oder und vom von wegen zum zur "
+    "zwischen"
+)
+_UNFINISHED = re.compile(rf"(?:[,;:–-]|\b[0-9]{{1,2}}\.|\b(?:{_UNFINISHED_WORDS.replace(' ', '|')}))$")
+# Headlines end in these, too: "Minister tritt vor Gericht auf", "Union stimmt zu".
+_PREFIXES = "an auf aus bei durch ein mit nach über um unter vor zu"
+_OPENERS = f"{_UNFINISHED_WORDS} {_PREFIXES} als er es heute nachdem seit wie".title()
+"""Only at the beginning of a sentence are these written so."""
+_OPENING = re.compile(rf"(?!Den Haag)(?:{_OPENERS.replace(' ', '|')})\b")
 
 
 def split_title(text: str) -> tuple[str, str]:
     """The title of a text that comes without one, and the text that is left.
 
-    A short first line above a blank line and a longer text is the title and leaves the text. Otherwise the title is
-    the first sentence, shortened, and the text stays whole. ``text`` must not be blank; neither result is.
+    A short first line above a longer text is the title and leaves the text, if it was ended on purpose. Otherwise the
+    title is the first sentence, shortened, and the text stays whole. ``text`` must not be blank; neither result is.
     """
     above, rest = _past_datelines(text)
-    first, below = _line_above_blank(rest)
-    if not first or len(first) > LONGEST_TITLE_LINE or len(below) <= len(first):
-        return first_sentence(rest), text
-    if _NO_TITLE_END.search(first):
-        return first_sentence(rest), text
+    first, below = _first_line(rest)
+    if len(first) > LONGEST_TITLE_LINE or len(below) <= len(first) or _NO_TITLE_END.search(first):
+        return first_sentence(first), text
     return " ".join(first.split()), "\n\n".join([*above, below])
 
 
@@ -69,11 +79,26 @@ def is_about_article(line: str) -> bool:
     return bool(dated or _BYLINE.fullmatch(line) or _CAPTION.match(line))
 
 
-def _line_above_blank(text: str) -> tuple[str, str]:
-    """The first line and what follows it, if there is a blank line between them; else two empty strings."""
-    first, _, rest = text.partition("\n")
-    blank, _, below = rest.partition("\n")
-    return (first.strip(), below.strip()) if not blank.strip() and below.strip() else ("", "")
+def _first_line(text: str) -> tuple[str, str]:
+    """The first line, together with those that it was wrapped into, and what follows them."""
+    lines = text.split("\n", _LINES)
+    width = max((len(line) for line in lines[1:_LINES] if " " in line.strip()), default=0)
+    end = 1
+    while end < min(len(lines), _LINES) and _goes_on(lines[end - 1].strip(), lines[end].strip(), width):
+        end += 1
+    return "\n".join(lines[:end]).strip(), "\n".join(lines[end:]).strip()
+
+
+def _goes_on(line: str, following: str, width: int) -> bool:
+    """Whether the next line belongs to this one: it begins nothing, or its first word found no room here."""
+    if not following:
+        return False
+    begins = following[0].isupper() or following[0].isdigit() or following[0] in "„“\"»«‚'"
+    if not begins or _UNFINISHED.search(line) or _DATELINE.fullmatch(line):
+        return True
+    if is_about_article(following) or _DATELINE.match(following) or _OPENING.match(following):
+        return False
+    return len(line) + 1 + len(following.split(maxsplit=1)[0]) > width
 
 
 def first_sentence(text: str) -> str:
