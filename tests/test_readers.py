@@ -87,6 +87,10 @@ def test_an_id_comes_from_the_address_else_from_the_content(write: Write) -> Non
         ("[" * 100_000, "nested too deeply"),
         ('{"text": "a", "x": ' + "[" * 50 + "]" * 50 + "}", "metadata is nested deeper than 32 levels"),
         ('{"text": "a", "x": ' + "9" * 5000 + "}", "not JSON: Exceeds the limit"),
+        ('{"text": "a", "persons": [0]}', '"persons" holds a number; make it a list of strings'),
+        ('{"text": "a", "persons": [null, 5]}', '"persons" holds a number; make it a list of strings'),
+        ('{"text": "a", "persons": [false, [], {}]}', '"persons" holds true or false; make it a list of strings'),
+        ('{"text": "a", "persons": [{"name": []}]}', '"persons" holds a list; make it a list of strings'),
     ],
 )
 def test_a_line_that_is_no_article_is_named_and_the_next_one_read(write: Write, line: str, message: str) -> None:

@@ -139,10 +139,10 @@ def _names(record: Mapping[str, object], field: str) -> tuple[str, ...] | None:
     values = value.split(";") if isinstance(value, str) else value
     if not isinstance(values, list | tuple):
         raise Unusable(f'"{field}" is {_kind(value)}; make it a list of strings')
-    names = [each if isinstance(each, str) or not isinstance(each, Mapping) else each.get("name") for each in values]
-    if wrong := next((each for each in names if not isinstance(each, str)), None):
-        raise Unusable(f'"{field}" holds {_kind(wrong)}; make it a list of strings')
-    return tuple(dict.fromkeys(name for each in names if isinstance(each, str) and (name := _name(each))))
+    names = [each.get("name") if isinstance(each, Mapping) else each for each in values]
+    if wrong := [each for each in names if not isinstance(each, str | None)]:
+        raise Unusable(f'"{field}" holds {_kind(wrong[0])}; make it a list of strings')
+    return tuple(dict.fromkeys(name for each in names if each is not None and (name := _name(each))))
 
 
 def _id(record: Mapping[str, object]) -> str:
