@@ -54,12 +54,15 @@ def test_an_id_comes_from_the_address_else_from_the_content(write: Write) -> Non
                     {"text": "eins"},
                     {"text": "eins", "seite": 1},
                     {"text": "eins", "date": "2024"},
+                    {"text": "drei", "url": "https://z"},
+                    {"text": "vier", "url": "https://z"},
                 )
             ),
         )
     )
-    same_address, again, bare, with_page, dated = (article.id for article in made)
+    same_address, again, bare, with_page, dated, of_site, of_site_too = (article.id for article in made)
     assert same_address == again
+    assert of_site != of_site_too, "the address of a site is that of no article"
     assert bare == with_page
     assert len({same_address, bare, dated}) == 3
     assert all(len(article.id) == 16 and set(article.id) <= set("0123456789abcdef") for article in made)
@@ -84,13 +87,13 @@ def test_an_id_comes_from_the_address_else_from_the_content(write: Write) -> Non
         ('{"text": "a", "id": "' + 201 * "b" + '"}', '"id" has 201 characters; 200 are allowed'),
         ('{"text": "a", "persons": 3}', '"persons" is a number; make it a list of strings'),
         ('{"text": "a", "places": ["b", 3]}', '"places" holds a number; make it a list of strings'),
-        ("[" * 100_000, "nested too deeply"),
-        ('{"text": "a", "x": ' + "[" * 50 + "]" * 50 + "}", "metadata is nested deeper than 32 levels"),
-        ('{"text": "a", "x": ' + "9" * 5000 + "}", "not JSON: Exceeds the limit"),
         ('{"text": "a", "persons": [0]}', '"persons" holds a number; make it a list of strings'),
         ('{"text": "a", "persons": [null, 5]}', '"persons" holds a number; make it a list of strings'),
         ('{"text": "a", "persons": [false, [], {}]}', '"persons" holds true or false; make it a list of strings'),
         ('{"text": "a", "persons": [{"name": []}]}', '"persons" holds a list; make it a list of strings'),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"text": "a", "x": ' + "[" * 50 + "]" * 50 + "}", "metadata is nested deeper than 32 levels"),
+        ('{"text": "a", "x": ' + "9" * 5000 + "}", "not JSON: Exceeds the limit"),
     ],
 )
 def test_a_line_that_is_no_article_is_named_and_the_next_one_read(write: Write, line: str, message: str) -> None:

@@ -131,6 +131,13 @@ def test_the_path_dates_a_page_that_does_not(write: Write) -> None:
     assert only(write("2010/01/02/a.html", page())).date == "2010-01-02"
 
 
+def test_the_address_of_the_site_is_not_that_of_an_article(write: Write) -> None:
+    site = "<link rel='canonical' href='https://z.example/'><meta property='og:url' content='{}'>"
+    assert only(write("a.html", page(site.format("https://z.example")))).url == ""
+    assert only(write("b.html", page(site.format("https://z.example/b")))).url == "https://z.example/b"
+    assert only(write("c.html", page(site.format("https://z.example/?id=7")))).url == "https://z.example/?id=7"
+
+
 def test_only_the_article_is_in_the_text(write: Write) -> None:
     body = (
         f"<p>Von Erika Muster · 2. Januar 2010</p><p>{FIRST} <script>boese()</script><b>Am</b> "

@@ -8,10 +8,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
 from search.dates import find_publication_date, parse_date
-from search.readers.records import one_line
+from search.readers.records import is_site, one_line
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -162,7 +163,8 @@ def _canonical(tree: HtmlElement) -> str:
 
 def _url(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
     candidates = [*_addresses(node), _canonical(tree), meta.get("og:url", "")]
-    return next((one_line(url) for url in candidates if re.match(r"\s*https?://", url, re.IGNORECASE)), "")
+    addresses = (one_line(url) for url in candidates if re.match(r"\s*https?://", url, re.IGNORECASE))
+    return next(filterfalse(is_site, addresses), "")
 
 
 def _title(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str], site: str) -> str:

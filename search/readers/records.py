@@ -34,6 +34,7 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     ((list, tuple), "a list"),
 )
 _ACTIVE_ADDRESS = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
+_SITE = re.compile(r"(?:https?:)?//[^/?#]*/*(?:#.*)?", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -73,7 +74,7 @@ def _article(record: object, warnings: list[str], dated_by_text: bool) -> Articl
     if not title:
         title, text = split_title(text)
     return Article(
-        id=_id(record) or (short_hash(url) if url else short_hash(title, date, text)),
+        id=_id(record) or (short_hash(url) if url and not is_site(url) else short_hash(title, date, text)),
         text=text,
         title=title,
         lead=found["lead"],
@@ -186,6 +187,11 @@ def _address(url: str, warnings: list[str]) -> str:
         return url
     warnings.append(f'url "{url[:40]}" is no address of a page and left out')
     return ""
+
+
+def is_site(url: str) -> bool:
+    """Whether an address is that of a whole site: some templates write it on every page, so it identifies none."""
+    return bool(_SITE.fullmatch(url))
 
 
 def _plain(value: object, levels: int) -> object:
