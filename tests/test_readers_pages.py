@@ -138,6 +138,11 @@ def test_the_address_of_the_site_is_not_that_of_an_article(write: Write) -> None
     assert only(write("c.html", page(site.format("https://z.example/?id=7")))).url == "https://z.example/?id=7"
 
 
+def test_a_page_that_is_itself_marked_as_a_date_is_read(write: Write) -> None:
+    marked = page("<link rel='canonical' href='https://z.example/a'>").replace("<html", "<html class='date'")
+    assert only(write("a.html", marked)).title == "Streit um den Haushalt"
+
+
 def test_only_the_article_is_in_the_text(write: Write) -> None:
     body = (
         f"<p>Von Erika Muster · 2. Januar 2010</p><p>{FIRST} <script>boese()</script><b>Am</b> "

@@ -239,9 +239,16 @@ def surrounds(element: HtmlElement) -> bool:
 
 
 def _is_changed(element: HtmlElement) -> bool:
-    before = element.getprevious()
-    label = (before.tail if before is not None else element.getparent().text) or ""
-    return bool(_CHANGED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''} {label}"))
+    named = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+    return bool(_CHANGED.search(f"{named} {_text_before(element)}"))
+
+
+def _text_before(element: HtmlElement) -> str:
+    """The text between an element and the one before it, or the one around it."""
+    before, around = element.getprevious(), element.getparent()
+    if before is not None:
+        return before.tail or ""
+    return (around.text or "") if around is not None else ""
 
 
 def _in_sentence(element: HtmlElement) -> bool:
@@ -252,7 +259,5 @@ def _in_sentence(element: HtmlElement) -> bool:
     if block.tag in _SENTENCE_BLOCKS:
         beside = len(one_line(block.text_content())) - len(one_line(element.text_content()))
     else:
-        before = element.getprevious()
-        label = (before.tail if before is not None else element.getparent().text) or ""
-        beside = 2 * len(one_line(label + (element.tail or "")))
+        beside = 2 * len(one_line(_text_before(element) + (element.tail or "")))
     return beside > _MOST_BESIDE_DATE
