@@ -102,7 +102,7 @@ def update(
             manifest.restart((document.path, document.article.id, document.hash) for document in engine.documents())
         run = _Run(writer, manifest, stack, jobs, entities, watch)
         roots = [os.path.abspath(path) for path in paths]
-        run.read_all(roots)
+        run.read_all(roots, engine.folder)
         manifest.add_roots(root for root in roots if printable(root) not in run.unseen)
         if prune:
             run.prune([printable(root) for root in roots])
@@ -140,7 +140,7 @@ def rebuild(
             raise UsageError("the index knows no files to read: name them, “nachlese reindex PATH”")
         manifest = stack.enter_context(closing(Manifest(writer.manifest)))
         run = _Run(writer, manifest, stack, jobs, entities, watch)
-        run.read_all(roots)
+        run.read_all(roots, engine.folder)
         manifest.add_roots(roots)
         run.look_for_emptied([printable(root) for root in roots], known)
         unread = {path for error in run.report.errors if error.fatal for path in _files(error.path)}
@@ -266,10 +266,10 @@ class _Run:
         """How a file is opened whose name is not its path, because that cannot be printed."""
         self.began = time.monotonic()
 
-    def read_all(self, paths: Sequence[str]) -> None:
-        """Read what changed below ``paths``."""
+    def read_all(self, paths: Sequence[str], index: Path) -> None:
+        """Read what changed below ``paths``, but for the index's own folder."""
         sources: list[Source] = []
-        for found in walk(paths):
+        for found in walk(paths, index):
             if isinstance(found, Source):
                 sources.append(found)
             else:

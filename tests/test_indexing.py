@@ -69,6 +69,15 @@ def test_only_what_changed_is_written(engine: Engine, tmp_path: Path) -> None:
     assert found(engine, "Birne") == set()
 
 
+def test_the_folder_of_the_index_is_passed_over(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Angela Merkel reiste nach Paris.", encoding="utf-8")
+    engine.folder.mkdir()
+    for name in ("names.txt", "variants.txt"):
+        (engine.folder / name).write_text("Kiew = Kyjiw\n", encoding="utf-8")
+    for run in (update, rebuild):
+        assert counts(run(engine, [str(tmp_path)])) == (1, 0, 0, 0)
+
+
 def test_names_of_another_finder_that_stay_are_spoken_of(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Angela Merkel reiste nach Paris.", encoding="utf-8")
     paths = [str(tmp_path)]

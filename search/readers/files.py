@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from search.errors import InputError
 from search.readers.archives import READERS, UNNAMED, is_known, is_unnamed
@@ -47,13 +48,16 @@ def _key(status: os.stat_result) -> int:
     return status.st_dev << 64 | status.st_ino
 
 
-def walk(paths: Sequence[str]) -> Iterator[Source | InputError]:
+def walk(paths: Sequence[str], without: Path | None = None) -> Iterator[Source | InputError]:
     """The files as given and those in the given folders, sorted; an InputError for each that cannot be read.
 
     Hidden files and unknown kinds inside of folders are passed over, a gz that does not say its kind with a warning; a
-    file of unknown kind that was named is an error. What is reached twice comes once.
+    file of unknown kind that was named is an error. What is reached twice comes once, and the folder ``without``, in
+    which an index is written, not at all.
     """
     seen = _Seen()
+    if without and without.exists():
+        seen.add(without.stat())
     for given in paths:
         path = os.path.abspath(given)
         try:
