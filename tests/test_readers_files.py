@@ -73,6 +73,22 @@ def test_a_folder_is_walked_in_order_and_each_file_comes_once(write: Write, tmp_
     ]
 
 
+def test_what_browsers_save_beside_a_page_is_passed_over(write: Write, tmp_path: Path) -> None:
+    for name in (
+        "a.html",
+        "a_files/frame.html",
+        "b.HTM",
+        "b-Dateien/frame.html",
+        "c_files/c.html",
+        "d.txt",
+        "d_files/d.txt",
+    ):
+        write(name, TEXT)
+    assert walked(tmp_path) == [
+        str(tmp_path / name) for name in ("a.html", "b.HTM", "c_files/c.html", "d.txt", "d_files/d.txt")
+    ]
+
+
 def test_a_gz_that_does_not_say_its_kind_is_named(tmp_path: Path) -> None:
     for name in ("archiv.gz", "1989.11.gz", "style.css.gz", "a.txt.gz"):
         (tmp_path / name).write_bytes(gzip.compress(TEXT.encode()))

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.errors import InputError
-from search.readers.archives import READERS, UNNAMED, is_known, is_unnamed
+from search.readers.archives import READERS, UNNAMED, is_known, is_unnamed, suffix_of
 from search.readers.decoding import printable
 
 _NOT_OURS = frozenset({"__MACOSX"})
+_BESIDE_PAGES = ("_files", "-Dateien")
+"""How browsers end the name of a folder with what belongs to a page that is saved whole: frames, styles, pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +111,13 @@ def _enter(
 ) -> Iterator[InputError]:
     """Puts a folder's entries on top of what is waiting; yields an error if the folder cannot be listed."""
     try:
-        names = sorted(name for name in os.listdir(path) if not name.startswith(".") and name not in _NOT_OURS)
+        names = sorted(name for name in os.listdir(path) if not name.startswith("."))
     except OSError as error:
         yield unreadable(path, error)
         return
-    waiting.append(iter([os.path.join(path, name) for name in names]))
+    pages = [name.rpartition(".")[0] for name in names if suffix_of(name) in (".html", ".htm", ".xhtml")]
+    not_ours = _NOT_OURS.union(page + end for page in pages for end in _BESIDE_PAGES)
+    waiting.append(iter([os.path.join(path, name) for name in names if name not in not_ours]))
     entered[_key(status)] = None
 
 
