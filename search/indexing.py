@@ -38,16 +38,13 @@ from search.errors import (
     UsageError,
 )
 from search.manifest import Manifest, damages, translated
-from search.readers import Source, content_hash, printable, read, walk
+from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, walk
 
 BATCH = 5000
 """Articles between two commits: some ten seconds of work, and some dozen megabytes of memory."""
 BATCH_CHARACTERS = 32_000_000
 WORTH_A_POOL = 200
 """Fewer articles than this are done sooner than worker processes are started."""
-
-ONE_ARTICLE = (".txt", ".html", ".htm")
-"""A file of these holds one article: if it changes, the article is replaced, whatever ids its old and new text give."""
 
 
 @dataclass

@@ -119,11 +119,12 @@ def test_prune_touches_nothing_outside_its_paths_or_below_a_missing_one(engine: 
     assert set(holds(engine)) == {"one", "two"}
 
 
-def test_a_raw_text_that_changes_replaces_its_article(engine: Engine, tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    path.write_text("Der Apfel fiel vom Baum. Es war Herbst.")
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.xhtml"])
+def test_a_text_or_page_that_changes_replaces_its_article(engine: Engine, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text(f"<article><p>{'Der Apfel fiel vom Baum, denn es war Herbst. ' * 5}</p></article>")
     update(engine, [str(path)])
-    path.write_text("Die Birne fiel vom Baum. Es war schon wieder Herbst.")
+    path.write_text(f"<article><p>{'Die Birne fiel vom Baum, denn es war schon wieder Herbst. ' * 5}</p></article>")
     assert counts(update(engine, [str(path)]))[1] == 1
     assert found(engine, "Apfel") == set()
     assert len(found(engine, "Birne")) == 1

@@ -17,13 +17,13 @@ from collections.abc import Iterator
 
 from search.article import Article
 from search.errors import InputError
-from search.readers.archives import DAMAGE, READERS, suffix_of
+from search.readers.archives import DAMAGE, ONE_ARTICLE, READERS, suffix_of
 from search.readers.decoding import printable
 from search.readers.files import Source, unreadable, walk
 from search.readers.records import content_hash
 from search.readers.streams import MAX_ARTICLE_BYTES, Document
 
-__all__ = ["MAX_ARTICLE_BYTES", "READERS", "Source", "content_hash", "printable", "read", "walk"]
+__all__ = ["MAX_ARTICLE_BYTES", "ONE_ARTICLE", "READERS", "Source", "content_hash", "printable", "read", "walk"]
 
 OUR_FAULT = "it cannot be read by a fault of this program"
 

@@ -40,6 +40,10 @@ _FORMATS: dict[str, Reader] = {
     ".xhtml": read_page,
 }
 
+PAGES = tuple(suffix for suffix, reader in _FORMATS.items() if reader is read_page)
+ONE_ARTICLE = (*(suffix for suffix, reader in _FORMATS.items() if reader is read_text), *PAGES)
+"""A file of these holds one article: if it changes, the article is replaced, whatever ids its old and new text give."""
+
 
 def suffix_of(path: str) -> str:
     """ ".jsonl" of "2024.JSONL", "" if there is none."""

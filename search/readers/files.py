@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.errors import InputError
-from search.readers.archives import READERS, UNNAMED, is_known, is_unnamed, suffix_of
+from search.readers.archives import PAGES, READERS, UNNAMED, is_known, is_unnamed, suffix_of
 from search.readers.decoding import printable
 
 _NOT_OURS = frozenset({"__MACOSX"})
@@ -115,7 +115,7 @@ def _enter(
     except OSError as error:
         yield unreadable(path, error)
         return
-    pages = [name.rpartition(".")[0] for name in names if suffix_of(name) in (".html", ".htm", ".xhtml")]
+    pages = [name.rpartition(".")[0] for name in names if suffix_of(name) in PAGES]
     not_ours = _NOT_OURS.union(page + end for page in pages for end in _BESIDE_PAGES)
     waiting.append(iter([os.path.join(path, name) for name in names if name not in not_ours]))
     entered[_key(status)] = None
