@@ -73,6 +73,14 @@ def test_a_folder_is_walked_in_order_and_each_file_comes_once(write: Write, tmp_
     ]
 
 
+def test_a_link_of_another_suffix_does_not_hide_the_file_itself(write: Write, tmp_path: Path) -> None:
+    real, alone = write("b/2024.jsonl", f'{{"text": "{TEXT}"}}'), tmp_path / "a" / "allein.txt"
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "aktuell.txt").symlink_to(real)
+    alone.symlink_to(Path(__file__))
+    assert walked(tmp_path / "a", tmp_path / "b") == [str(real), str(alone)]
+
+
 def test_what_browsers_save_beside_a_page_is_passed_over(write: Write, tmp_path: Path) -> None:
     for name in (
         "a.html",

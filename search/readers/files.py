@@ -60,6 +60,7 @@ def walk(paths: Sequence[str], without: Path | None = None) -> Iterator[Source |
     seen = _Seen()
     if without and without.exists():
         seen.add(without.stat())
+    links: list[tuple[str, os.stat_result]] = []
     for given in paths:
         path = os.path.abspath(given)
         try:
@@ -68,15 +69,19 @@ def walk(paths: Sequence[str], without: Path | None = None) -> Iterator[Source |
             yield unreadable(path, error)
             continue
         if stat.S_ISDIR(status.st_mode):
-            yield from _walk_folder(path, status, seen)
+            yield from _walk_folder(path, status, seen, links)
         elif not is_known(os.path.basename(path)):
             yield InputError(printable(path), f"the kind of file is unknown; known are {', '.join(READERS)}")
         else:
             yield from _file(path, status, seen)
+    for path, status in links:
+        yield from _file(path, status, seen)
 
 
-def _walk_folder(top: str, status: os.stat_result, seen: _Seen) -> Iterator[Source | InputError]:
-    """Everything below a folder, without recursion: archives can be deeper than Python's stack."""
+def _walk_folder(
+    top: str, status: os.stat_result, seen: _Seen, links: list[tuple[str, os.stat_result]]
+) -> Iterator[Source | InputError]:
+    """Everything below a folder, without recursion: archives can be deeper than Python's stack. Links are left."""
     if not seen.add(status):
         return
     waiting: list[Iterator[str]] = []
@@ -96,7 +101,10 @@ def _walk_folder(top: str, status: os.stat_result, seen: _Seen) -> Iterator[Sour
             continue
         if not stat.S_ISDIR(status.st_mode):
             if is_known(os.path.basename(path)):
-                yield from _file(path, status, seen)
+                if os.path.islink(path):
+                    links.append((path, status))
+                else:
+                    yield from _file(path, status, seen)
             elif is_unnamed(os.path.basename(path)):
                 yield InputError(printable(path), UNNAMED, fatal=False)
         elif _key(status) in entered:
