@@ -81,6 +81,18 @@ def test_a_link_of_another_suffix_does_not_hide_the_file_itself(write: Write, tm
     assert walked(tmp_path / "a", tmp_path / "b") == [str(real), str(alone)]
 
 
+def test_a_folder_of_unknown_kinds_alone_is_an_error(write: Write, tmp_path: Path) -> None:
+    for name in ("a/1.pdf", "a/b/2.PDF", "a/3.csv", "a/LIESMICH"):
+        write(name, TEXT)
+    (tmp_path / "leer").mkdir()
+    (said,) = walked(tmp_path / "a", tmp_path / "leer")
+    assert said.startswith("there is no file in it of a known kind (2 .pdf, 1 .csv, 1 without suffix); known are .txt")
+    path = write("a/b/c.txt", TEXT)
+    assert walked(tmp_path / "a" / "b", tmp_path / "a") == [str(path)]
+    (error,) = walk([str(tmp_path / "a")], without=tmp_path / "a" / "b")
+    assert isinstance(error, InputError)
+
+
 def test_what_browsers_save_beside_a_page_is_passed_over(write: Write, tmp_path: Path) -> None:
     for name in (
         "a.html",

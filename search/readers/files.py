@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from search.readers.decoding import printable
 _NOT_OURS = frozenset({"__MACOSX"})
 _BESIDE_PAGES = ("_files", "-Dateien")
 """How browsers end the name of a folder with what belongs to a page that is saved whole: frames, styles, pictures."""
+
+_KNOWN = f"known are {', '.join(READERS)}"
+_MOST_KINDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,9 @@ class Source:
 class _Seen:
     """Which files and folders were reached already, whatever path led there."""
 
-    def __init__(self) -> None:
-        self._keys: set[int] = set()
+    def __init__(self, without: Path | None) -> None:
+        self.without = _key(without.stat()) if without and without.exists() else 0
+        self._keys = {self.without}
 
     def add(self, status: os.stat_result) -> bool:
         """Whether this is the first time."""
@@ -54,12 +59,11 @@ def walk(paths: Sequence[str], without: Path | None = None) -> Iterator[Source |
     """The files as given and those in the given folders, sorted; an InputError for each that cannot be read.
 
     Hidden files and unknown kinds inside of folders are passed over, a gz that does not say its kind with a warning; a
-    file of unknown kind that was named is an error. What is reached twice comes once, and the folder ``without``, in
-    which an index is written, not at all.
+    file of unknown kind that was named is an error, as is a folder that holds nothing else. What is reached twice comes
+    once, and the folder ``without``, in which an index is written, not at all. Links to files come last, for the file
+    itself says its kind by its name.
     """
-    seen = _Seen()
-    if without and without.exists():
-        seen.add(without.stat())
+    seen = _Seen(without)
     links: list[tuple[str, os.stat_result]] = []
     for given in paths:
         path = os.path.abspath(given)
@@ -71,7 +75,7 @@ def walk(paths: Sequence[str], without: Path | None = None) -> Iterator[Source |
         if stat.S_ISDIR(status.st_mode):
             yield from _walk_folder(path, status, seen, links)
         elif not is_known(os.path.basename(path)):
-            yield InputError(printable(path), f"the kind of file is unknown; known are {', '.join(READERS)}")
+            yield InputError(printable(path), f"the kind of file is unknown; {_KNOWN}")
         else:
             yield from _file(path, status, seen)
     for path, status in links:
@@ -86,6 +90,8 @@ def _walk_folder(
         return
     waiting: list[Iterator[str]] = []
     entered: dict[int, None] = {}
+    readable = False
+    passed: Counter[str] = Counter()
     yield from _enter(top, status, waiting, entered)
     while waiting:
         path = next(waiting[-1], None)
@@ -101,17 +107,26 @@ def _walk_folder(
             continue
         if not stat.S_ISDIR(status.st_mode):
             if is_known(os.path.basename(path)):
+                readable = True
                 if os.path.islink(path):
                     links.append((path, status))
                 else:
                     yield from _file(path, status, seen)
             elif is_unnamed(os.path.basename(path)):
+                readable = True
                 yield InputError(printable(path), UNNAMED, fatal=False)
+            else:
+                passed[suffix_of(path) or "without suffix"] += 1
         elif _key(status) in entered:
             message = "the link leads back to a folder above it and was not followed; remove it"
             yield InputError(printable(path), message, fatal=False)
         elif seen.add(status):
             yield from _enter(path, status, waiting, entered)
+        else:
+            readable = readable or _key(status) != seen.without
+    if passed and not readable:
+        kinds = ", ".join(f"{count} {printable(kind)}" for kind, count in passed.most_common(_MOST_KINDS))
+        yield InputError(printable(top), f"there is no file in it of a known kind ({kinds}); {_KNOWN}")
 
 
 def _enter(
