@@ -414,7 +414,7 @@ class _Run:
                 real = self.opened.get(path, path)
                 source = next(walk([real])) if os.path.isfile(real) else None
                 if isinstance(source, Source):
-                    self.read_file(source)
+                    self.read_file(source.below(self.manifest.roots))
                 else:
                     self.take_over(engine, path, mine)
                 # they are there all the time

@@ -339,6 +339,19 @@ def test_files_of_one_text_that_go_are_no_error(engine: Engine, tmp_path: Path) 
     assert not found(engine, "Apfel")
 
 
+def test_an_article_that_another_file_gave_up_keeps_the_date_of_its_folder(engine: Engine, tmp_path: Path) -> None:
+    texts = tmp_path / "2024-12-28" / "texte"
+    kept, changed = texts / "1989-11-09" / "politik" / "a.txt", texts / "b.txt"
+    kept.parent.mkdir(parents=True)
+    for path in (kept, changed):
+        path.write_text("Die Mauer fiel.", encoding="utf-8")
+    update(engine, [str(texts)])
+    assert {document.article.date for document in engine.documents()} == {""}
+    changed.write_text("Nichts fiel, und das sehr lange.", encoding="utf-8")
+    update(engine, [str(texts)])
+    assert {document.article.date for document in engine.documents()} == {"1989-11-09", ""}
+
+
 def test_a_file_that_was_copied_and_changed_is_one_more_article(engine: Engine, tmp_path: Path) -> None:
     folder = texts(tmp_path / "in", a="Apfel")
     update(engine, [folder])

@@ -81,6 +81,29 @@ def test_a_link_of_another_suffix_does_not_hide_the_file_itself(write: Write, tm
     assert walked(tmp_path / "a", tmp_path / "b") == [str(real), str(alone)]
 
 
+@pytest.mark.parametrize(
+    ("top", "name", "date"),
+    [
+        ("2024-12-28/export", "a.txt", ""),
+        ("2024-12-28/export", "politik/a.txt", ""),
+        ("2024/12/28/texte", "a.html", ""),
+        ("2024-12-28/export", "1989/11/09/politik/a.txt", "1989-11-09"),
+        ("2024-12-28", "a.txt", "2024-12-28"),
+        ("2024/12/28", "politik/a.txt", "2024-12-28"),
+        ("2024-12/28", "a.txt.gz", "2024-12-28"),
+        ("2024/12", "a.txt", "2024-12"),
+        ("2024/12", "28/a.html", "2024-12-28"),
+        ("2024-12-28/7", "a.txt", ""),
+    ],
+)
+def test_folders_above_the_one_that_was_named_date_nothing(
+    write: Write, tmp_path: Path, top: str, name: str, date: str
+) -> None:
+    page = f"<article><p>{TEXT} {TEXT} {TEXT}</p></article>"
+    write(f"{top}/{name}", gzip.compress(TEXT.encode()) if name.endswith("gz") else page if "html" in name else TEXT)
+    assert only(tmp_path / top).date == date
+
+
 def test_a_folder_of_unknown_kinds_alone_is_an_error(write: Write, tmp_path: Path) -> None:
     for name in ("a/1.pdf", "a/b/2.PDF", "a/3.csv", "a/LIESMICH"):
         write(name, TEXT)

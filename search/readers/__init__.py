@@ -36,7 +36,7 @@ def read(source: Source) -> Iterator[Article | InputError]:
     name = printable(source.path)
     try:
         with _open(source.path) as stream:
-            yield from READERS[suffix_of(source.path)](Document(name, source.path, stream))
+            yield from READERS[suffix_of(source.path)](Document(name, source.dated_by, stream))
     except InputError as error:
         yield error
     except (*DAMAGE, gzip.BadGzipFile) as error:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from search.errors import InputError
@@ -19,6 +20,7 @@ _BESIDE_PAGES = ("_files", "-Dateien")
 
 _KNOWN = f"known are {', '.join(READERS)}"
 _MOST_KINDS = 10
+_TOP = re.compile(r"(?:(?<=/)[12][0-9]{3}(?:[-_.]?[0-9]{2})?/(?:[0-9]{1,2}/)?(?=[0-9]{1,2}$))?[^/]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,27 @@ class Source:
     """Absolute and normalised. It opens the file, so it may hold escaped bytes that cannot be printed."""
     size: int
     mtime_ns: int
+    top: str = ""
+    """The folder that was named, or that of the file that was."""
 
     @property
     def name(self) -> str:
         """The path as it can be printed and remembered."""
         return printable(self.path)
+
+    @property
+    def dated_by(self) -> str:
+        """What of the path may say a date: from the top on, with the folders that make it a date (2024/12/28).
+
+        What lies above is where somebody keeps a copy: it may be called by the day of the backup.
+        """
+        start = _TOP.search(self.top)
+        return self.path[start.start() :] if start else self.path
+
+    def below(self, folders: Iterable[str]) -> Source:
+        """The same file, found in the first of these folders that it lies in."""
+        tops = (folder for folder in folders if self.path.startswith(os.path.join(folder, "")))
+        return replace(self, top=next(tops, self.top))
 
 
 class _Seen:
@@ -64,7 +82,7 @@ def walk(paths: Sequence[str], without: Path | None = None) -> Iterator[Source |
     itself says its kind by its name.
     """
     seen = _Seen(without)
-    links: list[tuple[str, os.stat_result]] = []
+    links: list[tuple[str, str, os.stat_result]] = []
     for given in paths:
         path = os.path.abspath(given)
         try:
@@ -77,13 +95,13 @@ def walk(paths: Sequence[str], without: Path | None = None) -> Iterator[Source |
         elif not is_known(os.path.basename(path)):
             yield InputError(printable(path), f"the kind of file is unknown; {_KNOWN}")
         else:
-            yield from _file(path, status, seen)
-    for path, status in links:
-        yield from _file(path, status, seen)
+            yield from _file(path, os.path.dirname(path), status, seen)
+    for path, top, status in links:
+        yield from _file(path, top, status, seen)
 
 
 def _walk_folder(
-    top: str, status: os.stat_result, seen: _Seen, links: list[tuple[str, os.stat_result]]
+    top: str, status: os.stat_result, seen: _Seen, links: list[tuple[str, str, os.stat_result]]
 ) -> Iterator[Source | InputError]:
     """Everything below a folder, without recursion: archives can be deeper than Python's stack. Links are left."""
     if not seen.add(status):
@@ -109,9 +127,9 @@ def _walk_folder(
             if is_known(os.path.basename(path)):
                 readable = True
                 if os.path.islink(path):
-                    links.append((path, status))
+                    links.append((path, top, status))
                 else:
-                    yield from _file(path, status, seen)
+                    yield from _file(path, top, status, seen)
             elif is_unnamed(os.path.basename(path)):
                 readable = True
                 yield InputError(printable(path), UNNAMED, fatal=False)
@@ -144,13 +162,13 @@ def _enter(
     entered[_key(status)] = None
 
 
-def _file(path: str, status: os.stat_result, seen: _Seen) -> Iterator[Source | InputError]:
+def _file(path: str, top: str, status: os.stat_result, seen: _Seen) -> Iterator[Source | InputError]:
     if not stat.S_ISREG(status.st_mode):
         yield InputError(printable(path), "this is not a regular file (a pipe or a device?); name a file or a folder")
     elif not os.access(path, os.R_OK):
         yield unreadable(path, PermissionError())
     elif seen.add(status):
-        yield Source(path, status.st_size, status.st_mtime_ns)
+        yield Source(path, status.st_size, status.st_mtime_ns, top)
 
 
 def unreadable(path: str, error: OSError | ValueError) -> InputError:

@@ -24,7 +24,7 @@ class Document:
     name: str
     """How messages name it: "news.zip!2024/a.txt"."""
     path: str
-    """Where a date may be found: the path of the file, or the name of the member inside of an archive."""
+    """Where a date may be found: the end of the file's path, or the name of the member inside of an archive."""
     stream: io.BufferedReader
 
 
