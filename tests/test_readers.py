@@ -156,6 +156,12 @@ def test_json_lines_that_are_called_json_are_read_as_lines(write: Write) -> None
     assert errors(path)[0][0] == 2
 
 
+@pytest.mark.parametrize("content", ['[\n{"text": "eins"},\n{"text": "zwei"}\n]', '\ufeff\n [{"text": "eins"}]'])
+def test_a_list_that_is_called_json_lines_is_one_error(write: Write, content: str) -> None:
+    assert refusal(write("a.jsonl", content)).message == "this is a JSON list, not one article a line: name it .json"
+    assert len(articles(write("b.jsonl", '["text"]\n{"text": "eins"}'))) == 1
+
+
 def test_in_a_list_the_number_of_the_article_is_named(write: Write) -> None:
     path = write("a.json", '[{"text": "eins"}, 2, {"text": "drei"}]')
     assert [article.text for article in articles(path)] == ["eins", "drei"]

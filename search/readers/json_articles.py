@@ -72,6 +72,8 @@ def _from_lines(document: Document, numbered: Numbered) -> Iterator[Article | In
                 yield InputError(document.name, guessed(encoding), number, fatal=False)
             text = raw.decode(encoding, "replace")
         if text.strip():
+            if empty and _begins_list(text.strip()):
+                raise InputError(document.name, "this is a JSON list, not one article a line: name it .json")
             empty = False
             yield from _from_line(text, document.name, number)
     if empty:
@@ -93,6 +95,17 @@ def _is_article(line: bytes) -> bool:
     except Unusable:
         return False
     return isinstance(content, dict) and "articles" not in content
+
+
+def _begins_list(line: str) -> bool:
+    """Whether this first line is that of a list of articles, or all of it; a row of names may stand above lines."""
+    if not line.startswith("["):
+        return False
+    try:
+        content = _parse(line)
+    except Unusable:
+        return True
+    return any(isinstance(each, dict) for each in content)
 
 
 def _joined(name: str, numbered: Numbered) -> bytes:
