@@ -270,6 +270,14 @@ def test_what_is_no_text_is_refused(write: Write, content: bytes, message: str) 
     assert message in refusal(write("a.txt", content)).message
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.json", "a.jsonl"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_text_that_may_be_utf16_without_its_mark_is_refused_so(write: Write, name: str, encoding: str) -> None:
+    data = f'{{"text": "{TEXT} – „{TEXT}“"}}\n'.encode(encoding)
+    assert "this may be UTF-16 without its mark: save it as UTF-8" in refusal(write(name, data)).message
+    assert "UTF-16" not in refusal(write(name, bytes(range(256)) * 20)).message
+
+
 UMLAUTS = "Über die Größe der Vögel am Rhône-Ufer schwärmten „alle“ – sogar Änne."
 
 

@@ -89,6 +89,16 @@ def looks_binary(data: bytes) -> bool:
     return b"\0" in data or len(sample) - len(sample.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(sample)
 
 
+def no_text(data: bytes, mend: str) -> str:
+    """Why these bytes are refused as text, with what mends it; "" if they are not."""
+    if not looks_binary(data):
+        return ""
+    zeros = sorted(data[start:65536:2].count(0) for start in (0, 1))
+    if zeros[1] > len(data[:65536]) // 3 and zeros[0] < zeros[1] // 10:  # every other byte, as of Latin letters
+        mend = "this may be UTF-16 without its mark: save it as UTF-8"
+    return f"this does not look like text; {mend}"
+
+
 # Soft hyphens and zero-width marks split words that people search for; directional overrides make text read other
 # than it is; the rest cannot be printed, or not be written as UTF-8 at all.
 _NOISE = re.compile(

@@ -11,7 +11,7 @@ from typing import Any
 from search.article import Article
 from search.errors import InputError
 from search.readers import streams
-from search.readers.decoding import decode, detect, guessed, looks_binary
+from search.readers.decoding import decode, detect, guessed, no_text
 from search.readers.records import Unusable, read_record
 from search.readers.streams import Document, lines, too_large
 
@@ -35,7 +35,10 @@ def read_json(document: Document) -> Iterator[Article | InputError]:
     if first[1] is not None and _is_article(first[1]):
         yield from _from_lines(document, itertools.chain([first], numbered))
         return
-    text, warning = decode(_joined(document.name, itertools.chain([first], numbered)))
+    data = _joined(document.name, itertools.chain([first], numbered))
+    if message := no_text(data, "is it really JSON?"):
+        raise InputError(document.name, message)
+    text, warning = decode(data)
     if warning:
         yield InputError(document.name, warning, fatal=False)
     if not text.strip():
@@ -62,8 +65,8 @@ def _from_lines(document: Document, numbered: Numbered) -> Iterator[Article | In
             empty = False
             yield too_large(document.name, number)
             continue
-        if number == 1 and (b"\0" in raw or looks_binary(raw)):
-            raise InputError(document.name, "this does not look like text; is it really JSON, one object per line?")
+        if number == 1 and (message := no_text(raw, "is it really JSON, one object per line?")):
+            raise InputError(document.name, message)
         try:
             text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from search.article import Article
 from search.errors import InputError
-from search.readers.decoding import clean, decode, looks_binary
+from search.readers.decoding import clean, decode, no_text
 from search.readers.records import read_record
 from search.readers.streams import Document, whole
 
@@ -36,8 +36,8 @@ def read_page(document: Document) -> Iterator[Article | InputError]:
     from search.readers.page_facts import facts_of
 
     data = whole(document)
-    if looks_binary(data):
-        raise InputError(document.name, "this does not look like a web page; save the page as HTML")
+    if message := no_text(data, "save the page as HTML"):
+        raise InputError(document.name, message)
     text, warning = _decoded(data)
     if warning:
         yield InputError(document.name, warning, fatal=False)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from search.article import Article
 from search.dates import find_publication_date
 from search.errors import InputError
-from search.readers.decoding import clean, decode, looks_binary
+from search.readers.decoding import clean, decode, no_text
 from search.readers.records import read_record, short_hash
 from search.readers.streams import Document, whole
 
@@ -26,8 +26,8 @@ _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 def read_text(document: Document) -> Iterator[Article | InputError]:
     """The article that the whole file is. Its id comes from the text alone, so a moved file stays the same article."""
     data = whole(document)
-    if looks_binary(data):
-        raise InputError(document.name, "this does not look like text; if it is a scan or a PDF, export it as text")
+    if message := no_text(data, "if it is a scan or a PDF, export it as text"):
+        raise InputError(document.name, message)
     raw, warning = decode(data)
     if warning:
         yield InputError(document.name, warning, fatal=False)
