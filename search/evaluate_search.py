@@ -66,9 +66,7 @@ def read_judged(path: Path) -> list[Judged]:
             raise InputError(str(path), "write the query, a tab, and the ids of the relevant articles", number)
         judged.append(Judged(query, relevant))
     if not judged:
-        raise InputError(
-            str(path), "holds no judged search: write a query, a tab, ids of relevant articles"
-        )
+        raise InputError(str(path), "holds no judged search: write a query, a tab, ids of relevant articles")
     return judged
 
 
