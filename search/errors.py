@@ -20,6 +20,11 @@ to a shell and to a browser; whatever is not in this tree is a bug.
 
 from __future__ import annotations
 
+from typing import Literal
+
+Fault = Literal["value", "many", "order"]
+"""What is wrong with a parameter: a value of it, how many there are, or that its range ends before it begins."""
+
 
 class NachleseError(Exception):
     """Base of the tree: its text is one sentence that says what was tried, what was wrong and what mends it."""
@@ -73,12 +78,17 @@ class ArticleNotFound(NachleseError):
 
 
 class RequestError(NachleseError):
-    """A parameter has a value that cannot be used; ``parameter`` names it."""
+    """A parameter has a value that cannot be used; ``parameter`` names it.
 
-    def __init__(self, parameter: str, message: str) -> None:
+    ``values`` are those that are at fault, as they were given: one, both ends of a range, or none.
+    """
+
+    def __init__(self, parameter: str, message: str, values: tuple[str, ...] = (), fault: Fault = "value") -> None:
         super().__init__(parameter, message)
         self.parameter = parameter
         self.message = message
+        self.values = values
+        self.fault = fault
 
     def __str__(self) -> str:
         return f"{self.parameter}: {self.message}"

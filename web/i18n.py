@@ -20,7 +20,7 @@ from flask_babel import gettext as translated
 from werkzeug import Response
 from werkzeug.utils import redirect
 
-from search import Note, RequestError, parse_date
+from search import Note, RequestError
 from web import texts
 
 DEFAULT = "de"
@@ -167,13 +167,12 @@ def note_in_words(note: Note) -> str:
 
 def problem_in_words(error: RequestError) -> str:
     """What is wrong with a parameter of this page's address."""
-    if error.parameter not in texts.PROBLEMS:
+    if error.fault == "many":
         return gettext(texts.TOO_MANY_VALUES, value=error.parameter)
-    value = next(filter(None, request.args.getlist(error.parameter)), "")[:80]
-    if error.parameter == "to" and (last := parse_date(value.strip())):
-        first = parse_date(next(filter(None, request.args.getlist("from"))).strip())
-        return gettext(texts.REVERSED, first=date_in_words(first or ""), last=date_in_words(last))
-    return gettext(texts.PROBLEMS[error.parameter], value=value)
+    if error.fault == "order":
+        first, last = map(date_in_words, error.values)
+        return gettext(texts.REVERSED, first=first, last=last)
+    return gettext(texts.PROBLEMS[error.parameter], value="".join(error.values))
 
 
 def facet_label(facet: str) -> str:

@@ -59,6 +59,8 @@ LONGEST_QUERY = 1020
 """Characters of a query that are carried on: the parser reads 1000 and says where it stopped."""
 MOST_VALUES = 50
 """Values of one facet in one address: each is repeated in every link of the page."""
+MOST_SHOWN = 80
+"""Characters of a wrong value that are shown to whoever gave it."""
 
 _T = TypeVar("_T")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
@@ -301,11 +303,12 @@ def read(arguments: Arguments) -> tuple[State, tuple[RequestError, ...]]:
     reader = _Reader(arguments)
     first, last = reader.one("from", _date, ""), reader.one("to", _date, "")
     if first and last and days_of(first)[0] > days_of(last)[1]:
-        reader.errors.append(RequestError("to", f"{last} lies before {first}, the value of “from”"))
+        reversed_range = f"{last} lies before {first}, the value of “from”"
+        reader.errors.append(RequestError("to", reversed_range, (first, last), "order"))
         first, last = last, first
     interval: Interval = reader.one("interval", _one_of(INTERVALS), "year")
     if interval == "day" and not (first and last and int(last[:4]) - int(first[:4]) < MAX_YEARS_OF_DAYS):
-        reader.errors.append(RequestError("interval", f"days need “from” and “to”, up to {MAX_YEARS_OF_DAYS} years"))
+        reader.wrong("interval", f"days need “from” and “to”, up to {MAX_YEARS_OF_DAYS} years", interval)
         interval = "year"
     state = State(
         q=reader.query(),
@@ -333,6 +336,9 @@ class _Reader:
         self.arguments = arguments
         self.errors: list[RequestError] = []
 
+    def wrong(self, name: str, message: str, value: str) -> None:
+        self.errors.append(RequestError(name, message, (value[:MOST_SHOWN],)))
+
     def query(self) -> str:
         text = next(iter(self.arguments.getlist("q")), "")
         return _CONTROLS.sub(" ", text).strip()[:LONGEST_QUERY]
@@ -344,7 +350,7 @@ class _Reader:
         try:
             return convert(value)
         except ValueError as error:
-            self.errors.append(RequestError(name, f"“{value[:80]}” {error}"))
+            self.wrong(name, f"“{value[:MOST_SHOWN]}” {error}", value)
             return default
 
     def values(self, name: str, facet: str) -> tuple[str, ...]:
@@ -354,14 +360,15 @@ class _Reader:
         given = (unicodedata.normalize("NFC", value).strip() for value in self.arguments.getlist(name))
         values = tuple(dict.fromkeys(value for value in given if value))
         if len(values) > MOST_VALUES:
-            self.errors.append(RequestError(name, f"may be given {MOST_VALUES} times, not {len(values)} times"))
+            message = f"may be given {MOST_VALUES} times, not {len(values)} times"
+            self.errors.append(RequestError(name, message, fault="many"))
             return ()
         found = []
         for value in values:
             try:
                 found.append(convert(value))
             except ValueError as error:
-                self.errors.append(RequestError(name, f"“{value[:80]}” {error}"))
+                self.wrong(name, f"“{value[:MOST_SHOWN]}” {error}", value)
         return tuple(dict.fromkeys(found))
 
 

@@ -58,6 +58,7 @@ PROBLEMS = {
         "und day mit einem Zeitraum von höchstens zehn Jahren."
     ),
     "chart": N_("Mit „%(value)s“ als Art der Zeitleiste ist nichts anzufangen. Möglich sind count und share."),
+    "explain": N_("„%(value)s“ sagt nicht, ob Gründe zu sehen sein sollen. Möglich sind 0 und 1."),
     "map": N_("„%(value)s“ sagt nicht, ob die Karte zu sehen sein soll. Möglich sind 0 und 1."),
     "missing": N_(
         "Artikel ohne „%(value)s“ lassen sich nicht wählen. Möglich sind person, place, date, source und section."
