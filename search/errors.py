@@ -22,8 +22,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-Fault = Literal["value", "many", "order"]
-"""What is wrong with a parameter: a value of it, how many there are, or that its range ends before it begins."""
+Fault = Literal["value", "many", "long", "order"]
+"""What is wrong with a parameter: a value, how many there are, how long one is, that a range ends before it begins."""
 
 
 class NachleseError(Exception):

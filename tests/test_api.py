@@ -146,6 +146,8 @@ def test_notes_say_what_was_not_understood(client: FlaskClient) -> None:
         ("sort=best", "sort"),
         ("missing=title", "missing"),
         ("&".join(f"place={number}" for number in range(51)), "place"),
+        ("not_source=" + "a" * 301, "not_source"),
+        ("date=1989&date=" + "9" * 301, "date"),
     ],
 )
 def test_a_wrong_value_is_a_problem_that_names_the_parameter(client: FlaskClient, query: str, parameter: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import re
 import time
 import tomllib
+import tracemalloc
+import urllib.parse
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -91,6 +94,7 @@ def test_an_address_leads_back_to_its_state(
         ("/?q=mauer&interval=week", "week"),
         ("/?q=mauer&chart=pie", "pie"),
         ("/?q=mauer&map=yes", "yes"),
+        ("/?q=mauer&person=" + "a" * 301, "a …“ ist zu lang für einen Filter"),
         ("/?q=mauer&explain=2", "„2“ sagt nicht, ob Gründe"),
         ("/?q=mauer&date=1989&date=quatsch", "„quatsch“ ist kein Datum"),
         ("/?q=mauer&missing=person&missing=foo", "„foo“"),
@@ -138,6 +142,20 @@ def test_whatever_the_address_the_answer_is_a_page(client: FlaskClient, address:
     assert "X-Evil" not in response.headers
     assert "Traceback" not in response.text
     assert "<script>" not in response.text
+
+
+@pytest.mark.parametrize("address", ["/?q=mauer&person=", "/?not_source=", "/person/", "/?q="])
+def test_long_values_are_not_kept_in_memory(client: FlaskClient, address: str) -> None:
+    client.get(f"{address}warm")
+    tracemalloc.start()
+    for number in range(5):
+        client.get(f"{address}{number}{'a' * 50_000}")
+    # what Python itself remembers of the addresses that a client asked for
+    urllib.parse.clear_cache()
+    gc.collect()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 200_000
 
 
 def test_head_works_and_other_methods_do_not(client: FlaskClient) -> None:

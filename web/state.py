@@ -59,6 +59,8 @@ LONGEST_QUERY = 1020
 """Characters of a query that are carried on: the parser reads 1000 and says where it stopped."""
 MOST_VALUES = 50
 """Values of one facet in one address: each is repeated in every link of the page."""
+LONGEST_VALUE = 300
+"""Characters of a value that is chosen in a facet; names are far shorter, and ids may have 200."""
 MOST_SHOWN = 80
 """Characters of a wrong value that are shown to whoever gave it."""
 
@@ -280,14 +282,15 @@ def name_page(facet: str, value: str) -> str:
     return f"/{facet}/{quote(value, safe='')}"
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_000)
 def _pair(name: str, value: str) -> str:
     # a page has some two hundred links that repeat the same few parameters
     return urlencode([(name, value)])
 
 
 def _encoded(pairs: list[tuple[str, str]]) -> str:
-    return "&".join(_pair(name, value) for name, value in pairs)
+    # a name of any length may stand in a path; it is repeated nowhere, and not to be kept
+    return "&".join(_pair(*pair) if len(pair[1]) <= LONGEST_QUERY else urlencode([pair]) for pair in pairs)
 
 
 def asks(arguments: Arguments) -> bool:
@@ -365,6 +368,10 @@ class _Reader:
             return ()
         found = []
         for value in values:
+            if len(value) > LONGEST_VALUE:
+                message = f"“{value[:MOST_SHOWN]}…” has more than {LONGEST_VALUE} characters"
+                self.errors.append(RequestError(name, message, (value[:MOST_SHOWN],), "long"))
+                continue
             try:
                 found.append(convert(value))
             except ValueError as error:
