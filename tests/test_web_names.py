@@ -11,7 +11,7 @@ from lxml import etree
 from test_web import Page, select, visit
 
 from search import Engine
-from web import portrait
+from web import create_app, portrait
 
 
 def test_the_page_of_a_person(client: FlaskClient, seeds: Engine) -> None:
@@ -102,6 +102,31 @@ def test_an_unknown_name_is_not_found(client: FlaskClient) -> None:
     assert page.status == 404
     assert "/?q=Niemand+Sonst" in page.links(".problem a")
     assert Page(client, "/place/").status == 404
+
+
+def test_another_spelling_leads_to_the_page_of_the_entry(
+    make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for pause in ("engine_whoosh.LOOK_EVERY", "engine_opensearch.LOOK_EVERY", "engine_opensearch.READING_SHARE"):
+        monkeypatch.setattr(f"search.{pause}", 0.0)
+    spellings = ["Wolodymyr Selenskyj", "Wolodymyr Selenskyj", "Volodymyr Zelensky", "Selenskij"]
+    articles = [{"id": f"{at}", "text": "x", "persons": [name]} for at, name in enumerate(spellings)]
+    engine = make_index([*articles, {"id": "p", "text": "x", "places": ["Kiew", "a/b?"]}])
+    rules = "Selenskij = Wolodymyr Selenskyj\nKiew = Kyjiw\na/b? = //x\n"
+    (engine.folder / "names.txt").write_text(rules, encoding="utf-8")
+    client = create_app(engine).test_client()
+    for address, entry in {
+        "/person/Volodymyr%20Zelensky": "/person/Wolodymyr%20Selenskyj",
+        "/person/Selenskij": "/person/Wolodymyr%20Selenskyj",
+        "/place/Kiew": "/place/Kyjiw",
+        "/place/a%2Fb%3F": "/place/%2F%2Fx",
+    }.items():
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Location"]) == (302, entry)
+        assert "ETag" not in answer.headers
+    page = Page(client, "/person/Wolodymyr%20Selenskyj")
+    assert page.text(".all a") == "4 Artikel"
+    assert not page.texts(".named a")
 
 
 def test_a_name_without_company_stands_alone(make_index: MakeIndex) -> None:

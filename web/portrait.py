@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from search import Document, Engine, Hit, Related, Stats, parse
+from search import Document, Engine, Hit, Related, Request, Stats, parse
 from web import i18n
 from web.state import State
 from web.timeline import Timeline, timeline
@@ -56,6 +56,14 @@ class Portrait:
     timeline: Timeline | None
     related: Mapping[str, tuple[Related, ...]]
     latest: tuple[Hit, ...]
+
+
+def entries_of(engine: Engine, facet: str, names: Collection[str]) -> list[str]:
+    """The entries that names mean, be it another spelling of them; none for a name that no article has."""
+    if not names:
+        return []
+    request = Request(chosen={facet: tuple(names)}, size=1, facet_size=1, snippets=False, facets=(facet,))
+    return [value.value for value in engine.search(request).facets[facet].values if value.selected and value.count]
 
 
 def portrait(engine: Engine, archive: Stats, facet: str, value: str) -> Portrait | None:

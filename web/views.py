@@ -11,6 +11,7 @@ from functools import cache
 from flask import Blueprint, g, render_template, request
 from markupsafe import Markup
 from werkzeug import Response
+from werkzeug.utils import redirect
 
 from search import DEFAULT_SIZE, Hit, RequestTooCostly, parse
 from web import citation, i18n, listing, reading
@@ -18,7 +19,7 @@ from web.api import engine
 from web.headers import today
 from web.map import PLACES_ASKED, map_of
 from web.nothing import ways_on, without_unknown
-from web.portrait import portrait
+from web.portrait import entries_of, portrait
 from web.start import start
 from web.state import State, asks, name_page, read
 from web.texts import RULES
@@ -139,8 +140,11 @@ def article(article_id: str) -> str | Response:
 
 @pages.get("/person/<article_id:name>", defaults={"facet": "person"})
 @pages.get("/place/<article_id:name>", defaults={"facet": "place"})
-def name(facet: str, name: str) -> str | tuple[str, int]:
-    """One person or place."""
+def name(facet: str, name: str) -> str | tuple[str, int] | Response:
+    """One person or place; another spelling leads to the page of its entry."""
+    entry = next(iter(entries_of(engine(), facet, [name])), name)
+    if entry != name:
+        return redirect(name_page(facet, entry))
     page = portrait(engine(), engine().stats(), facet, name)
     if page is None:
         title, text = i18n.status_in_words(404)
