@@ -88,6 +88,10 @@ def test_names_lead_to_their_page_and_from_there_to_the_search(client: FlaskClie
     results = Page(client, "/?q=mauer&place=Berlin")
     assert results.links(".about a") == ["/place/Berlin"]
     assert not Page(client, "/?q=mauer").texts(".about")
+    # also where nobody of that name is among the hits, but not where there is no such page
+    several = Page(client, "/?q=xyzzy&person=Niemand&person=Helmut+Kohl&place=Nirgendwo")
+    assert several.links(".about a") == ["/person/Helmut%20Kohl"]
+    assert not Page(client, "/?q=mauer&person=Niemand").texts(".about")
 
 
 @pytest.mark.parametrize("name", ["a/b", "/", "?x", "100 %", "<b>", "ü"])

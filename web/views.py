@@ -70,8 +70,10 @@ def _hits(state: State, problems: list[str]) -> str:
     places = engine().search(state.places(PLACES_ASKED).request(query)).facets["place"] if state.map else None
     volume = engine().search(charted.volume().request(parse(""))).facets["date"] if state.share else None
     within = dict.fromkeys(listing.partly(charted, results), 0)
-    ways, rest = None, None
+    ways, rest, pages_of = None, None, list[tuple[str, str]]()
     with _spared():
+        for facet in ("person", "place"):
+            pages_of += [(facet, name) for name in entries_of(engine(), facet, state.chosen.get(facet, ()))]
         for date in within:
             within[date] = engine().search(charted.within(date).request(query)).total
         ways = ways_on(state, engine()) if not results.total else None
@@ -92,7 +94,7 @@ def _hits(state: State, problems: list[str]) -> str:
         empty=not stats.articles,
         title=listing.title(state),
         without_unknown=rest,
-        pages_of=[(facet, name) for facet in ("person", "place") for name in state.chosen.get(facet, ())],
+        pages_of=pages_of,
         pages=listing.pages(state, results.total),
         sizes=listing.sizes(state) if results.total > DEFAULT_SIZE else (),
         sorts=listing.sorts(state),
