@@ -10,6 +10,7 @@ import tomllib
 import tracemalloc
 import urllib.parse
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
@@ -25,8 +26,20 @@ from hypothesis import strategies as st
 from test_web import Page, pairs, select
 from werkzeug.datastructures import MultiDict
 
-from search import ArticleNotFound, Busy, Engine, IndexDamaged, IndexVersionError, Results, parse
+from search import (
+    ArticleNotFound,
+    Busy,
+    Engine,
+    FacetResult,
+    IndexDamaged,
+    IndexVersionError,
+    Request,
+    Results,
+    Stats,
+    parse,
+)
 from search.indexing import update
+from search.query import Everything
 from web import create_app
 from web.exports import TABLES_AT_ONCE
 from web.headers import SECURITY
@@ -379,6 +392,35 @@ class Broken:
         raise self.error
 
     get = complete = stats = search
+
+
+class Overtaken:
+    """An engine that commits its first articles while a page is made: what is asked without words is from before."""
+
+    def __init__(self, engine: Engine, stats: Stats) -> None:
+        self.engine = engine
+        self.stats = lambda: stats
+
+    def search(self, request: Request) -> Results:
+        results = self.engine.search(request)
+        nothing = FacetResult((), missing=0, missing_selected=False, other=0)
+        before = dict.fromkeys(results.facets, nothing)
+        return replace(results, facets=before) if request.query == Everything() else results
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.engine, name)
+
+
+@pytest.mark.parametrize("address", ["/?q=mauer&chart=share", "/?q=mauer&chart=share&from=1989&to=1989"])
+def test_a_commit_between_the_searches_of_a_page_does_no_harm(seeds: Engine, address: str) -> None:
+    stats = seeds.stats()
+    client = create_app(Overtaken(seeds, stats)).test_client()
+    assert "1989: " in Page(client, address).text(".bars")
+    shares = Page(client, address).texts(".twin td")[1::2]
+    assert shares
+    assert all(share.startswith("100 %") for share in shares)
+    empty = replace(stats, articles=0, first="", last="")
+    assert Page(create_app(Overtaken(seeds, empty)).test_client(), address).status == 200
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,8 @@ def timeline(state: State, dates: FacetResult, archive: Stats, volume: FacetResu
 
     ``volume``: the dates of the whole archive, for bars that show the share of the search in it.
     """
-    if not dates.values and (state.interval == "year" or not state.date_from):
+    # no first date beside hits: the archive was empty a moment ago
+    if not archive.first or (not dates.values and (state.interval == "year" or not state.date_from)):
         return None
     if state.interval == "year":
         buckets = _years(state, dates, archive)
@@ -129,6 +130,9 @@ def _years(state: State, dates: FacetResult, archive: Stats) -> list[_Bucket]:
 
 def _bars(state: State, dates: FacetResult, volume: FacetResult | None, buckets: Sequence[_Bucket]) -> tuple[Bar, ...]:
     sums, volumes = _sums(dates, buckets), _sums(volume, buckets) if volume else Counter()
+    if volume:
+        # where a commit fell between the two searches, the archive has at least what was found
+        volumes |= sums
     chosen = {value.value for value in dates.values if value.selected}
     heights = {at: count / volumes[at] if volumes[at] else count for at, count in sums.items()}
     few = {at for at in sums if volume and volumes[at] < FEW}
