@@ -232,6 +232,8 @@ class Results:
     """The query with words that find nothing replaced by words of the archive."""
     generation: str
     """Names the state of the index that answered; any change of the index changes it."""
+    spared: bool = False
+    """Whether a hit lacks the passage or reasons that were asked for, since they would have cost too much just now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,22 @@ def test_all_searches_of_one_page_may_take_what_one_may(archive: Engine, monkeyp
     assert ask_for(archive, 1) >= 1, "the next one begins anew"
 
 
+@pytest.mark.parametrize("address", ["/?q=der", "/api/search?q=der", "/feed.atom?q=der", "/person/"])
+def test_an_answer_without_all_its_passages_is_not_kept_for_the_whole_one(
+    archive: Engine, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    def too_long(*_: object) -> None:
+        raise RequestTooCostly("q", "takes too long")
+
+    client = create_app(archive).test_client()
+    address += next(iter(archive.entries("person"))) if address == "/person/" else ""
+    assert "ETag" in client.get(address).headers
+    monkeypatch.setattr("search.engine_whoosh.snippet", too_long)
+    spared = client.get(address)
+    assert spared.status_code == 200
+    assert "ETag" not in spared.headers
+
+
 def test_only_some_dear_searches_are_computed_at_a_time(archive: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limit, "CHEAP", 0.0)
     dear, done = threading.Barrier(limit.DEAR_AT_ONCE + 1), threading.Event()

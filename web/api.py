@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from search import FACETS, Engine, RequestError, article_answer, parse, search_answer
 from web.complete import offers
+from web.headers import kept
 from web.state import LONGEST_QUERY, State, read
 from web.values import values_with
 
@@ -37,7 +38,7 @@ def search() -> Response:
     query = parse(state.q)
     wanted = state.request(query)
     started = time.perf_counter()
-    results = engine().search(wanted)
+    results = kept(engine().search(wanted))
     took = time.perf_counter() - started
     return jsonify(search_answer(state.q, wanted, results, query.notes, took * 1000))
 

@@ -22,6 +22,7 @@ from search import Document, Hit, Parsed, article_answer, interval, parse
 from web import listing
 from web.api import DEFAULT_COMPLETIONS, engine, valid
 from web.complete import suggestions
+from web.headers import kept
 from web.i18n import gettext
 from web.state import LONGEST_QUERY, State, read
 
@@ -124,7 +125,7 @@ def feed() -> Response:
     """The newest hits. Undated articles have no place in a feed."""
     state, query = _asked()
     newest = replace(state, sort="newest", page=1, size=FEED_SIZE, facet_size=1)
-    hits = [hit for hit in engine().search(newest.request(query)).hits if hit.date]
+    hits = [hit for hit in kept(engine().search(newest.request(query))).hits if hit.date]
     return _xml(_feed(request.url_root, request.url, state, hits), "application/atom+xml")
 
 

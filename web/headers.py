@@ -7,9 +7,10 @@ import gzip
 import hashlib
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Flask, g, request
 from werkzeug import Response
 
+from search import Results
 from web.i18n import language
 
 SECURITY = {
@@ -56,6 +57,13 @@ def unchanged(tag: str) -> Response | None:
     if not request.if_none_match.contains_weak(tag):
         return None
     return tagged(Response(status=304), tag)
+
+
+def kept(results: Results) -> Results:
+    """The results as they are; an answer that was spared something is not to be kept for the whole one."""
+    if results.spared:
+        g.pop("etag", None)
+    return results
 
 
 def tagged(response: Response, tag: str) -> Response:

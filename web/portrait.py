@@ -10,6 +10,7 @@ from itertools import islice, pairwise
 
 from search import Document, Engine, Hit, Related, Request, Stats, parse
 from web import i18n
+from web.headers import kept
 from web.state import State
 from web.timeline import Timeline, timeline
 
@@ -70,7 +71,7 @@ def portrait(engine: Engine, archive: Stats, facet: str, value: str) -> Portrait
     """What the archive knows of a name; None if no article has it."""
     state = State(sort="newest", size=LATEST, facet_size=1).with_value(facet, value)
     charted = state.charted(archive)
-    results = engine.search(charted.request(parse("")))
+    results = kept(engine.search(charted.request(parse(""))))
     if not results.total:
         return None
     whole = state.whole()

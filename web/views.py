@@ -16,7 +16,7 @@ from werkzeug.utils import redirect
 from search import DEFAULT_SIZE, Hit, RequestTooCostly, parse
 from web import citation, i18n, listing, reading
 from web.api import engine
-from web.headers import today
+from web.headers import kept, today
 from web.map import PLACES_ASKED, map_of
 from web.nothing import ways_on, without_unknown
 from web.portrait import entries_of, portrait
@@ -65,7 +65,7 @@ def _hits(state: State, problems: list[str]) -> str:
     query, stats = parse(state.q), engine().stats()
     started = time.perf_counter()
     charted = state.charted(stats)
-    results = engine().search(charted.request(query))
+    results = kept(engine().search(charted.request(query)))
     took = time.perf_counter() - started
     places = engine().search(state.places(PLACES_ASKED).request(query)).facets["place"] if state.map else None
     volume = engine().search(charted.volume().request(parse(""))).facets["date"] if state.share else None

@@ -158,14 +158,16 @@ class WhooshEngine:
         hits = selection.narrowed()
         page = first_of(snapshot, hits, request, selection.bonus)
         wanted = selection.evaluation.wanted
+        shown, spared = _hits(snapshot, page, request, wanted)
         return Results(
             total=len(hits.documents),
-            hits=_hits(snapshot, page, request, wanted),
+            hits=shown,
             facets=dict(_facets(snapshot, request, selection, hits)),
             relaxed=selection.relaxed,
             notes=(),
             suggestion=_suggestion(snapshot, self._variants, request.query) if selection.in_vain else None,
             generation=snapshot.generation,
+            spared=spared,
         )
 
     @_answer
@@ -213,7 +215,7 @@ class WhooshEngine:
         number = self._number(snapshot, article_id)
         request = Request(size=limit, snippets=False)
         found = first_of(snapshot, alike(snapshot, number, snapshot.document(number).article), request)
-        return _hits(snapshot, found, request, Wanted({}, {}, {}, {}, {}))
+        return _hits(snapshot, found, request, Wanted({}, {}, {}, {}, {}))[0]
 
     @_answer
     def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
@@ -392,11 +394,13 @@ def _facets(
             yield facet, value_facet(snapshot.values(facet), found, choice, request.facet_size)
 
 
-def _hits(snapshot: Snapshot, page: Found, request: Request, wanted: Wanted) -> tuple[Hit, ...]:
+def _hits(snapshot: Snapshot, page: Found, request: Request, wanted: Wanted) -> tuple[tuple[Hit, ...], bool]:
+    """The hits of a page, and whether any of them was spared something."""
     rows = zip(page.documents.tolist(), page.scores.astype(np.float64).round(4).tolist(), strict=True)
     if request.snippets or request.explain:
-        return tuple([_read(snapshot, number, score, request, wanted) for number, score in rows])
-    return tuple([_hit(snapshot.card(number), score) for number, score in rows])
+        read = [_read(snapshot, number, score, request, wanted) for number, score in rows]
+        return tuple([hit for hit, _ in read]), any(spared for _, spared in read)
+    return tuple([_hit(snapshot.card(number), score) for number, score in rows]), False
 
 
 def _hit(card: Card, score: float, passage: str = "", language: str = "", why: tuple[Why, ...] | None = None) -> Hit:
@@ -404,9 +408,9 @@ def _hit(card: Card, score: float, passage: str = "", language: str = "", why: t
     return Hit(article_id, title, date, url, source, score, passage, language, persons, places, why)
 
 
-def _read(snapshot: Snapshot, number: int, score: float, request: Request, wanted: Wanted) -> Hit:
-    """A hit for which its article is read."""
-    passage, language, why = "", "", None
+def _read(snapshot: Snapshot, number: int, score: float, request: Request, wanted: Wanted) -> tuple[Hit, bool]:
+    """A hit for which its article is read, and whether that was too costly."""
+    passage, language, why, spared = "", "", None, True
     # a hit is shown without a passage where articles are so long that to read them takes more than a search may
     with suppress(RequestTooCostly):
         limit.spend()
@@ -416,7 +420,8 @@ def _read(snapshot: Snapshot, number: int, score: float, request: Request, wante
             passage = snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted)
         if request.explain:
             why = explain(article.full_text[:SEARCHED], wanted)
-    return _hit(snapshot.card(number), score, passage, language, why)
+        spared = False
+    return _hit(snapshot.card(number), score, passage, language, why), spared
 
 
 def _word_counts(snapshot: Snapshot, variants: Variants, query: And) -> tuple[WordCount, ...]:
