@@ -1,11 +1,9 @@
-// Looks for a value inside a long facet: type a part of the name, whatever its umlauts and case.
+// Looks for a value inside a long facet: type a part of the name, whatever its umlauts and case. What is alike is the
+// server's to say, so that it is said once.
 "use strict";
 
 (() => {
   const pause = 150; // milliseconds between the last key and the question
-  // As the server folds: Müller, Mueller and MULLER are one, Neuer stays as it is.
-  const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}|[-'’]/gu, "").replace(/ß/g, "ss")
-    .replace(/(?<=[ao])e+|(?<=(?<![aeoq])u)e+/g, "");
 
   const row = (facet, found) => {
     const item = facet.querySelector("li:has(.not)").cloneNode(true);
@@ -28,7 +26,8 @@
     address.searchParams.set("text", text);
     address.searchParams.delete("page");
     const answer = await fetch(address, { signal });
-    return answer.ok ? (await answer.json()).values : [];
+    if (!answer.ok) throw new Error(answer.statusText);
+    return (await answer.json()).values;
   };
 
   for (const facet of document.querySelectorAll(".facet[data-find]")) {
@@ -51,13 +50,16 @@
 
     const rows = () => [...facet.querySelectorAll(`li:has(input[name="${name}"])`)];
     const value = (item) => item.querySelector("input").value;
-    const show = (text, more = []) => {
+    // Without an answer there is what the page lists with just these letters.
+    const listed = (text) => rows().map(value).filter((each) => each.toLowerCase().includes(text.toLowerCase()))
+      .map((each) => ({ value: each }));
+    const show = (text, more) => {
       const found = new Set(more.map((each) => each.value));
       for (const item of rows()) if ("added" in item.dataset && !found.has(value(item))) item.remove();
       const there = new Set(rows().map(value));
       const template = facet.querySelector("li:has(.not)");
       if (template) rest.querySelector("ul").append(...more.filter((found) => !there.has(found.value)).map((found) => row(facet, found)));
-      for (const item of rows()) item.hidden = !found.has(value(item)) && !plain(value(item)).includes(plain(text));
+      for (const item of rows()) item.hidden = Boolean(text) && !found.has(value(item));
       if (without) without.hidden = Boolean(text);
       rest.open = text ? true : opened;
       rest.classList.toggle("sought", Boolean(text));
@@ -71,15 +73,13 @@
       clearTimeout(timer);
       asking?.abort();
       said.textContent = "";
-      show(text);
+      if (!text) {
+        show(text, []);
+        return;
+      }
       timer = setTimeout(async () => {
         const controller = asking = new AbortController();
-        let more = [];
-        try {
-          if (text && facet.querySelector(".more")) more = await ask(name, text, controller.signal);
-        } catch {
-          // without an answer there is what the page has
-        }
+        const more = await ask(name, text, controller.signal).catch(() => listed(text));
         if (controller.signal.aborted) return;
         show(text, more);
         said.textContent = rows().some((item) => !item.hidden) ? "" : facet.dataset.nothing;
