@@ -6,7 +6,7 @@ conformance suite. Nothing here knows how an engine does it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
@@ -236,11 +236,15 @@ class Results:
     """Whether a hit lacks the passage or reasons that were asked for, since they would have cost too much just now."""
 
 
+Kind = Literal["word", "person", "place"]
+KINDS: tuple[Kind, ...] = ("word", "person", "place")
+
+
 @dataclass(frozen=True, slots=True)
 class Completion:
     """A word, person or place of the archive that begins as typed."""
 
-    kind: Literal["word", "person", "place"]
+    kind: Kind
     value: str
     count: int
 
@@ -343,8 +347,8 @@ class Engine(Protocol):
     def similar(self, article_id: str, limit: int) -> tuple[Hit, ...]:
         """Articles that share an article's most telling words, the most alike first; ArticleNotFound as for ``get``."""
 
-    def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
-        """The most frequent words, persons and places that begin with ``prefix``, whatever its umlauts and case."""
+    def complete(self, prefix: str, limit: int, kinds: Collection[Kind] = KINDS) -> tuple[Completion, ...]:
+        """The most frequent of these kinds that begin with ``prefix``, whatever its umlauts and case."""
 
     def entries(self, facet: str) -> dict[str, int]:
         """Every value of a value facet in the whole archive, with the number of its articles."""

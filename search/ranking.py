@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from heapq import nlargest
 
-from search.query import Dates, Everything, Node, Not, Phrase, Word
+from search.query import Dates, Everything, Node, Not, Phrase, Word, leaves, replace, to_text
 
 K1, B = 1.2, 0.75
 """BM25 (Robertson, Zaragoza 2009, "The Probabilistic Relevance Framework")."""
@@ -109,3 +109,25 @@ def likelihood(both: int, one: int, other: int, total: int) -> float:
     table = (both, one - both, other - both, total - one - other + both)
     expected = [row * column / total for row in (one, total - one) for column in (other, total - other)]
     return 2 * sum(seen * math.log(seen / wanted) for seen, wanted in zip(table, expected, strict=True) if seen)
+
+
+def suggestion(
+    query: Node, held: Callable[[Word], int], written: Callable[[str], int], near: Callable[[str], Sequence[str]]
+) -> str | None:
+    """The query with each word that finds next to nothing replaced by the nearest word of the archive.
+
+    Never against a word that stands in the archive as it was typed: a rare word is no mistake. ``held``: in how many
+    articles a word is found, ``written``: in how many it stands so, ``near``: words spelled nearly so, nearest first.
+    """
+    suggested = query
+    for leaf in leaves(query):
+        if not isinstance(leaf, Word) or leaf.target != "text" or leaf.exact:
+            continue
+        many = held(leaf)
+        if many > NEXT_TO_NOTHING or written(leaf.text):
+            continue
+        nearest = near(leaf.text)[:1]
+        if nearest and written(nearest[0]) > many:
+            word = nearest[0].capitalize() if leaf.text[0].isupper() else nearest[0]
+            suggested = replace(suggested, leaf, Word(word))
+    return to_text(suggested) if suggested != query else None

@@ -7,7 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from search import FIELDS, OPERATORS, QUOTES, And, Completion, Engine, Phrase, Word, fold, parse, to_text
+from search import (
+    FIELDS,
+    KINDS,
+    OPERATORS,
+    QUOTES,
+    And,
+    Completion,
+    Engine,
+    Kind,
+    Phrase,
+    Word,
+    fold,
+    parse,
+    to_text,
+)
 
 MOST_WORDS = 3
 """Typed words that are looked up together as the beginning of a name."""
@@ -26,6 +40,8 @@ _LAST = re.compile(
     re.VERBOSE,
 )
 _QUOTE = re.compile(f"[{QUOTES}]")
+_SOUGHT: dict[str, Kind] = {"title": "word", "person": "person", "place": "place"}
+"""What is completed behind a field."""
 _CLOSING = {"„": "“", "“": "”", "«": "»", "»": "«"}
 
 
@@ -60,13 +76,18 @@ class _End:
     def words(self, many: int) -> str:
         return self.typed[self.starts[-many] :]
 
+    def kinds(self, many: int) -> tuple[Kind, ...]:
+        """What may stand in place of the last so many words: behind a field only what the field looks for."""
+        behind = self.field and (self.quote or many == len(self.starts))
+        return tuple(kind for kind in KINDS if not behind or kind == _SOUGHT[self.field])
+
 
 def offers(engine: Engine, typed: str, limit: int) -> list[Offer]:
     """The best completions: each replaces letters alone, and keeps the meaning of the signs before them."""
     end = _end(typed.rstrip())
     if end is None or end.field == "date":
         return []
-    found = _completions(engine, end.words(len(end.starts)), limit)
+    found = _completions(engine, end, limit)
     return [offer for completion in found if (offer := _offer(end, completion))]
 
 
@@ -98,12 +119,12 @@ def _end(typed: str) -> _End | None:
 
 def _offer(end: _End, completion: Completion) -> Offer | None:
     kind, value = completion.kind, completion.value
-    if end.field in ("person", "place") and kind not in ("word", end.field):
-        return None
     many = 1
     if kind != "word":
         begun = (n for n in range(len(end.starts), 1, -1) if _plain(value).startswith(_plain(end.words(n))))
         many = next(begun, 1)
+    if kind not in end.kinds(many):
+        return None
     head = end.typed[: end.starts[-many]]
     if kind == "word":
         return Offer(kind, value, completion.count, head + value, "", "")
@@ -130,15 +151,15 @@ def _only_words(text: str) -> bool:
     return not text or (plain and not query.notes)
 
 
-def _completions(engine: Engine, typed: str, limit: int) -> list[Completion]:
+def _completions(engine: Engine, end: _End, limit: int) -> list[Completion]:
     """The best completions, those by most words first, then those that are written as it was typed."""
-    words = typed.split()
     found: dict[tuple[str, str], Completion] = {}
-    for many in range(min(MOST_WORDS, len(words)), 1, -1):
-        found |= _by_value(each for each in engine.complete(" ".join(words[-many:]), limit) if each.kind != "word")
+    for many in range(len(end.starts), 1, -1):
+        kinds = [kind for kind in end.kinds(many) if kind != "word"]
+        found |= _by_value(engine.complete(" ".join(end.words(many).split()), limit, kinds))
     several = len(found)
-    last = words[-1] if words else ""
-    single = _by_value(engine.complete(last, LOOKED_AT)) if last else {}
+    last = end.words(1)
+    single = _by_value(engine.complete(last, LOOKED_AT, end.kinds(1)))
     ranked = sorted((each for key, each in single.items() if key not in found), key=lambda each: _rank(each, last))
     ranked = [*found.values(), *ranked]
     names = [each for each in ranked[several:] if each.kind != "word"][: -(-limit // NAMES_OF)]

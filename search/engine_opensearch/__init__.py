@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from functools import wraps
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial, wraps
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
@@ -20,10 +20,12 @@ from search import german, names
 from search.article import Article
 from search.dates import date_of
 from search.engine import (
+    KINDS,
     Completion,
     Document,
     FacetResult,
     Hit,
+    Kind,
     Related,
     Request,
     Results,
@@ -41,7 +43,7 @@ from search.engine_opensearch.state import State, document
 from search.engine_opensearch.write import OpenSearchWriter, check_version, manifest
 from search.errors import ArticleNotFound, ClusterUnavailable, IndexDamaged, IndexNotFound, IndexVersionError
 from search.names import Naming
-from search.query import And, Node, Note, Word, leaves, replace, to_text
+from search.query import And, Node, Note, to_text
 from search.ranking import (
     COMPARED,
     LEAST_LIKENESS,
@@ -51,6 +53,7 @@ from search.ranking import (
     idf,
     is_sought,
     likelihood,
+    suggestion,
     weighed,
 )
 from search.schema import FACETS, NAMED, VERSION
@@ -259,17 +262,18 @@ class OpenSearchEngine:
         return tuple(_hit(state, hit, Wanted({}, {}, {}, {}, {}), Request()) for hit in hits)
 
     @_answer
-    def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
+    def complete(self, prefix: str, limit: int, kinds: Collection[Kind] = KINDS) -> tuple[Completion, ...]:
         """See ``search.engine.Engine.complete``."""
         state = self.state()
         folded = german.fold(prefix)
         if not folded:
             return ()
         found = []
-        for kind in NAMED:
+        for kind in [name for name in NAMED if name in kinds]:
             entries = state.entries[kind]
             found += [Completion(kind, entry, entries.counts[entry]) for entry in sorted(entries.beginning(prefix))]
-        found += [Completion("word", word, count) for word, count in state.begun(folded, limit)]
+        if "word" in kinds:
+            found += [Completion("word", word, count) for word, count in state.begun(folded, limit)]
         return tuple(sorted(found, key=lambda completion: -completion.count)[:limit])
 
     @_answer
@@ -405,22 +409,12 @@ def _word_counts(state: State, variants: Variants, query: And) -> tuple[WordCoun
 
 
 def _suggestion(state: State, variants: Variants, query: Node) -> str | None:
-    """The query with each word that finds next to nothing replaced by the nearest word of the archive.
-
-    Never against a word that stands in the archive as it was typed: a rare word is no mistake.
-    """
-    suggested = query
-    for leaf in leaves(query):
-        if not isinstance(leaf, Word) or leaf.target != "text" or leaf.exact:
-            continue
-        count = state.count(Compiler(state, variants).clause(leaf).matching)
-        if count > NEXT_TO_NOTHING or state.count(term("exact", german.exact(leaf.text))):
-            continue
-        nearest = state.near(leaf.text, most=1)
-        if nearest and state.count(term("exact", nearest[0])) > count:
-            word = nearest[0].capitalize() if leaf.text[0].isupper() else nearest[0]
-            suggested = replace(suggested, leaf, Word(word))
-    return to_text(suggested) if suggested != query else None
+    return suggestion(
+        query,
+        lambda word: state.count(Compiler(state, variants).clause(word).matching),
+        lambda written: state.count(term("exact", german.exact(written))),
+        partial(state.near, most=1),
+    )
 
 
 def _beyond_window(state: State, body: Json, request: Request) -> list[Json]:

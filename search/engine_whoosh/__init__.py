@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -18,10 +18,12 @@ import numpy as np
 from search import german, limit, names
 from search.dates import date_of, interval
 from search.engine import (
+    KINDS,
     Completion,
     Document,
     FacetResult,
     Hit,
+    Kind,
     Related,
     Request,
     Results,
@@ -50,8 +52,8 @@ from search.errors import (
     RequestTooCostly,
 )
 from search.names import Naming
-from search.query import And, Node, Word, leaves, replace, to_text
-from search.ranking import NEXT_TO_NOTHING, is_sought
+from search.query import And, Node, to_text
+from search.ranking import NEXT_TO_NOTHING, is_sought, suggestion
 from search.schema import NAMED, VERSION
 from search.snippets import SEARCHED, Wanted, Why, explain, snippet
 from search.variants import Variants, load
@@ -137,9 +139,7 @@ class WhooshEngine:
                 return snapshot
             try:
                 with readable(generation):
-                    opened = Snapshot(
-                        open_generation(generation), generation, naming, fingerprint(naming, self._variants)
-                    )
+                    opened = Snapshot(open_generation(generation), generation, naming, said)
                     # while the others still ask the state before: nobody waits for the first facets of a new one
                     for facet in snapshot.counted if snapshot is not None else ():
                         opened.values(facet)
@@ -218,20 +218,21 @@ class WhooshEngine:
         return _hits(snapshot, found, request, Wanted({}, {}, {}, {}, {}))[0]
 
     @_answer
-    def complete(self, prefix: str, limit: int) -> tuple[Completion, ...]:
+    def complete(self, prefix: str, limit: int, kinds: Collection[Kind] = KINDS) -> tuple[Completion, ...]:
         """See ``search.engine.Engine.complete``."""
         snapshot = self.snapshot()
         folded = german.fold(prefix)
         if not folded:
             return ()
         found = []
-        for kind in NAMED:
+        for kind in [name for name in NAMED if name in kinds]:
             values = snapshot.values(kind)
             found += [
                 Completion(kind, values.values[number], int(values.totals[number]))
                 for number in values.beginning(prefix)
             ]
-        found += [Completion("word", word, held) for word, held in vocabulary.beginning(snapshot, folded, limit)]
+        if "word" in kinds:
+            found += [Completion("word", word, held) for word, held in vocabulary.beginning(snapshot, folded, limit)]
         return tuple(sorted(found, key=lambda completion: -completion.count)[:limit])
 
     @_answer
@@ -435,22 +436,12 @@ def _word_counts(snapshot: Snapshot, variants: Variants, query: And) -> tuple[Wo
 
 
 def _suggestion(snapshot: Snapshot, variants: Variants, query: Node) -> str | None:
-    """The query with each word that finds next to nothing replaced by the nearest word of the archive.
-
-    Never against a word that stands in the archive as it was typed: a rare word is no mistake.
-    """
-    suggested = query
-    for leaf in leaves(query):
-        if not isinstance(leaf, Word) or leaf.target != "text" or leaf.exact:
-            continue
-        held = len(Evaluation(snapshot, variants).matches(leaf).documents)
-        if held > NEXT_TO_NOTHING or _written(snapshot, leaf.text):
-            continue
-        nearest = near_words(snapshot, leaf.text, most=1)
-        if nearest and _written(snapshot, nearest[0]) > held:
-            word = nearest[0].capitalize() if leaf.text[0].isupper() else nearest[0]
-            suggested = replace(suggested, leaf, Word(word))
-    return to_text(suggested) if suggested != query else None
+    return suggestion(
+        query,
+        lambda word: len(Evaluation(snapshot, variants).matches(word).documents),
+        partial(_written, snapshot),
+        partial(near_words, snapshot, most=1),
+    )
 
 
 def _written(snapshot: Snapshot, word: str) -> int:
