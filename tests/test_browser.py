@@ -310,13 +310,21 @@ def test_arrows_lead_over_the_map(open_page) -> None:
     sheet = page.locator(".sheet.europe")
     assert sheet.locator("a[tabindex='0']").count() == 1
     sheet.locator("a[tabindex='0']").focus()
-    before = page.locator(":focus circle").get_attribute("cx")
-    page.keyboard.press("ArrowRight")
-    assert float(page.locator(":focus circle").get_attribute("cx")[:-1]) >= float(before[:-1])
-    top = page.locator(":focus circle").get_attribute("cy")
-    page.keyboard.press("ArrowDown")
-    assert float(page.locator(":focus circle").get_attribute("cy")[:-1]) >= float(top[:-1])
-    name = page.locator(":focus title").inner_html().partition(":")[0]
+
+    def pressed(key: str) -> tuple[str, float, float]:
+        """The place that a key leads to, and how far right and down it lies."""
+        page.keyboard.press(key)
+        circle = page.locator(":focus circle")
+        right, down = (float(circle.get_attribute(name)[:-1]) for name in ("cx", "cy"))
+        return page.locator(":focus title").inner_html().partition(":")[0], right, down
+
+    west, left, _ = pressed("Home")
+    east, right, top = pressed("ArrowRight")
+    assert east != west
+    assert right >= left
+    name, _, bottom = pressed("ArrowDown")
+    assert name not in (west, east)
+    assert bottom >= top
     page.keyboard.press("Enter")
     page.wait_for_url("**place=*")
     assert page.locator(".chips a").filter(has_text=f"Ort: {name}").count() == 1
