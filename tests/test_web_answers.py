@@ -195,9 +195,17 @@ def test_language_is_the_browsers_until_it_is_chosen(client: FlaskClient) -> Non
     assert Page(client, "/?q=mauer&place=Bonn", **english).tree.get("lang") == "de"
 
 
+@pytest.mark.parametrize("path", ["/nix", "/article/nix", "/person/Niemand", "/export.csv?q=&from=x", "/static/nix"])
+def test_the_language_of_an_error_page_can_be_chosen(client: FlaskClient, path: str) -> None:
+    (english,) = (link for link in Page(client, path).links(".languages a") if "lang=en" in link)
+    answer = client.get(path.partition("?")[0] + english)
+    assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    assert Page(client, path).tree.get("lang") == "en"
+
+
 def test_the_choice_of_a_language_never_leads_elsewhere(client: FlaskClient) -> None:
     elsewhere = client.get("/", environ_overrides={"PATH_INFO": "//example.org/", "QUERY_STRING": "lang=en"})
-    assert elsewhere.status_code == 404
+    assert elsewhere.headers["Location"] == "/example.org/"
     article = client.get("/", environ_overrides={"PATH_INFO": "/article//example.org", "QUERY_STRING": "lang=en"})
     assert article.headers["Location"] == "/article//example.org"
 
@@ -305,6 +313,13 @@ def test_an_unchanged_page_is_not_sent_again(make_index: MakeIndex, tmp_path: Pa
     more.write_text('{"id": "2", "text": "eins"}', encoding="utf-8")
     update(engine, [str(more)])
     assert wait_for(lambda: client.get("/?q=eins", headers=again).status_code == 200)
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/?q=mauer", 200), ("/api/search?from=x", 400), ("/article/nix", 404), ("/nix", 404)]
+)
+def test_any_state_at_all_is_no_state_of_what_is_not_there(client: FlaskClient, address: str, status: int) -> None:
+    assert client.get(address, headers={"If-None-Match": "*"}).status_code == status
 
 
 @pytest.mark.parametrize(

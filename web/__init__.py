@@ -89,13 +89,14 @@ def _answer_conditionally(app: Flask, release: str) -> None:
 
     @app.before_request
     def before() -> Response | None:
+        # also where there is nothing: the page that says so can be read in each language
+        if not _for_programs() and (answer := i18n.chosen_language()):
+            return answer
         if request.blueprint not in ("pages", "exports", "api") or request.endpoint in (
             "api.health",
             "api.description",
         ):
             return None
-        if request.blueprint == "pages" and (answer := i18n.chosen_language()):
-            return answer
         g.etag = headers.etag(release, app.extensions["engine"].stats().generation)
         return headers.unchanged(g.etag)
 
@@ -136,8 +137,13 @@ def _error(status: int, error: Exception) -> Response:
     return response
 
 
+def _for_programs() -> bool:
+    """Whether a program reads the answer, or a person."""
+    return request.path.startswith("/api/") or request.path == "/healthz"
+
+
 def _told(status: int, error: Exception) -> Response:
-    if request.path.startswith("/api/") or request.path == "/healthz":
+    if _for_programs():
         return _problem(status, error)
     title, text = i18n.status_in_words(status)
     state = read(request.args)[0] if status != 500 else State()

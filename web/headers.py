@@ -54,7 +54,8 @@ def etag(release: str, generation: str) -> str:
 
 def unchanged(tag: str) -> Response | None:
     """304 if the browser has this state of the page already."""
-    if not request.if_none_match.contains_weak(tag):
+    # "*" means any state at all, and whether there is one is not known yet
+    if request.if_none_match.star_tag or not request.if_none_match.contains_weak(tag):
         return None
     return tagged(Response(status=304), tag)
 

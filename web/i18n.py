@@ -49,7 +49,7 @@ def _choose() -> str:
 def chosen_language() -> Response | None:
     """The answer to an address with ``?lang=``: the same address without it, and a cookie that keeps the choice."""
     choice = request.args.get("lang", "")
-    if choice not in LANGUAGES:
+    if choice not in LANGUAGES or request.method not in ("GET", "HEAD"):
         return None
     rest = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     address = quote(request.path) + ("?" + urlencode(rest) if rest else "")
