@@ -152,11 +152,24 @@ def test_without_words_the_newest_come_first_and_the_page_says_so(client: FlaskC
         assert ("Beste zuerst" in page.texts(".sorts a")) == (current == "Beste zuerst")
 
 
-def test_example_searches_are_understood(client: FlaskClient) -> None:
-    for address in Page(client, "/").links(".ways a"):
+@pytest.mark.parametrize(("language", "signs"), [("de", "„ ODER titel: datum:"), ("en", "“ OR title: date:")])
+def test_example_searches_find_something(client: FlaskClient, language: str, signs: str) -> None:
+    start = Page(client, "/", **{"Accept-Language": language})
+    assert len(start.links(".ways a")) == len(texts.EXAMPLES)
+    assert all(sign in " ".join(start.texts(".ways a")) for sign in signs.split())
+    for address in start.links(".ways a"):
         page = Page(client, address)
-        assert page.status == 200
-        assert not page.texts(".notes")
+        assert page.total
+        assert not page.texts(".notes, .relaxed")
+
+
+def test_examples_are_of_what_the_archive_holds(make_index: MakeIndex) -> None:
+    article = {"title": "Katze sucht einen Baum", "text": "Miau"}
+    page = visit(make_index([article | {"id": f"{year}", "date": f"{year}"} for year in (2004, 2022)]), "/")
+    assert page.texts(".ways a") == ["katze*", "=Katze", "titel:Katze", "datum:2004..2022"]
+    assert all(Page(page.client, address).total for address in page.links(".ways a"))
+    for bare in ({"id": "x", "text": "x"}, {"id": "x", "title": "NICHT ODER UND", "text": "(", "persons": ['"']}):
+        assert visit(make_index([bare]), "/").status == 200
 
 
 # --- search ---

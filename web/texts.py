@@ -82,6 +82,19 @@ RULES = {
 }
 """Why a hit was found, by the rule."""
 
+EXAMPLES = (
+    ("%(word)s %(other)s", N_("beide Wörter, in jeder Form")),
+    (N_("„%(name)s“"), N_("genau diese Wortfolge")),
+    ("%(word)s -%(place)s", N_("das eine ohne das andere")),
+    (N_("%(place)s ODER %(town)s"), N_("eines von beiden")),
+    ("%(begin)s*", N_("alles, was so beginnt")),
+    ("%(surname)s~", N_("auch ähnlich geschrieben")),
+    ("=%(word)s", N_("nur genau diese Form")),
+    (N_("titel:%(word)s"), N_("ein Wort der Überschrift")),
+    (N_("datum:%(first)s..%(last)s"), N_("ein Zeitraum")),
+)
+"""Searches on the start page, with places for what the archive holds, and what they mean."""
+
 FACETS = {
     "person": (N_("Personen"), N_("Person: %(value)s"), N_("ohne Person")),
     "place": (N_("Orte"), N_("Ort: %(value)s"), N_("ohne Ort")),

@@ -16,6 +16,7 @@ from werkzeug.utils import redirect
 from search import DEFAULT_SIZE, Hit, RequestTooCostly, parse
 from web import citation, i18n, listing, reading
 from web.api import engine
+from web.examples import examples
 from web.headers import kept, today
 from web.map import PLACES_ASKED, map_of
 from web.nothing import ways_on, without_unknown
@@ -48,7 +49,10 @@ def _start() -> str:
     if not stats.articles:
         return render_template("start.html", state=state, stats=stats)
     shown = start(engine(), stats, state, request.args.get("year", ""), today())
-    return render_template("start.html", state=state, stats=stats, start=shown, timeline=shown.timeline)
+    ways = list[tuple[str, str]]()
+    with _spared():
+        ways = examples(engine(), shown.names, shown.years)
+    return render_template("start.html", state=state, stats=stats, start=shown, timeline=shown.timeline, examples=ways)
 
 
 @contextmanager

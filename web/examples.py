@@ -1,0 +1,67 @@
+"""Searches that show how one can search, made of what this archive holds: each of them finds something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from search import Engine, FacetResult, Request, parse
+from web import i18n, texts
+
+TRIED = 4
+"""Headlines out of which an example is tried to be made."""
+LOOKED_AT = 20
+"""The newest articles, whose headlines these are."""
+LEAST = 5
+"""Letters of a word that makes a good example."""
+
+_PLACE = re.compile(r"%\((\w+)\)s")
+_WORD = re.compile(rf"\b[^\W\d_]{{{LEAST},}}\b")
+
+
+def examples(engine: Engine, names: Mapping[str, FacetResult], years: Sequence[str]) -> list[tuple[str, str]]:
+    """Each a search in the reader's language, and what it means; ``names`` and ``years`` are some of the archive's."""
+    tried = list(_values(engine, names, years))
+    found = []
+    for form, meaning in texts.EXAMPLES:
+        asked = _PLACE.findall(form)
+        searches = (i18n.gettext(form, **values) for values in tried if all(map(values.get, asked)))
+        if search := next((each for each in searches if _finds(engine, each)), None):
+            found.append((search, i18n.gettext(meaning)))
+    return found
+
+
+def _finds(engine: Engine, search: str) -> bool:
+    parsed = parse(search)
+    found = engine.search(Request(parsed.tree, size=1, facets=(), snippets=False))
+    return bool(found.total) and not found.relaxed and not parsed.notes
+
+
+def _values(engine: Engine, names: Mapping[str, FacetResult], years: Sequence[str]) -> Iterator[dict[str, str]]:
+    """What takes the place of the words in examples, one for each of some headlines."""
+    persons, places = ([value.value for value in names[facet].values] for facet in ("person", "place"))
+    phrases = [name for name in (*persons, *places) if " " in name]
+    towns = [name for name in places if name.isalpha()]
+    surnames = [name for name in (person.split()[-1] for person in persons) if name.isalpha() and len(name) >= LEAST]
+    for at, headline in enumerate(_headlines(engine)):
+        word, other, *_ = [*headline, "", ""]
+        town, second, *_ = [*towns[at:], "", ""]
+        yield {
+            "word": word,
+            "other": other,
+            "begin": word[:LEAST].lower(),
+            "name": "".join(phrases[at : at + 1]),
+            "surname": "".join(surnames[at : at + 1]),
+            "place": town,
+            "town": second,
+            "first": min(years[:2], default=""),
+            "last": max(years[:2], default=""),
+        }
+
+
+def _headlines(engine: Engine) -> list[list[str]]:
+    """The longer words with a capital letter of some headlines, since most of them are nouns."""
+    request = Request(sort="newest", size=LOOKED_AT, facets=(), snippets=False)
+    titles = [dict.fromkeys(_WORD.findall(hit.title)) for hit in engine.search(request).hits]
+    found = [[word for word in words if not word.islower()] for words in titles]
+    return [words for words in found if words][:TRIED] or [[]]
