@@ -158,6 +158,9 @@ _LEXEME = re.compile(
 )
 
 
+_HYPHENED = re.compile(r"\w+(?:-\w+)+")
+
+
 class Parsed(NamedTuple):
     """A query as it was understood, and what was not."""
 
@@ -313,7 +316,7 @@ class _Parser:
                 self.note("no_word", lexeme.position, lexeme.text)
             return None
         # "UN-Sicherheitsrat" stands there so: without the marks it also finds what has both parts anywhere
-        is_phrase = len(words) > 1 or ("-" in words[0][1:-1] and target in ("text", "title"))
+        is_phrase = len(words) > 1 or (_HYPHENED.fullmatch(words[0]) and target in ("text", "title"))
         return Phrase(tuple(words), target) if is_phrase else Word(words[0], target)
 
     def word(self, lexeme: _Lexeme, target: Target) -> Node | None:
