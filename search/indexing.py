@@ -7,11 +7,8 @@ Both go in batches: what a batch has committed survives whatever happens later.
 from __future__ import annotations
 
 import gc
-import multiprocessing.connection
 import os
 import shutil
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -25,7 +22,7 @@ from pathlib import Path, PurePath
 from search import names, variants
 from search.article import Article
 from search.engine import Document, Engine, Writer
-from search.enriching import enrich, grouped
+from search.enriching import begin_worker, enrich, grouped
 from search.entities import source_of
 from search.errors import (
     ArticleNotFound,
@@ -43,6 +40,9 @@ from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, w
 BATCH = 5000
 """Articles between two commits: some ten seconds of work, and some dozen megabytes of memory."""
 BATCH_CHARACTERS = 32_000_000
+READING_SHARE = 0.15
+"""Of the work; the rest is finding names and writing."""
+TOLD_EVERY = 100
 WORTH_A_POOL = 200
 """Fewer articles than this are done sooner than worker processes are started."""
 
@@ -251,7 +251,8 @@ class _Run:
         self.pool: ProcessPoolExecutor | None = None
         self.batch: dict[str, tuple[Article, str, str]] = {}
         self.characters = 0
-        self.bytes_done = 0
+        self.bytes_done = self.bytes_written = 0
+        """Read; and written, or as it was."""
         self.bytes_total = 0
         self.seen: set[str] = set()
         """Files that are there."""
@@ -287,6 +288,7 @@ class _Run:
         before = self.manifest.claims(path)
         if self.manifest.known(path) == (source.size, source.mtime_ns):
             self.report.unchanged += len(before)
+            self.bytes_written += source.size
             return
         self.manifest.forget(path)
         now: set[str] = set()
@@ -428,8 +430,10 @@ class _Run:
     def commit(self, *, last: bool = False) -> None:
         """Find the names in the batch, write it, and only then let the manifest say so."""
         try:
-            for document, problem in self.documents():
+            for number, (document, problem) in enumerate(self.documents(), start=1):
                 self.writer.put(document)
+                if number % TOLD_EVERY == 0:
+                    self.tell(number / len(self.batch))
                 if problem:
                     self.report.errors.append(problem)
         except BrokenProcessPool as error:
@@ -441,7 +445,7 @@ class _Run:
         self.manifest.save(self.writer.state, last=last)
         self.batch.clear()
         gc.collect(0)
-        self.characters = 0
+        self.characters, self.bytes_written = 0, self.bytes_done
         self.tell()
 
     def documents(self) -> Iterable[tuple[Document, InputError | None]]:
@@ -451,7 +455,7 @@ class _Run:
         if self.jobs == 1 or (self.pool is None and len(items) < WORTH_A_POOL):
             return chain.from_iterable(map(work, groups))
         if self.pool is None:
-            self.pool = self.stack.enter_context(ProcessPoolExecutor(self.jobs, initializer=_begin_worker))
+            self.pool = self.stack.enter_context(ProcessPoolExecutor(self.jobs, initializer=begin_worker))
         return chain.from_iterable(self.pool.map(work, groups))
 
     def finish(self) -> Report:
@@ -470,22 +474,12 @@ class _Run:
         self.report.seconds = round(time.monotonic() - self.began, 3)
         return self.report
 
-    def tell(self) -> None:
+    def tell(self, share: float = 0.0) -> None:
+        """Show how far it is; ``share``: of the batch that was read and is being written."""
         if self.watch is not None:
-            self.watch(Progress(self.bytes_done, self.bytes_total, self.report.read + self.report.unchanged))
-
-
-def _begin_worker() -> None:
-    """A worker ends with its parent, even if that is killed: it would hold the parent's lock for ever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def follow(sentinel: int) -> None:
-        multiprocessing.connection.wait([sentinel])
-        os._exit(1)
-
-    threading.Thread(target=follow, args=(parent.sentinel,), daemon=True).start()
+            waiting = self.bytes_done - self.bytes_written
+            done = self.bytes_written + int(waiting * (READING_SHARE + (1 - READING_SHARE) * share))
+            self.watch(Progress(done, self.bytes_total, self.report.read + self.report.unchanged))
 
 
 def _files(place: str) -> list[str]:

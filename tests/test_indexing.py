@@ -7,7 +7,7 @@ import json
 import os
 import threading
 import time
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from search import Engine, IndexLocked, IndexNotFound, Request, StorageError, open_index, parse
 from search.article import Article
 from search.enriching import TOGETHER, TOGETHER_CHARACTERS, grouped
-from search.indexing import Report, check, rebuild, update
+from search.indexing import Progress, Report, check, rebuild, update
 from search.manifest import Manifest
 
 
@@ -292,6 +292,17 @@ def texts(folder: Path, **files: str) -> str:
     for name, fruit in files.items():
         (folder / f"{name}.txt").write_text(f"Der Gärtner sagt am Montag, reif ist heute: {fruit}.")
     return str(folder)
+
+
+def test_progress_tells_of_what_is_written_not_of_what_is_read(engine: Engine, tmp_path: Path) -> None:
+    folder = texts(tmp_path / "r", **{f"n{number}": f"Apfel {number}" for number in range(450)})
+    for _ in ("new", "unchanged"):
+        seen: list[Progress] = []
+        update(engine, [folder], watch=seen.append)
+        done = [each.bytes_done / each.bytes_total for each in seen]
+        assert done == sorted(done)
+        assert done[-1] == 1
+        assert max(after - before for before, after in pairwise(done)) < 0.3, "nothing is done in one leap"
 
 
 def test_a_reindex_keeps_what_was_on_a_disk_that_is_away_and_counts_what_is_gone(
