@@ -242,6 +242,7 @@ def test_lines_with_labels_say_title_date_and_authors(write: Write) -> None:
     article = only(write("a.txt", f"Titel: Haushalt\nDatum: 5.8.2005\nAutor: Eva Meier\nRessort: Politik\n\n{TEXT}"))
     assert (article.title, article.date, article.authors) == ("Haushalt", "2005-08-05", ("Eva Meier",))
     assert (article.section, article.text) == ("Politik", TEXT)
+    assert only(write("d.txt", f"TITEL: Haushalt\nſource: dpa\n{TEXT}")).text == f"ſource: dpa\n{TEXT}"
     assert only(write("b.txt", f"Autor: Eva Meier\n\n{TEXT}")).authors == ()
     assert only(write("c.txt", "Titel: Haushalt")).text == "Titel: Haushalt"
 

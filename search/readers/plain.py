@@ -19,7 +19,7 @@ _LABELS = {
     **dict.fromkeys(("quelle", "source"), "source"),
     **dict.fromkeys(("ressort", "rubrik", "section"), "section"),
 }
-_LABELLED = re.compile(rf"(?P<label>{'|'.join(_LABELS)})[^\S\n]*:[^\S\n]*(?P<value>\S.*)(?:\n|$)", re.IGNORECASE)
+_LABELLED = re.compile(r"(?P<label>[^\W\d_]{4,12})[^\S\n]*:[^\S\n]*(?P<value>\S.*)(?:\n|$)")
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
@@ -41,7 +41,10 @@ def read_text(document: Document) -> Iterator[Article | InputError]:
 def _labelled(text: str) -> dict[str, str]:
     """What the lines at the top say that have a label, and the text below them; nothing if none of them is a title."""
     found: dict[str, str] = {}
-    while (match := _LABELLED.match(text)) and (field := _LABELS[match["label"].lower()]) not in found:
+    while match := _LABELLED.match(text):
+        field = _LABELS.get(match["label"].lower())
+        if field is None or field in found:
+            break
         found[field] = match["value"]
         text = text[match.end() :].lstrip()
     return {**found, "text": text} if "title" in found and text else {}

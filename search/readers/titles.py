@@ -94,7 +94,7 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     if not following:
         return False
     begins = following[0].isupper() or following[0].isdigit() or following[0] in "„“\"»«‚'"
-    if not begins or _UNFINISHED.search(line) or _DATELINE.fullmatch(line):
+    if not begins or _UNFINISHED.search(line[-LONGEST_TITLE_LINE:]) or _DATELINE.fullmatch(line):
         return True
     if is_about_article(following) or _DATELINE.match(following) or _OPENING.match(following):
         return False
