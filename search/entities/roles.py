@@ -26,7 +26,11 @@ QUALIFYING = re.compile(
 """Adjectives without which a role would be another one; they are kept in the nominative."""
 WOMEN = ("in", "frau", "ende", "nete", "agte", "igte", "ellte")
 """How an office ends that a woman has; a man is Vorsitzender."""
-MALE = frozenset({"des", "dem", "den", "eines", "einem", "einen", "seines", "ihres"})
+MALE = frozenset({"des", "dem", "den", "vom", "zum", "beim", "am", "im"}) | {
+    word + end for word in ("ein", "sein", "ihr", "unser", "dies") for end in ("es", "em", "en")
+}
+"""Before an office in another case that a man has."""
+POSSESSIVES = MALE | {word + end for word in ("ein", "sein", "ihr", "unser", "dies") for end in ("e", "er")}
 
 
 def _is_office(word: str) -> bool:
@@ -35,7 +39,7 @@ def _is_office(word: str) -> bool:
 
 
 def _is_adjective(word: str) -> bool:
-    return bool(ADJECTIVE.match(word)) and word not in ARTICLES | OBLIQUE | LINKS
+    return bool(ADJECTIVE.match(word)) and word not in ARTICLES | OBLIQUE | LINKS | POSSESSIVES
 
 
 def qualified(adjectives: Sequence[str], head: str) -> list[str]:
@@ -53,7 +57,7 @@ def _nominative(words: list[str], office: int, end: int) -> str:
     head = words[office]
     is_woman = head.endswith("in")
     inflected = article in OBLIQUE or (article == "der" and is_woman) or (article in LINKS and article != "der")
-    inflected = inflected or (begin < office and article not in ARTICLES)
+    inflected = inflected or article in MALE or (begin < office and article not in ARTICLES)
     if inflected or begin == office:
         if article in MALE and article.endswith("es") and head.endswith("s"):
             head = head[:-1]

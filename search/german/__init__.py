@@ -82,8 +82,10 @@ def phrases(typed: str) -> list[tuple[str, ...]]:
 
     With capital letters (waren, Waren), or without hyphens (UN-Sicherheitsrat, UN Sicherheitsrat).
     """
-    as_typed = tuple(analysis_of(surface)[0] for surface in surfaces(typed))
-    return list(dict.fromkeys(filter(None, (word_terms(typed), as_typed, word_terms(typed.replace("-", " "))))))
+    readings: list[tuple[str, ...]] = []
+    for text in (typed, typed.replace("-", " ")):
+        readings += [word_terms(text), tuple(analysis_of(surface)[0] for surface in surfaces(text))]
+    return list(dict.fromkeys(filter(None, readings)))
 
 
 class IndexedText(NamedTuple):

@@ -165,6 +165,10 @@ def _compound(word: str, by_piece: list[tuple[str, ...]]) -> tuple[tuple[str, ..
     return parts, (*parts, *(run for run in dict.fromkeys(runs) if run and run != word and run not in parts))
 
 
+ENDINGS = frozenset(["s", "en", "er", "n", "es", "in", "innen"])
+"""What may stand behind a hyphen as an ending: LKW-s, Politiker-innen."""
+
+
 def _rare(spelled: list[str]) -> tuple[list[str], dict[int, list[str]]]:
     """The stems of each word's simple parts, one a line; and of some words, those of what stands between hyphens.
 
@@ -183,7 +187,8 @@ def _rare(spelled: list[str]) -> tuple[list[str], dict[int, list[str]]]:
     of_pieces = {index: [stems[piece] for piece in own] for index, own in pieces.items()}
     whole = [stems[word] for word in letters]
     for index in several:  # Fußball-EM has no ending in em, nor Formel-E one in e
-        if len(whole[index]) <= len(letters[index]) - len(pieces[index][-1]) and "\n" not in whole[index]:
+        last = pieces[index][-1]
+        if len(whole[index]) <= len(letters[index]) - len(last) and "\n" not in whole[index] and last not in ENDINGS:
             whole[index] = "".join(of_pieces[index]).replace("\n", "")
     return whole, of_pieces
 
@@ -281,20 +286,19 @@ def query_terms(surface: str) -> QueryTerms:
 
     That a part alone may score, without matching, matters for the order of what other words of the query have found.
     """
-    capital = with_capital(surface)
-    word, _, parts, _ = analysis_of(capital)
+    meant = surface if surface in lexicon().typed_for_verb else with_capital(surface)
+    word, _, parts, _ = analysis_of(meant)
     pieces = written(surface).split("-")
     if len(pieces) == 2 and any(map(str.isdigit, pieces)):
         return QueryTerms(word, tuple(analysis_of(piece)[0] for piece in pieces), HYPHEN_PARTS_WEIGHT, True, "")
     weight = HYPHEN_PARTS_WEIGHT if len(pieces) > 1 else CLOSED_PARTS_WEIGHT
-    verb = analysis_of(surface)[0] if capital != surface else ""
+    verb = analysis_of(surface)[0] if meant != surface else ""
     return QueryTerms(word, parts if len(parts) > 1 else (), weight, False, verb)
 
 
 def with_capital(surface: str) -> str:
     """Waren for waren, which may be meant by it in a query; other words as they are."""
-    lists = lexicon()
-    return surface.capitalize() if surface in lists.small and surface not in lists.infinitives else surface
+    return surface.capitalize() if surface in lexicon().small else surface
 
 
 def pair(left: str, right: str) -> str:

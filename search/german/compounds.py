@@ -19,8 +19,8 @@ class Lexicon(NamedTuple):
     """Form -> stem, where STEM finds another one than for the form's lemma: ging -> geh."""
     small: dict[str, str]
     """Verb's form, as it is written -> its stem, where with a capital letter it is a noun's: schloss -> schliess."""
-    infinitives: frozenset[str]
-    """Those of them by which nobody means the noun: landen is only in the dative of Land."""
+    typed_for_verb: frozenset[str]
+    """Those of them by which nobody means the noun who types them small: landen is only in the dative of Land."""
     men: dict[str, str]
     """Schriftstellerin, -innen -> schriftsteller, where that is a compound; all else is as for him."""
     heads: dict[str, int]
@@ -42,9 +42,9 @@ def lexicon() -> Lexicon:
     """The word lists, read on first use."""
     stems: dict[str, str] = {}
     small: dict[str, str] = {}
-    infinitives: dict[str, str] = {}
+    for_verb: dict[str, str] = {}
     men: dict[str, str] = {}
-    tables = {"=": men, "~": small, "!": infinitives}
+    tables = {"=": men, "~": small, "!": for_verb}
     for line in _lines("german-stems.txt.gz"):
         stem, *forms = line.split(" ")
         table, stem = (tables[stem[0]], stem[1:]) if stem[0] in tables else (stems, stem)
@@ -64,8 +64,8 @@ def lexicon() -> Lexicon:
             simple.update(these)
     return Lexicon(
         stems,
-        small | infinitives,
-        frozenset(infinitives),
+        small | for_verb,
+        frozenset(for_verb),
         men,
         pieces["head"],
         pieces["modifier"],

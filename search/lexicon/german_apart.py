@@ -16,6 +16,9 @@ FAR_MORE = 3
 """How many times as often another word's other forms must occur to have a form of a word that is kept apart."""
 AUXILIARIES = {"sein", "haben", "werden", "der", "ich", "wir", "es", "sie"}
 """Their forms stay as they are: they say nothing of an article, and sein is many words."""
+SMALL_ENOUGH, SMALL_AT_ALL, MOSTLY_SMALL = 0.25, 0.02, 0.75
+"""Shares of a form's occurrences that must be small if the small ones are the verb's: as a rule, if it is an
+infinitive, and if nobody means the noun by it."""
 RARE_VERB = 20
 """How many times as often as all others a form may be and still be one of that verb."""
 MORE_THAN_SINGULARS = 3
@@ -105,46 +108,56 @@ class Cased(NamedTuple):
     verb: str
     """The stem that it has if it is written small."""
     noun: str
-    is_infinitive: bool
-    """Whether nobody means the noun who types it small, since it is the noun's dative alone: landen, gründen."""
+    typed_for_verb: bool
+    """Whether nobody means the noun who types it small: it is that one's dative alone, and mostly written small."""
 
 
 def cased(
     verbs: Mapping[str, str],
-    classes: Iterable[Apart],
+    small_share: Callable[[str], float],
     forms: Forms,
     nouns: Forms,
+    plurals: Container[str],
     own: Callable[[str], str],
     plain: Callable[[str], str],
+    classes: Iterable[Apart],
 ) -> Iterator[Cased]:
     """The forms of verbs that are also of nouns with another stem: schloss, waren, gefahren, gründen.
 
-    An infinitive with a capital letter may be the verb's, too: it is the noun's only if this is met more often.
-    ``verbs``: form as it is written -> infinitive. ``own`` tells the stem of a form by the lists, which may be that of
-    either word, ``plain`` by the chain alone.
+    An infinitive with a capital letter may be the verb's, too: unless the noun has it in its nominative, it is the
+    noun's only if this is met more often. ``verbs``: form as it is written -> infinitive; ``small_share``: how much of
+    a word's occurrences is written small, 0 if none is known; ``plurals``: nominative plurals of nouns. ``own`` tells
+    the stem of a form by the lists, which may be that of either word, ``plain`` by the chain alone.
     """
     apart = {lemma: one.stem for one in classes for lemma in one.lemmas}
 
     def of_noun(noun: str) -> str:
         return apart.get(noun) or (plain(noun) if verbs.get(noun, noun) != noun else own(noun))
 
+    def of_verb(verb: str) -> str:
+        stems: Counter[str] = Counter()
+        for form in forms.of[verb]:
+            if form not in nouns.lemmas:
+                stems[own(form)] += forms.frequency.get(form, 0)  # type: ignore[assignment]
+        return stems.most_common(1)[0][0] if stems else plain(verb)
+
     for written, infinitive in sorted(verbs.items()):
         form, verb = letters(written), letters(infinitive)
         theirs = sorted(nouns.lemmas.get(form, ()), key=lambda noun: (-forms.others(form, [noun]), noun))
         theirs.sort(key=lambda noun: noun not in (form, form[:-1]))  # Schützen are rather of Schütze than of Schütz
-        often = sum(forms.frequency.get(one, 0) for one in forms.of[verb] if one not in nouns.lemmas)
-        if not theirs or forms.frequency.get(written.replace("ß", "ss"), 0) > RARE_VERB * often:
+        small = small_share(written)
+        if not theirs or small < SMALL_AT_ALL:
             continue
-        if form == verb and forms.others(form, theirs) < often:
+        often = sum(forms.frequency.get(one, 0) for one in forms.of[verb] if one not in nouns.lemmas)
+        is_dative = form == verb and form not in plurals and form not in theirs
+        if forms.others(form, theirs) < often if is_dative else small < SMALL_ENOUGH:
             continue
         found = list(map(of_noun, theirs))
         noun = own(form) if own(form) in found else found[0]
-        if infinitive in AUXILIARIES:
-            stem = plain(form) if own(form) == noun else own(form)
-        else:
-            stem = apart.get(verb) or (plain(verb) if verb in nouns.lemmas else own(verb))
+        of_auxiliary = plain(form) if own(form) == noun else own(form)
+        stem = of_auxiliary if infinitive in AUXILIARIES else of_verb(verb)
         if stem != noun:
-            yield Cased(written, stem, noun, form == verb and {form, form[:-1]}.isdisjoint(theirs))
+            yield Cased(written, stem, noun, is_dative and small > MOSTLY_SMALL)
 
 
 def head_stems(
@@ -167,7 +180,7 @@ def head_stems(
             if is_genitive or nouns.lemmas[head].isdisjoint(one.lemmas):
                 wanted[head] = common(head)
     for one in classes:
-        mine = set().union(*(nouns.of[lemma] for lemma in one.lemmas))
+        mine = set().union(*(nouns.of[lemma] for lemma in one.lemmas)) - one.not_theirs.intersection(one.lemmas)
         lost = {form for form in mine if own(form) != one.stem and own(form) not in by_stem}
         many = sum(heads[form] for form in mine if own(form) == one.stem)
         for form in lost:

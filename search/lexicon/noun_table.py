@@ -31,6 +31,11 @@ def noun_forms(noun: Noun) -> set[str]:
     return {form for form in cases | {noun["lemma"]} if form.isalpha()}
 
 
+def nominative_plurals(noun: Noun) -> set[str]:
+    """The nominative plurals of a row of german-nouns."""
+    return {value for column, value in noun.items() if column and column.startswith("nominativ plural") and value}
+
+
 def is_head(noun: Noun) -> bool:
     """Whether compounds may end with a noun: neither name nor abbreviation, nor an infinitive or adjective as one."""
     if "adjektivische Deklination" in noun["pos"]:
