@@ -38,7 +38,6 @@ from search.german.compounds import Lexicon, divided, split  # noqa: E402
 from search.german.frequent import FILE, save  # noqa: E402
 from search.lexicon.german_apart import (  # noqa: E402
     AUXILIARIES,
-    RARE_VERB,
     Apart,
     Forms,
     cased,
@@ -330,6 +329,8 @@ def write_parts(lexicon: Lexicon) -> None:
 
 VERB_WINS = 50
 """How many times as often as a noun's other forms a verb's must be: schrieb is schreiben, not der Schrieb."""
+RARE_VERB = 20
+"""How many times as often as all others a form may be and still be one of that verb."""
 SAME_PLURAL = 3
 """How many times as often as another noun with the same form a noun may be and not claim the form alone."""
 SEEN_FORM = 1e-8

@@ -19,8 +19,6 @@ AUXILIARIES = {"sein", "haben", "werden", "der", "ich", "wir", "es", "sie"}
 SMALL_ENOUGH, SMALL_AT_ALL, MOSTLY_SMALL = 0.25, 0.02, 0.75
 """Shares of a form's occurrences that must be small if the small ones are the verb's: as a rule, if it is an
 infinitive, and if nobody means the noun by it."""
-RARE_VERB = 20
-"""How many times as often as all others a form may be and still be one of that verb."""
 MORE_THAN_SINGULARS = 3
 """So many times as many compounds as end with a noun's own forms may end with a plural that another noun has, too, if
 this is to be the noun's in compounds."""
