@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from search import german
 from search.errors import InputError
+from search.query import Node, Word
 
 BUILT_IN = tuple(Path(__file__).parent / "lexicon" / name for name in ("variants.txt", "synonyms.txt"))
 FILE = "variants.txt"
@@ -66,10 +67,36 @@ class Variants:
             for terms in written:
                 others = {other: words for other, words in written.items() if other != terms}
                 self._others.setdefault(terms, {}).update(others)
+        self._longest: dict[Words, int] = {}
+        """First term -> how many words the longest name has that begins with it."""
+        for terms in self._others:
+            self._longest[terms[:1]] = max(len(terms), self._longest.get(terms[:1], 0))
 
     def of(self, words: Words) -> list[Words]:
         """Other words, or sequences of words, for the same thing; each once, whatever its inflection."""
         return list(self._others.get(_terms(" ".join(words)), {}).values())
+
+    def grouped(self, nodes: Sequence[Node]) -> list[tuple[Node, ...]]:
+        """The children of an And, in order; those that are a name of several words together: Vereinte Nationen."""
+        groups: list[tuple[Node, ...]] = []
+        at = 0
+        while at < len(nodes):
+            size = self._size(nodes[at:])
+            groups.append(tuple(nodes[at : at + size]))
+            at += size
+        return groups
+
+    def _size(self, nodes: Sequence[Node]) -> int:
+        """How many words the longest name has that these begin with; 1 if it is no name of several words."""
+        most = self._longest.get(_terms(" ".join(texts(nodes[:1])))[:1], 1)
+        begins = (texts(nodes[:size]) for size in range(min(most, len(nodes)), 1, -1))
+        return next((len(words) for words in begins if _terms(" ".join(words)) in self._others), 1)
+
+
+def texts(nodes: Sequence[Node]) -> Words:
+    """The texts of words; () if not all nodes are words to be found in the text in any of their forms."""
+    found = tuple(node.text for node in nodes if isinstance(node, Word) and node.target == "text" and not node.exact)
+    return found if len(found) == len(nodes) else ()
 
 
 _terms = lru_cache(4096)(german.word_terms)

@@ -237,6 +237,31 @@ def test_what_was_typed_comes_before_a_rarer_word_for_it(make_index: MakeIndex, 
     assert engine.search(Request(parse(f'"{variant}"').tree)).hits[0].id == "rare"
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("Vereinte Nationen", {"name", "short", "apart"}),
+        ("vereinten nationen Bonn", {"short"}),
+        ("Bonn Vereinte Nationen", {"short"}),
+        ("Vereinte -Bonn Nationen", {"name", "apart"}),
+        ("=Vereinte Nationen", {"apart"}),
+        ("Nationen Vereinte", {"name", "apart"}),
+        ("Vereinte ODER Nationen", {"name", "apart"}),
+        ("-(Vereinte Nationen)", {"none"}),
+        ("Organisation für Sicherheit und Zusammenarbeit in Europa", {"none"}),
+    ],
+)
+def test_words_side_by_side_are_also_found_by_another_name(make_index: MakeIndex, query: str, found: set[str]) -> None:
+    texts = {
+        "name": "Die Generalversammlung der Vereinten Nationen tagt.",
+        "short": "Die UN tagt in Bonn.",
+        "apart": "Vereinte Kräfte aller Nationen.",
+        "none": "Die OSZE hat gewählt.",
+    }
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    assert set(found_ids(engine.search(Request(parse(query).tree)))) == found
+
+
 @pytest.mark.long
 def test_variants_of_an_archive_count_from_the_next_search_on(tmp_path: Path, new_location: NewLocation) -> None:
     articles = '{"id": "x", "text": "Der Zug hielt in Pressburg."}\n{"id": "y", "text": "Nichts."}'

@@ -32,7 +32,7 @@ from search.ranking import (
 )
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
-from search.variants import Variants
+from search.variants import Variants, texts
 
 Json = dict[str, Any]
 
@@ -260,7 +260,7 @@ class Compiler:
             case Everything():
                 return Clause(ALL, NOTHING)
             case And(children):
-                return all_of([self.clause(child) for child in children])
+                return all_of(list(map(self.together, self.variants.grouped(children))))
             case Or(children):
                 found = [guarded(self.clause(child)) for child in children]
                 return Clause(some(each.matching for each in found), total(each.score for each in found))
@@ -286,6 +286,11 @@ class Compiler:
                 return self.prefix(text)
             case Fuzzy(text):
                 return self.expanded(self.lookup.near(text, MAX_FUZZY_WORDS), text, "fuzzy")
+
+    def together(self, group: tuple[Node, ...]) -> Clause:
+        """A node, or words that are another name for something: Vereinte Nationen also finds UN."""
+        found = all_of(list(map(self.clause, group)))
+        return self.with_variants(texts(group), "text", found) if len(group) > 1 else found
 
     def loosened(self, node: Node) -> Clause:
         """For a node that finds nothing: a phrase or a compound taken apart into words, or parts of it."""

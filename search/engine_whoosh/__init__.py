@@ -35,7 +35,7 @@ from search.engine import (
 )
 from search.engine_whoosh import generations, vocabulary
 from search.engine_whoosh.calendar import date_facet
-from search.engine_whoosh.evaluate import Evaluation, Members, near_words, within
+from search.engine_whoosh.evaluate import Evaluation, Members, within
 from search.engine_whoosh.facets import Choice, value_facet
 from search.engine_whoosh.fields import Card, exact_term
 from search.engine_whoosh.rank import Bonus, first_of, in_order
@@ -440,7 +440,7 @@ def _suggestion(snapshot: Snapshot, variants: Variants, query: Node) -> str | No
         query,
         lambda word: len(Evaluation(snapshot, variants).matches(word).documents),
         partial(_written, snapshot),
-        partial(near_words, snapshot, most=1),
+        partial(vocabulary.near_words, snapshot, most=1),
     )
 
 

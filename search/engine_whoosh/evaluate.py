@@ -19,7 +19,7 @@ from search.engine_whoosh.facets import Top
 from search.engine_whoosh.fields import exact_terms
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Scores, Snapshot
 from search.engine_whoosh.terms import NARROW, NOTHING, Terms, joined, nbytes
-from search.engine_whoosh.vocabulary import every_word
+from search.engine_whoosh.vocabulary import near_words
 from search.query import And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
 from search.ranking import (
     APART_WEIGHT,
@@ -27,14 +27,13 @@ from search.ranking import (
     MAX_FUZZY_WORDS,
     RELAXED_SHARE,
     SEQUENCE_WEIGHT,
-    allowed_errors,
     is_sought,
     telling,
     variant_weight,
 )
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
-from search.variants import Variants
+from search.variants import Variants, texts
 
 FREQUENT = 32
 """One in so many documents has a word of which a table of all documents is kept."""
@@ -128,11 +127,17 @@ class Evaluation:
 
     def all_and(self, children: Iterable[Node]) -> Found:
         """AND: what restricts is asked last, about what is left."""
-        found = self.all_of([self.matches(child) for child in children if not isinstance(child, RESTRICTING)])
+        sought = [child for child in children if not isinstance(child, RESTRICTING)]
+        found = self.all_of(list(map(self.together, self.variants.grouped(sought))))
         for child in children:
             if isinstance(child, RESTRICTING):
                 found = self.restricted(child, found)
         return found
+
+    def together(self, group: tuple[Node, ...]) -> Found:
+        """A node, or words that are another name for something: Vereinte Nationen also finds UN."""
+        found = self.all_of(list(map(self.matches, group)))
+        return self.with_variants(texts(group), "text", found) if len(group) > 1 else found
 
     def restricted(self, node: Node, found: Found) -> Found:
         """What a node lets through of a list."""
@@ -474,26 +479,3 @@ def either(found: list[Found], snapshot: Snapshot) -> Found:
             mask[each.documents] = True
     documents = np.flatnonzero(mask).astype(np.int32)
     return Found(documents, scores.take(documents))
-
-
-def near_words(snapshot: Snapshot, text: str, most: int) -> list[str]:
-    """Words of the archive, as written, that are at most one (from five letters on: two) typing errors away.
-
-    Distance: optimal string alignment (Damerau 1964) between folded forms; nearest first, then the most frequent.
-    """
-    from rapidfuzz import process  # takes longer to import than a search takes, and few need it
-    from rapidfuzz.distance import OSA
-
-    limit.spend()
-    words = every_word(snapshot)
-    folded = german.fold(text)
-    found = process.extract(
-        folded,
-        words.folded,
-        scorer=OSA.distance,
-        score_cutoff=allowed_errors(folded),
-        limit=None,
-        processor=None,
-    )
-    rows = sorted((int(distance), -words.counts[row], row) for _, distance, row in found)
-    return [words.exact[row] for _, _, row in rows[:most]]

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from search import german, limit
 from search.engine_whoosh.fields import folded_and_exact
 from search.engine_whoosh.snapshot import Snapshot
+from search.ranking import allowed_errors
 
 CANDIDATES = 8
 """Per word that is offered, the words of each segment that are looked at."""
@@ -71,3 +73,26 @@ def count(snapshot: Snapshot, term: bytes) -> int:
             begin, end = field.extent(place, place + 1)
             total += end - begin
     return total
+
+
+def near_words(snapshot: Snapshot, text: str, most: int) -> list[str]:
+    """Words of the archive, as written, that are at most one (from five letters on: two) typing errors away.
+
+    Distance: optimal string alignment (Damerau 1964) between folded forms; nearest first, then the most frequent.
+    """
+    from rapidfuzz import process  # takes longer to import than a search takes, and few need it
+    from rapidfuzz.distance import OSA
+
+    limit.spend()
+    words = every_word(snapshot)
+    folded = german.fold(text)
+    found = process.extract(
+        folded,
+        words.folded,
+        scorer=OSA.distance,
+        score_cutoff=allowed_errors(folded),
+        limit=None,
+        processor=None,
+    )
+    rows = sorted((int(distance), -words.counts[row], row) for _, distance, row in found)
+    return [words.exact[row] for _, _, row in rows[:most]]
