@@ -28,7 +28,7 @@ from search.entities.lexicon import LEXICON
 from search.entities.paths import Paths
 from search.entities.places import canonical_place, parse_variants
 from search.entities.tagger import Tagger, tag, tagger
-from search.entities.text import blank_credits, sentences
+from search.entities.text import blank_credits, distinct_words, sentences
 from search.entities.weak import weak_forms
 from search.errors import InputError, UsageError
 from search.evaluate_entities import article_scores, evaluate, read_labelled, read_spans, span_scores
@@ -411,6 +411,9 @@ def test_sentences_know_where_their_words_stand(text: str) -> None:
             assert text[start : start + len(word)] == word
             words.append(word)
     assert "".join(words) == "".join(text.split()), "no letter is left out"
+    ordinals = {word for word in words if word[-1] == "." and word[:-1].isdecimal()}
+    apart = {part for ordinal in ordinals for part in (ordinal[:-1], ".")}
+    assert distinct_words(text) == {*words, *apart} - ordinals
 
 
 @pytest.mark.parametrize(
@@ -466,10 +469,13 @@ def test_dateline_and_agencies(text: str, place: str, agencies: tuple[str, ...])
 
 
 def test_adjectives_and_inhabitants_point_weakly_to_their_country() -> None:
-    names = names_of("Russische Truppen und die Ukrainer; eine deutsch-französische Runde in Frankreich.")
+    text = "Russische Truppen und die Ukrainer; eine deutsch-französische Runde in Frankreich."
+    names = names_of(text)
     assert names.places_weak == ("Deutschland", "Russland", "Ukraine")
     assert names.places == ("Frankreich",)
     assert weak_forms()["österreichischen"] == "Österreich"
+    given = find_names(Article("a", text, persons=(), places=("Ukraine",)))
+    assert given.places_weak == ("Deutschland", "Frankreich", "Russland")
 
 
 def test_without_a_source_given_names_are_kept_and_none_are_sought() -> None:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from search.article import Article, Kind, Mention
 from search.entities.gazetteer import Place, place_info
@@ -54,7 +54,7 @@ from search.entities.places import (
 from search.entities.roles import ARTICLES, role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
-from search.entities.text import Sentence, blank_credits, sentences
+from search.entities.text import Sentence, blank_credits, distinct_words, sentences
 from search.entities.weak import weak_forms, weak_places
 
 __all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "source_of"]
@@ -107,22 +107,24 @@ def find_names(article: Article, source: Source = tag) -> Names:
 
 def find_all(articles: Sequence[Article], source: Source = tag) -> list[Names]:
     """As ``find_names``, of many articles: tagged in one go, which is sooner done than one by one."""
-    texts = [article.full_text for article in articles]
-    all_parts = [[] if source is nothing else sentences(blank_credits(text)) for text in texts]
+    all_parts = [_parts(article, source) for article in articles]
     founds: list[list[Found]] = [[] for _ in articles]
-    owner: dict[int, list[Found]] = {}
-    asked: list[Sentence] = []
-    for article, parts, mine in zip(articles, all_parts, founds, strict=True):
-        if article.persons is None or article.places is None:
-            asked += parts
-            owner.update((id(part), mine) for part in parts)
-    for found in source(asked):
+    owner = {id(part): mine for parts, mine in zip(all_parts, founds, strict=True) for part in parts}
+    for found in source(list(chain.from_iterable(all_parts))):
         owner[id(found.sentence)].append(found)
-    return list(map(_names, articles, texts, all_parts, founds))
+    return [_names(*each, source) for each in zip(articles, all_parts, founds, strict=True)]
 
 
-def _names(article: Article, text: str, parts: list[Sentence], founds: list[Found]) -> Names:
-    present = set().union(*(part.words for part in parts))
+def _parts(article: Article, source: Source) -> list[Sentence]:
+    """The sentences in which names are looked for."""
+    is_given = article.persons is not None and article.places is not None
+    return [] if source is nothing or is_given else sentences(blank_credits(article.full_text))
+
+
+def _names(article: Article, parts: list[Sentence], founds: list[Found], source: Source) -> Names:
+    text = article.full_text
+    only_given = not parts and source is not nothing
+    present = distinct_words(blank_credits(text)) if only_given else set().union(*(part.words for part in parts))
     mentions = _resolved(parts, founds, present) if founds else []
     for kind, given in (("person", article.persons), ("place", article.places)):
         if given is not None:

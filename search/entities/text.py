@@ -158,6 +158,14 @@ def sentences(text: str) -> list[Sentence]:
     return made
 
 
+def distinct_words(text: str) -> set[str]:
+    """The words of a text, each once, as if no number were an ordinal; sooner found than its sentences."""
+    found = set(text.split())
+    chunks = [chunk for chunk in found if not chunk.isalpha()]
+    found.difference_update(chunks)
+    return found.union(*[_met.get(chunk) or _words_of(chunk, "") for chunk in chunks])
+
+
 _met: dict[str, tuple[str, ...]] = {}
 """The words of chunks that are not letters alone; a chunk stands between two white spaces."""
 
