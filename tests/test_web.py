@@ -383,6 +383,30 @@ def test_a_misspelt_word_gets_a_suggestion(client: FlaskClient) -> None:
     assert Page(client, page.links(".suggestion a")[0]).total > 0
 
 
+@pytest.mark.parametrize(
+    ("query", "meant", "address"),
+    [
+        ("Mauer 1989", "1989", "/?q=Mauer&from=1989&to=1989"),
+        ("November 1989 Mauer", "November 1989", "/?q=Mauer&from=1989-11&to=1989-11"),
+        ("9. November 1989", "9. November 1989", "/?from=1989-11-09&to=1989-11-09"),
+        ("Mauer 9.11.1989", "9. November 1989", "/?q=Mauer&from=1989-11-09&to=1989-11-09"),
+    ],
+)
+def test_a_date_among_the_words_may_be_meant_as_that_of_the_articles(
+    client: FlaskClient, query: str, meant: str, address: str
+) -> None:
+    page = Page(client, f"/?{urlencode({'q': query})}")
+    assert page.links(".as-date a") == [address]
+    assert page.text(".as-date") == f"Oder als Datum der Artikel: {meant} {Page(client, address).total}"
+
+
+@pytest.mark.parametrize(
+    "query", ["Mauer", "Mauer 1911", "Mauer =1989", '"Mauer 1989"', "-1989", "Mauer 1989&from=1989"]
+)
+def test_no_other_date_is_offered(client: FlaskClient, query: str) -> None:
+    assert not Page(client, f"/?q={quote(query, safe='&=')}").texts(".as-date")
+
+
 def test_a_search_without_hits_has_a_feed_but_no_table(client: FlaskClient) -> None:
     page = Page(client, "/?q=Adenaur")
     assert page.links(".take a") == ["/feed.atom?q=Adenaur"]

@@ -1,23 +1,25 @@
-"""What leads on where words or filters find nothing: which words the archive lacks, and what to leave out."""
+"""What leads on where words or filters find nothing, or not what was meant: what the archive lacks, what to change."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
-from search import QUOTES, And, Engine, Results, parse, to_text
+from search import QUOTES, And, Engine, Everything, Results, Word, parse, parse_date, to_text
 from web.listing import changes
 from web.state import State
 
 MOST_WORDS = 8
 """Words that are tried: each costs two searches."""
 MOST_CHOICES = 5
+LONGEST_DATE = 3
+"""Words of a date: 9. November 1989."""
 _PIECE = re.compile(rf"\S*[{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+")
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The same search without one thing, and how many articles it finds."""
+    """The same search without one thing, or changed by it, and how many articles it finds."""
 
     without: str
     address: str
@@ -69,6 +71,24 @@ def without_unknown(state: State, results: Results, engine: Engine) -> Way | Non
     tried = state.with_query(rest)
     found = engine.search(replace(tried, size=1, facet_size=1).request(parse(rest))) if rest else None
     return Way(" ".join(unknown), tried.address(), found.total) if found and found.total and not found.relaxed else None
+
+
+def issued(state: State, engine: Engine) -> Way | None:
+    """The search with a date among its words as the articles' own: whoever types “Papst 2013” may mean either."""
+    tree = parse(state.q).tree
+    words = tree.children if isinstance(tree, And) else (tree,)
+    if state.date_from or state.date_to:
+        return None
+    for size in range(min(LONGEST_DATE, len(words)), 0, -1):
+        for at in range(len(words) - size + 1):
+            plain = [word.text for word in words[at : at + size] if isinstance(word, Word) and word == Word(word.text)]
+            date = parse_date(" ".join(plain)) if len(plain) == size else None
+            if date:
+                rest = (*words[:at], *words[at + size :])
+                tried = state.with_query(to_text(And(rest) if rest else Everything())).with_dates(date, date)
+                found = engine.search(replace(tried, size=1, facet_size=1).request(parse(tried.q)))
+                return Way(date, tried.address(), found.total) if found.total and not found.relaxed else None
+    return None
 
 
 def _words(text: str) -> list[tuple[str, str]]:
