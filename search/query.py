@@ -2,7 +2,7 @@
 
     query  = branch { ("ODER" | "OR") branch }
     branch = factor { ["UND" | "AND"] factor }            words side by side mean AND
-    factor = ["-" | "NICHT" | "NOT"] [field ":"] atom
+    factor = ["-" | "NICHT" | "NOT"] [field ":"] atom     "9. November" is a phrase without quotation marks, too
     atom   = "(" query ")" | '"' words '"' | "=" word | word "*" | word "~" | date | word
     field  = titel | title | person | ort | place | datum | date
     date   = day | day ".." | ".." day | day ".." day     day = YYYY, YYYY-MM, YYYY-MM-DD or D.M.YYYY
@@ -35,7 +35,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Articles with these words next to each other, in this order: at least two words, or one with a hyphen."""
+    """Articles with these words next to each other, in this order: at least two, or one with a sign inside ("3:2")."""
 
     words: tuple[str, ...]
     target: Target = "text"
@@ -117,6 +117,7 @@ NOTE_TEXTS: dict[str, str] = {
     "no_word": "“{word}” at character {position} contains no letter and no digit: left out",
     "short_prefix": "“{word}” at character {position}: at least 3 letters go before *: searched as a whole word",
     "inner_star": "“{word}” at character {position}: * is understood only at the end of a word: left out",
+    "leading_star": "“{word}” at character {position}: * is understood only at the end of a word: searched without it",
     "plain_in_field": "“{word}” at character {position}: * ~ = are not understood after this field: read as a word",
     "no_date": "“{word}” at character {position} is not a date like 1989, 1989-11, 1989-11-09, 1989..1990: left out",
     "too_deep": "more than 20 parentheses inside each other at character {position}: the rest is left out",
@@ -158,7 +159,8 @@ _LEXEME = re.compile(
 )
 
 
-_HYPHENED = re.compile(r"\w+(?:-\w+)+")
+_OF_SEVERAL = re.compile(r"\w[^\w\s]+\w")
+_ORDINAL = re.compile(r"[0-9]{1,2}\.")
 
 
 class Parsed(NamedTuple):
@@ -316,7 +318,7 @@ class _Parser:
                 self.note("no_word", lexeme.position, lexeme.text)
             return None
         # "UN-Sicherheitsrat" stands there so: without the marks it also finds what has both parts anywhere
-        is_phrase = len(words) > 1 or (_HYPHENED.fullmatch(words[0]) and target in ("text", "title"))
+        is_phrase = len(words) > 1 or (_OF_SEVERAL.search(words[0]) and target in ("text", "title"))
         return Phrase(tuple(words), target) if is_phrase else Word(words[0], target)
 
     def word(self, lexeme: _Lexeme, target: Target) -> Node | None:
@@ -337,6 +339,8 @@ class _Parser:
             if bare != text:
                 self.note("plain_in_field", position, text)
             return Word(bare, target)
+        if text.lstrip("=-−+").startswith("*"):
+            self.note("leading_star", position, text)
         if text.lstrip("-−+").startswith("="):
             return Word(bare, target, exact=True)
         if target == "title" and bare != text:
@@ -363,6 +367,14 @@ def _bare(word: str) -> str:
     return word.rstrip("*~=").lstrip("*~=-−+")
 
 
+def _counted(number: Node, noun: Node) -> Phrase | None:
+    """What was typed as a number with a dot and a noun: 9. November, 1. FC; a 9 elsewhere in the text means nothing."""
+    match number, noun:
+        case Word(first, "text", False), Word(second, "text", False):
+            return Phrase((first, second)) if _ORDINAL.fullmatch(first) and second[0].isalpha() else None
+    return None
+
+
 def _has_word(text: str) -> bool:
     return any(map(str.isalnum, text))
 
@@ -371,7 +383,9 @@ def _join(kind: type[And] | type[Or], nodes: list[Node]) -> Node | None:
     """One node for several: nested nodes of the same kind are merged, a single one stands for itself."""
     flat: list[Node] = []
     for node in nodes:
-        flat.extend(node.children if isinstance(node, kind) else (node,))
+        for each in node.children if isinstance(node, kind) else (node,):
+            phrase = _counted(flat[-1], each) if flat and kind is And else None
+            flat[-1:] = [phrase] if phrase else [*flat[-1:], each]
     if len(flat) < 2:
         return flat[0] if flat else None
     return kind(tuple(flat))

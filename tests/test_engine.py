@@ -262,6 +262,27 @@ def test_words_side_by_side_are_also_found_by_another_name(make_index: MakeIndex
     assert set(found_ids(engine.search(Request(parse(query).tree)))) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("3:2", {"score", "apart"}),
+        ('"3:2"', {"score"}),
+        ("=3:2", {"score"}),
+        ("9. November", {"day"}),
+        ("9. november", {"day"}),
+        ("9. ODER November", {"day", "apart"}),
+    ],
+)
+def test_numbers_that_belong_together_stand_together(make_index: MakeIndex, query: str, found: set[str]) -> None:
+    texts = {
+        "score": "Das Spiel endete 3:2.",
+        "apart": "Am 26. November um 9.30 Uhr kamen 3 Männer und 2 Frauen.",
+        "day": "Am 9. November fiel die Mauer.",
+    }
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    assert set(found_ids(engine.search(Request(parse(query).tree)))) == found
+
+
 @pytest.mark.long
 def test_variants_of_an_archive_count_from_the_next_search_on(tmp_path: Path, new_location: NewLocation) -> None:
     articles = '{"id": "x", "text": "Der Zug hielt in Pressburg."}\n{"id": "y", "text": "Nichts."}'

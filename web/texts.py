@@ -23,6 +23,9 @@ NOTES = {
         "„%(word)s“ bei Zeichen %(position)s: Vor * stehen mindestens 3 Buchstaben; gesucht wird das ganze Wort."
     ),
     "inner_star": N_("„%(word)s“ bei Zeichen %(position)s: * steht nur am Ende eines Wortes; es bleibt unbeachtet."),
+    "leading_star": N_(
+        "„%(word)s“ bei Zeichen %(position)s: * steht nur am Ende eines Wortes; gesucht wird ohne dieses *."
+    ),
     "plain_in_field": N_(
         "„%(word)s“ bei Zeichen %(position)s: * ~ = gelten in diesem Feld nicht; gesucht wird das Wort."
     ),

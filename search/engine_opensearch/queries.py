@@ -275,9 +275,10 @@ class Compiler:
                 words = node.words if isinstance(node, Phrase) else (text,)
                 called = [words, *self.variants.of(words)]
                 return Clause(some(self.lookup.named(target, each) for each in called), NOTHING)
-            case Word(text, exact=True):
-                tokens = german.tokenize(text)
-                return all_of([self.expanded([german.exact(token.surface)], text, "exact") for token in tokens])
+            case Word(text, target, exact=True):
+                forms = list(map(german.exact, german.surfaces(text)))
+                in_order = [self.phrase((text,), target, Reason(text, "exact"))] if len(forms) > 1 else []
+                return all_of([*(self.expanded([form], text, "exact") for form in forms), *in_order])
             case Word(text, target):
                 return self.with_variants((text,), target, self.word(text, target, Reason(text, "word")))
             case Phrase(words, target):

@@ -112,9 +112,10 @@ class Evaluation:
                     [unscored(self.snapshot.values(facet).named(each)) for facet in facets for each in called],
                     np.maximum,
                 )
-            case Word(text, exact=True):
-                tokens = german.tokenize(text)
-                return self.all_of([self.expanded([german.exact(token.surface)], text, "exact") for token in tokens])
+            case Word(text, target, exact=True):
+                forms = list(map(german.exact, german.surfaces(text)))
+                in_order = [self.phrase((text,), target, Reason(text, "exact"))] if len(forms) > 1 else []
+                return self.all_of([*(self.expanded([form], text, "exact") for form in forms), *in_order])
             case Word(text, target):
                 return self.with_variants((text,), target, self.word(text, target, Reason(text, "word")))
             case Phrase(words, target):
