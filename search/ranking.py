@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from heapq import nlargest
 
-from search.query import Dates, Everything, Node, Not, Phrase, Word, leaves, replace, to_text
+from search.query import And, Dates, Everything, Node, Not, Phrase, Word, leaves, replace, to_text
 
 K1, B = 1.2, 0.75
 """BM25 (Robertson, Zaragoza 2009, "The Probabilistic Relevance Framework")."""
@@ -92,6 +92,14 @@ def telling(children: Sequence[Node]) -> list[Node]:
     sought = [child for child in children if is_sought(child)]
     told = [child for child in sought if not (isinstance(child, Word) and child.text.lower() in QUESTION_WORDS)]
     return told or sought
+
+
+def loosely(query: Node) -> And | None:
+    """The words of which an article may have some, where none has all: those of a query, or what hyphens join."""
+    if isinstance(query, Word) and query == Word(query.text):
+        pieces = [Word(piece) for piece in query.text.split("-") if piece]
+        return And(tuple(pieces)) if len(pieces) > 1 else None
+    return query if isinstance(query, And) else None
 
 
 def allowed_errors(folded: str) -> int:

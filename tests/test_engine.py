@@ -262,6 +262,22 @@ def test_words_side_by_side_are_also_found_by_another_name(make_index: MakeIndex
     assert set(found_ids(engine.search(Request(parse(query).tree)))) == found
 
 
+def test_what_hyphens_join_is_found_piece_by_piece(make_index: MakeIndex) -> None:
+    texts = {
+        "pieces": "Der Sicherheitsrat der UN tagt.",
+        "parts": "Die UN warnt: Der Rat sei nicht sicher.",
+        "one": "Das Auto von Tesla fährt.",
+    }
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    found = engine.search(Request(parse("UN-Sicherheitsrat").tree, explain=True))
+    assert found_ids(found) == ["pieces"]
+    assert {(why.form, why.rule) for why in found.hits[0].why or ()} == {("UN", "apart"), ("Sicherheitsrat", "apart")}
+    loose = engine.search(Request(parse("Tesla-Chef").tree))
+    assert found_ids(loose) == ["one"]
+    assert [(word.word, word.count) for word in loose.relaxed] == [("Tesla", 1), ("Chef", 0)]
+    assert not engine.search(Request(parse('"Tesla-Chef"').tree)).total
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

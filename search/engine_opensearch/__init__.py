@@ -53,6 +53,7 @@ from search.ranking import (
     idf,
     is_sought,
     likelihood,
+    loosely,
     suggestion,
     weighed,
 )
@@ -358,15 +359,17 @@ class _Selection(NamedTuple):
     @classmethod
     def of(cls, state: State, variants: Variants, request: Request) -> _Selection:
         compiler = Compiler(state, variants)
-        matching, score = compiler.clause(request.query)
+        query: Node = request.query
+        matching, score = compiler.clause(query)
         count = state.counts([matching, *queries.counted(score)])[0]
         relaxed: tuple[WordCount, ...] = ()
-        if isinstance(request.query, And) and not count:
-            matching, score = _loosened(state, compiler, request.query)
-            relaxed = _word_counts(state, variants, request.query)
+        if not count and (loose := loosely(query)):
+            query = loose
+            matching, score = _loosened(state, compiler, loose)
+            relaxed = _word_counts(state, variants, loose)
         in_vain = bool(relaxed) or count <= NEXT_TO_NOTHING
         if request.sort == "relevance":
-            score = queries.total([score, compiler.neighbours(request.query)])
+            score = queries.total([score, compiler.neighbours(query)])
         return cls(compiler, matching, _rendered(state, score), relaxed, in_vain)
 
     def query(self, chosen: Choices) -> Json:

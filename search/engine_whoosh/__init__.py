@@ -53,7 +53,7 @@ from search.errors import (
 )
 from search.names import Naming
 from search.query import And, Node, to_text
-from search.ranking import NEXT_TO_NOTHING, is_sought, suggestion
+from search.ranking import NEXT_TO_NOTHING, is_sought, loosely, suggestion
 from search.schema import NAMED, VERSION
 from search.snippets import SEARCHED, Wanted, Why, explain, snippet
 from search.variants import Variants, load
@@ -327,14 +327,15 @@ class _Selection(NamedTuple):
 
 def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Selection:
     evaluation = Evaluation(snapshot, variants)
-    query = request.query
+    query: Node = request.query
     by_score = request.sort == "relevance"
     found = evaluation.ranked(query) if by_score else evaluation.matches(query)
     relaxed: tuple[WordCount, ...] = ()
-    if isinstance(query, And) and not len(found.documents):
-        found = evaluation.relaxed(query)
-        found = evaluation.pairs(query, found) if by_score else found
-        relaxed = _word_counts(snapshot, variants, query)
+    if not len(found.documents) and (loose := loosely(query)):
+        query = loose
+        found = evaluation.relaxed(loose)
+        found = evaluation.pairs(loose, found) if by_score else found
+        relaxed = _word_counts(snapshot, variants, loose)
     in_vain = bool(relaxed) or len(found.documents) <= NEXT_TO_NOTHING
     for facet, values in request.excluded.items():
         kept = ~_holding(snapshot, evaluation, facet, values, found.documents)

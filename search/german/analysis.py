@@ -277,8 +277,9 @@ def query_terms(surface: str) -> QueryTerms:
     """How a word of a query is asked, as the evaluation found it best.
 
     A document matches the word if it has ``word`` among its words or parts; a word with a hyphen also by all of its
-    ``parts``, each among words or parts; or, if it is a number and one more word, by both in this order: 20-Jähriger is
-    not everybody on the 20th of May who is 13-jährig. One that has ``verb`` matches as if that were the word: who
+    ``parts``, which are what the hyphens join (not those of Sicherheitsrat in UN-Sicherheitsrat), each among words or
+    parts; or, if it is a number and one more word, by both in this order: 20-Jähriger is not everybody on the 20th of
+    May who is 13-jährig. One that has ``verb`` matches as if that were the word: who
     types in small letters means waren or Waren. The score is the larger of two:
 
     - the score of ``word``, with a frequency of (words + PART_WEIGHT x parts) before it saturates;
@@ -288,12 +289,13 @@ def query_terms(surface: str) -> QueryTerms:
     """
     meant = surface if surface in lexicon().typed_for_verb else with_capital(surface)
     word, _, parts, _ = analysis_of(meant)
-    pieces = written(surface).split("-")
-    if len(pieces) == 2 and any(map(str.isdigit, pieces)):
-        return QueryTerms(word, tuple(analysis_of(piece)[0] for piece in pieces), HYPHEN_PARTS_WEIGHT, True, "")
-    weight = HYPHEN_PARTS_WEIGHT if len(pieces) > 1 else CLOSED_PARTS_WEIGHT
+    pieces = pieces_of(written(surface))
+    weight = CLOSED_PARTS_WEIGHT
+    if len(pieces) > 1:
+        weight, parts = HYPHEN_PARTS_WEIGHT, tuple(dict.fromkeys(analysis_of(with_capital(one))[0] for one in pieces))
+    in_order = len(pieces) == 2 and any(map(str.isdigit, pieces))
     verb = analysis_of(surface)[0] if meant != surface else ""
-    return QueryTerms(word, parts if len(parts) > 1 else (), weight, False, verb)
+    return QueryTerms(word, parts if len(parts) > 1 else (), weight, in_order, verb)
 
 
 def with_capital(surface: str) -> str:
