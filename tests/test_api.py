@@ -219,6 +219,25 @@ def test_completions_begin_with_what_is_written_as_typed_and_keep_places_for_nam
     assert ("person", "Yolanda Neu") in found("xyzzy yola")
 
 
+def test_completions_fit_what_stands_before_them(make_index: MakeIndex) -> None:
+    quake = {"text": "Das Erdbeben in Haiti, sagte George W. Bush. Waren fehlen.", "places": ["Haiti"]}
+    articles = [{"id": "quake", "persons": ["George W. Bush"], **quake}]
+    other = {"text": "Sie waren in Hainan.", "persons": ["Nie Haisheng", "George D. Warrington"], "places": ["Hainan"]}
+    articles += [{"id": f"{at}", **other} for at in range(3)]
+    client = create_app(make_index(articles)).test_client()
+
+    def found(prefix: str) -> list[tuple[str, int, str]]:
+        answer = client.get("/api/complete", query_string={"prefix": prefix, "limit": 6})
+        return [(each["value"], each["count"], each["query"]) for each in answer.json["completions"]]
+
+    assert found("Erdbeben Hai")[0] == ("Haiti", 1, "Erdbeben Haiti"), "and not the three articles of Hainan"
+    assert [value for value, *_ in found("Erdbeben hai")] == ["Haiti", "hainan", "haiti"]
+    assert "Hainan" in [value for value, *_ in found("Hai")]
+    assert ("George D. Warrington", 3, "George D. Warrington") in found("George W")
+    assert ("Waren", 4, "Waren") in found("Ware")
+    assert ("waren", 4, "waren") in found("ware")
+
+
 def test_many_words_do_not_keep_names_from_their_fields(make_index: MakeIndex) -> None:
     words = [f"Ber{letter}{other}" for letter in "abcdefghijklmnop" for other in "aeioukl"]
     articles = [{"id": f"{at}", "text": " ".join(words), "persons": [], "places": []} for at in range(3)]

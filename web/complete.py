@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from search import (
@@ -22,6 +22,8 @@ from search import (
     parse,
     to_text,
 )
+from web.state import State
+from web.values import counts_of
 
 MOST_WORDS = 3
 """Typed words that are looked up together as the beginning of a name."""
@@ -73,6 +75,12 @@ class _End:
     field: str = ""
     marks: str = ""
 
+    @property
+    def words_before(self) -> str:
+        """The query before the last word, if both are words of the text side by side."""
+        head = self.typed[: self.starts[-1]].rstrip()
+        return "" if self.quote or self.field or self.marks or self.negated or not _only_words(head) else head
+
     def words(self, many: int) -> str:
         return self.typed[self.starts[-many] :]
 
@@ -121,12 +129,12 @@ def _offer(end: _End, completion: Completion) -> Offer | None:
     kind, value = completion.kind, completion.value
     many = 1
     if kind != "word":
-        begun = (n for n in range(len(end.starts), 1, -1) if _plain(value).startswith(_plain(end.words(n))))
-        many = next(begun, 1)
+        many = next((n for n in range(len(end.starts), 1, -1) if _begins(value, end.words(n))), 1)
     if kind not in end.kinds(many):
         return None
     head = end.typed[: end.starts[-many]]
     if kind == "word":
+        value = _as_typed(value, end.words(1))
         return Offer(kind, value, completion.count, head + value, "", "")
     name = _QUOTE.sub(" ", value)
     if end.quote:
@@ -161,10 +169,35 @@ def _completions(engine: Engine, end: _End, limit: int) -> list[Completion]:
     last = end.words(1)
     single = _by_value(engine.complete(last, LOOKED_AT, end.kinds(1)))
     ranked = sorted((each for key, each in single.items() if key not in found), key=lambda each: _rank(each, last))
+    if words := end.words_before:
+        names = sorted(_among(engine, words, ranked), key=lambda each: _rank(each, last))[: limit // 2]
+        return [*found.values(), *names, *(each for each in ranked if each.kind == "word")][:limit]
     ranked = [*found.values(), *ranked]
     names = [each for each in ranked[several:] if each.kind != "word"][: -(-limit // NAMES_OF)]
     others = [each for each in ranked if each not in names][: max(limit - len(names), 0)]
     return [each for each in ranked if each in names or each in others][:limit]
+
+
+def _among(engine: Engine, words: str, found: Iterable[Completion]) -> list[Completion]:
+    """The names that stand in articles with these words, and in how many; all of them if none does."""
+    names = [each for each in found if each.kind != "word"]
+    counts = {
+        kind: counts_of(engine, State(q=words), kind, [each.value for each in names if each.kind == kind])
+        for kind in {each.kind for each in names}
+    }
+    counted = [replace(each, count=counts[each.kind].get(each.value, 0)) for each in names]
+    return [each for each in counted if each.count] or names
+
+
+def _begins(value: str, typed: str) -> bool:
+    """Whether each of the words that were typed begins one of a name's: Merkel Ang, Angela Merkel."""
+    words = _plain(value).split()
+    return all(any(word.startswith(begun) for word in words) for begun in _plain(typed).split())
+
+
+def _as_typed(word: str, typed: str) -> str:
+    """A word with the capital letter that was typed: waren is another word than Waren."""
+    return word[0].upper() + word[1:] if typed[0].isupper() else word
 
 
 def _plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
@@ -32,6 +33,22 @@ def _known(engine: Engine, facet: str) -> list[tuple[str, str]]:
     return of_engine[facet][1]
 
 
+def counts_of(engine: Engine, state: State, facet: str, values: Sequence[str]) -> dict[str, int]:
+    """How many hits of a search have each of some values, whatever it chooses in their own facet."""
+    # every chosen value is listed with its count, which its own facet's choice does not narrow
+    request = replace(
+        state.request(parse(state.q)),
+        chosen={**state.chosen, facet: tuple(values)},
+        page=1,
+        size=1,
+        facet_size=1,
+        snippets=False,
+        explain=False,
+        facets=(facet,),
+    )
+    return {found.value: found.count for found in engine.search(request).facets[facet].values}
+
+
 def values_with(engine: Engine, state: State, facet: str, text: str) -> list[FacetValue]:
     """The values that contain a text, whatever umlauts and case, and that hits have, the most frequent first."""
     wanted = _plain(text)
@@ -40,18 +57,7 @@ def values_with(engine: Engine, state: State, facet: str, text: str) -> list[Fac
     looked = [value for value, plain in _known(engine, facet) if wanted in plain][:MOST_LOOKED_AT]
     if not looked:
         return []
-    # every chosen value is listed with its count, which its own facet's choice does not narrow
-    request = replace(
-        state.request(parse(state.q)),
-        chosen={**state.chosen, facet: tuple(looked)},
-        page=1,
-        size=1,
-        facet_size=1,
-        snippets=False,
-        explain=False,
-        facets=(facet,),
-    )
-    counted = {found.value: found.count for found in engine.search(request).facets[facet].values}
+    counted = counts_of(engine, state, facet, looked)
     chosen = state.chosen.get(facet, ())
     found = [FacetValue(value, counted[value], value in chosen) for value in looked if counted.get(value)]
     return sorted(found, key=lambda value: -value.count)[:MOST_LISTED]
