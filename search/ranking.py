@@ -6,7 +6,9 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from heapq import nlargest
+from string import capwords
 
+from search.german import fold
 from search.query import And, Dates, Everything, Node, Not, Phrase, Word, leaves, replace, to_text
 
 K1, B = 1.2, 0.75
@@ -107,6 +109,21 @@ def allowed_errors(folded: str) -> int:
     return 0 if len(folded) < 3 else 1 if len(folded) < 5 else 2
 
 
+def _is_slip(typed: str, word: str) -> bool:
+    """Whether a word may be meant, and not only be near: Ulm is no slip of the finger for um, nor Schumi for Schutz."""
+    from rapidfuzz.distance import OSA  # takes longer to import than a search takes, and few need it
+
+    letters = len(fold(typed))
+    return bool(OSA.distance(fold(typed), fold(word)) <= (0 if letters < 4 else 1 if letters < 8 else 2))
+
+
+def _cased(word: str, typed: str) -> str:
+    """A word in small letters with the capitals that were typed."""
+    if typed.isupper():
+        return word.upper()
+    return capwords(word, "-") if typed[0].isupper() else word
+
+
 def likelihood(both: int, one: int, other: int, total: int) -> float:
     """Dunning's log-likelihood ratio (1993) that ``one`` and ``other`` of ``total`` articles share ``both``.
 
@@ -135,7 +152,6 @@ def suggestion(
         if many > NEXT_TO_NOTHING or written(leaf.text):
             continue
         nearest = near(leaf.text)[:1]
-        if nearest and written(nearest[0]) > many:
-            word = nearest[0].capitalize() if leaf.text[0].isupper() else nearest[0]
-            suggested = replace(suggested, leaf, Word(word))
+        if nearest and written(nearest[0]) > many and _is_slip(leaf.text, nearest[0]):
+            suggested = replace(suggested, leaf, Word(_cased(nearest[0], leaf.text)))
     return to_text(suggested) if suggested != query else None

@@ -324,6 +324,9 @@ def test_a_suggestion_only_for_what_finds_nothing(make_index: MakeIndex) -> None
     engine = make_index(lines(CASES / "words" / "articles.jsonl"))
     assert engine.search(Request(parse("Kanzlerinn Partnrschaft").tree)).suggestion == "Kanzlerin Partnerschaft"
     assert engine.search(Request(parse("Kanzlerin").tree)).suggestion is None
+    assert engine.search(Request(parse("KANZLERINN").tree)).suggestion == "KANZLERIN"
+    # the shorter a word is, the more are near it
+    assert [engine.search(Request(parse(typed).tree)).suggestion for typed in ("Arz", "Karler")] == [None, None]
     # a rare word that is there is no mistake, however near a frequent one is
     assert engine.search(Request(parse("Wal").tree)).suggestion is None
 
