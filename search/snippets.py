@@ -17,6 +17,8 @@ from search import german, limit
 
 WIDTH = 170
 """Characters of a snippet, about two lines of a list of results."""
+STRETCH = 80
+"""So many characters more are shown if that lets a snippet begin with a sentence."""
 SEARCHED = 100_000
 """Characters of a text that are looked through: a whole newspaper page and more."""
 LONGEST_COMPOUND = 60
@@ -29,13 +31,16 @@ _WORD = re.compile(r"\w")
 GOES_ON = re.compile(r"-?\w")
 """What stands behind a piece of a word."""
 SENTENCE_END = re.compile(
-    r"(?:(?<!\b\d)(?<!\b\d\d)(?<!\b[^\W\d_])(?<!\b(?:Dr|St|Nr|Mr|ca|Hl|Co))(?<!\b(?:Mrd|Mio|bzw|vgl|Mrs))(?<!\bProf)\.|[!?])"
+    r"(?:(?<!\b\d)(?<!\b\d\d)(?<!\b[^\W\d_])(?<!\b(?:Dr|St|Nr|Mr|ca|Hl|Co))(?<!\b(?:Prof|Sept|evtl))"
+    r"(?<!\b(?:Mrd|Mio|bzw|vgl|Mrs|Abs|ggf|Jan|Feb|Aug|Okt|Nov|Dez))\.|[!?])"
     '[“”«"]? '
 )
 """Not "12. Juli", "z. B. ", "Dr. "."""
 
 How = Literal["word", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
 Rule = Literal["same", "form", "part", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
+PIECES: frozenset[Rule] = frozenset({"part", "apart"})
+"""Of a word, or of what was sought."""
 
 
 class Reason(NamedTuple):
@@ -249,30 +254,41 @@ def part_span(surface: str, term: str) -> tuple[int, int]:
 
 
 def _best_window(found: Sequence[_Found], width: int) -> tuple[int, int]:
-    """First and last item of the window with the most distinct words, then the most words, then the earliest."""
+    """First and last item of the earliest window with the most distinct words, then the most that stand there whole.
+
+    Erdfalten is marked for Erdbeben where no article has all words; where the word itself is, that is shown.
+    """
     best, best_window = (0, 0), (0, 0)
     inside: dict[str, int] = {}
+    themselves: dict[str, int] = {}
     first = 0
     for last, item in enumerate(found):
-        inside[item.why.word] = inside.get(item.why.word, 0) + 1
+        _count(inside, item.why.word, 1)
+        _count(themselves, item.why.word, item.rule not in PIECES)
         while item.end - found[first].start > width and first < last:
-            gone = found[first].why.word
-            inside[gone] -= 1
-            if not inside[gone]:
-                del inside[gone]
+            _count(inside, found[first].why.word, -1)
+            _count(themselves, found[first].why.word, -(found[first].rule not in PIECES))
             first += 1
-        score = (len(inside), last - first)
+        score = (len(inside), len(themselves))
         if score > best:
             best, best_window = score, (first, last)
     return best_window
 
 
+def _count(counts: dict[str, int], word: str, more: int) -> None:
+    """Count a word so many times more; what is not there has no count."""
+    if now := counts.get(word, 0) + more:
+        counts[word] = now
+    else:
+        counts.pop(word, None)
+
+
 def _passage_start(text: str, anchor: int, reach: int, width: int) -> int:
-    """Begin of the sentence of ``anchor`` if ``reach`` then is within ``width``, else a word somewhat before it."""
+    """Begin of the sentence of ``anchor`` if ``reach`` then is near enough, else a word somewhat before it."""
     spare = max(width - (reach - anchor), 0)
     if anchor <= spare // 2:
         return 0
-    earliest = max(anchor - spare, 0)
+    earliest = max(anchor - spare - STRETCH, 0)
     line = text.rfind("\n", earliest, anchor)
     begins = [line + 1] if line >= 0 else [end.end() for end in SENTENCE_END.finditer(text, earliest, anchor)]
     if begins:

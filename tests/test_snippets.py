@@ -18,7 +18,7 @@ BEFORE = "Vorher war von etwas ganz anderem die Rede, und zwar lange. " * 6
     [
         (
             "Kanzlerin",
-            f"{BEFORE}Zuletzt begann am 12. Juli das Treffen, und die Bundeskanzlerin kam.",
+            f"{BEFORE}Zuletzt begann am 12. Juli nach Abs. 2 das Treffen, und die Bundeskanzlerin kam.",
             "… Zuletzt begann",
         ),
         (
@@ -37,6 +37,27 @@ def test_a_snippet_begins_where_a_sentence_or_a_word_does(
 ) -> None:
     (hit,) = make_index([{"id": "x", "title": "T", "text": text}]).search(Request(parse(query).tree)).hits
     assert hit.snippet.startswith(begins), hit.snippet
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "shown"),
+    [
+        ("Mauer", f"Die Mauer fiel. {BEFORE}Mauer, Mauer, Mauer!", "Die <mark>Mauer</mark> fiel"),
+        ("Mauer", f"Ein Mauerrest. {BEFORE}Die Mauer fiel.", "… Die <mark>Mauer</mark> fiel"),
+        ("Mauer Zaun", f"Die Mauer fiel. {BEFORE}Mauerreste am Zaun.", "… <mark>Mauer</mark>reste am <mark>Zaun"),
+        ("Erdbeben Quasten", f"Erdfalten. {BEFORE}Das Erdbeben kam.", "… Das <mark>Erdbeben</mark>"),
+        (
+            "Mauer Ende",
+            f"{BEFORE}Damals, {'sehr, ' * 20}fiel die Mauer zuletzt doch, und {'sehr, ' * 10}es war das Ende.",
+            "… Damals, sehr",
+        ),
+    ],
+)
+def test_the_first_passage_with_the_words_themselves_is_shown(
+    make_index: MakeIndex, query: str, text: str, shown: str
+) -> None:
+    (hit,) = make_index([{"id": "x", "title": "T", "text": text}]).search(Request(parse(query).tree)).hits
+    assert hit.snippet.startswith(shown), hit.snippet
 
 
 def test_a_word_is_marked_once(make_index: MakeIndex) -> None:
