@@ -51,7 +51,7 @@ class Document:
     hash: str
     """Of everything the input said: equal hashes mean that nothing has to be written again."""
     places_weak: tuple[str, ...] = ()
-    """Countries that only an adjective or their people name: "russische", "Ukrainer"."""
+    """Places that only an adjective or their people name: "russische", "Ukrainer", "Hamburger"."""
     agencies: tuple[str, ...] = ()
     dateline: str = ""
     """The place where the article says that it was written."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-VERSION = 13
+VERSION = 14
 """Raised whenever the schema, the analysis or the names change in a way that asks for a reindex."""
 
 Role = Literal["key", "searched", "filtered", "shown"]

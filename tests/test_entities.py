@@ -474,6 +474,8 @@ def test_adjectives_and_inhabitants_point_weakly_to_their_country() -> None:
     assert names.places_weak == ("Deutschland", "Russland", "Ukraine")
     assert names.places == ("Frankreich",)
     assert weak_forms()["österreichischen"] == "Österreich"
+    towns = names_of("Auf dem Hamburger Flughafen traf eine Kölnerin den Torwart Jens Bremer. Kiewer Läden, Köln.")
+    assert (towns.places_weak, towns.places) == (("Hamburg", "Kyjiw"), ("Köln",))
     given = find_names(Article("a", text, persons=(), places=("Ukraine",)))
     assert given.places_weak == ("Deutschland", "Frankreich", "Russland")
 

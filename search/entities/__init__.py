@@ -94,7 +94,7 @@ class Names:
     """Canonical names, each once: those of title and lead first, then by count, then in order of appearance."""
     places: tuple[str, ...]
     places_weak: tuple[str, ...] = ()
-    """Countries that only an adjective or their people name: "russische", "Ukrainer"."""
+    """Places that only an adjective or their people name: "russische", "Ukrainer", "Hamburger"."""
     agencies: tuple[str, ...] = ()
     dateline: str = ""
     """The place where the article was written, as it says itself."""
@@ -135,12 +135,13 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found], source:
     if line and parts and article.places is None and place_info(line.place) is not None:  # "Essen (dpa) -" is no meal
         mentions.append(Mention("place", line.place, line.start, line.end))
     mentions = _apart(mentions)
+    persons = article.persons if article.persons is not None else _ranked(mentions, "person", opening)
     places = article.places if article.places is not None else _ranked(mentions, "place", opening)
     return Names(
         tuple(mentions),
-        article.persons if article.persons is not None else _ranked(mentions, "person", opening),
+        persons,
         places,
-        weak_places(present, places),
+        weak_places(present, places, persons),
         agencies(article.text),
         line.place if line else "",
     )

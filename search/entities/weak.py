@@ -1,7 +1,7 @@
-"""Countries that a text names by an adjective or by their people only: "russische Truppen", "die Ukrainer".
+"""Places that a text names by an adjective or by their people only: "russische Truppen", "der Hamburger Flughafen".
 
-That is a weaker reference than the name: it can be searched for, but no facet counts it. The table
-search/lexicon/places-weak.txt has base forms; the endings of German are added here.
+That is a weaker reference than the name: it can be searched for, but no facet counts it. The tables
+search/lexicon/places-weak.txt (countries) and places-towns.txt have base forms; the endings of German are added here.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Collection, Set
 from functools import cache
 
 from search.entities.lexicon import LEXICON
-from search.entities.places import parse_variants
+from search.entities.places import canonical_place, parse_variants
 
 ENDINGS = ("", "e", "en", "er", "es", "em")
+OF_PEOPLE = ("", "n", "s", "in", "innen")
 
 
 @cache
@@ -30,7 +31,7 @@ def weak_forms() -> dict[str, str]:
         elif word.endswith("e"):
             written = [word, word + "n"]
         elif word.endswith("er"):
-            written = [word, word + "n", word + "s", word + "in", word + "innen"]
+            written = [word + ending for ending in OF_PEOPLE]
         else:
             written = [word, word + "s", word + "en"]
         for form in written:
@@ -38,10 +39,21 @@ def weak_forms() -> dict[str, str]:
     return forms
 
 
-def weak_places(words: Set[str], strong: Collection[str]) -> tuple[str, ...]:
-    """Countries that words of an article point to, in order of their names, without those that it names itself."""
-    forms = weak_forms()
+@cache
+def town_forms() -> dict[str, str]:
+    """Every form of "Hamburger" -> Hamburg, as facets show it."""
+    towns = parse_variants((LEXICON / "places-towns.txt").read_text(encoding="utf-8"))
+    return {word + ending: canonical_place(town) for word, town in towns.items() for ending in OF_PEOPLE}
+
+
+def weak_places(words: Set[str], strong: Collection[str], persons: Collection[str]) -> tuple[str, ...]:
+    """Places that words of an article point to, in order of their names, without those that it names itself.
+
+    ``persons``: the names of its persons, for Jens Bremer is nobody from Bremen.
+    """
+    forms, towns = weak_forms(), town_forms()
     found = {forms[word] for word in forms.keys() & words}
+    found |= {towns[word] for word in (towns.keys() & words).difference(*map(str.split, persons))}
     for word in [word for word in words if "-" in word]:
         # "deutsch-französisches", "russisch-ukrainische"
         found.update(forms[part] for part in word.split("-") if part in forms)

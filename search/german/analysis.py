@@ -212,11 +212,14 @@ def analyse(forms_of_words: Sequence[str]) -> Analysed:
             words[index] = stems
             forms[index] = forms[index].strip("'") or exact(surfaces[index])
     inside = {}
-    for index in [index for index, stems in enumerate(words) if "\n" in stems or index in pieces]:
+    towns = lexicon().towns
+    for index in [index for index, stems in enumerate(words) if "\n" in stems or index in pieces or stems in towns]:
         own = pieces.get(index) or [words[index]]
         words[index] = words[index].replace("\n", "") or surfaces[index][:MAX_WORD].lower()
         if len(own) > 1 or "\n" in own[0]:
             inside[index] = _compound(words[index], [tuple(stems.split("\n")) for stems in own])
+        elif town := towns.get(words[index]):  # Berlin is in “Berliner Mauer”
+            inside[index] = (town,), (town,)
     for index in [index for index, form in enumerate(forms_of_words) if form[:1] == SMALL]:
         if stem := as_verbs.get(surfaces[index]):
             words[index] = stem

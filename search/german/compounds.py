@@ -23,6 +23,8 @@ class Lexicon(NamedTuple):
     """Those of them by which nobody means the noun who types them small: landen is only in the dative of Land."""
     men: dict[str, str]
     """Schriftstellerin, -innen -> schriftsteller, where that is a compound; all else is as for him."""
+    towns: dict[str, str]
+    """Stem of Hamburger -> that of Hamburg."""
     heads: dict[str, int]
     """Last parts of compounds -> cost: the rarer, the dearer."""
     modifiers: dict[str, int]
@@ -44,7 +46,8 @@ def lexicon() -> Lexicon:
     small: dict[str, str] = {}
     for_verb: dict[str, str] = {}
     men: dict[str, str] = {}
-    tables = {"=": men, "~": small, "!": for_verb}
+    towns: dict[str, str] = {}
+    tables = {"=": men, "~": small, "!": for_verb, "@": towns}
     for line in _lines("german-stems.txt.gz"):
         stem, *forms = line.split(" ")
         table, stem = (tables[stem[0]], stem[1:]) if stem[0] in tables else (stems, stem)
@@ -67,6 +70,7 @@ def lexicon() -> Lexicon:
         small | for_verb,
         frozenset(for_verb),
         men,
+        towns,
         pieces["head"],
         pieces["modifier"],
         frozenset(pieces["whole"]),

@@ -32,6 +32,7 @@ import wordfreq
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent.parent))
 
+from search.entities.places import parse_variants  # noqa: E402
 from search.german.analysis import stems_of  # noqa: E402
 from search.german.chain import LETTERS, STEM, drop_umlauts, through  # noqa: E402
 from search.german.compounds import Lexicon, divided, split  # noqa: E402
@@ -295,6 +296,7 @@ def build_parts(sources: Sources) -> Lexicon:
         small={},
         typed_for_verb=frozenset(),
         men={},
+        towns={},
         heads=heads_cost,
         modifiers=modifiers_cost,
         whole=frozenset(),
@@ -496,6 +498,9 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
     for form, man in sorted(men.items()):
         if split(man, parts):
             by_stem["=" + man].append(form)
+    for citizen, town in parse_variants((FOLDER / "places-towns.txt").read_text(encoding="utf-8")).items():
+        if own(letters(citizen)) != own(letters(town)):
+            by_stem["@" + own(letters(town))].append(own(letters(citizen)))
     for one in two_words:
         for spelling in {one.written, one.written.replace("ß", "ss"), one.written.translate(ASCII)}:
             by_stem[("!" if one.typed_for_verb else "~") + one.verb].append(spelling)
