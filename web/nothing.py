@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from search import QUOTES, And, Engine, Everything, Results, Word, parse, parse_date, to_text
+from search import QUOTES, And, Engine, Everything, Node, Phrase, Results, Word, parse, parse_date, to_text
 from web.listing import changes
 from web.state import State
 
@@ -81,14 +81,23 @@ def issued(state: State, engine: Engine) -> Way | None:
         return None
     for size in range(min(LONGEST_DATE, len(words)), 0, -1):
         for at in range(len(words) - size + 1):
-            plain = [word.text for word in words[at : at + size] if isinstance(word, Word) and word == Word(word.text)]
-            date = parse_date(" ".join(plain)) if len(plain) == size else None
+            date = parse_date(" ".join(map(_typed, words[at : at + size])))
             if date:
                 rest = (*words[:at], *words[at + size :])
                 tried = state.with_query(to_text(And(rest) if rest else Everything())).with_dates(date, date)
                 found = engine.search(replace(tried, size=1, facet_size=1).request(parse(tried.q)))
                 return Way(date, tried.address(), found.total) if found.total and not found.relaxed else None
     return None
+
+
+def _typed(node: Node) -> str:
+    """What was typed for a word or phrase of the text; a line, which is in no date, for anything else."""
+    match node:
+        case Word(text, "text", False):
+            return text
+        case Phrase(words, "text"):
+            return " ".join(words)
+    return "-"
 
 
 def _words(text: str) -> list[tuple[str, str]]:
