@@ -70,7 +70,7 @@ from search.query import (
     parse,
     to_text,
 )
-from search.schema import FACETS
+from search.schema import FACETS, VALUE_FACETS
 from search.snippets import Wanted, spans
 
 if typing.TYPE_CHECKING:
@@ -91,6 +91,7 @@ __all__ = [
     "OPERATORS",
     "QUOTES",
     "SORTS",
+    "VALUE_FACETS",
     "And",
     "Article",
     "ArticleNotFound",

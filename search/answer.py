@@ -7,7 +7,7 @@ from typing import Any
 
 from search.engine import Document, Hit, Request, Results
 from search.query import Note
-from search.schema import FACETS, Facet
+from search.schema import FACETS
 
 Json = dict[str, Any]
 
@@ -24,7 +24,7 @@ def search_answer(query: str, request: Request, results: Results, notes: tuple[N
         "page": request.page,
         "size": request.size,
         "hits": [_hit(hit) for hit in results.hits],
-        "facets": {facet.name: _facet(results, facet, request) for facet in FACETS},
+        "facets": {name: _facet(results, name, request) for name in FACETS},
         "relaxed": [asdict(word) for word in results.relaxed],
         "suggestion": results.suggestion,
         "notes": [asdict(note) | {"message": note.message} for note in (*notes, *results.notes)],
@@ -39,10 +39,10 @@ def _hit(hit: Hit) -> Json:
     return answer if why is None else answer | {"why": [asdict(reason) for reason in why]}
 
 
-def _facet(results: Results, facet: Facet, request: Request) -> Json:
-    found = results.facets[facet.name]
+def _facet(results: Results, name: str, request: Request) -> Json:
+    found = results.facets[name]
     answer = asdict(found) | {"values": [value._asdict() for value in found.values]}
-    if facet.bucket == "date":
+    if name == "date":
         return {"interval": request.interval} | answer
     del answer["coarse"]
     return answer

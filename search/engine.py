@@ -83,7 +83,7 @@ class Request:
     """Whether each hit shall say why it was found."""
     snippets: bool = True
     """Whether each hit shall show a passage of its text."""
-    facets: tuple[str, ...] = tuple(facet.name for facet in FACETS)
+    facets: tuple[str, ...] = FACETS
     """The facets that are counted."""
 
     def __post_init__(self) -> None:
@@ -94,8 +94,8 @@ class Request:
             self._check_chosen()
         if self.sort not in SORTS:
             raise RequestError("sort", f"“{self.sort}” is not one of {', '.join(SORTS)}")
-        if self.missing and (unknown := self.missing - {facet.name for facet in FACETS}):
-            raise RequestError("missing", f"“{min(unknown)}” is not one of {', '.join(f.name for f in FACETS)}")
+        if self.missing and (unknown := self.missing.difference(FACETS)):
+            raise RequestError("missing", f"“{min(unknown)}” is not one of {', '.join(FACETS)}")
         if self.interval not in INTERVALS:
             raise RequestError("interval", f"“{self.interval}” is not one of {', '.join(INTERVALS)}")
         if self.interval == "day" and not self._of_few_years():

@@ -14,7 +14,7 @@ from search.engine import DEFAULT_FACET_SIZE, DEFAULT_SIZE, INTERVALS, SORTS
 from search.schema import FACETS
 
 DEFAULT_INDEX = "indexes/archive"
-FACET_NAMES = tuple(facet.name for facet in FACETS)
+FACET_NAMES = FACETS
 EXCLUDED = re.compile(r"-(?!h$)[^-]")
 """A word of a search with its minus, which is no option."""
 

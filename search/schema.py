@@ -1,42 +1,11 @@
-"""What an index knows of an article: its fields and its facets, as two tables.
-
-A field's role can be read here and nowhere else; nothing else lists the facets.
-"""
+"""What an index knows of an article: its version, the weights that are part of it, and its facets."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 VERSION = 14
 """Raised whenever the schema, the analysis or the names change in a way that asks for a reindex."""
-
-Role = Literal["key", "searched", "filtered", "shown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of the index."""
-
-    name: str
-    role: Role
-    about: str
-
-
-FIELDS: tuple[Field, ...] = (
-    Field("id", "key", "the article's id"),
-    Field("text", "searched", "analysed words of title, lead and text"),
-    Field("part", "searched", "parts of compounds, at the position of their compound"),
-    Field("title", "searched", "analysed words of the title alone, for titel:"),
-    Field("exact", "searched", "every word as it is written, in lower case: =word, wildcards, fuzzy words, completion"),
-    Field("person", "filtered", "canonical names of persons"),
-    Field("place", "filtered", "canonical names of places"),
-    Field("place_weak", "filtered", "places that are named only by their inhabitants or as adjectives, for ort: alone"),
-    Field("date", "filtered", "the date with its known precision: 2005, 2005-08 or 2005-08-05"),
-    Field("source", "filtered", "the paper, agency or site it came from"),
-    Field("section", "filtered", "the section it appeared in"),
-    Field("article", "shown", "the article itself and what was found in it"),
-)
 
 TITLE_WEIGHT = 3
 LEAD_WEIGHT = 2
@@ -48,23 +17,9 @@ PART_WEIGHT = 0.3
 """What finding a word as part of a compound counts against finding the word itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One facet: the field it counts, and how its values fall into buckets."""
-
-    name: str
-    field: str
-    bucket: Literal["value", "date"]
-    label: str
-
-
-FACETS: tuple[Facet, ...] = (
-    Facet("person", "person", "value", "Personen"),
-    Facet("place", "place", "value", "Orte"),
-    Facet("date", "date", "date", "Zeit"),
-    Facet("source", "source", "value", "Quellen"),
-    Facet("section", "section", "value", "Ressorts"),
-)
-
+FACETS = ("person", "place", "date", "source", "section")
+"""In the order in which they are shown."""
+VALUE_FACETS = tuple(name for name in FACETS if name != "date")
+"""Those whose buckets are values; dates fall into years, months or days."""
 NAMED: tuple[Literal["person", "place"], ...] = ("person", "place")
 """Facets whose values a completion offers."""

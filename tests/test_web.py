@@ -16,10 +16,10 @@ from flask.testing import FlaskClient
 from lxml import etree, html
 from werkzeug.datastructures import MultiDict
 
-from search import Engine, Request, parse, spans
+from search import FACETS, Engine, Request, parse, spans
 from search.query import NOTE_TEXTS
 from web import create_app, listing, reading, texts
-from web.state import FACET_NAMES, State, read
+from web.state import State, read
 
 PART = re.compile(
     r"""(?P<tag>\w+) | \.(?P<cls>[\w-]+) | \#(?P<id>[\w-]+) | \[(?P<has>[\w-]+)(=(?P<value>[\w/-]+))?\]""", re.X
@@ -374,7 +374,7 @@ def test_what_was_not_understood_is_said_in_words(client: FlaskClient) -> None:
 
 def test_every_note_has_a_text() -> None:
     assert texts.NOTES.keys() == NOTE_TEXTS.keys()
-    assert texts.FACETS.keys() == set(FACET_NAMES)
+    assert texts.FACETS.keys() == set(FACETS)
 
 
 def test_a_misspelt_word_gets_a_suggestion(client: FlaskClient) -> None:

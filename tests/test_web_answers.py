@@ -27,6 +27,7 @@ from test_web import Page, pairs, select
 from werkzeug.datastructures import MultiDict
 
 from search import (
+    FACETS,
     ArticleNotFound,
     Busy,
     Engine,
@@ -44,7 +45,7 @@ from web import create_app
 from web.exports import TABLES_AT_ONCE
 from web.headers import SECURITY
 from web.i18n import LANGUAGES
-from web.state import FACET_NAMES, State, read
+from web.state import State, read
 
 # --- addresses ---
 
@@ -58,7 +59,7 @@ DATES = st.dates(date(1900, 1, 1), date(2050, 1, 1)).map(date.isoformat)
     person=NAMES,
     place=NAMES,
     days=st.none() | st.tuples(DATES, DATES),
-    missing=st.lists(st.sampled_from(FACET_NAMES), unique=True).map(tuple),
+    missing=st.lists(st.sampled_from(FACETS), unique=True).map(tuple),
     sort=st.sampled_from(["relevance", "newest", "oldest"]),
     page=st.integers(1, 100),
     size=st.integers(1, 100),
@@ -70,8 +71,8 @@ def test_an_address_leads_back_to_its_state(
     q, person, place, days, missing, sort, page, size, facet_size, interval, without
 ) -> None:
     first, last = sorted(days) if days else ("", "")
-    chosen = dict.fromkeys(FACET_NAMES, ()) | {"person": person, "place": place}
-    excluded = dict.fromkeys(FACET_NAMES, ()) | {"place": without}
+    chosen = dict.fromkeys(FACETS, ()) | {"person": person, "place": place}
+    excluded = dict.fromkeys(FACETS, ()) | {"place": without}
     state = State(
         q,
         chosen,

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Blueprint, current_app, json, jsonify, request
 from werkzeug import Response
 
-from search import FACETS, Engine, RequestError, article_answer, parse, search_answer
+from search import VALUE_FACETS, Engine, RequestError, article_answer, parse, search_answer
 from web.complete import offers
 from web.headers import kept
 from web.state import LONGEST_QUERY, State, read
@@ -21,8 +21,6 @@ api = Blueprint("api", __name__)
 DEFAULT_COMPLETIONS = 10
 MOST_COMPLETIONS = 50
 LONGEST_PREFIX = 100
-LOOKED_THROUGH = tuple(facet.name for facet in FACETS if facet.bucket == "value")
-"""Facets whose values are found by a part of their name."""
 
 
 def engine() -> Engine:
@@ -71,8 +69,8 @@ def complete() -> Response:
 def values() -> Response:
     """Values of one facet that contain what was typed, with their counts in a search."""
     facet, text = request.args.get("facet", ""), request.args.get("text", "").strip()[:LONGEST_PREFIX]
-    if facet not in LOOKED_THROUGH:
-        raise RequestError("facet", f"“{facet[:80]}” is none of {', '.join(LOOKED_THROUGH)}")
+    if facet not in VALUE_FACETS:
+        raise RequestError("facet", f"“{facet[:80]}” is none of {', '.join(VALUE_FACETS)}")
     found = values_with(engine(), valid(read(request.args)), facet, text)
     return jsonify({"values": [value._asdict() for value in found]})
 

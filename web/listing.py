@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from search import (
     DEFAULT_SIZE,
+    FACETS,
     MAX_FACET_SIZE,
     MAX_SIZE,
     SORTS,
@@ -22,7 +23,7 @@ from search import (
     to_text,
 )
 from web import i18n
-from web.state import FACET_NAMES, State
+from web.state import State
 
 MORE_VALUES = 5
 """The link for more values multiplies a facet's size by this."""
@@ -68,12 +69,12 @@ def changes(state: State) -> list[tuple[str, State]]:
     """Each active choice in words, and the search without it, in the order of the address."""
     found = [
         (i18n.chosen_label(name, _in_words(name, value)), state.without_value(name, value))
-        for name in FACET_NAMES
+        for name in FACETS
         for value in state.chosen.get(name, ())
     ]
     found += [
         (i18n.excluded_label(_in_words(name, value)), state.including(name, value))
-        for name in FACET_NAMES
+        for name in FACETS
         for value in state.excluded.get(name, ())
     ]
     if state.date_from or state.date_to:

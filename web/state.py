@@ -34,13 +34,11 @@ from search import (
 )
 from search import interval as days_of
 
-FACET_NAMES = tuple(facet.name for facet in FACETS)
-"""Each is a repeatable parameter for chosen values too."""
-EXCLUDING = {f"not_{name}": name for name in FACET_NAMES}
-"""Parameters for values that no hit has, each with its facet."""
+EXCLUDING = {f"not_{name}": name for name in FACETS}
+"""Parameters for values that no hit has, each with its facet; the facet itself is one for chosen values."""
 PARAMETERS = (
     "q",
-    *FACET_NAMES,
+    *FACETS,
     *EXCLUDING,
     "from",
     "to",
@@ -245,7 +243,7 @@ class State:
     def parameters(self) -> list[tuple[str, str]]:
         """Name and value of everything that is not as it would be anyway, always in the same order."""
         pairs = [("q", self.q)] if self.q else []
-        pairs += [(name, value) for name in FACET_NAMES for value in self.chosen.get(name, ())]
+        pairs += [(name, value) for name in FACETS for value in self.chosen.get(name, ())]
         pairs += self.exclusions()
         pairs += [("from", self.date_from)] if self.date_from else []
         pairs += [("to", self.date_to)] if self.date_to else []
@@ -315,10 +313,10 @@ def read(arguments: Arguments) -> tuple[State, tuple[RequestError, ...]]:
         interval = "year"
     state = State(
         q=reader.query(),
-        chosen={name: reader.values(name, name) for name in FACET_NAMES},
+        chosen={name: reader.values(name, name) for name in FACETS},
         date_from=first,
         date_to=last,
-        missing=reader.many("missing", _one_of(FACET_NAMES)),
+        missing=reader.many("missing", _one_of(FACETS)),
         sort=reader.one("sort", _one_of(SORTS), "relevance"),
         page=reader.one("page", _up_to(MAX_PAGE), 1),
         size=reader.one("size", _up_to(MAX_SIZE), DEFAULT_SIZE),

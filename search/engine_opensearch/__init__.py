@@ -37,7 +37,7 @@ from search.engine import (
 from search.engine_opensearch import facets, queries
 from search.engine_opensearch.address import Address
 from search.engine_opensearch.cluster import Cluster, Live
-from search.engine_opensearch.facets import MOST_VALUES, VALUE_FACETS, Choices
+from search.engine_opensearch.facets import MOST_VALUES, Choices
 from search.engine_opensearch.queries import ALL, Compiler, Json, Score, every, rendered, term, word_alone
 from search.engine_opensearch.state import State, document
 from search.engine_opensearch.write import OpenSearchWriter, check_version, manifest
@@ -57,7 +57,7 @@ from search.ranking import (
     suggestion,
     weighed,
 )
-from search.schema import FACETS, NAMED, VERSION
+from search.schema import NAMED, VALUE_FACETS, VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
 from search.variants import Variants, load
 
@@ -343,7 +343,8 @@ class OpenSearchEngine:
         self._look_at = 0.0
 
 
-_LABELS = {facet.name: facet.label for facet in FACETS}
+_LABELS = {"person": "Personen", "place": "Orte", "source": "Quellen", "section": "Ressorts"}
+"""As notes name the facets."""
 
 
 class _Selection(NamedTuple):

@@ -14,9 +14,8 @@ from search.dates import interval
 from search.engine import FacetResult, FacetValue, Request, chosen_days, date_values
 from search.engine_opensearch.naming import Entries, excluding, passing
 from search.engine_opensearch.queries import Json, dated, every, no, some, within
-from search.schema import FACETS
+from search.schema import VALUE_FACETS
 
-VALUE_FACETS = tuple(facet.name for facet in FACETS if facet.bucket == "value")
 UNDATED = no({"exists": {"field": "first"}})
 MOST_VALUES = 50_000
 """Values of a facet that are fetched at most; OpenSearch itself refuses more than 65,535 in one answer."""

@@ -41,7 +41,7 @@ from search.engine_whoosh.fields import Card, exact_term
 from search.engine_whoosh.rank import Bonus, first_of, in_order
 from search.engine_whoosh.related import related
 from search.engine_whoosh.similar import alike
-from search.engine_whoosh.snapshot import Found, Mask, Numbers, Snapshot, value_facets
+from search.engine_whoosh.snapshot import Found, Mask, Numbers, Snapshot
 from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, readable
 from search.errors import (
     ArticleNotFound,
@@ -54,7 +54,7 @@ from search.errors import (
 from search.names import Naming
 from search.query import And, Node, to_text
 from search.ranking import NEXT_TO_NOTHING, is_sought, loosely, suggestion
-from search.schema import NAMED, VERSION
+from search.schema import NAMED, VALUE_FACETS, VERSION
 from search.snippets import SEARCHED, Wanted, Why, explain, snippet
 from search.variants import Variants, load
 
@@ -204,7 +204,7 @@ class WhooshEngine:
         """See ``search.engine.Engine.related``."""
         snapshot = self.snapshot()
         holders = snapshot.values(facet).holding([value])
-        found = {name: related(snapshot.values(name), holders, snapshot.size, limit + 1) for name in value_facets()}
+        found = {name: related(snapshot.values(name), holders, snapshot.size, limit + 1) for name in VALUE_FACETS}
         found[facet] = [each for each in found[facet] if each.value != value]
         return {name: tuple(values[:limit]) for name, values in found.items()}
 

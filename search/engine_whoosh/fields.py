@@ -20,12 +20,12 @@ Keeps = Literal["positions", "frequency", "existence"]
 
 KEEPS: dict[str, Keeps] = {
     "id": "existence",
-    "text": "positions",
-    "title": "positions",
-    "exact": "frequency",
+    "text": "positions",  # analysed words of title, lead and text
+    "title": "positions",  # those of the title alone, for titel:
+    "exact": "frequency",  # every word as it is written: =word, wildcards, fuzzy words, completion
     "person": "existence",
     "place": "existence",
-    "place_weak": "existence",
+    "place_weak": "existence",  # countries that only an adjective or their people name, for ort: alone
     "date": "existence",
     "source": "existence",
     "section": "existence",
@@ -59,7 +59,7 @@ class Terms(fields.FieldType):  # type: ignore[misc]
 
 
 def whoosh_schema() -> fields.Schema:
-    """The fields of ``search.schema.FIELDS`` as Whoosh keeps them."""
+    """The fields of ``KEEPS``, parts and the stored article, as Whoosh knows them."""
     return fields.Schema(
         part=Terms("frequency"), article=fields.STORED(), **{name: Terms(keeps) for name, keeps in KEEPS.items()}
     )

@@ -25,7 +25,6 @@ from search.engine_whoosh.facets import Values
 from search.engine_whoosh.fields import Card
 from search.engine_whoosh.segment import SegmentReader
 from search.names import Naming
-from search.schema import FACETS
 
 Numbers = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float32]
@@ -273,11 +272,6 @@ class Snapshot:
                 if (numbers >= 0).any():
                     return int(numbers.max())
         return None
-
-
-def value_facets() -> list[str]:
-    """The facets whose buckets are values, in their order."""
-    return [facet.name for facet in FACETS if facet.bucket == "value"]
 
 
 def _numbered(readers: list[SegmentReader], deleted: list[set[int]]) -> list[Part]:
