@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote
 
 import pytest
@@ -360,7 +360,7 @@ def test_a_bug_is_logged_without_what_was_searched_for(capsys: pytest.CaptureFix
     before = list(logging.root.handlers)
     logging.root.handlers.clear()  # or else they would be closed
     try:
-        for kept in logs.KEPT:
+        for kept in get_args(logs.Kept):
             logs.begin(Flask("x"), kept)
             try:
                 raise ValueError("Geheimwort") from KeyError("Geheimwort")

@@ -18,7 +18,6 @@ from flask import Flask, g, request
 from werkzeug import Response
 
 Kept = Literal["errors", "requests", "searches"]
-KEPT: tuple[Kept, ...] = ("errors", "requests", "searches")
 """What is written: what failed; also each request without its words; also the words."""
 
 REQUESTS = logging.getLogger("nachlese.requests")

@@ -36,7 +36,7 @@ from search.engine import (
 )
 from search.engine_opensearch import facets, queries
 from search.engine_opensearch.address import Address
-from search.engine_opensearch.cluster import Cluster, Live
+from search.engine_opensearch.cluster import Cluster
 from search.engine_opensearch.facets import MOST_VALUES, Choices
 from search.engine_opensearch.queries import ALL, Compiler, Json, Score, every, rendered, term, word_alone
 from search.engine_opensearch.state import State, document
@@ -105,7 +105,6 @@ class OpenSearchEngine:
         self.address = address
         self._cluster: Cluster | None = None
         self._state: State | None = None
-        self._live: Live | None = None
         self._variants = Variants([])
         self._look_at = 0.0
         self._opening = threading.Lock()

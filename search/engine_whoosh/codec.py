@@ -207,7 +207,7 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]
             yield term, self.term_info(*term)
 
     def cursor(self, fieldname: str, fieldobj: Any) -> _Cursor:
-        return _Cursor([text for _, text in self.terms_from(fieldname, b"")], fieldobj)
+        return _Cursor([text for _, text in self.terms_from(fieldname, b"")])
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
         documents, weights, place = self._postings(fieldname, text)
@@ -274,9 +274,8 @@ def _held(field: FieldPostings, column: int) -> Any:
 class _Cursor(base.FieldCursor):  # type: ignore[misc]
     """Steps through the terms of a field."""
 
-    def __init__(self, terms: list[bytes], fieldobj: Any) -> None:
+    def __init__(self, terms: list[bytes]) -> None:
         self._terms = terms
-        self._fieldobj = fieldobj
         self._at = 0
 
     def first(self) -> str | None:

@@ -233,7 +233,7 @@ def apart(word: str) -> list[str]:
 
 
 SEVERAL = int(Mark.COUNTRY | Mark.LARGE)
-COUNTRY, AREA = int(Mark.COUNTRY), int(Mark.COUNTRY | Mark.PLACE)
+COUNTRY = int(Mark.COUNTRY)
 NO_COUNTRY = int(Mark.NOUN | Mark.WORD | Mark.FIRST | Mark.FIRST_ABROAD)
 NO_AREA = int(Mark.NOUN | Mark.WORD | Mark.OFFICE)
 
