@@ -21,7 +21,7 @@ from search.readers.archives import DAMAGE, ONE_ARTICLE, READERS, suffix_of
 from search.readers.decoding import printable
 from search.readers.files import Source, unreadable, walk
 from search.readers.records import content_hash
-from search.readers.streams import MAX_ARTICLE_BYTES, Document
+from search.readers.streams import MAX_ARTICLE_BYTES, Input
 
 __all__ = ["MAX_ARTICLE_BYTES", "ONE_ARTICLE", "READERS", "Source", "content_hash", "printable", "read", "walk"]
 
@@ -36,7 +36,7 @@ def read(source: Source) -> Iterator[Article | InputError]:
     name = printable(source.path)
     try:
         with _open(source.path) as stream:
-            yield from READERS[suffix_of(source.path)](Document(name, source.dated_by, stream))
+            yield from READERS[suffix_of(source.path)](Input(name, source.dated_by, stream))
     except InputError as error:
         yield error
     except (*DAMAGE, gzip.BadGzipFile) as error:

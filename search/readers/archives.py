@@ -16,9 +16,9 @@ from search.readers.decoding import printable
 from search.readers.json_articles import read_json, read_json_lines
 from search.readers.page import read_page
 from search.readers.plain import read_text
-from search.readers.streams import Budget, Document, Metered
+from search.readers.streams import Budget, Input, Metered
 
-Reader = Callable[[Document], Iterator[Article | InputError]]
+Reader = Callable[[Input], Iterator[Article | InputError]]
 
 MAX_MEMBERS = 100_000
 _MAX_DIRECTORY = 32 * 1024 * 1024
@@ -65,15 +65,15 @@ def is_unnamed(name: str) -> bool:
     return suffix_of(name) == ".gz" and (not inner or inner.isdecimal())
 
 
-def read_gzip(document: Document) -> Iterator[Article | InputError]:
+def read_gzip(file: Input) -> Iterator[Article | InputError]:
     """The articles of the one file in a gz, which is of the kind that the name without ".gz" says."""
-    inner = document.path[: -len(".gz")]
+    inner = file.path[: -len(".gz")]
     reader = _FORMATS.get(suffix_of(inner))
     if reader is None:
-        raise InputError(document.name, UNNAMED)
-    budget = Budget(document.name, os.fstat(document.stream.fileno()).st_size)
-    with gzip.GzipFile(fileobj=document.stream) as unpacked:
-        yield from reader(Document(document.name, inner, io.BufferedReader(Metered(unpacked, budget))))
+        raise InputError(file.name, UNNAMED)
+    budget = Budget(file.name, os.fstat(file.stream.fileno()).st_size)
+    with gzip.GzipFile(fileobj=file.stream) as unpacked:
+        yield from reader(Input(file.name, inner, io.BufferedReader(Metered(unpacked, budget))))
 
 
 class _DirectoryLimited:
@@ -91,26 +91,26 @@ class _DirectoryLimited:
         return self._stream.read(size)
 
 
-def read_zip(document: Document) -> Iterator[Article | InputError]:
+def read_zip(file: Input) -> Iterator[Article | InputError]:
     """The articles of all members of known kinds, in the archive's order. Nothing is written to disk."""
-    size = os.fstat(document.stream.fileno()).st_size
-    budget = Budget(document.name, size)
-    with _opened(document) as archive:
+    size = os.fstat(file.stream.fileno()).st_size
+    budget = Budget(file.name, size)
+    with _opened(file) as archive:
         members = [info for info in archive.infolist() if _is_ours(info)]
         if not members:
-            raise InputError(document.name, f"there is no file in it that can be read; known are {', '.join(_FORMATS)}")
+            raise InputError(file.name, f"there is no file in it that can be read; known are {', '.join(_FORMATS)}")
         for info in members[:MAX_MEMBERS]:
-            yield from _read_member(document, archive, info, budget)
+            yield from _read_member(file, archive, info, budget)
         if len(members) > MAX_MEMBERS:
             message = f"only the first {MAX_MEMBERS:,} of its {len(members):,} files were read; split it"
-            yield InputError(document.name, message)
+            yield InputError(file.name, message)
 
 
-def _opened(document: Document) -> zipfile.ZipFile:
+def _opened(file: Input) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(_DirectoryLimited(document.stream))
+        return zipfile.ZipFile(_DirectoryLimited(file.stream))
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OverflowError, ValueError, struct.error) as error:
-        raise InputError(document.name, f"this is no zip or it is damaged ({error}); fetch it again") from error
+        raise InputError(file.name, f"this is no zip or it is damaged ({error}); fetch it again") from error
 
 
 def _is_ours(info: zipfile.ZipInfo) -> bool:
@@ -120,10 +120,10 @@ def _is_ours(info: zipfile.ZipInfo) -> bool:
 
 
 def _read_member(
-    document: Document, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget
+    file: Input, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget
 ) -> Iterator[Article | InputError]:
     """The articles of one member; damage in it is an error of its own, and the next member follows."""
-    name = f"{document.name}!{printable(info.filename)}"
+    name = f"{file.name}!{printable(info.filename)}"
     reader = _FORMATS.get(suffix_of(info.filename))
     if reader is None:
         yield InputError(name, "archives inside of archives are not opened; unpack the outer one", fatal=False)
@@ -136,9 +136,9 @@ def _read_member(
         return
     try:
         with archive.open(info) as member:
-            yield from reader(Document(name, info.filename, io.BufferedReader(Metered(member, budget))))
+            yield from reader(Input(name, info.filename, io.BufferedReader(Metered(member, budget))))
     except InputError as error:
-        if error.path == document.name:
+        if error.path == file.name:
             raise
         yield error
     except (*DAMAGE, OSError, UnicodeDecodeError, NotImplementedError) as error:

@@ -13,74 +13,74 @@ from search.errors import InputError
 from search.readers import streams
 from search.readers.decoding import decode, detect, guessed, no_text
 from search.readers.records import Unusable, read_record
-from search.readers.streams import Document, lines, too_large
+from search.readers.streams import Input, lines, too_large
 
 _MEND = "write it with a program that knows JSON, or leave it out"
 
 Numbered = Iterator[tuple[int, bytes | None]]
 
 
-def read_json_lines(document: Document) -> Iterator[Article | InputError]:
+def read_json_lines(file: Input) -> Iterator[Article | InputError]:
     """One article per line; a line that cannot become one is an error with its number, and the next line follows."""
-    return _from_lines(document, lines(document))
+    return _from_lines(file, lines(file))
 
 
-def read_json(document: Document) -> Iterator[Article | InputError]:
+def read_json(file: Input) -> Iterator[Article | InputError]:
     """The articles of a JSON file; the numbers in errors count the articles from 1 on."""
-    numbered = lines(document)
+    numbered = lines(file)
     first = next(numbered, None)
     if first is None:
-        raise InputError(document.name, "the file is empty; remove it or fetch it again")
+        raise InputError(file.name, "the file is empty; remove it or fetch it again")
     # Many archives name JSON lines .json: their first line is a whole object.
     if first[1] is not None and _is_article(first[1]):
-        yield from _from_lines(document, itertools.chain([first], numbered))
+        yield from _from_lines(file, itertools.chain([first], numbered))
         return
-    data = _joined(document.name, itertools.chain([first], numbered))
+    data = _joined(file.name, itertools.chain([first], numbered))
     if message := no_text(data, "is it really JSON?"):
-        raise InputError(document.name, message)
+        raise InputError(file.name, message)
     text, warning = decode(data)
     if warning:
-        yield InputError(document.name, warning, fatal=False)
+        yield InputError(file.name, warning, fatal=False)
     if not text.strip():
-        raise InputError(document.name, "the file is empty; remove it or fetch it again")
+        raise InputError(file.name, "the file is empty; remove it or fetch it again")
     try:
         content = _parse(text)
     except Unusable as error:
-        raise InputError(document.name, str(error)) from error
+        raise InputError(file.name, str(error)) from error
     records = content.get("articles", content) if isinstance(content, dict) else content
     if not isinstance(records, list):
-        yield from read_record(records, document.name)
+        yield from read_record(records, file.name)
         return
     if not records:
-        raise InputError(document.name, "the list is empty: there is no article in it")
+        raise InputError(file.name, "the list is empty: there is no article in it")
     for number, record in enumerate(records, start=1):
-        yield from read_record(record, document.name, number)
+        yield from read_record(record, file.name, number)
 
 
-def _from_lines(document: Document, numbered: Numbered) -> Iterator[Article | InputError]:
+def _from_lines(file: Input, numbered: Numbered) -> Iterator[Article | InputError]:
     encoding = ""
     empty = True
     for number, raw in numbered:
         if raw is None:
             empty = False
-            yield too_large(document.name, number)
+            yield too_large(file.name, number)
             continue
         if number == 1 and (message := no_text(raw, "is it really JSON, one object per line?")):
-            raise InputError(document.name, message)
+            raise InputError(file.name, message)
         try:
             text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
             if not encoding:
                 encoding = detect(raw)
-                yield InputError(document.name, guessed(encoding), number, fatal=False)
+                yield InputError(file.name, guessed(encoding), number, fatal=False)
             text = raw.decode(encoding, "replace")
         if text.strip():
             if empty and _begins_list(text.strip()):
-                raise InputError(document.name, "this is a JSON list, not one article a line: name it .json")
+                raise InputError(file.name, "this is a JSON list, not one article a line: name it .json")
             empty = False
-            yield from _from_line(text, document.name, number)
+            yield from _from_line(text, file.name, number)
     if empty:
-        raise InputError(document.name, "the file is empty: there is no article in it; remove it or fetch it again")
+        raise InputError(file.name, "the file is empty: there is no article in it; remove it or fetch it again")
 
 
 def _from_line(text: str, name: str, number: int) -> Iterator[Article | InputError]:

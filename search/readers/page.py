@@ -16,7 +16,7 @@ from search.article import Article
 from search.errors import InputError
 from search.readers.decoding import clean, decode, no_text
 from search.readers.records import read_record
-from search.readers.streams import Document, whole
+from search.readers.streams import Input, whole
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -30,31 +30,31 @@ _MOST_ELEMENTS = 50_000
 """Long live blogs have 20,000; the time for removing elements grows with the square of their number."""
 
 
-def read_page(document: Document) -> Iterator[Article | InputError]:
+def read_page(file: Input) -> Iterator[Article | InputError]:
     """The article of a web page."""
     from search.readers.page_body import body_text
     from search.readers.page_facts import facts_of
 
-    data = whole(document)
+    data = whole(file)
     if message := no_text(data, "save the page as HTML"):
-        raise InputError(document.name, message)
+        raise InputError(file.name, message)
     text, warning = _decoded(data)
     if warning:
-        yield InputError(document.name, warning, fatal=False)
+        yield InputError(file.name, warning, fatal=False)
     tree = _tree(text)
     if tree is None:
-        raise InputError(document.name, "there is nothing of a web page in it; fetch it again")
+        raise InputError(file.name, "there is nothing of a web page in it; fetch it again")
     if sum(1 for _ in itertools.islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
         message = f"it has more than {_MOST_ELEMENTS:,} elements, which no article has; save its text as .txt"
-        raise InputError(document.name, message)
-    facts = facts_of(tree, document.path)
+        raise InputError(file.name, message)
+    facts = facts_of(tree, file.path)
     body = body_text(tree, facts)
     if not body:
-        raise InputError(document.name, "no article was found in this page; save its text as .txt")
+        raise InputError(file.name, "no article was found in this page; save its text as .txt")
     record = {**facts.record, "text": body}
     if _repeats(facts.record["lead"], body):
         del record["lead"]
-    yield from read_record(record, document.name)
+    yield from read_record(record, file.name)
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from search.dates import find_publication_date
 from search.errors import InputError
 from search.readers.decoding import clean, decode, no_text
 from search.readers.records import read_record, short_hash
-from search.readers.streams import Document, whole
+from search.readers.streams import Input, whole
 
 _LABELS = {
     **dict.fromkeys(("titel", "überschrift", "schlagzeile", "headline", "title"), "title"),
@@ -23,19 +23,19 @@ _LABELLED = re.compile(r"(?P<label>[^\W\d_]{4,12})[^\S\n]*:[^\S\n]*(?P<value>\S.
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
-def read_text(document: Document) -> Iterator[Article | InputError]:
+def read_text(file: Input) -> Iterator[Article | InputError]:
     """The article that the whole file is. Its id comes from the text alone, so a moved file stays the same article."""
-    data = whole(document)
+    data = whole(file)
     if message := no_text(data, "if it is a scan or a PDF, export it as text"):
-        raise InputError(document.name, message)
+        raise InputError(file.name, message)
     raw, warning = decode(data)
     if warning:
-        yield InputError(document.name, warning, fatal=False)
+        yield InputError(file.name, warning, fatal=False)
     text = paragraphs(clean(raw))
     if not text:
-        raise InputError(document.name, "the file is blank: there is no text in it; remove it or fetch it again")
-    record = {"date": find_publication_date(text, document.path), "text": text, **_labelled(text)}
-    yield from read_record({**record, "id": short_hash(text)}, document.name, dated_by_text=False)
+        raise InputError(file.name, "the file is blank: there is no text in it; remove it or fetch it again")
+    record = {"date": find_publication_date(text, file.path), "text": text, **_labelled(text)}
+    yield from read_record({**record, "id": short_hash(text)}, file.name, dated_by_text=False)
 
 
 def _labelled(text: str) -> dict[str, str]:

@@ -18,8 +18,8 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A stream of bytes that articles can be read from."""
+class Input:
+    """A file, or a member of an archive, that is open: bytes that articles can be read from."""
 
     name: str
     """How messages name it: "news.zip!2024/a.txt"."""
@@ -73,13 +73,13 @@ class Budget:
             )
 
 
-def whole(document: Document) -> bytes:
-    """All bytes of a document that is one article; raises InputError if there are none or too many."""
-    data = document.stream.read(MAX_ARTICLE_BYTES + 1)
+def whole(file: Input) -> bytes:
+    """All bytes of a file that is one article; raises InputError if there are none or too many."""
+    data = file.stream.read(MAX_ARTICLE_BYTES + 1)
     if len(data) > MAX_ARTICLE_BYTES:
-        raise too_large(document.name)
+        raise too_large(file.name)
     if not data:
-        raise InputError(document.name, "the file is empty; remove it or fetch it again")
+        raise InputError(file.name, "the file is empty; remove it or fetch it again")
     return data
 
 
@@ -90,15 +90,15 @@ def too_large(name: str, line: int | None = None) -> InputError:
     return InputError(name, f"{what} is longer than {megabytes} MB and was skipped; write one article per line", line)
 
 
-def lines(document: Document) -> Iterator[tuple[int, bytes | None]]:
+def lines(file: Input) -> Iterator[tuple[int, bytes | None]]:
     """The lines with their numbers from 1 on, in UTF-8 if the file says that it is UTF-16, else as they are.
 
     A line over the limit is None: it is passed over piece by piece and never held.
     """
-    if document.stream.peek(2)[:2] not in _UTF16:
-        yield from _numbered(document.stream.readline)
+    if file.stream.peek(2)[:2] not in _UTF16:
+        yield from _numbered(file.stream.readline)
         return
-    text = io.TextIOWrapper(document.stream, encoding="utf-16", errors="replace", newline="\n")
+    text = io.TextIOWrapper(file.stream, encoding="utf-16", errors="replace", newline="\n")
     try:
         yield from _numbered(lambda limit: text.readline(limit).encode("utf-8", "replace"))
     finally:
