@@ -26,9 +26,10 @@ from search.entities.features import GRAMS, MODELS, sentence_attributes, spellin
 from search.entities.letters import LETTER_KINDS, Letters, letter_names
 from search.entities.lexicon import LEXICON
 from search.entities.paths import Paths
+from search.entities.persons import Found
 from search.entities.places import canonical_place, parse_variants
 from search.entities.tagger import Tagger, tag, tagger
-from search.entities.text import blank_credits, distinct_words, sentences
+from search.entities.text import Sentence, blank_credits, distinct_words, sentences
 from search.entities.weak import weak_forms
 from search.errors import InputError, UsageError
 from search.evaluate_entities import article_scores, evaluate, read_labelled, read_spans, span_scores
@@ -507,6 +508,19 @@ def test_a_spacy_pipeline_finds_the_names_and_resolution_stays_the_same(monkeypa
     names = find_names(Article("a", text), source_of("spacy:invented_one"))
     assert (names.persons, names.places) == (("Angela Merkel",), ("Paris",))
     assert [text[one.start : one.end] for one in names.mentions] == ["Angela Merkel", "Paris", "Merkel"]
+
+
+def test_what_a_source_takes_for_a_name_ends_at_a_bracket() -> None:
+    text = "Fidel Castro (Kuba) kam, und das Gastgeberland Deutschland (BRD) gewann."
+
+    def source(parts: Sequence[Sentence]) -> list[Found]:
+        (part,) = parts
+        ends = [at + 1 for at, word in enumerate(part.words) if word == ")"]
+        begins = [part.words.index(word) for word in ("Fidel", "Gastgeberland")]
+        return [Found("place", part, begin, end) for begin, end in zip(begins, ends, strict=True)]
+
+    names = find_names(Article("a", text), source)
+    assert (names.persons, names.places) == (("Fidel Castro",), ("Deutschland",))
 
 
 def absent(name: str) -> None:

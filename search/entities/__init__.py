@@ -213,7 +213,8 @@ def _of_right_kind(found: Found) -> list[Found]:
         on_river = _with_river(first, words[0]) or marks_of(second.words)[0] & Mark.WATER  # "Marburg/Lahn"
         return [first] if on_river else [*_of_right_kind(first), *_of_right_kind(second)]
     if found.kind == "place" and "(" in words[1:]:
-        found = Found("place", sentence, begin, begin + words.index("(", 1))
+        end = begin + words.index("(", 1)
+        found = Found("place", sentence, begin, end)
         words = found.words
     if len(words) == 1:
         return [_one_word(found, words[0]) if found.kind == "place" else found]
