@@ -13,11 +13,13 @@ the spelling of most articles names the entry.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
+from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
 from search.errors import InputError
+from search.lines import Stamp, contents, stamp
 from search.sounds import merge_key
 
 FILE = "names.txt"
@@ -60,19 +62,22 @@ class Naming:
 
 def read(path: Path) -> tuple[Naming, list[InputError]]:
     """The lines of a file of names, none if there is no file, and an error for each that cannot be understood."""
+    return _read(path, stamp(path))
+
+
+@lru_cache(16)
+def _read(path: Path, stamp: Stamp | None) -> tuple[Naming, list[InputError]]:
+    """The same file is read once, however often it is looked at."""
     naming, errors = Naming({}), list[InputError]()
     rules = naming.rules
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
-    except (OSError, UnicodeDecodeError) as error:
-        return naming, [InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8")]
-    for number, line in enumerate(lines, start=1):
-        content = line.partition("#")[0].strip()
+        lines = contents(path) if stamp else []
+    except InputError as error:
+        return naming, [error]
+    for number, content in lines:
         left, equals, right = (part.strip() for part in content.partition("="))
         hidden = content.startswith("- ") and not equals
         name = content[2:].strip() if hidden else left
-        if not content:
-            continue
         if not name or not (hidden or (equals and right)) or "=" in right:
             message = f"“{content}” is not understood: write “Selenskij = Wolodymyr Selenskyj” or “- Imago”"
             errors.append(InputError(str(path), message, number))

@@ -7,46 +7,19 @@ indexed again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from search import german
 from search.errors import InputError
+from search.lines import Line, Stamp, read_lines, stamp
 from search.query import Node, Word
 
 BUILT_IN = tuple(Path(__file__).parent / "lexicon" / name for name in ("variants.txt", "synonyms.txt"))
 FILE = "variants.txt"
 
 Words = tuple[str, ...]
-
-
-class Line(NamedTuple):
-    """One line of a file: other names, and the name that stands for all of them."""
-
-    number: int
-    others: tuple[str, ...]
-    name: str
-
-
-def read_lines(path: Path) -> Iterator[Line | InputError]:
-    """The lines of a file of variants; an InputError for each that cannot be understood. "#" begins a comment."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")  # as some editors write it
-    except (OSError, UnicodeDecodeError) as error:
-        yield InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8")
-        return
-    for number, line in enumerate(text.splitlines(), start=1):
-        content = line.partition("#")[0].strip()
-        if not content:
-            continue
-        left, equals, right = content.partition("=")
-        others, name = tuple(part.strip() for part in left.split(",")), right.strip()
-        if not equals or not name or not all(others) or "=" in right:
-            yield InputError(str(path), f"“{content}” is not understood: write “Kiew, Kyiv = Kyjiw”", number)
-        else:
-            yield Line(number, others, name)
 
 
 class Variants:
@@ -110,16 +83,13 @@ def _built_in() -> list[Line]:
 def load(folder: Path) -> tuple[Variants, list[InputError]]:
     """The variants that hold for an index folder, and what in its own file could not be understood."""
     path = folder / FILE
-    try:
-        status = path.stat()
-    except OSError:
-        return _loaded(None)
-    return _loaded(path, status.st_mtime_ns, status.st_size, status.st_ino)
+    known = stamp(path)
+    return _loaded(path if known else None, known)
 
 
 @lru_cache(16)
-def _loaded(path: Path | None, *_: int) -> tuple[Variants, list[InputError]]:
+def _loaded(path: Path | None, stamp: Stamp | None) -> tuple[Variants, list[InputError]]:
     """The same file is read once, however often it is looked at."""
-    own = [] if path is None else list(read_lines(path))
+    own = list(read_lines(path)) if path else []
     errors = [line for line in own if isinstance(line, InputError)]
     return Variants(_built_in(), [line for line in own if isinstance(line, Line)]), errors

@@ -15,7 +15,8 @@ ROOT = Path(__file__).parent.parent
 
 ORDER = [
     {"search.errors", "search.article", "search.dates"},
-    {"search.german", "search.schema", "search.readers", "search.lexicon", "search.limit", "search.sounds"},
+    {"search.schema", "search.limit", "search.lines", "search.sounds"},
+    {"search.german", "search.readers", "search.lexicon"},
     {"search.entities", "search.query"},
     {"search.snippets", "search.variants", "search.names"},
     {"search.engine", "search.ranking"},

@@ -27,12 +27,13 @@ from search.entities.letters import LETTER_KINDS, Letters, letter_names
 from search.entities.lexicon import LEXICON
 from search.entities.paths import Paths
 from search.entities.persons import Found
-from search.entities.places import canonical_place, parse_variants
+from search.entities.places import canonical_place
 from search.entities.tagger import Tagger, tag, tagger
 from search.entities.text import Sentence, blank_credits, distinct_words, sentences
 from search.entities.weak import weak_forms
 from search.errors import InputError, UsageError
 from search.evaluate_entities import article_scores, evaluate, read_labelled, read_spans, span_scores
+from search.lines import names_for
 from search.models.training.annotated import labelled
 from search.sounds import merge_key
 
@@ -300,8 +301,10 @@ def test_a_place_is_shown_as(written: str, shown: str) -> None:
     assert canonical_place(written) == shown
 
 
-def test_variants_are_plain_text_with_comments() -> None:
-    assert parse_variants("# Städte\nKiew, Kyiv = Kyjiw # Hauptstadt\n\nunsinn") == {"Kiew": "Kyjiw", "Kyiv": "Kyjiw"}
+def test_variants_are_plain_text_with_comments(tmp_path: Path) -> None:
+    path = tmp_path / "variants.txt"
+    path.write_text("# Städte\nKiew, Kyiv = Kyjiw # Hauptstadt\n\nunsinn", encoding="utf-8")
+    assert names_for(path) == {"Kiew": "Kyjiw", "Kyiv": "Kyjiw"}
 
 
 @pytest.mark.parametrize(

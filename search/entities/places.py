@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from search.entities.gazetteer import place_info
 from search.entities.lexicon import LEXICON, WORDS, Mark, mark_of, marks_of
+from search.lines import contents, names_for
 
 PLACE_KINDS = frozenset(word + end for word in WORDS["kinds"] for end in ("", "s", "es"))
 """Nouns that say what kind of place follows, and their genitives."""
@@ -19,21 +20,10 @@ ORDINAL = re.compile(r"(?<=\d)\.$")
 PLACE_MARKS = Mark.COUNTRY | Mark.PLACE | Mark.TOWN | Mark.OTHER_NAME
 
 
-def parse_variants(text: str) -> dict[str, str]:
-    """Lines "Kiew, Kyiv = Kyjiw": each name on the left is shown as the one on the right. "#" begins a comment."""
-    variants: dict[str, str] = {}
-    for line in text.splitlines():
-        left, equals, right = line.partition("#")[0].partition("=")
-        if equals:
-            for name in left.split(","):
-                variants[name.strip()] = right.strip()
-    return variants
-
-
 @cache
 def variants() -> dict[str, str]:
     """The spellings that come with the program."""
-    return parse_variants((LEXICON / "variants.txt").read_text(encoding="utf-8"))
+    return names_for(LEXICON / "variants.txt")
 
 
 def canonical_place(name: str, present: Collection[str] = ()) -> str:
@@ -191,8 +181,7 @@ def without_rest(words: Sequence[str]) -> int:
 @cache
 def sure_places() -> frozenset[str]:
     """Names that mean a place wherever they stand, one a line."""
-    lines = (LEXICON / "places-sure.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    return frozenset(name for _, name in contents(LEXICON / "places-sure.txt"))
 
 
 def is_listed(words: list[str]) -> bool:

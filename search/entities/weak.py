@@ -10,7 +10,8 @@ from collections.abc import Collection, Set
 from functools import cache
 
 from search.entities.lexicon import LEXICON
-from search.entities.places import canonical_place, parse_variants
+from search.entities.places import canonical_place
+from search.lines import names_for
 
 ENDINGS = ("", "e", "en", "er", "es", "em")
 OF_PEOPLE = ("", "n", "s", "in", "innen")
@@ -20,7 +21,7 @@ OF_PEOPLE = ("", "n", "s", "in", "innen")
 def weak_forms() -> dict[str, str]:
     """Every form of an adjective or inhabitant -> the country under the name that facets show."""
     forms: dict[str, str] = {}
-    for word, country in parse_variants((LEXICON / "places-weak.txt").read_text(encoding="utf-8")).items():
+    for word, country in names_for(LEXICON / "places-weak.txt").items():
         if word.endswith(("isch", "deutsch")):
             written = [word + ending for ending in ENDINGS]
             written += [form[0].upper() + form[1:] for form in written]
@@ -42,7 +43,7 @@ def weak_forms() -> dict[str, str]:
 @cache
 def town_forms() -> dict[str, str]:
     """Every form of "Hamburger" -> Hamburg, as facets show it."""
-    towns = parse_variants((LEXICON / "places-towns.txt").read_text(encoding="utf-8"))
+    towns = names_for(LEXICON / "places-towns.txt")
     return {word + ending: canonical_place(town) for word, town in towns.items() for ending in OF_PEOPLE}
 
 

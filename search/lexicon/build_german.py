@@ -32,7 +32,6 @@ import wordfreq
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent.parent))
 
-from search.entities.places import parse_variants  # noqa: E402
 from search.german.analysis import stems_of  # noqa: E402
 from search.german.chain import LETTERS, STEM, drop_umlauts, through  # noqa: E402
 from search.german.compounds import Lexicon, divided, split  # noqa: E402
@@ -58,6 +57,7 @@ from search.lexicon.noun_table import (  # noqa: E402
     noun_forms,
     people,
 )
+from search.lines import names_for  # noqa: E402
 
 ENDINGS = ("", "e", "en", "er", "es", "em")
 COMPARED = tuple(degree + ending for degree in ("", "er", "st", "est") for ending in ENDINGS)
@@ -498,7 +498,7 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
     for form, man in sorted(men.items()):
         if split(man, parts):
             by_stem["=" + man].append(form)
-    for citizen, town in parse_variants((FOLDER / "places-towns.txt").read_text(encoding="utf-8")).items():
+    for citizen, town in names_for(FOLDER / "places-towns.txt").items():
         if own(letters(citizen)) != own(letters(town)):
             by_stem["@" + own(letters(town))].append(own(letters(citizen)))
     for one in two_words:
