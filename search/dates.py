@@ -146,11 +146,15 @@ _DAY = (
     r"(?![0-9])"
 )
 _PLACE = r"(?P<place>[^\W\d_][\w.'’/-]*(?: (?:\([^\W\d_][\w. -]*\)|[^\W\d_][\w.'’/-]*)){0,5})"
-AGENCIES = (
-    "dpa|dpa-afx|afp|ap|reuters|rtr|apa|sda|keystone-sda|sid|kna|epd|ddp|dapd|upi|adn|tass|itar-tass|interfax"
-    "|dts|ots|dw"
-)
-"""News agencies as they sign in datelines, as the middle of a regular expression."""
+AGENCY_NAMES = {
+    "adn": "ADN", "afp": "AFP", "ap": "AP", "apa": "APA", "ansa": "ANSA", "dapd": "dapd", "ddp": "ddp", "dpa": "dpa",
+    "dpa-afx": "dpa-AFX", "dts": "dts", "efe": "EFE", "epd": "epd", "interfax": "Interfax", "itar-tass": "TASS",
+    "kna": "KNA", "keystone-sda": "Keystone-SDA", "reuters": "Reuters", "rtr": "Reuters", "rtrd": "Reuters",
+    "sda": "SDA", "sid": "SID", "tass": "TASS", "upi": "UPI", "xinhua": "Xinhua",
+}  # fmt: skip
+"""News agencies as they sign in brackets, in small letters, and as they are shown."""
+AGENCIES = "|".join((*AGENCY_NAMES, "ots", "dw"))
+"""As they sign in datelines, like two that are no agencies; the middle of a regular expression."""
 _AGENCY = rf"\((?:[^()]{{0,40}}[ ,/-])?(?:{AGENCIES})(?:[ ,/-][^()]{{0,40}})?\)"
 _DATELINES = (
     # Place and date and nothing else, or a dash before the report. After a full stop or a colon it is more often

@@ -125,6 +125,7 @@ SAID_BY_THE_TEXT = {
     f"Titel\n\nBerlin, 5. August 2005\n\n{LONG}": "2005-08-05",
     f"BERLIN, 9. November 1989 (dpa) – {LONG}": "1989-11-09",
     f"Berlin (dpa), 28.12.2024 - {LONG}": "2024-12-28",
+    f"Peking (Xinhua), 28.12.2024 - {LONG}": "2024-12-28",
     f"Titel\n(dpa) 28.12.2024\n{LONG}": "2024-12-28",
     f"Berlin (Deutschland), 05.08.2005 – {LONG}": "2005-08-05",
     f"Frankfurt (Oder), den 5. August 2005\n{LONG}": "2005-08-05",

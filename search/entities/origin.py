@@ -9,17 +9,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from search.dates import AGENCY_NAMES
 from search.entities.gazetteer import place_info
 from search.entities.lexicon import Mark, mark_of
 from search.entities.places import canonical_place
 
-AGENCIES = {
-    "adn": "ADN", "afp": "AFP", "ap": "AP", "apa": "APA", "ansa": "ANSA", "dapd": "dapd", "ddp": "ddp", "dpa": "dpa",
-    "dpa-afx": "dpa-AFX", "dts": "dts", "efe": "EFE", "epd": "epd", "interfax": "Interfax", "itar-tass": "TASS",
-    "kna": "KNA", "keystone-sda": "Keystone-SDA", "reuters": "Reuters", "rtr": "Reuters", "rtrd": "Reuters",
-    "sda": "SDA", "sid": "SID", "tass": "TASS", "upi": "UPI", "xinhua": "Xinhua",
-}  # fmt: skip
-"""As they are written in brackets, in small letters, and as they are shown."""
 BRACKET = re.compile(r"\(([\w,/;+ -]{2,60})\)")
 DATELINE = re.compile(
     r"\s*(?P<place>[A-ZÄÖÜ][\w.-]+(?: [\w.-]+){0,3}?)(?:/(?P<second>[A-ZÄÖÜ][\w. -]+?))?"
@@ -37,8 +31,8 @@ def agencies_in(text: str) -> list[str]:
     """Known agencies of the first bracket that has one; an unknown short word beside them is an author's sign."""
     for found in BRACKET.finditer(text):
         words = re.split(r"[,/;+ ]+", found.group(1).lower())
-        known = [AGENCIES[word] for word in words if word in AGENCIES]
-        if known and all(word in AGENCIES or len(word) <= 3 for word in words):
+        known = [AGENCY_NAMES[word] for word in words if word in AGENCY_NAMES]
+        if known and all(word in AGENCY_NAMES or len(word) <= 3 for word in words):
             return known
     return []
 
