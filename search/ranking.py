@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from heapq import nlargest
 from string import capwords
+
+import numpy as np
+import numpy.typing as npt
 
 from search.german import fold
 from search.query import And, Dates, Everything, Node, Not, Phrase, Word, leaves, replace, to_text
@@ -56,15 +58,21 @@ def weighed(words: Mapping[str, Sequence[int]]) -> dict[str, int]:
     return {term: len(words[term]) for term in nlargest(WEIGHED, words, key=lambda term: len(words[term]))}
 
 
-_LENGTHS = [round((1.033**step - 1) * 27) for step in range(256)]
+LENGTHS = np.array([round((1.033**step - 1) * 27) for step in range(256)], np.float32)
+"""How many words a field is taken to have by the byte that keeps its length: at most about four per cent too many.
+
+These are the lengths that a byte of a Whoosh index can hold; every engine ranks by the same ones.
+"""
+
+
+def length_bytes(lengths: npt.ArrayLike) -> npt.NDArray[np.uint8]:
+    """The byte of each number of words."""
+    return np.searchsorted(LENGTHS[:-1], lengths).astype(np.uint8)
 
 
 def kept_length(length: int) -> int:
-    """The number of words of a field as ranking sees it, at most about four per cent too large.
-
-    These are the lengths that a byte of a Whoosh index can hold; every engine ranks by the same ones.
-    """
-    return _LENGTHS[bisect_left(_LENGTHS, length, 0, 255)]
+    """The number of words of a field as ranking sees it."""
+    return int(LENGTHS[length_bytes(length)])
 
 
 def is_sought(node: Node) -> bool:

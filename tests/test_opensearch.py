@@ -489,9 +489,9 @@ def test_a_facet_is_decided_when_nothing_unsent_can_matter(
 # both engines agree
 
 
-def test_both_engines_rank_by_the_same_lengths() -> None:
-    for length in range(120_000):
-        assert ours.kept_length(length) == byte_to_length(length_to_byte(length))
+def test_lengths_are_kept_as_whoosh_keeps_them() -> None:
+    assert ours.LENGTHS.tolist() == [byte_to_length(byte) for byte in range(256)]
+    assert ours.length_bytes(range(120_000)).tolist() == [length_to_byte(length) for length in range(120_000)]
 
 
 @given(st.integers(1, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))

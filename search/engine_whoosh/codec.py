@@ -16,15 +16,12 @@ from whoosh.codec import base
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.system import pack_uint
-from whoosh.util.numeric import byte_to_length
 
 from search.engine_whoosh.fields import KEEPS
 from search.engine_whoosh.layout import Damaged
 from search.engine_whoosh.segment import FieldPostings, SegmentReader
 from search.engine_whoosh.storage import SEGMENT, DurableStorage
-
-LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
-"""How long, in words, a document with each length byte is taken to be."""
+from search.ranking import LENGTHS
 
 
 class ArraySegment(base.Segment):  # type: ignore[misc]
@@ -138,16 +135,16 @@ class ArrayDocuments(base.PerDocumentReader):  # type: ignore[misc]
         return self._reader.lengths(field) if scored else np.zeros(self._segment.size, np.uint8)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        return int(byte_to_length(int(self._lengths(fieldname)[docnum])))
+        return int(LENGTHS[self._lengths(fieldname)[docnum]])
 
     def field_length(self, fieldname: str) -> int:
         return int(LENGTHS[self._lengths(fieldname)].sum(dtype=np.float64))
 
     def min_field_length(self, fieldname: str) -> int:
-        return int(byte_to_length(int(self._lengths(fieldname).min(initial=255))))
+        return int(LENGTHS[self._lengths(fieldname).min(initial=255)])
 
     def max_field_length(self, fieldname: str) -> int:
-        return int(byte_to_length(int(self._lengths(fieldname).max(initial=0))))
+        return int(LENGTHS[self._lengths(fieldname).max(initial=0)])
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         return {"article": self._reader.document(docnum)}

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from whoosh.util.numeric import length_to_byte
 
 from search import german
 from search.dates import interval
@@ -18,6 +17,7 @@ from search.engine_whoosh.fields import KEEPS, card, exact_terms, rest
 from search.engine_whoosh.layout import Array, blocks, strings
 from search.engine_whoosh.merge import LOW, Counts, Keys, Postings, distinct, encoded
 from search.engine_whoosh.segment import MAX_DOCUMENTS
+from search.ranking import length_bytes
 from search.schema import LEAD_WEIGHT, TITLE_WEIGHT
 
 GAP = 1
@@ -30,8 +30,6 @@ VALUES = [name for name, keeps in KEEPS.items() if keeps == "existence"]
 """Fields whose terms are values that stand as they are."""
 PASSAGES = 3
 """Title, lead and text."""
-
-_LENGTH_BYTES = np.array([length_to_byte(length) for length in range(1 << 12)], np.uint8)
 
 
 class Pool:
@@ -201,7 +199,7 @@ class _Layout:
         else:
             weights = np.diff(np.append(begins, len(posted)))
         counts = np.bincount(documents, minlength=len(self.base) - 1)
-        return (posted[begins], weights), _length_bytes(counts)
+        return (posted[begins], weights), length_bytes(counts)
 
     def weighed(self, terms: Counts) -> tuple[Keys, Counts, Array]:
         """As ``counted``, of the term of each word as they came in: where it stands is not asked."""
@@ -215,19 +213,12 @@ class _Layout:
         weights = np.add.reduceat(keys.astype(np.uint8), begins, dtype=np.int64)
         counts = np.zeros(len(self._rank), np.int64)
         counts[self._rank] = self._lengths.sum(1)
-        return posted[begins], weights, _length_bytes(counts)
+        return posted[begins], weights, length_bytes(counts)
 
 
 def _begins(keys: Keys) -> Counts:
     """Where each of some keys in order stands for the first time."""
     return np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)])
-
-
-def _length_bytes(counts: Counts) -> Array:
-    found = _LENGTH_BYTES[np.minimum(counts, len(_LENGTH_BYTES) - 1)]
-    for document in np.flatnonzero(counts >= len(_LENGTH_BYTES)).tolist():
-        found[document] = length_to_byte(int(counts[document]))
-    return found
 
 
 def _used(numbers: Array, size: int) -> Counts:

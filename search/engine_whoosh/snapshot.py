@@ -20,11 +20,12 @@ from whoosh.index import FileIndex
 
 from search.article import Mention
 from search.engine import Document
-from search.engine_whoosh.codec import LENGTHS, open_segment
+from search.engine_whoosh.codec import open_segment
 from search.engine_whoosh.facets import Values
 from search.engine_whoosh.fields import Card
 from search.engine_whoosh.segment import SegmentReader
 from search.names import Naming
+from search.ranking import LENGTHS
 
 Numbers = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float32]

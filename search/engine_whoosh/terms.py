@@ -13,10 +13,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from search.engine_whoosh.codec import LENGTHS
 from search.engine_whoosh.segment import FieldPostings, Places
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Part, Scores, Snapshot
-from search.ranking import K1, B, idf
+from search.ranking import K1, LENGTHS, B, idf
 
 TABLED = 1 << 10
 """Different weights in a segment up to which the score of each with each length is computed beforehand."""
