@@ -13,6 +13,8 @@ import numpy.typing as npt
 from search.german import fold
 from search.query import And, Dates, Everything, Node, Not, Phrase, Word, leaves, replace, to_text
 
+Counts = npt.NDArray[np.float64]
+
 K1, B = 1.2, 0.75
 """BM25 (Robertson, Zaragoza 2009, "The Probabilistic Relevance Framework")."""
 SEQUENCE_WEIGHT = 0.2
@@ -132,16 +134,18 @@ def _cased(word: str, typed: str) -> str:
     return capwords(word, "-") if typed[0].isupper() else word
 
 
-def likelihood(both: int, one: int, other: int, total: int) -> float:
-    """Dunning's log-likelihood ratio (1993) that ``one`` and ``other`` of ``total`` articles share ``both``.
+def likelihood(both: Counts, one: Counts, other: float, total: float) -> Counts:
+    """Dunning's log-likelihood ratio (1993) that each of ``one`` and ``other`` of ``total`` articles share ``both``.
 
     0 where they share no more than chance would have it.
     """
-    if both * total <= one * other:
-        return 0.0
     table = (both, one - both, other - both, total - one - other + both)
     expected = [row * column / total for row in (one, total - one) for column in (other, total - other)]
-    return 2 * sum(seen * math.log(seen / wanted) for seen, wanted in zip(table, expected, strict=True) if seen)
+    parts = [
+        np.where(seen > 0, seen * np.log(np.maximum(seen, 1e-12) / np.maximum(wanted, 1e-12)), 0.0)
+        for seen, wanted in zip(table, expected, strict=True)
+    ]
+    return np.where(both * total > one * other, 2 * np.add.reduce(parts), 0.0)
 
 
 def suggestion(

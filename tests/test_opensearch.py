@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import certifi
-import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -38,7 +37,6 @@ from search.engine_opensearch.address import read
 from search.engine_opensearch.cluster import ALIVE_SECONDS, Cluster
 from search.engine_opensearch.naming import Entries
 from search.engine_opensearch.state import begun_otherwise
-from search.engine_whoosh.related import likelihood
 from search.errors import ClusterUnavailable, IndexNotFound, RequestTooCostly, StorageError
 from search.names import Naming
 from search.variants import Variants
@@ -486,20 +484,6 @@ def test_a_facet_is_decided_when_nothing_unsent_can_matter(
     assert facets.decided({"values": values}, size) is decided
 
 
-# both engines agree
-
-
 def test_lengths_are_kept_as_whoosh_keeps_them() -> None:
     assert ours.LENGTHS.tolist() == [byte_to_length(byte) for byte in range(256)]
     assert ours.length_bytes(range(120_000)).tolist() == [length_to_byte(length) for length in range(120_000)]
-
-
-@given(st.integers(1, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
-def test_both_engines_see_the_same_company(both: int, one: int, other: int, rest: int) -> None:
-    total = both + one + other + rest
-    found = ours.likelihood(both, both + one, both + other, total)
-    if both * total > (both + one) * (both + other):
-        arrays = [np.array([float(number)]) for number in (both, both + one)]
-        assert found == pytest.approx(float(likelihood(*arrays, both + other, total)[0]), abs=1e-6)
-    else:
-        assert found == 0.0

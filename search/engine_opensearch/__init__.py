@@ -231,15 +231,13 @@ class OpenSearchEngine:
         found = {}
         for name in VALUE_FACETS:
             counts = facets.counts(answer["aggregations"][name], state.entries[name])
+            everywhere = [state.entries[name].counts.get(entry, both) for entry, both in counts.items()]
+            both, one = np.array(list(counts.values()), float), np.array(everywhere, float)
+            scores = likelihood(both, one, holders, state.archive.articles).tolist()
             rows = [
-                Related(entry, both, round(score, 4))
-                for entry, both in counts.items()
-                if (
-                    score := likelihood(
-                        both, state.entries[name].counts.get(entry, both), holders, state.archive.articles
-                    )
-                )
-                and (name, entry) != (facet, value)
+                Related(entry, count, round(score, 4))
+                for (entry, count), score in zip(counts.items(), scores, strict=True)
+                if score > 0 and (name, entry) != (facet, value)
             ]
             found[name] = tuple(sorted(rows, key=lambda row: (-row.score, row.value))[:limit])
         return found
