@@ -18,12 +18,11 @@ from search import (
     Kind,
     Phrase,
     Word,
-    fold,
     parse,
     to_text,
 )
 from web.state import State
-from web.values import counts_of
+from web.values import counts_of, plain
 
 MOST_WORDS = 3
 """Typed words that are looked up together as the beginning of a name."""
@@ -155,8 +154,8 @@ def _only_words(text: str) -> bool:
     """Whether a query is words of the text side by side, none of them left out or with a meaning of its own."""
     query = parse(text)
     parts = query.tree.children if isinstance(query.tree, And) else (query.tree,)
-    plain = all(isinstance(part, Word) and part.target == "text" and not part.exact for part in parts)
-    return not text or (plain and not query.notes)
+    words_alone = all(isinstance(part, Word) and part.target == "text" and not part.exact for part in parts)
+    return not text or (words_alone and not query.notes)
 
 
 def _completions(engine: Engine, end: _End, limit: int) -> list[Completion]:
@@ -191,17 +190,13 @@ def _among(engine: Engine, words: str, found: Iterable[Completion]) -> list[Comp
 
 def _begins(value: str, typed: str) -> bool:
     """Whether each of the words that were typed begins one of a name's: Merkel Ang, Angela Merkel."""
-    words = _plain(value).split()
-    return all(any(word.startswith(begun) for word in words) for begun in _plain(typed).split())
+    words = plain(value).split()
+    return all(any(word.startswith(begun) for word in words) for begun in plain(typed).split())
 
 
 def _as_typed(word: str, typed: str) -> str:
     """A word with the capital letter that was typed: waren is another word than Waren."""
     return word[0].upper() + word[1:] if typed[0].isupper() else word
-
-
-def _plain(text: str) -> str:
-    return " ".join(map(fold, text.split()))
 
 
 def _by_value(found: Iterable[Completion]) -> dict[tuple[str, str], Completion]:

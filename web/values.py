@@ -14,8 +14,9 @@ MOST_LOOKED_AT = 500
 MOST_LISTED = 50
 
 
-def _plain(text: str) -> str:
-    return " ".join(fold(word) for word in text.split())
+def plain(text: str) -> str:
+    """A text without case and umlauts, one blank between two words."""
+    return " ".join(map(fold, text.split()))
 
 
 _folded: WeakKeyDictionary[Engine, dict[str, tuple[str, list[tuple[str, str]]]]] = WeakKeyDictionary()
@@ -29,7 +30,7 @@ def _known(engine: Engine, facet: str) -> list[tuple[str, str]]:
     if of_engine.get(facet, ("",))[0] != generation:
         entries = engine.entries(facet)
         values = sorted(entries, key=lambda value: (-entries[value], value))
-        of_engine[facet] = generation, [(value, _plain(value)) for value in values]
+        of_engine[facet] = generation, [(value, plain(value)) for value in values]
     return of_engine[facet][1]
 
 
@@ -51,10 +52,10 @@ def counts_of(engine: Engine, state: State, facet: str, values: Sequence[str]) -
 
 def values_with(engine: Engine, state: State, facet: str, text: str) -> list[FacetValue]:
     """The values that contain a text, whatever umlauts and case, and that hits have, the most frequent first."""
-    wanted = _plain(text)
+    wanted = plain(text)
     if not wanted:
         return []
-    looked = [value for value, plain in _known(engine, facet) if wanted in plain][:MOST_LOOKED_AT]
+    looked = [value for value, folded in _known(engine, facet) if wanted in folded][:MOST_LOOKED_AT]
     if not looked:
         return []
     counted = counts_of(engine, state, facet, looked)
