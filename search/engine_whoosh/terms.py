@@ -170,8 +170,12 @@ class Terms:
 
     def phrase(self, field: str, terms: Sequence[str]) -> Numbers:
         """Documents in which terms stand one right after the other."""
+        return self._runs(field, terms).documents
+
+    def _runs(self, field: str, terms: Sequence[str], documents: Numbers | None = None) -> Found:
+        """Documents, or some of them, in which terms stand one right after the other, and how often."""
         pieces = []
-        for part in self.snapshot.parts:
+        for part, own in self._parts(documents):
             postings = part.reader.field(field)
             places = [postings.place(term.encode("utf-8", "surrogatepass")) for term in terms]
             if min(places) < 0:
@@ -179,16 +183,19 @@ class Terms:
             # from the rarest term on, so that few places have to be looked up
             found = sorted((postings.room(place), offset, place) for offset, place in enumerate(places))
             _, at, rarest = found[0]
-            begins = self._places(postings, rarest)
-            begins = begins[begins >= at] - np.uint32(at)
+            begins, base = self._places(postings, rarest), postings.base
+            if own is not None:
+                begins = _inside(begins, base.take(own), base.take(own + 1))
+            if at:
+                begins = begins[begins >= at] - np.uint32(at)
+            # between two documents there is a gap, so that no neighbour is in another one
             for _, offset, other in found[1:]:
                 begins = begins[self._standing(postings, other, begins + np.uint32(offset))]
-            documents = np.searchsorted(postings.base, begins, "right") - 1
-            # ascending: numpy's own unique would hash them
-            documents = documents[np.concatenate([[True], documents[1:] != documents[:-1]])[: len(documents)]]
-            numbers = part.numbered(documents.astype(np.uint16))
-            pieces.append(numbers[numbers >= 0])
-        return np.sort(np.concatenate(pieces)) if pieces else NOTHING.documents
+            held = (np.searchsorted(base, begins, "right") - 1).astype(np.uint16)
+            edges = np.flatnonzero(np.concatenate([[True], held[1:] != held[:-1], [True]]))
+            if len(held):
+                pieces.append(_alive(part, held[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32)))
+        return joined(pieces)
 
     def _places(self, postings: FieldPostings, term: int) -> Places:
         """Where a term stands in a segment, ascending."""
@@ -216,28 +223,9 @@ class Terms:
         return found
 
     def _beside(self, left: str, right: str, documents: Numbers | None = None) -> Found:
-        found = self._neighbours(left, right, documents)
+        found = self._runs("text", (left, right), documents)
         lengths = LENGTHS[self.lengths("text").take(found.documents)]
         return Found(found.documents, self.saturated("text", found.scores, lengths))
-
-    def _neighbours(self, left: str, right: str, documents: Numbers | None = None) -> Found:
-        """Documents, or some of them, in which a term stands right after another one, and how often."""
-        pieces = []
-        for part, own in self._parts(documents):
-            postings = part.reader.field("text")
-            places = [postings.place(term.encode("utf-8", "surrogatepass")) for term in (left, right)]
-            if min(places) >= 0:
-                base = postings.base
-                rarer = int(postings.room(places[1]) < postings.room(places[0]))
-                found = self._places(postings, places[rarer])
-                if own is not None:
-                    found = _inside(found, base.take(own), base.take(own + 1))
-                # between two documents there is a gap, so that no neighbour is in another one
-                other = found - np.uint32(1) if rarer else found + np.uint32(1)
-                begins = found[self._standing(postings, places[1 - rarer], other)]
-                held = (np.searchsorted(base, begins, "right") - 1).astype(np.uint16)
-                pieces.append(_alive(part, *_summed(held, np.ones(len(held), np.float32))))
-        return joined(pieces)
 
     def _parts(self, documents: Numbers | None) -> Iterable[tuple[Part, Numbers | None]]:
         """The segments, and which of their own documents are meant; None: all."""
