@@ -7,7 +7,7 @@ conformance suite. Nothing here knows how an engine does it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 from zlib import crc32
@@ -55,6 +55,23 @@ class Document:
     agencies: tuple[str, ...] = ()
     dateline: str = ""
     """The place where the article says that it was written."""
+
+
+def under_entries(document: Document, shown: Callable[[str, tuple[str, ...]], tuple[str, ...]]) -> Document:
+    """A document with its names as their entries, without hidden ones; ``shown``: names of one kind as entries."""
+    names = {(mention.kind, mention.name) for mention in document.mentions}
+    entries = {(kind, name): shown(kind, (name,)) for kind, name in names}
+    mentions = (
+        mention if entry == mention.name else Mention(mention.kind, entry, mention.start, mention.end, mention.role)
+        for mention in document.mentions
+        for entry in entries[mention.kind, mention.name]
+    )
+    return replace(
+        document,
+        mentions=tuple(mentions),
+        persons=shown("person", document.persons),
+        places=shown("place", document.places),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ the spelling of most articles names the entry.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
+from search import german
 from search.errors import InputError
 from search.lines import Stamp, contents, stamp
 from search.sounds import merge_key
@@ -27,11 +29,22 @@ LONG_ENOUGH = 8
 """Letters of a place's name: shorter ones often differ from another one's in one letter."""
 
 
+RULED = ("person", "place", "place_weak")
+"""The archivist's lines speak of persons and places, not of papers that are named like one."""
+
+Entry = TypeVar("Entry", int, str)
+"""An entry as an engine knows it: by its number or by its name."""
+
+
 class Naming:
     """The archivist's lines: what each named name is shown as, None for hidden ones."""
 
     def __init__(self, rules: Mapping[str, str | None]) -> None:
         self.rules = dict(rules)
+
+    def of(self, kind: str) -> Naming:
+        """What the lines say of one kind of name."""
+        return self if kind in RULED else Naming({})
 
     def entries(self, counts: Mapping[str, int], *, merged: bool) -> dict[str, str | None]:
         """For each name the name of its entry, None if it is hidden.
@@ -89,6 +102,46 @@ def _read(path: Path, stamp: Stamp | None) -> tuple[Naming, list[InputError]]:
         else:
             rules[name] = None if hidden else right
     return naming, errors
+
+
+def as_entries(names: tuple[str, ...], entries: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Names of an article as their entries, each once, without hidden ones."""
+    if entries.keys().isdisjoint(names):
+        return names
+    shown = (entries.get(name, name) for name in names)
+    return tuple(dict.fromkeys(entry for entry in shown if entry is not None))
+
+
+class Words(Generic[Entry]):
+    """Finds entries by words of their spellings, whatever their umlauts and case."""
+
+    def __init__(self, spellings: Iterable[tuple[str, Entry]]) -> None:
+        self._entries: dict[str, set[Entry]] = {}
+        for name, entry in spellings:
+            for word in _folded(name):
+                self._entries.setdefault(word, set()).add(entry)
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return sorted(self._entries)
+
+    def beginning(self, typed: str) -> set[Entry]:
+        """Entries with all typed words, the last of which may be only begun."""
+        *whole, begun = _folded(typed) or [""]
+        if not begun:
+            return set()
+        low, high = (bisect_left(self._in_order, edge) for edge in (begun, begun + "\U0010ffff"))
+        found = set[Entry]().union(*(self._entries[word] for word in self._in_order[low:high]))
+        return found.intersection(*(self._entries.get(word, set()) for word in whole))
+
+    def named(self, words: Iterable[str]) -> set[Entry]:
+        """Entries with all of these words, in any order."""
+        sets = [self._entries.get(folded, set()) for word in words for folded in _folded(word)]
+        return set.intersection(*sets) if sets else set()
+
+
+def _folded(name: str) -> list[str]:
+    return [german.fold(token.surface) for token in german.tokenize(name)]
 
 
 class Merge(NamedTuple):

@@ -269,7 +269,9 @@ class OpenSearchEngine:
         found = []
         for kind in [name for name in NAMED if name in kinds]:
             entries = state.entries[kind]
-            found += [Completion(kind, entry, entries.counts[entry]) for entry in sorted(entries.beginning(prefix))]
+            found += [
+                Completion(kind, entry, entries.counts[entry]) for entry in sorted(entries.words.beginning(prefix))
+            ]
         if "word" in kinds:
             found += [Completion("word", word, count) for word, count in state.begun(folded, limit)]
         return tuple(sorted(found, key=lambda completion: -completion.count)[:limit])

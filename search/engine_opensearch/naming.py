@@ -7,17 +7,13 @@ counted by a filter of its own.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
-from search import german
 from search.engine_opensearch import mapping
 from search.engine_opensearch.queries import Json, every, no, some
-from search.names import Naming
+from search.names import Naming, Words, as_entries
 
-RULED = ("person", "place", "place_weak")
-"""The archivist's lines speak of persons and places, not of papers that are named like one."""
 HIDDEN_COUNTS = {"person": "person_count", "place": "place_count"}
 
 
@@ -27,7 +23,7 @@ class Entries:
     def __init__(self, kind: str, counts: Mapping[str, int], naming: Naming) -> None:
         self.kind = kind
         self.field = mapping.FACET_FIELDS[kind]
-        self.of = (naming if kind in RULED else Naming({})).entries(counts, merged=kind == "person")
+        self.of = naming.of(kind).entries(counts, merged=kind == "person")
         """For each name that stands in an article the entry under which it is shown, None if it is hidden."""
         self.counts: dict[str, int] = {}
         """In how many articles each entry stands; filled by whoever has counted."""
@@ -56,10 +52,9 @@ class Entries:
         found = (self.of.get(value, value) for value in values)
         return list(dict.fromkeys(entry for entry in found if entry in self.names))
 
-    def shown(self, names: Iterable[str]) -> tuple[str, ...]:
+    def shown(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Names of an article as their entries, each once, without hidden ones."""
-        entries = (self.of.get(name, name) for name in names)
-        return tuple(dict.fromkeys(entry for entry in entries if entry is not None))
+        return as_entries(names, self.of)
 
     def holding(self, entries: Collection[str]) -> Json:
         """Articles that have any of these entries."""
@@ -78,31 +73,13 @@ class Entries:
         return some([none, {"terms_set": {self.kind: {"terms": self.hidden, "minimum_should_match_field": count}}}])
 
     @cached_property
-    def words(self) -> dict[str, set[str]]:
-        """Which entries have a word in any of their spellings, by the word's folded form."""
-        found: dict[str, set[str]] = {}
-        for entry, names in self.names.items():
-            for token in [token for name in (entry, *names) for token in german.tokenize(name)]:
-                found.setdefault(german.fold(token.surface), set()).add(entry)
-        return found
-
-    @cached_property
-    def sorted_words(self) -> list[str]:
-        """The keys of ``words`` in order."""
-        return sorted(self.words)
-
-    def beginning(self, typed: str) -> set[str]:
-        """Entries with all typed words, the last of which may be only begun."""
-        *whole, begun = [german.fold(token.surface) for token in german.tokenize(typed)] or [""]
-        low = bisect_left(self.sorted_words, begun)
-        high = bisect_left(self.sorted_words, begun + "\U0010ffff")
-        found = set[str]().union(*(self.words[word] for word in self.sorted_words[low:high])) if begun else set[str]()
-        return found.intersection(*(self.words.get(word, set()) for word in whole))
+    def words(self) -> Words[str]:
+        """The entries by words of any of their spellings."""
+        return Words((name, entry) for entry, names in self.names.items() for name in (entry, *names))
 
     def named(self, words: Iterable[str]) -> Json:
         """Articles with an entry that has all of these words, whatever their umlauts, case and order."""
-        sets = [self.words.get(german.fold(token.surface), set()) for word in words for token in german.tokenize(word)]
-        return self.holding(sorted(set.intersection(*sets)) if sets else ())
+        return self.holding(sorted(self.words.named(words)))
 
 
 def passing(entries: Entries, chosen: Collection[str], *, missing: bool) -> Json | None:

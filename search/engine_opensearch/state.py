@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
 from search import german
-from search.engine import Document
+from search.engine import Document, under_entries
 from search.engine_opensearch import mapping
 from search.engine_opensearch.cluster import Cluster
 from search.engine_opensearch.naming import Entries
@@ -178,17 +177,7 @@ class State:
 
     def shown(self, written: Document) -> Document:
         """A document with its names as their entries, without hidden ones."""
-        mentions = (
-            replace(mention, name=entry)
-            for mention in written.mentions
-            for entry in self.entries[mention.kind].shown([mention.name])
-        )
-        return replace(
-            written,
-            mentions=tuple(mentions),
-            persons=self.entries["person"].shown(written.persons),
-            places=self.entries["place"].shown(written.places),
-        )
+        return under_entries(written, lambda kind, names: self.entries[kind].shown(names))
 
 
 def document(hit: Json) -> Document:

@@ -229,7 +229,7 @@ class WhooshEngine:
             values = snapshot.values(kind)
             found += [
                 Completion(kind, values.values[number], int(values.totals[number]))
-                for number in values.beginning(prefix)
+                for number in values.words.beginning(prefix)
             ]
         if "word" in kinds:
             found += [Completion("word", word, held) for word, held in vocabulary.beginning(snapshot, folded, limit)]

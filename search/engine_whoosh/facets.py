@@ -7,7 +7,6 @@ algorithm of Fagin, Lotem and Naor (2001, "Optimal aggregation algorithms for mi
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import chain
@@ -16,9 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from search import german
 from search.engine import FacetResult, FacetValue
-from search.names import Naming
+from search.names import Naming, Words, as_entries
 
 if TYPE_CHECKING:
     from search.engine_whoosh.evaluate import Members
@@ -45,9 +43,7 @@ class Values:
 
     def __init__(self, parts: Sequence[Part], facet: str, naming: Naming, size: int) -> None:
         names, held, documents, sounds = _held(parts, facet)
-        # the archivist's lines speak of persons and places, not of papers that are named like one
-        naming = naming if facet in ("person", "place", "place_weak") else Naming({})
-        self.entries = _entries(names, np.bincount(held, minlength=len(names)), sounds, naming)
+        self.entries = _entries(names, np.bincount(held, minlength=len(names)), sounds, naming.of(facet))
         """For each name that is not shown as it is written, the value under which it is shown, None if it is hidden."""
         shown, entry = names, held
         if self.entries:
@@ -92,10 +88,7 @@ class Values:
 
     def shown(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Names of an article as their entries, each once, without hidden ones."""
-        if self.entries.keys().isdisjoint(names):
-            return names
-        entries = (self.entries.get(name, name) for name in names)
-        return tuple(dict.fromkeys(entry for entry in entries if entry is not None))
+        return as_entries(names, self.entries)
 
     def holders(self, number: int) -> Numbers:
         """The documents that have a value."""
@@ -170,32 +163,14 @@ class Values:
         return int(np.count_nonzero(mask.take(self.holders(number))))
 
     @cached_property
-    def words(self) -> dict[str, set[int]]:
-        """Which values have a word in any of their spellings, by the word's folded form."""
+    def words(self) -> Words[int]:
+        """The values by words of any of their spellings."""
         spellings = [(name, self.number[entry]) for name, entry in self.entries.items() if entry is not None]
-        found: dict[str, set[int]] = {}
-        for name, number in chain(self.number.items(), spellings):
-            for token in german.tokenize(name):
-                found.setdefault(german.fold(token.surface), set()).add(number)
-        return found
-
-    @cached_property
-    def sorted_words(self) -> list[str]:
-        """The keys of ``words`` in order."""
-        return sorted(self.words)
-
-    def beginning(self, typed: str) -> set[int]:
-        """Values with all typed words, the last of which may be only begun."""
-        *whole, begun = [german.fold(token.surface) for token in german.tokenize(typed)] or [""]
-        low = bisect_left(self.sorted_words, begun)
-        high = bisect_left(self.sorted_words, begun + "\U0010ffff")
-        found = set[int]().union(*(self.words[word] for word in self.sorted_words[low:high])) if begun else set[int]()
-        return found.intersection(*(self.words.get(word, set()) for word in whole))
+        return Words(chain(self.number.items(), spellings))
 
     def named(self, words: Collection[str]) -> Numbers:
         """Documents with a value that has all of these words, whatever their umlauts, case and order."""
-        sets = [self.words.get(german.fold(token.surface), set()) for word in words for token in german.tokenize(word)]
-        return self._any(set.intersection(*sets) if sets else set())
+        return self._any(self.words.named(words))
 
 
 def _distinct(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,8 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.index import FileIndex
 
-from search.article import Mention
-from search.engine import Document
+from search.engine import Document, under_entries
 from search.engine_whoosh.codec import open_segment
 from search.engine_whoosh.facets import Values
 from search.engine_whoosh.fields import Card
@@ -243,20 +241,7 @@ class Snapshot:
 
     def shown(self, number: int) -> Document:
         """The stored document, its names as their entries, without hidden ones."""
-        document = self.document(number)
-        names = {(mention.kind, mention.name) for mention in document.mentions}
-        entries = {(kind, name): self.values(kind).shown((name,)) for kind, name in names}
-        mentions = (
-            mention if entry == mention.name else Mention(mention.kind, entry, mention.start, mention.end, mention.role)
-            for mention in document.mentions
-            for entry in entries[mention.kind, mention.name]
-        )
-        return replace(
-            document,
-            mentions=tuple(mentions),
-            persons=self.values("person").shown(document.persons),
-            places=self.values("place").shown(document.places),
-        )
+        return under_entries(self.document(number), lambda kind, names: self.values(kind).shown(names))
 
     def documents(self) -> Iterator[Document]:
         """All documents, as their names were written."""
