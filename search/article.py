@@ -52,6 +52,11 @@ class Article:
         return "\n\n".join(part for part in (self.title, self.lead, self.text) if part)
 
     @property
+    def body(self) -> str:
+        """Lead and text, from which passages are shown."""
+        return f"{self.lead}\n\n{self.text}" if self.lead else self.text
+
+    @property
     def passages(self) -> tuple[str, str, str]:
         """Title, lead and the rest of the text, of which ranking thinks less and less.
 

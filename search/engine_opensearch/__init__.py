@@ -479,7 +479,6 @@ def _written(state: State, article_id: str) -> Document:
 def _hit(state: State, hit: Json, wanted: Wanted, request: Request) -> Hit:
     shown = state.shown(document(hit))
     article = shown.article
-    passage = f"{article.lead}\n\n{article.text}" if article.lead else article.text
     return Hit(
         id=article.id,
         title=article.title,
@@ -487,7 +486,7 @@ def _hit(state: State, hit: Json, wanted: Wanted, request: Request) -> Hit:
         url=article.url,
         source=article.source,
         score=round(float(hit["_score"]), 4),
-        snippet=snippet(passage, wanted) if request.snippets else "",
+        snippet=snippet(article.body, wanted) if request.snippets else "",
         language=article.language if request.snippets or request.explain else "",
         persons=shown.persons,
         places=shown.places,

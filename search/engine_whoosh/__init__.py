@@ -419,7 +419,7 @@ def _read(snapshot: Snapshot, number: int, score: float, request: Request, wante
         article = snapshot.document(number).article
         language = article.language
         if request.snippets:
-            passage = snippet(f"{article.lead}\n\n{article.text}" if article.lead else article.text, wanted)
+            passage = snippet(article.body, wanted)
         if request.explain:
             why = explain(article.full_text[:SEARCHED], wanted)
         spared = False
