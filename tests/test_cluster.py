@@ -435,6 +435,14 @@ def wait_until_green(engine: Engine) -> None:
     engine.cluster.client.cluster.health(params={"wait_for_status": "green", "timeout": "90s", "request_timeout": 100})
 
 
+def assert_all_are_there(location: str, articles: int) -> None:
+    reader = open_index(location)
+    ids = [document.article.id for document in reader.documents()]
+    assert sorted(ids) == sorted(f"n{number}" for number in range(articles))
+    assert reader.stats().articles == reader.search(Request()).total == articles
+    wait_until_green(reader)
+
+
 def test_no_article_is_lost_with_a_node(location: str, cluster: Nodes) -> None:
     articles = 8_000
     thread, failures = in_background(lambda: generated(location, articles, words=40))
@@ -446,11 +454,7 @@ def test_no_article_is_lost_with_a_node(location: str, cluster: Nodes) -> None:
         time.sleep(5)
     thread.join()
     assert failures == []
-    reader = open_index(location)
-    ids = [document.article.id for document in reader.documents()]
-    assert sorted(ids) == sorted(f"n{number}" for number in range(articles))
-    assert reader.stats().articles == reader.search(Request()).total == articles
-    wait_until_green(reader)
+    assert_all_are_there(location, articles)
 
 
 def test_no_article_is_lost_with_a_node_that_holds_part_of_a_build(location: str, cluster: Nodes) -> None:
@@ -470,11 +474,7 @@ def test_no_article_is_lost_with_a_node_that_holds_part_of_a_build(location: str
         assert thread.is_alive()
     thread.join()
     assert failures == []
-    reader = open_index(location)
-    ids = [document.article.id for document in reader.documents()]
-    assert sorted(ids) == sorted(f"n{number}" for number in range(articles))
-    assert reader.stats().articles == reader.search(Request()).total == articles
-    wait_until_green(reader)
+    assert_all_are_there(location, articles)
 
 
 def test_a_build_whose_node_stays_away_fails_in_words_and_leaves_the_archive_as_it_was(
