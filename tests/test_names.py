@@ -127,6 +127,17 @@ def test_a_line_that_is_not_understood_is_named(line: str, tmp_path: Path) -> No
     assert [error.line for error in errors] == [2 + line.count("\n")]
 
 
+def test_the_file_is_read_again_only_when_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "names.txt"
+    assert read(path)[0].rules == {}
+    path.write_text("Kiew = Kyjiw\n", encoding="utf-8")
+    naming, _ = read(path)
+    assert naming.rules == {"Kiew": "Kyjiw"}
+    assert read(path)[0] is naming
+    path.write_text("Kiew = Kyjiw\n- Imago\n", encoding="utf-8")
+    assert read(path)[0].rules == {"Kiew": "Kyjiw", "Imago": None}
+
+
 def test_likely_merges_come_with_their_evidence() -> None:
     counts = {"Kohl": 2, "Helmut Kohl": 9, "Georg W. Bush": 1, "George W. Bush": 4, "John Kennedy": 1, "Anna Kohl": 1}
     counts |= {"John F. Kennedy": 3, "A. Merkel": 1, "Angela Merkel": 8, "Otto Graf": 3}
