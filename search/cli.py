@@ -2,7 +2,7 @@
 
 What only some commands need is imported by them, so that a search does not wait for what reads files.
 
-Exit status: 0 done, 1 something failed and the rest was done, 2 wrong use, 130 interrupted.
+Exit status: 0 done, perhaps with warnings, 1 something failed and the rest was done, 2 wrong use, 130 interrupted.
 """
 
 from __future__ import annotations

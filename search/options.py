@@ -57,7 +57,8 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(
         prog="nachlese",
         description="Full-text search for German news archives: index files, search them, serve a search page.",
-        epilog="Exit status: 0 done, 1 something failed and the rest was done, 2 wrong use, 130 interrupted.",
+        epilog="Exit status: 0 done, perhaps with warnings, 1 something failed and the rest was done, 2 wrong use, "
+        "130 interrupted.",
     )
     top.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     commands = top.add_subparsers(dest="command", title="commands", metavar="COMMAND", required=True)

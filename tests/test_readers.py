@@ -79,20 +79,11 @@ def test_an_id_comes_from_the_address_else_from_the_content(write: Write) -> Non
         ('{"text": null}', 'there is no "text"'),
         ('{"text": 7}', '"text" is a number; make it a string'),
         ('{"text": "\\u0000 \\n"}', '"text" is empty'),
-        ('{"text": "a", "title": ["b"]}', '"title" is a list; make it a string'),
-        ('{"text": "a", "date": {}}', '"date" is an object; make it a string like "2005-08-05"'),
         ('{"text": "a", "id": true}', '"id" is true or false; make it a string or a whole number'),
         ('{"text": "a", "id": "b\\u0007c"}', '"id" contains control characters'),
         ('{"text": "a", "id": "../texte/a.txt"}', '"id" is a path with “.” or “..” in it'),
         ('{"text": "a", "id": "' + 201 * "b" + '"}', '"id" has 201 characters; 200 are allowed'),
-        ('{"text": "a", "persons": 3}', '"persons" is a number; make it a list of strings'),
-        ('{"text": "a", "places": ["b", 3]}', '"places" holds a number; make it a list of strings'),
-        ('{"text": "a", "persons": [0]}', '"persons" holds a number; make it a list of strings'),
-        ('{"text": "a", "persons": [null, 5]}', '"persons" holds a number; make it a list of strings'),
-        ('{"text": "a", "persons": [false, [], {}]}', '"persons" holds true or false; make it a list of strings'),
-        ('{"text": "a", "persons": [{"name": []}]}', '"persons" holds a list; make it a list of strings'),
         ("[" * 100_000, "nested too deeply"),
-        ('{"text": "a", "x": ' + "[" * 50 + "]" * 50 + "}", "metadata is nested deeper than 32 levels"),
         ('{"text": "a", "x": ' + "9" * 5000 + "}", "not JSON: Exceeds the limit"),
     ],
 )
@@ -102,6 +93,53 @@ def test_a_line_that_is_no_article_is_named_and_the_next_one_read(write: Write, 
     ((number, fatal, said),) = errors(path)
     assert (number, fatal) == (3, True)
     assert message in said
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "taken"),
+    [
+        ("date", 2005.0, "2005"),
+        ("date", 20050801, "2005-08-01"),
+        ("date", ["2005-08"], "2005-08"),
+        ("title", ["Ein Titel"], "Ein Titel"),
+        ("source", {"name": "dpa"}, "dpa"),
+        ("section", [{"name": "Politik"}], "Politik"),
+        ("authors", "Eva Meier", ("Eva Meier",)),
+        ("authors", {"name": "Eva Meier"}, ("Eva Meier",)),
+        ("authors", [{"name": "Eva Meier"}, None], ("Eva Meier",)),
+        ("persons", "Eva Meier", ("Eva Meier",)),
+    ],
+)
+def test_an_odd_value_that_can_mean_one_thing_is_taken(write: Write, field: str, value: object, taken: object) -> None:
+    assert getattr(only(write("a.jsonl", json.dumps({"text": TEXT, field: value}))), field) == taken
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("date", {}, '"date" is an object and left out; make it a string like "2005-08-05"'),
+        ("date", True, '"date" is true or false and left out; make it a string like "2005-08-05"'),
+        ("date", 2005.5, '"date" is a number and left out; make it a string like "2005-08-05"'),
+        ("title", ["a", "b"], '"title" is a list and left out; make it a string'),
+        ("source", {"id": 3}, '"source" is an object and left out; make it a string'),
+        ("url", {"name": "https://z/1"}, '"url" is an object and left out; make it a string'),
+        ("persons", 3, '"persons" is a number and left out; make it a list of strings'),
+        ("places", ["b", 3], '"places" holds a number and is left out; make it a list of strings'),
+        ("persons", [None, 5], '"persons" holds a number and is left out; make it a list of strings'),
+        ("persons", [False, [], {}], '"persons" holds true or false and is left out; make it a list of strings'),
+        ("persons", [{"name": []}], '"persons" holds a list and is left out; make it a list of strings'),
+        ("authors", [{}], '"authors" holds an object without "name" and is left out; make it a list of strings'),
+        ("x", json.loads("[" * 50 + "]" * 50), '"x" is nested deeper than 32 levels and left out; flatten it'),
+    ],
+)
+def test_an_odd_value_costs_its_field_alone_and_a_warning(
+    write: Write, field: str, value: object, message: str
+) -> None:
+    path = write("a.jsonl", json.dumps({"text": TEXT, "seite": 4, field: value}))
+    (article,) = articles(path)
+    bare = only(write("b.jsonl", json.dumps({"text": TEXT, "seite": 4})))
+    assert replace(article, id=bare.id) == bare
+    assert errors(path) == [(1, False, message)]
 
 
 @pytest.mark.parametrize("date", ["31.02.2024", "gestern", "0001-01-01", "05/08/2004"])

@@ -23,6 +23,8 @@ LONGEST_REMEMBERED = 100
 """Characters of a name, so that what is remembered takes little memory whatever a file holds."""
 
 _LINE_FIELDS = ("title", "lead", "url", "section", "source", "language")
+_NAMED_FIELDS = ("section", "source")
+"""Those of them that are a name, which some write as an object: {"name": "dpa"}."""
 _NAME_FIELDS = ("authors", "persons", "places")
 _KNOWN = {field.name for field in fields(Article)} - {"metadata"}
 _TEXT_BY_OTHER_NAMES = ("body", "content", "articleBody", "fulltext", "volltext", "inhalt", "Text", "TEXT")
@@ -66,8 +68,8 @@ def _article(record: object, warnings: list[str], dated_by_text: bool) -> Articl
     if not record.keys() <= _KNOWN:
         record = {clean(str(key)): value for key, value in record.items()}
     text = _text(record)
-    found = {field: _line(record, field) for field in _LINE_FIELDS}
-    names = {field: _names(record, field) for field in _NAME_FIELDS}
+    found = {field: _line(record, field, warnings) for field in _LINE_FIELDS}
+    names = {field: _names(record, field, warnings) for field in _NAME_FIELDS}
     date = _date(record, warnings) or (find_publication_date(text) if dated_by_text else "")
     url = _address(found.pop("url"), warnings)
     title = found.pop("title")
@@ -86,7 +88,7 @@ def _article(record: object, warnings: list[str], dated_by_text: bool) -> Articl
         language=found["language"] or "de",
         persons=names["persons"],
         places=names["places"],
-        metadata={key: _plain(value, DEEPEST_METADATA) for key, value in record.items() if key not in _KNOWN},
+        metadata=_metadata(record, warnings),
     )
 
 
@@ -108,12 +110,20 @@ def _text(record: Mapping[str, object]) -> str:
     return text
 
 
-def _line(record: Mapping[str, object], field: str) -> str:
-    value = record.get(field)
+def _single(value: object) -> object:
+    """What a list of one thing holds; anything else as it is."""
+    return value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
+
+
+def _line(record: Mapping[str, object], field: str, warnings: list[str]) -> str:
+    value = _single(record.get(field))
+    if field in _NAMED_FIELDS and isinstance(value, Mapping):
+        value = value.get("name", value)
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Unusable(f'"{field}" is {_kind(value)}; make it a string')
+        warnings.append(f'"{field}" is {_kind(record[field])} and left out; make it a string')
+        return ""
     return one_line(value)
 
 
@@ -132,17 +142,23 @@ def _name(text: str) -> str:
     return _short_line(text) if len(text) <= LONGEST_REMEMBERED else one_line(text)
 
 
-def _names(record: Mapping[str, object], field: str) -> tuple[str, ...] | None:
-    """A list of names, given as a list or as one string (several between semicolons); None if not given."""
+def _names(record: Mapping[str, object], field: str, warnings: list[str]) -> tuple[str, ...] | None:
+    """A list of names, given as a list or as one (several between semicolons); None if not given or not understood.
+
+    One odd name costs all of the field: a part of it would be taken for the whole, and no others would be found.
+    """
     value = record.get(field)
     if value is None:
         return None
-    values = value.split(";") if isinstance(value, str) else value
+    values = value.split(";") if isinstance(value, str) else [value] if isinstance(value, Mapping) else value
     if not isinstance(values, list | tuple):
-        raise Unusable(f'"{field}" is {_kind(value)}; make it a list of strings')
-    names = [each.get("name") if isinstance(each, Mapping) else each for each in values]
+        warnings.append(f'"{field}" is {_kind(value)} and left out; make it a list of strings')
+        return None
+    names = [each.get("name", each) if isinstance(each, Mapping) else each for each in values]
     if wrong := [each for each in names if not isinstance(each, str | None)]:
-        raise Unusable(f'"{field}" holds {_kind(wrong[0])}; make it a list of strings')
+        what = 'an object without "name"' if isinstance(wrong[0], Mapping) else _kind(wrong[0])
+        warnings.append(f'"{field}" holds {what} and is left out; make it a list of strings')
+        return None
     return tuple(dict.fromkeys(name for each in names if each is not None and (name := _name(each))))
 
 
@@ -165,13 +181,14 @@ def _id(record: Mapping[str, object]) -> str:
 
 
 def _date(record: Mapping[str, object], warnings: list[str]) -> str:
-    value = record.get("date")
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+    value = _single(record.get("date"))
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
+        value = str(int(value))
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Unusable(f'"date" is {_kind(value)}; make it a string like "2005-08-05"')
+        warnings.append(f'"date" is {_kind(record["date"])} and left out; make it a string like "2005-08-05"')
+        return ""
     if not value.strip():
         return ""
     date = parse_date(value)
@@ -194,14 +211,31 @@ def is_site(url: str) -> bool:
     return bool(_SITE.fullmatch(url))
 
 
+def _metadata(record: Mapping[str, object], warnings: list[str]) -> dict[str, object]:
+    kept = {}
+    for key, value in record.items():
+        if key not in _KNOWN:
+            try:
+                kept[key] = _plain(value, DEEPEST_METADATA)
+            except _TooDeep:
+                warnings.append(
+                    f'"{one_line(key)[:40]}" is nested deeper than {DEEPEST_METADATA} levels and left out; flatten it'
+                )
+    return kept
+
+
+class _TooDeep(Exception):
+    """A value of metadata has more levels than are kept."""
+
+
 def _plain(value: object, levels: int) -> object:
-    """A value of metadata with its strings cleaned; raises Unusable if it is nested too deeply."""
+    """A value of metadata with its strings cleaned."""
     if isinstance(value, str):
         return clean(value)
     if not isinstance(value, Mapping | list):
         return value
     if levels == 0:
-        raise Unusable(f"metadata is nested deeper than {DEEPEST_METADATA} levels; flatten it")
+        raise _TooDeep
     if isinstance(value, list):
         return [_plain(each, levels - 1) for each in value]
     return {clean(str(key)): _plain(each, levels - 1) for key, each in value.items()}
