@@ -33,7 +33,7 @@ class NachleseError(Exception):
 class InputError(NachleseError):
     """A file, or one line or record of it, that cannot become an article.
 
-    ``line`` is the one-based line (or record) number, None where the file as a whole is meant.
+    ``line`` is the one-based line number, None where the file as a whole is meant or the message says the place.
     ``fatal`` is False for a mere warning: the article was taken all the same.
     """
 

@@ -54,7 +54,10 @@ def read_judged(path: Path) -> list[Judged]:
     """The judged searches of a file; InputError names the first line that is none."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        number = error.object.count(b"\n", 0, error.start) + 1
+        raise InputError(str(path), "cannot be read: it must be a text file in UTF-8", number) from error
+    except OSError as error:
         raise InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8") from error
     judged = []
     for number, line in enumerate(lines, start=1):

@@ -54,8 +54,8 @@ def test_a_heading_and_blank_lines_are_no_searches(tmp_path: Path) -> None:
     for text in ("Mauer\ta b\n\nKanzler\tc\n", "Suche\tArtikel\nMauer\ta b\nKanzler\tc\n"):
         path.write_text(text, encoding="utf-8")
         assert read_judged(path) == [Judged("Mauer", frozenset("ab")), Judged("Kanzler", frozenset("c"))]
-    path.write_bytes("Bücher\ta".encode("latin-1"))
-    with pytest.raises(InputError, match="it must be a text file in UTF-8"):
+    path.write_bytes("Haus\ta\nBücher\ta".encode("latin-1"))
+    with pytest.raises(InputError, match=r"judged.tsv:2: cannot be read: it must be a text file in UTF-8"):
         read_judged(path)
 
 

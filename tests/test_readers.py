@@ -203,7 +203,19 @@ def test_a_list_that_is_called_json_lines_is_one_error(write: Write, content: st
 def test_in_a_list_the_number_of_the_article_is_named(write: Write) -> None:
     path = write("a.json", '[{"text": "eins"}, 2, {"text": "drei"}]')
     assert [article.text for article in articles(path)] == ["eins", "drei"]
-    assert errors(path) == [(2, True, 'this is a number, not an article; write an object like {"text": "..."}')]
+    said = 'article 2 of the list: this is a number, not an article; write an object like {"text": "..."}'
+    assert errors(path) == [(None, True, said)]
+
+
+def test_where_a_json_file_is_broken_is_a_line_of_it(write: Write) -> None:
+    error = refusal(write("a.json", '[\n{"text": "eins"},\n{"text" "zwei"}\n]'))
+    assert (error.line, "Expecting ':' delimiter at column 9" in error.message) == (3, True)
+
+
+def test_the_first_damaged_character_has_a_line(write: Write) -> None:
+    ((_, fatal, message),) = errors(write("a.txt", f"{UMLAUTS}\n{UMLAUTS}".encode() + b"\n\xff und \xff"))
+    assert not fatal
+    assert "2 damaged characters in UTF-8 text were replaced, the first in line 3; fetch" in message
 
 
 @pytest.mark.parametrize(

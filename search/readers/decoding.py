@@ -65,7 +65,9 @@ def _guess(data: bytes) -> tuple[str, str]:
     damaged = data.decode("utf-8", "replace")
     broken = damaged.count("\ufffd")
     if sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", damaged))) > broken:
-        return damaged, f"{broken} damaged characters in UTF-8 text were replaced; fetch the file again if they matter"
+        first = damaged.count("\n", 0, damaged.index("\ufffd")) + 1
+        what = f"{broken} damaged characters in UTF-8 text were replaced, the first in line {first}"
+        return damaged, f"{what}; fetch the file again if they matter"
     encoding = detect(data)
     return data.decode(encoding, "replace"), guessed(encoding)
 

@@ -26,7 +26,7 @@ def read_json_lines(file: Input) -> Iterator[Article | InputError]:
 
 
 def read_json(file: Input) -> Iterator[Article | InputError]:
-    """The articles of a JSON file; the numbers in errors count the articles from 1 on."""
+    """The articles of a JSON file; of a list, errors say which article they are about, from 1 on."""
     numbered = lines(file)
     first = next(numbered, None)
     if first is None:
@@ -46,7 +46,7 @@ def read_json(file: Input) -> Iterator[Article | InputError]:
     try:
         content = _parse(text)
     except Unusable as error:
-        raise InputError(file.name, str(error)) from error
+        raise InputError(file.name, str(error), error.line) from error
     records = content.get("articles", content) if isinstance(content, dict) else content
     if not isinstance(records, list):
         yield from read_record(records, file.name)
@@ -54,7 +54,7 @@ def read_json(file: Input) -> Iterator[Article | InputError]:
     if not records:
         raise InputError(file.name, "the list is empty: there is no article in it")
     for number, record in enumerate(records, start=1):
-        yield from read_record(record, file.name, number)
+        yield from read_record(record, file.name, place=f"article {number} of the list: ")
 
 
 def _from_lines(file: Input, numbered: Numbered) -> Iterator[Article | InputError]:
@@ -129,8 +129,8 @@ def _parse(text: str) -> Any:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         # some of the library's messages end in the word that leads to the place
-        place = f"line {error.lineno} column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
-        raise Unusable(f"this is not JSON: {error.msg.removesuffix(' at')} at {place}; {_MEND}") from error
+        message = f"this is not JSON: {error.msg.removesuffix(' at')} at column {error.colno}; {_MEND}"
+        raise Unusable(message, error.lineno) from error
     except RecursionError as error:
         raise Unusable("this JSON is nested too deeply; flatten it") from error
     except ValueError as error:

@@ -41,24 +41,29 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Unusable(Exception):
-    """This record cannot become an article; the message says why and what mends it."""
+    """This record cannot become an article; the message says why and what mends it, ``line`` where, if it is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 def read_record(
-    record: object, name: str, line: int | None = None, *, dated_by_text: bool = True
+    record: object, name: str, line: int | None = None, *, place: str = "", dated_by_text: bool = True
 ) -> Iterator[Article | InputError]:
     """The article of one record after its warnings, or the one error that stands against it.
 
     A record without date gets that of a dateline or label in its text, unless ``dated_by_text`` is False.
+    ``place`` begins each message, and says where the record is if no line does.
     """
     warnings: list[str] = []
     try:
         article = _article(record, warnings, dated_by_text)
     except Unusable as error:
-        yield InputError(name, str(error), line)
+        yield InputError(name, f"{place}{error}", line)
         return
     for message in warnings:
-        yield InputError(name, message, line, fatal=False)
+        yield InputError(name, f"{place}{message}", line, fatal=False)
     yield article
 
 
