@@ -297,7 +297,11 @@ def run_evaluate(options: argparse.Namespace) -> int:
     from search.evaluate_search import DEPTH, quality, read_judged, score
 
     if options.entities:
-        print(evaluate(options.judged))
+        measured = evaluate(options.judged)
+        if options.json:
+            _print_json(measured.as_json())
+        else:
+            print(measured)
         return 0
     engine = open_index(options.index)
     scores = [score(engine, judged) for judged in read_judged(Path(options.judged))]

@@ -14,7 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from search.article import Article
 from search.entities import find_names
@@ -106,31 +106,68 @@ def spans(labels: Sequence[str]) -> set[Span]:
     return found
 
 
-def figures(right: int, wrong: int, missed: int) -> str:
-    """Precision, recall and F1 in percent."""
-    precision = 100 * right / max(1, right + wrong)
-    recall = 100 * right / max(1, right + missed)
-    f1 = 2 * precision * recall / max(1e-9, precision + recall)
-    counts = f"({right} right, {wrong} wrong, {missed} missed)"
-    return f"precision {precision:5.1f}  recall {recall:5.1f}  F1 {f1:5.1f}  {counts}"
+class Figures(NamedTuple):
+    """How many names of a kind are right, wrong and missed."""
+
+    right: int
+    wrong: int
+    missed: int
+
+    def percent(self) -> dict[str, float]:
+        """Precision, recall and F1."""
+        precision = 100 * self.right / max(1, self.right + self.wrong)
+        recall = 100 * self.right / max(1, self.right + self.missed)
+        f1 = 2 * precision * recall / max(1e-9, precision + recall)
+        return {"precision": precision, "recall": recall, "f1": f1}
+
+    def __str__(self) -> str:
+        precision, recall, f1 = self.percent().values()
+        counts = f"({self.right} right, {self.wrong} wrong, {self.missed} missed)"
+        return f"precision {precision:5.1f}  recall {recall:5.1f}  F1 {f1:5.1f}  {counts}"
 
 
-def span_scores(gold: Iterable[Sequence[str]], found: Iterable[Sequence[str]]) -> str:
+class Measured(NamedTuple):
+    """How right persons and places are, and how often which error was made."""
+
+    kinds: dict[str, Figures]
+    errors: dict[str, int]
+    unknown: int = 0
+    """Articles of the gold file that nobody has."""
+
+    def __str__(self) -> str:
+        lines = [f"{kind:8}{figures}" for kind, figures in self.kinds.items()]
+        if self.unknown:
+            what = f"{self.unknown} articles of the gold file are not in “wikinews-de.jsonl” beside it"
+            lines.append(f"{what} and count nowhere")
+        lines += [f"{error} ({count} times)" if count > 1 else error for error, count in self.errors.items()]
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        kinds = {
+            kind: figures._asdict() | {name: round(value, 1) for name, value in figures.percent().items()}
+            for kind, figures in self.kinds.items()
+        }
+        return self._asdict() | {"kinds": kinds}
+
+
+def span_scores(gold: Iterable[Sequence[str]], found: Iterable[Sequence[str]]) -> Measured:
     """Span-exact figures for persons and places, and what kinds of errors there are."""
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
-    errors: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+    errors = Counter[str]()
     for gold_labels, found_labels in zip(gold, found, strict=True):
         wanted, got = spans(gold_labels), spans(found_labels)
         for kind in KINDS:
             mine, theirs = {span for span in wanted if span[0] == kind}, {span for span in got if span[0] == kind}
             counts[kind].update(right=len(mine & theirs), wrong=len(theirs - mine), missed=len(mine - theirs))
-            errors[kind].update(f"missed, {_fate(span, got)}" for span in mine - theirs)
-            errors[kind].update(f"wrong, {_fate(span, wanted)}" for span in theirs - mine)
-    lines = []
-    for kind in KINDS:
-        lines.append(f"{kind}  {figures(counts[kind]['right'], counts[kind]['wrong'], counts[kind]['missed'])}")
-        lines += [f"     {count:4d} {error}" for error, count in errors[kind].most_common()]
-    return "\n".join(lines)
+            errors.update(f"{kind} missed, {_fate(span, got)}" for span in mine - theirs)
+            errors.update(f"{kind} wrong, {_fate(span, wanted)}" for span in theirs - mine)
+    return _measured(counts, errors.most_common())
+
+
+def _measured(counts: dict[str, Counter[str]], errors: Iterable[tuple[str, int]], unknown: int = 0) -> Measured:
+    kinds = {kind: Figures(c["right"], c["wrong"], c["missed"]) for kind, c in counts.items()}
+    return Measured(kinds, dict(errors), unknown)
 
 
 def _fate(span: Span, others: set[Span]) -> str:
@@ -141,7 +178,7 @@ def _fate(span: Span, others: set[Span]) -> str:
     return "other borders" if over[0][0] == span[0] else f"taken for {over[0][0]}"
 
 
-def article_scores(gold_path: Path) -> str:
+def article_scores(gold_path: Path) -> Measured:
     """Per-article figures on a facet-gold file; equally good forms count, optional names neither way."""
     folder = gold_path.parent
     articles = _articles(folder)
@@ -172,10 +209,7 @@ def article_scores(gold_path: Path) -> str:
         raise InputError(
             str(gold_path), "none of its ids is one of an article of “wikinews-de.jsonl” in the same folder"
         )
-    lines = [f"{kind:8}{figures(c['right'], c['wrong'], c['missed'])}" for kind, c in total.items()]
-    if unknown:
-        lines.append(f"{unknown} articles of the gold file are not in “wikinews-de.jsonl” beside it and count nowhere")
-    return "\n".join([*lines, *errors])
+    return _measured(total, ((error, 1) for error in errors), unknown)
 
 
 def _articles(folder: Path) -> dict[str, Article]:
@@ -217,8 +251,8 @@ def _gold(path: Path, number: int, line: str) -> dict[str, Any]:
     return gold
 
 
-def evaluate(gold_path: str | Path) -> str:
-    """A table of figures and errors for a gold file of any of the known formats; InputError names what is wrong."""
+def evaluate(gold_path: str | Path) -> Measured:
+    """Figures and errors for a gold file of any of the known formats; InputError names what is wrong."""
     path = Path(gold_path)
     if not path.is_file():
         raise InputError(str(path), "there is no such file")

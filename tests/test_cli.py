@@ -166,6 +166,16 @@ def test_the_index_comes_from_the_environment(nachlese: Nachlese, monkeypatch: p
     assert nachlese.json("stats", "--index", "mine")["articles"] == 1
 
 
+def test_how_right_names_are_is_json_if_it_is_asked_for(nachlese: Nachlese) -> None:
+    nachlese.write("wikinews-de.jsonl", {"id": "a", "title": "", "text": "Angela Merkel reiste nach Paris."})
+    nachlese.write("gold.jsonl", {"id": "a", "persons": ["Angela Merkel"], "places": []})
+    found = nachlese.json("evaluate", "--entities", "gold.jsonl")
+    right, wrong = (found["kinds"][kind] for kind in ("persons", "places"))
+    assert right == {"right": 1, "wrong": 0, "missed": 0, "precision": 100, "recall": 100, "f1": 100}
+    assert (wrong["wrong"], wrong["precision"]) == (1, 0)
+    assert found["errors"] == {"a: place wrong: Paris": 1}
+
+
 def test_what_was_not_understood_is_said(nachlese: Nachlese) -> None:
     nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})
     nachlese("index", "a.jsonl")

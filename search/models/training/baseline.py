@@ -44,9 +44,8 @@ def figures(attributes: Attributes, model: Path, held: list[Labelled]) -> str:
     """F1 of persons and places on sentences that the library's model has not seen."""
     tagger = needs("pycrfsuite").Tagger()
     tagger.open(str(model))
-    table = span_scores([labels for _, labels in held], [tagger.tag(attributes(words)) for words, _ in held])
-    lines = [line for line in table.splitlines() if "F1" in line]
-    return "  ".join(f"{line.split()[0]} {line.split('F1')[1].split()[0]}" for line in lines)
+    measured = span_scores([labels for _, labels in held], [tagger.tag(attributes(words)) for words, _ in held])
+    return "  ".join(f"{kind} {each.percent()['f1']:.1f}" for kind, each in measured.kinds.items())
 
 
 def main() -> None:
