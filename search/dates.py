@@ -202,7 +202,7 @@ def find_publication_date(text: str, path: str = "") -> str:
     """
     lines = [line for line in map(str.strip, text.splitlines()) if line]
     head, tail = lines[:_HEAD], lines[max(_HEAD, len(lines) - _TAIL) :]
-    finders: tuple[Callable[[str], str | None], ...] = (_labelled, _dateline, _imprint)
+    finders: tuple[Callable[[str], str | None], ...] = (labelled_date, _dateline, _imprint)
     for find in finders:
         for line in head + tail[::-1]:
             # A report may follow the dateline on the same line, so only the beginning of a line is looked at.
@@ -211,7 +211,8 @@ def find_publication_date(text: str, path: str = "") -> str:
     return _date_of_path(path) or _date_line(lines)
 
 
-def _labelled(line: str) -> str | None:
+def labelled_date(line: str) -> str | None:
+    """The date of a line that begins with a label ("Veröffentlicht am", "Stand:") and says no more than a byline."""
     match = _compiled(_LABELLED).match(line) if len(line) <= _LONGEST_LINE else None
     return parse_date(match["date"]) if match else None
 

@@ -117,6 +117,24 @@ def test_meta_tags_come_next(write: Write) -> None:
         ("<link rel='canonical' href='https://z.example/2010/01/02/a'>", BODY, "2010-01-02"),
         ("", f"<p>Berlin, 2. Januar 2010</p>{BODY}", "2010-01-02"),
         ("", BODY, ""),
+        ("", f"<div class='meta'><span>Stand: 12.03.2021, 14:05 Uhr</span></div>{BODY}", "2021-03-12"),
+        ("", f"<div class='meta'>E. M.<br><span><b>Stand:</b> 12.03.2021</span></div>{BODY}", "2021-03-12"),
+        ("", f"<div class='meta'>Veröffentlicht am <a href='/t'>5. Mai 2020</a></div>{BODY}", "2020-05-05"),
+        ("", f"<div class='meta'><i>Stand: 6.5.2020</i> <i>Erschienen am 5.5.2020</i></div>{BODY}", "2020-05-05"),
+        ("", f"<header><p>{FIRST}</p><p>Stand: 12.03.2021</p></header>{BODY}", "2021-03-12"),
+        ("", f"<header><time>Veröffentlicht: 12.03.2021, 14:05 Uhr</time></header>{BODY}", "2021-03-12"),
+        ("", f"<header><span class='date'>Stand: 12. März 2021</span></header>{BODY}", "2021-03-12"),
+        ("", f"<header><span id='datum'>12. März 2021</span></header>{BODY}", "2021-03-12"),
+        ("", f"<header><span class='publish-date'>12. März 2021</span></header>{BODY}", "2021-03-12"),
+        (
+            "<link rel='canonical' href='https://z.example/2010/01/02/a'>",
+            f"<header><p>Stand: 12.03.2021</p></header>{BODY}",
+            "2010-01-02",
+        ),
+        ("", f"{BODY}<p>{SECOND}</p><div class='box'><span>Stand: 12.03.2021</span> <b>7</b></div><p>{FIRST}</p>", ""),
+        ("", f"<figure><figcaption><span>Stand: 12.03.2021</span></figcaption></figure>{BODY}", ""),
+        ("", f"<div class='meta'><span>Aktualisiert am 12.03.2021</span></div>{BODY}", ""),
+        ("", f"<p>{FIRST} <i>Stand: 12.03.2021</i> waren es {SECOND}</p>{BODY}", ""),
         ("", f"<p>{FIRST} Das war am <time datetime='1990-10-03'>3. Oktober 1990</time>, sagte er.</p>{BODY}", ""),
         ("", f"<div>{FIRST} Das war am <time datetime='1990-10-03'>3. Oktober 1990</time>, sagte er.</div>{BODY}", ""),
     ],
@@ -125,6 +143,11 @@ def test_the_date_is_where_pages_write_it_and_never_in_a_sentence(
     write: Write, head: str, body: str, date: str
 ) -> None:
     assert only(write("a.html", page(head, body))).date == date
+
+
+def test_the_day_in_the_header_of_the_site_is_no_date_of_an_article(write: Write) -> None:
+    for day in ("<span class='date'>12. März 2021</span>", "<span>Stand: 12.03.2021</span>"):
+        assert only(write("a.html", page().replace("Zeitung</a>", f"Zeitung</a>{day}"))).date == ""
 
 
 def test_the_path_dates_a_page_that_does_not(write: Write) -> None:
@@ -212,6 +235,8 @@ def test_nothing_is_expanded_loaded_or_run(write: Write, tmp_path: Path) -> None
         ld([[]] * 20_000) + '<script type="application/ld+json">' + "[" * 50_000 + "</script><p>Text</p>",
         "<div class='related'>" + "<time datetime='2020-01-01'>x</time>" * 20_000,
         "&nbsp;" * 200_000,
+        "<div class='related'>" + f"<p>{FIRST}</p>" * 20_000,
+        "<div>Stand: " * 200 + FIRST * 10_000,
     ],
 )
 def test_pages_made_to_hurt_are_done_with_at_once(write: Write, content: str) -> None:

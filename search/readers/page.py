@@ -1,7 +1,7 @@
 """Web pages: what their JSON-LD says, then their meta tags, then what is seen; and the article's body.
 
-The date comes from fields, from marked-up dates, from the address or a dateline, never from sentences. lxml and
-trafilatura are slow to import, so only the first web page imports them.
+The date comes from fields, from marked-up dates, from the address, a labelled line or a dateline, never from sentences.
+lxml and trafilatura are slow to import, so only the first web page imports them.
 """
 
 from __future__ import annotations

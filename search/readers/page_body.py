@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from search.readers.decoding import clean
-from search.readers.page_facts import Facts, surrounds
+from search.readers.page_facts import Facts, is_site_header, surrounds
 from search.readers.plain import paragraphs
 from search.readers.records import one_line
 from search.readers.titles import is_about_article
@@ -65,7 +65,7 @@ def _prune(tree: HtmlElement) -> None:
     for element in list(tree.iter(*_UNSEEN)):
         _drop(element)
     for element in list(tree.iter()):
-        if surrounds(element) or _is_site_header(element) or _is_read_also(element):
+        if surrounds(element) or is_site_header(element) or _is_read_also(element):
             _drop(element)
     for element in list(tree.iter(*_UNWRAPPED)):
         element.drop_tag()
@@ -111,10 +111,6 @@ def _wrap_loose_text(container: HtmlElement) -> None:
 def _drop(element: HtmlElement) -> None:
     if element.getparent() is not None:
         element.drop_tree()
-
-
-def _is_site_header(element: HtmlElement) -> bool:
-    return bool(element.tag == "header" and element.getparent().tag == "body" and element.find(".//h1") is None)
 
 
 def _is_read_also(element: HtmlElement) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
-from search.dates import find_publication_date, parse_date
+from search.dates import find_publication_date, labelled_date, parse_date
 from search.readers.records import is_site, one_line
 
 if TYPE_CHECKING:
@@ -37,7 +37,21 @@ _AROUND = re.compile(
     r"mehr-zum-thema|weitere|weiterlesen|read-?more|most-?read|outbrain|taboola)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|datum|pubdate|published|timestamp|dateline)(?:$|[\s_-])", re.IGNORECASE)
+_DATE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:(?:article|artikel|entry|post|pub|publish|published|publication|erscheinungs|veröffentlichungs)?"
+    r"(?:date|datum)|published|timestamp|dateline)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"\W*(?:(?:erst)?veröffentlicht|erschienen|publiziert|published|online seit|datum|(?P<weak>stand))\b", re.I
+)
+_DATA = ("figure", "table")
+"""What has a state of its own: "Stand: 12.3.2021" speaks of its numbers."""
+_MOST_IN_LINE = 20
+"""Pieces of text that a line is looked at for: of a whole page that begins with a label, not all is put together."""
+_LONG = 100
+_HEADER_ENDS = 2
+"""With the paragraph of so many that are long: the first may be the lead."""
 _CHANGED = re.compile(r"modif|updat|aktualisiert|geändert", re.IGNORECASE)
 _SENTENCE_BLOCKS = frozenset({"p", "li", "blockquote", "td", "dd", "figcaption"})
 _MOST_BESIDE_DATE = 80
@@ -65,7 +79,10 @@ def facts_of(tree: HtmlElement, path: str) -> Facts:
     record = {
         "title": _title(tree, node, meta, site),
         "lead": _text(node.get("description")) or meta.get("og:description", "") or meta.get("description", ""),
-        "date": _date(tree, node, meta) or find_publication_date("", url) or find_publication_date("", path),
+        "date": _date(tree, node, meta)
+        or find_publication_date("", url)
+        or _date_by_label(tree)
+        or find_publication_date("", path),
         "url": url,
         "authors": _authors(tree, node, meta, by_id),
         "section": _text(node.get("articleSection")) or meta.get("article:section", ""),
@@ -199,9 +216,37 @@ def _date(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
             return date
     for element in _marked_dates(tree):
         date = parse_date(element.get("datetime") or element.get("content") or "")
-        if date := date or parse_date(one_line(element.text_content()).strip(" |·,-–")):
+        text = one_line(element.text_content()).strip(" |·,-–")
+        if date := date or parse_date(text) or labelled_date(text):
             return date
     return ""
+
+
+def _date_by_label(tree: HtmlElement) -> str:
+    """The date of a line of the article's header that says what it is: "Veröffentlicht am", or else "Stand:"."""
+    dates: dict[bool, str] = {}
+    for element, label in itertools.islice(_labels(tree), _MOST_MARKED):
+        above = element.getparent()
+        # the label may be marked within its line: <p><b>Stand:</b> 12.3.2021</p>
+        for line in [element, above] if above[0] is element and not (above.text or "").strip() else [element]:
+            date = labelled_date(one_line("".join(itertools.islice(line.itertext(), _MOST_IN_LINE))))
+            if date and not (is_around(line) or _is_changed(line) or _in_sentence(line)):
+                dates.setdefault(bool(label["weak"]), date)
+    return dates.get(False) or dates.get(True, "")
+
+
+def _labels(tree: HtmlElement) -> Iterator[tuple[HtmlElement, re.Match[str]]]:
+    """The elements of the article's header whose text begins with a label, as far as their tags allow it."""
+    long = looked_at = 0
+    for element in tree.iter():
+        if element.tag == "p" and len(element.text_content()) > _LONG:
+            looked_at += 1
+            long += not is_around(element)
+            if long == _HEADER_ENDS or looked_at == _MOST_MARKED:
+                return
+        label = _LABEL.match(element.text or "")
+        if label and element.getparent() is not None and next(element.iterancestors(*_DATA), None) is None:
+            yield element, label
 
 
 def _marked_dates(tree: HtmlElement) -> list[HtmlElement]:
@@ -220,12 +265,17 @@ def _rank(element: HtmlElement) -> int:
         return 0
     if element.tag == "time":
         return 1
-    return 2 if _DATE_CLASS.search(element.get("class") or "") else _UNMARKED
+    return 2 if any(_DATE_CLASS.search(element.get(name) or "") for name in ("class", "id")) else _UNMARKED
 
 
 def is_around(element: HtmlElement) -> bool:
-    """Whether an element belongs to what is around the article: menus, links to others, comments."""
-    return any(map(surrounds, [element, *element.iterancestors()]))
+    """Whether an element belongs to what is around the article: menus, links to others, comments, today's date."""
+    return any(surrounds(each) or is_site_header(each) for each in [element, *element.iterancestors()])
+
+
+def is_site_header(element: HtmlElement) -> bool:
+    """Whether this is the header of the site, which has no title of an article."""
+    return bool(element.tag == "header" and element.getparent().tag == "body" and element.find(".//h1") is None)
 
 
 def surrounds(element: HtmlElement) -> bool:
