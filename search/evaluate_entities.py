@@ -21,6 +21,7 @@ from search.entities import find_names
 from search.entities.tagger import tagger
 from search.entities.text import sentences
 from search.errors import InputError
+from search.readers.files import unreadable
 
 Labelled = tuple[list[str], list[str]]
 """Words and their labels (O, B-PER, I-PER, ...)."""
@@ -59,8 +60,10 @@ def read_spans(path: Path) -> Iterator[Labelled]:
     with a type, as DFKI SmartData does; the words are those of our own tokens."""
     try:
         packed = gzip.decompress(path.read_bytes()).decode("utf-8", "replace")
-    except (OSError, EOFError, zlib.error) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InputError(str(path), f"cannot be unpacked: {error}") from error
+    except OSError as error:
+        raise unreadable(str(path), error) from error
     at = 0
     while begin := re.compile(r"\S").search(packed, at):
         try:
@@ -233,7 +236,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise InputError(str(path), f"cannot be read: {error.strerror}") from error
+        raise unreadable(str(path), error) from error
 
 
 def _gold(path: Path, number: int, line: str) -> dict[str, Any]:
@@ -254,8 +257,6 @@ def _gold(path: Path, number: int, line: str) -> dict[str, Any]:
 def evaluate(gold_path: str | Path) -> Measured:
     """Figures and errors for a gold file of any of the known formats; InputError names what is wrong."""
     path = Path(gold_path)
-    if not path.is_file():
-        raise InputError(str(path), "there is no such file")
     if path.suffix == ".jsonl":
         return article_scores(path)
     if path.name.endswith(".json.gz"):

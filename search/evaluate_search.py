@@ -13,6 +13,7 @@ from typing import NamedTuple
 from search.engine import MAX_SIZE, Engine, Request
 from search.errors import InputError
 from search.query import parse
+from search.readers.files import unreadable
 
 DEPTH = 10
 """Hits of each search that are looked at: the first page of what a person reads."""
@@ -58,7 +59,7 @@ def read_judged(path: Path) -> list[Judged]:
         number = error.object.count(b"\n", 0, error.start) + 1
         raise InputError(str(path), "cannot be read: it must be a text file in UTF-8", number) from error
     except OSError as error:
-        raise InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8") from error
+        raise unreadable(str(path), error) from error
     judged = []
     for number, line in enumerate(lines, start=1):
         query, _, rest = line.partition("\t")

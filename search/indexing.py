@@ -34,7 +34,7 @@ from search.errors import (
     StorageError,
     UsageError,
 )
-from search.manifest import Manifest, damages, translated
+from search.manifest import Manifest, damages, opened
 from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, walk
 
 BATCH = 5000
@@ -91,9 +91,9 @@ def update(
 
     Raises IndexLocked, IndexVersionError, StorageError; what is wrong with a file or a line stands in the report.
     """
-    with translated(), _uncollected(), ExitStack() as stack:
+    with _uncollected(), ExitStack() as stack:
         writer = stack.enter_context(closing(engine.writer(wait=wait)))
-        manifest = stack.enter_context(closing(Manifest(writer.manifest)))
+        manifest = stack.enter_context(opened(writer.manifest))
         if manifest.state != writer.state or not manifest.sound:
             # after a kill between a commit and the manifest's own, or damage: the index knows
             manifest.restart((document.path, document.article.id, document.hash) for document in engine.documents())
@@ -129,13 +129,14 @@ def rebuild(
             raise UsageError(f"{error}, or name the files to read: “nachlese reindex PATH”") from None
         except (IndexDamaged, IndexVersionError):
             pass
-    with translated(), _uncollected(), ExitStack() as stack:
+    with _uncollected(), ExitStack() as stack:
         writer = stack.enter_context(closing(engine.writer(wait=wait, fresh=True)))
-        known = stack.enter_context(closing(_known(engine, writer.manifest_before)))
+        known = stack.enter_context(opened(None))
+        _recall(known, engine, writer.manifest_before)
         roots = [os.path.abspath(path) for path in paths] or known.roots or sorted(known.paths())
         if not roots:
             raise UsageError("the index knows no files to read: name them, “nachlese reindex PATH”")
-        manifest = stack.enter_context(closing(Manifest(writer.manifest)))
+        manifest = stack.enter_context(opened(writer.manifest))
         run = _Run(writer, manifest, stack, jobs, entities, watch)
         run.read_all(roots, engine.folder)
         manifest.add_roots(roots)
@@ -159,11 +160,11 @@ def copy(source: Engine, target: Engine, *, wait: float = 0.0, watch: Watcher | 
     if source.folder.resolve() == target.folder.resolve():
         raise UsageError("an archive cannot be copied onto itself: name another target")
     documents = source.documents()
-    with translated(), _uncollected(), ExitStack() as stack:
+    with _uncollected(), ExitStack() as stack:
         writer = stack.enter_context(closing(target.writer(wait=wait, fresh=True)))
-        manifest = stack.enter_context(closing(Manifest(writer.manifest)))
+        manifest = stack.enter_context(opened(writer.manifest))
         run = _Run(writer, manifest, stack, 1, "none", watch)
-        with suppress(NachleseError), closing(Manifest(source.manifest()[0])) as before:
+        with suppress(NachleseError), opened(source.manifest()[0]) as before:
             manifest.add_roots(before.roots)
             run.finder = before.finder
         characters = 0
@@ -184,7 +185,12 @@ def _copy_own_files(source: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for name in (names.FILE, variants.FILE):
         if (source / name).exists() and not (target / name).exists():
-            shutil.copyfile(source / name, target / name)
+            try:
+                shutil.copyfile(source / name, target / name)
+            except OSError as error:
+                raise StorageError(
+                    f"cannot copy {source / name} to {target / name}: {error.strerror}; mend that and run it again"
+                ) from error
 
 
 def check(engine: Engine, report: Callable[[str], None]) -> None:
@@ -216,21 +222,19 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _known(engine: Engine, manifest: Path | None) -> Manifest:
-    """Which articles each file held, and what there is to read; from the index itself if the manifest is no help.
+def _recall(known: Manifest, engine: Engine, manifest: Path | None) -> None:
+    """Let ``known`` say which articles each file held, and what there is to read; from the index if need be.
 
     A copy, so that damage shows at once; on the disk, as an archive may have more articles than there is memory.
     """
-    known = Manifest(None)
     if manifest is not None:
-        with suppress(IndexDamaged), translated(), closing(Manifest(manifest)) as before:
+        with suppress(IndexDamaged), opened(manifest) as before:
             if before.sound:
                 known.restart(before.all_claims())
                 known.add_roots(before.roots)
-                return known
+                return
     with suppress(IndexNotFound, IndexDamaged, IndexVersionError):
         known.restart((document.path, document.article.id, document.hash) for document in engine.documents())
-    return known
 
 
 class _Run:

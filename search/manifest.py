@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -39,17 +40,30 @@ _STORAGE = {"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN",
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turns whatever SQLite raises into StorageError or IndexDamaged."""
+def opened(path: Path | None) -> Iterator[Manifest]:
+    """The manifest, closed at the end; whatever SQLite raises meanwhile becomes StorageError or IndexDamaged."""
     try:
-        yield
+        with closing(Manifest(path)) as manifest:
+            yield manifest
     except sqlite3.Error as error:
-        code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
-        if code in _STORAGE:
-            mend = "the disk is full: free some space and run the same command again, nothing committed is lost"
-            reason = mend if code == "SQLITE_FULL" else error
-            raise StorageError(f"cannot write the manifest of the index: {reason}") from error
-        raise IndexDamaged(f"the manifest of the index is damaged ({error}): run “nachlese reindex”") from error
+        place = path or Path(tempfile.gettempdir())
+        if reason := _no_fault_of_the_file(error, place):
+            raise StorageError(f"cannot write the manifest of the index, {place}: {reason}") from error
+        raise IndexDamaged(
+            f"the manifest of the index, {place}, is damaged ({error}): run “nachlese reindex”"
+        ) from error
+
+
+def _no_fault_of_the_file(error: Exception, path: Path) -> str:
+    """Why a file cannot be used that may be sound; "" if it is damaged."""
+    code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+    if code == "SQLITE_FULL":
+        return "the disk is full: free some space and run the same command again, nothing committed is lost"
+    # SQLite says of all kinds of files that it is unable to open them; to write, it needs the folder, too
+    denied = os.path.exists(path) and not os.access(path, os.R_OK | os.W_OK)
+    if code in _STORAGE and (denied or not os.access(path.parent, os.W_OK | os.X_OK)):
+        return "permission to write it is denied; chmod u+rw, for its folder u+rwx, gives it"
+    return str(error) if code in _STORAGE else ""
 
 
 class Manifest:
@@ -59,13 +73,12 @@ class Manifest:
     """
 
     def __init__(self, path: Path | None) -> None:
-        with translated():
-            self._database = sqlite3.connect(path or "", isolation_level=None)
-            try:
-                self._database.executescript(_TABLES)
-            except UnicodeDecodeError as error:  # SQLite's message quotes how a table was made, which is damaged
-                raise sqlite3.DatabaseError("malformed database schema") from error
-            self._database.execute("BEGIN")
+        self._database = sqlite3.connect(path or "", isolation_level=None)
+        try:
+            self._database.executescript(_TABLES)
+        except UnicodeDecodeError as error:  # SQLite's message quotes how a table was made, which is damaged
+            raise sqlite3.DatabaseError("malformed database schema") from error
+        self._database.execute("BEGIN")
 
     @property
     def state(self) -> str:
@@ -204,7 +217,8 @@ def damages(path: Path, state: str, articles: Iterable[tuple[str, str, str]]) ->
                 ):
                     yield f"{path} does not know {unknown} articles of the index: run “nachlese reindex”"
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        yield f"cannot read {path} ({error}): run “nachlese reindex”"
+        reason = _no_fault_of_the_file(error, path)
+        yield f"cannot read {path}: {reason}" if reason else f"cannot read {path} ({error}): run “nachlese reindex”"
 
 
 def _count(database: sqlite3.Connection, query: str) -> int:

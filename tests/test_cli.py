@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -229,6 +230,44 @@ def test_a_folder_without_permission(nachlese: Nachlese, monkeypatch: pytest.Mon
     # injected, since root may write everywhere
     monkeypatch.setattr(Path, "mkdir", refuse)
     assert "no permission to write there: choose another" in nachlese("index", "a.jsonl", status=1).stderr
+
+
+POWERLESS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+"""Takes from root the power to read and write whatever it likes."""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(bool(POWERLESS) and not shutil.which("setpriv"), reason="root may read everything")
+def test_what_may_not_be_read_or_written_is_not_called_damaged(nachlese: Nachlese) -> None:
+    nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})
+    nachlese("index", "a.jsonl")
+    index = nachlese.folder / "indexes" / "archive"
+    (index / "names.txt").write_text("Kiew = Kyjiw")
+    shutil.copy(SEEDS / "suchen.tsv", "suchen.tsv")
+    for name, mode, command, *arguments in (
+        ("current", 0o000, "stats"),
+        ("000001/version", 0o000, "search", "Text"),
+        ("000001/manifest.sqlite", 0o444, "index", "a.jsonl"),
+        ("000001/manifest.sqlite", 0o000, "index", "a.jsonl"),
+        ("000001/manifest.sqlite", 0o000, "check"),
+        ("000001/manifest.sqlite", 0o000, "reindex"),
+        ("names.txt", 0o000, "copy", str(index), "copied"),
+        (nachlese.folder / "suchen.tsv", 0o000, "evaluate", "suchen.tsv"),
+        (nachlese.folder / "suchen.tsv", 0o000, "evaluate", "--entities", "suchen.tsv"),
+    ):
+        path, options = index / name, [] if command == "copy" else ["--index", str(index)]
+        before = path.stat().st_mode
+        path.chmod(mode)
+        run = [*POWERLESS, *COMMAND, command, *options, *arguments]
+        done = subprocess.run(
+            run, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
+        path.chmod(before)
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1, done.stderr
+        assert re.search("(?i)permission", done.stderr), (name, command, done.stderr)
+        assert Path(name).name in done.stderr
+        assert not re.search("damaged|reindex|UTF-8", done.stderr), (name, command, done.stderr)
 
 
 def test_an_index_that_is_not_a_folder(nachlese: Nachlese) -> None:
