@@ -25,6 +25,7 @@ from search.errors import (
     EXIT_STATUS,
     IndexDamaged,
     IndexLocked,
+    InputError,
     NachleseError,
     StorageError,
     UsageError,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from tqdm import tqdm
 
-    from search.indexing import Progress, Report
+    from search.report import Progress, Report
 
 INTERRUPTED = 130
 RULES: dict[str, str] = {
@@ -133,7 +134,7 @@ def _progress(**how: Any) -> tqdm[NoReturn]:
 
 
 def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
-    """Run ``write`` with a progress bar, and report what it did: to stdout in numbers, to stderr each failure."""
+    """Run ``write`` with a progress bar: to stderr each failure as it comes, to stdout in numbers what was done."""
     if any(is_address(path) and not os.path.exists(path) for path in options.paths):
         raise UsageError("an address is where an index is: write it after --index")
     if "" in options.paths:
@@ -146,15 +147,17 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
             bar.set_postfix_str(f"{progress.articles} articles", refresh=False)
             bar.update(progress.bytes_done - bar.n)
 
+        def hear(error: InputError) -> None:
+            bar.write(f"nachlese: {'' if error.fatal else 'warning: '}{error}", file=sys.stderr)
+
+        how = {"jobs": options.jobs, "entities": options.entities, "watch": watch, "hear": hear}
         try:
-            report = write(engine, jobs=options.jobs, entities=options.entities, watch=watch)
+            report = write(engine, **how)
         except IndexLocked:
             if not options.wait:
                 raise
             print(f"nachlese: another process is writing: waiting up to {options.wait:g} seconds", file=sys.stderr)
-            report = write(engine, jobs=options.jobs, entities=options.entities, wait=options.wait, watch=watch)
-    for error in report.errors:
-        print(f"nachlese: {'' if error.fatal else 'warning: '}{error}", file=sys.stderr)
+            report = write(engine, wait=options.wait, **how)
     with suppress(BrokenPipeError):  # nobody reads it, and the status tells
         _print_report(report, as_json=options.json)
     return 1 if report.failed else 0

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path, PurePath
@@ -36,6 +36,7 @@ from search.errors import (
 )
 from search.manifest import Manifest, damages, opened
 from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, walk
+from search.report import Listener, Progress, Report, Watcher
 
 BATCH = 5000
 """Articles between two commits: some ten seconds of work, and some dozen megabytes of memory."""
@@ -47,36 +48,6 @@ WORTH_A_POOL = 200
 """Fewer articles than this are done sooner than worker processes are started."""
 
 
-@dataclass
-class Report:
-    """What a run did, in articles; ``errors`` also names what was only remarkable (``fatal`` False)."""
-
-    read: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    seconds: float = 0.0
-    errors: list[InputError] = field(default_factory=list)
-
-    @property
-    def failed(self) -> int:
-        """How many files or lines could not become an article."""
-        return sum(error.fatal for error in self.errors)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is."""
-
-    bytes_done: int
-    bytes_total: int
-    articles: int
-
-
-Watcher = Callable[[Progress], None]
-
-
 def update(
     engine: Engine,
     paths: Sequence[str],
@@ -86,10 +57,12 @@ def update(
     entities: str = "default",
     wait: float = 0.0,
     watch: Watcher | None = None,
+    hear: Listener | None = None,
 ) -> Report:
     """Add and update what changed in ``paths`` since the last run; ``prune``: remove what is gone from them.
 
-    Raises IndexLocked, IndexVersionError, StorageError; what is wrong with a file or a line stands in the report.
+    Raises IndexLocked, IndexVersionError, StorageError; what is wrong with a file or a line stands in the report, and
+    goes to ``hear`` as soon as it is met.
     """
     with _uncollected(), ExitStack() as stack:
         writer = stack.enter_context(closing(engine.writer(wait=wait)))
@@ -97,7 +70,7 @@ def update(
         if manifest.state != writer.state or not manifest.sound:
             # after a kill between a commit and the manifest's own, or damage: the index knows
             manifest.restart((document.path, document.article.id, document.hash) for document in engine.documents())
-        run = _Run(writer, manifest, stack, jobs, entities, watch)
+        run = _Run(writer, manifest, stack, jobs, entities, watch, hear)
         roots = [os.path.abspath(path) for path in paths]
         run.read_all(roots, engine.folder)
         manifest.add_roots(root for root in roots if printable(root) not in run.unseen)
@@ -115,6 +88,7 @@ def rebuild(
     entities: str = "default",
     wait: float = 0.0,
     watch: Watcher | None = None,
+    hear: Listener | None = None,
 ) -> Report:
     """Build a complete new generation from ``paths`` (none: from those the index knows), verify it, switch to it.
 
@@ -137,7 +111,7 @@ def rebuild(
         if not roots:
             raise UsageError("the index knows no files to read: name them, “nachlese reindex PATH”")
         manifest = stack.enter_context(opened(writer.manifest))
-        run = _Run(writer, manifest, stack, jobs, entities, watch)
+        run = _Run(writer, manifest, stack, jobs, entities, watch, hear)
         run.read_all(roots, engine.folder)
         manifest.add_roots(roots)
         run.look_for_emptied([printable(root) for root in roots], known)
@@ -241,10 +215,17 @@ class _Run:
     """One pass over files: what is read goes into a batch, a full batch goes into the index."""
 
     def __init__(
-        self, writer: Writer, manifest: Manifest, stack: ExitStack, jobs: int, entities: str, watch: Watcher | None
+        self,
+        writer: Writer,
+        manifest: Manifest,
+        stack: ExitStack,
+        jobs: int,
+        entities: str,
+        watch: Watcher | None,
+        hear: Listener | None = None,
     ) -> None:
         source_of(entities)
-        self.report = Report()
+        self.report = Report(hear=hear)
         self.writer = writer
         self.manifest = manifest
         self.stack = stack
@@ -275,7 +256,7 @@ class _Run:
             if isinstance(found, Source):
                 sources.append(found)
             else:
-                self.report.errors.append(found)
+                self.report.say(found)
                 self.unseen.add(found.path)
         self.bytes_total = sum(source.size for source in sources)
         for source in sources:
@@ -299,7 +280,7 @@ class _Run:
         whole, added = True, self.report.added
         for item in read(source):
             if isinstance(item, InputError):
-                self.report.errors.append(item)
+                self.report.say(item)
                 whole = whole and not item.fatal
             else:
                 self.take(item, path, before, now)
@@ -326,7 +307,7 @@ class _Run:
         elsewhere = [other for other in claimants if other != path and os.path.exists(self.opened.get(other, other))]
         if again or elsewhere:
             where = "this file" if again else elsewhere[-1]
-            self.report.errors.append(
+            self.report.say(
                 InputError(path, f"the id “{article.id}” is also in {where}: the later one wins", fatal=False)
             )
         now.add(article.id)
@@ -382,7 +363,7 @@ class _Run:
             if lost := sum(all(_below(path, [root]) for path in known.claimants(each)) for each in held):
                 message = f"none of its files is there any more, and {lost} articles stay: is the disk mounted? "
                 mend = "If they are to go, make the index anew of the paths that are left: “nachlese reindex PATH”"
-                self.report.errors.append(InputError(root, message + mend))
+                self.report.say(InputError(root, message + mend))
                 self.unseen.add(root)
 
     def prune(self, roots: Sequence[str]) -> None:
@@ -439,7 +420,7 @@ class _Run:
                 if number % TOLD_EVERY == 0:
                     self.tell(number / len(self.batch))
                 if problem:
-                    self.report.errors.append(problem)
+                    self.report.say(problem)
         except BrokenProcessPool as error:
             raise NachleseError(
                 "a worker process was killed, perhaps for want of memory: run the same command again with “--jobs 1”, "
@@ -467,7 +448,7 @@ class _Run:
             message = (
                 f"unchanged articles keep the names of “--entities {self.finder}”: reindex to have them found anew"
             )
-            self.report.errors.append(InputError(f"--entities {self.entities}", message, fatal=False))
+            self.report.say(InputError(f"--entities {self.entities}", message, fatal=False))
         self.manifest.finder = self.finder
         self.commit(last=True)
         before = self.writer.state

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 from conftest import ROOT, SEEDS
 
+from search import indexing
 from search.cli import main
 from search.options import parser
 
@@ -209,6 +210,28 @@ def test_each_bad_input_is_named_and_the_rest_goes_on(nachlese: Nachlese) -> Non
     assert nachlese.json("show", "d")["date"] == ""
     assert nachlese.json("show", "t")["text"] == "Zwei."
     assert nachlese.json("stats")["articles"] == 1 + 8 + 1 + 1 + 1
+
+
+def test_warnings_are_heard_although_the_run_is_interrupted(
+    nachlese: Nachlese, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nachlese.write("a.jsonl", {"id": "a", "text": "Kein Tag.", "date": "gestern"})
+    nachlese.write("b.jsonl", {"id": "b", "text": "Noch einer."})
+    enrich = indexing.enrich
+
+    def interrupted(items: Any, **how: Any) -> Any:
+        if items[0][0].id == "b":
+            raise KeyboardInterrupt
+        return enrich(items, **how)
+
+    monkeypatch.setattr(indexing, "BATCH", 1)
+    monkeypatch.setattr(indexing, "enrich", interrupted)
+    warning, end = nachlese("index", "--jobs", "1", "a.jsonl", "b.jsonl", status=130).stderr.splitlines()
+    assert "a.jsonl:1: date" in warning
+    assert "interrupted" in end
+    monkeypatch.undo()
+    monkeypatch.chdir(nachlese.folder)
+    assert nachlese.json("index", "a.jsonl", "b.jsonl")["unchanged"] == 1
 
 
 def test_a_huge_line_is_named_and_the_next_one_read(nachlese: Nachlese) -> None:

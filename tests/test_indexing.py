@@ -16,7 +16,7 @@ from conftest import CORPORA, RAW_ARTICLE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search import Engine, IndexLocked, IndexNotFound, Request, StorageError, open_index, parse
+from search import Engine, IndexLocked, IndexNotFound, InputError, Request, StorageError, open_index, parse
 from search.article import Article
 from search.enriching import TOGETHER, TOGETHER_CHARACTERS, grouped
 from search.indexing import Progress, Report, check, rebuild, update
@@ -67,6 +67,19 @@ def test_only_what_changed_is_written(engine: Engine, tmp_path: Path) -> None:
     assert counts(update(engine, [str(path)])) == (1, 1, 1, 0)
     assert holds(engine) == {"1": "Apfel.", "2": "Pflaume.", "3": "Kirsche."}
     assert found(engine, "Birne") == set()
+
+
+def test_what_is_wrong_is_told_before_anything_of_it_is_committed(engine: Engine, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", {"id": "1"}, {"id": "2", "text": "Apfel.", "date": "gestern"})
+    heard: list[tuple[int | None, bool]] = []
+
+    def hear(error: InputError) -> None:
+        with pytest.raises(IndexNotFound):
+            engine.get("2")
+        heard.append((error.line, error.fatal))
+
+    report = rebuild(engine, [path], hear=hear)
+    assert heard == [(error.line, error.fatal) for error in report.errors] == [(1, True), (2, False)]
 
 
 def test_the_folder_of_the_index_is_passed_over(engine: Engine, tmp_path: Path) -> None:

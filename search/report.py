@@ -1,0 +1,47 @@
+"""What a run over files tells: how far it is, what it stumbles over, and in the end what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from search.errors import InputError
+
+Listener = Callable[[InputError], None]
+
+
+@dataclass
+class Report:
+    """What a run did, in articles; ``errors`` also names what was only remarkable (``fatal`` False)."""
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+    errors: list[InputError] = field(default_factory=list)
+    hear: Listener | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def failed(self) -> int:
+        """How many files or lines could not become an article."""
+        return sum(error.fatal for error in self.errors)
+
+    def say(self, error: InputError) -> None:
+        """Note an error or a warning, and tell of it at once: files that were read before a kill are not read again."""
+        self.errors.append(error)
+        if self.hear is not None:
+            self.hear(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is."""
+
+    bytes_done: int
+    bytes_total: int
+    articles: int
+
+
+Watcher = Callable[[Progress], None]
