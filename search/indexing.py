@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path, PurePath
@@ -76,6 +75,7 @@ def update(
         manifest.add_roots(root for root in roots if printable(root) not in run.unseen)
         if prune:
             run.prune([printable(root) for root in roots])
+        run.count()
         run.hand_over(engine)
         return run.finish()
 
@@ -119,6 +119,7 @@ def rebuild(
         for path in known.paths():
             if path in unread or _below(path, run.unseen):
                 run.take_over(engine, path, known.claims(path))
+        run.count()
         if not manifest.articles:
             raise StorageError("not one article could be read: the index stays as it was")
         run.report.removed = len({held for _, held, _ in known.all_claims() if not manifest.claimants(held)})
@@ -239,6 +240,8 @@ class _Run:
         self.bytes_done = self.bytes_written = 0
         """Read; and written, or as it was."""
         self.bytes_total = 0
+        self.passed = 0
+        """Articles of unchanged files."""
         self.seen: set[str] = set()
         """Files that are there."""
         self.unseen: set[str] = set()
@@ -270,14 +273,14 @@ class _Run:
         self.seen.add(path)
         if path != source.path:
             self.opened[path] = source.path
-        before = self.manifest.claims(path)
         if self.manifest.known(path) == (source.size, source.mtime_ns):
-            self.report.unchanged += len(before)
+            self.passed += self.manifest.count_unchanged(path)
             self.bytes_written += source.size
             return
+        before = self.manifest.claims(path)
         self.manifest.forget(path)
         now: set[str] = set()
-        whole, added = True, self.report.added
+        whole = True
         for item in read(source):
             if isinstance(item, InputError):
                 self.report.say(item)
@@ -289,9 +292,7 @@ class _Run:
         gone = set(before) - now
         if gone and PurePath(path).suffix.lower() in ONE_ARTICLE:
             removed = sum(self.drop(path, article_id) for article_id in gone)
-            if removed and self.report.added > added:
-                self.report.added -= 1
-                self.report.updated += 1
+            if removed and self.manifest.count_replaced(*now):
                 self.report.removed -= removed
         else:
             self.manifest.set_stale(path, gone)
@@ -313,12 +314,9 @@ class _Run:
         now.add(article.id)
         self.manifest.claim(path, article.id, content)
         if not again and before.get(article.id) == content:
-            self.report.unchanged += 1
+            self.manifest.count(article.id, "unchanged")
             return
-        if claimants:
-            self.report.updated += 1
-        else:
-            self.report.added += 1
+        self.manifest.count(article.id, "updated" if claimants else "added")
         replaced = self.batch.pop(article.id, None)
         self.batch[article.id] = (article, path, content)
         self.characters += len(article.text) - (len(replaced[0].text) if replaced else 0)
@@ -397,20 +395,26 @@ class _Run:
                 for article_id in mine:
                     self.manifest.unclaim(path, article_id)
                 self.manifest.forget(path)
-                before = replace(self.report)
+                read_before = self.report.read
                 real = self.opened.get(path, path)
                 source = next(walk([real])) if os.path.isfile(real) else None
                 if isinstance(source, Source):
                     self.read_file(source.below(self.manifest.roots))
                 else:
                     self.take_over(engine, path, mine)
-                # they are there all the time
-                self.report.read, self.report.added, self.report.unchanged = before.read, before.added, before.unchanged
+                self.report.read = read_before  # they are there all the time, and counted
             for article_id in left:
                 if not self.manifest.claimants(article_id):
                     self.batch.pop(article_id, None)
                     self.writer.delete(article_id)
                     self.report.removed += 1
+
+    def count(self) -> None:
+        """Report what became of the articles that the files hold."""
+        fates = self.manifest.fates()
+        self.report.added, self.report.updated, self.report.unchanged = (
+            fates.get(fate, 0) for fate in ("added", "updated", "unchanged")
+        )
 
     def commit(self, *, last: bool = False) -> None:
         """Find the names in the batch, write it, and only then let the manifest say so."""
@@ -464,7 +468,7 @@ class _Run:
         if self.watch is not None:
             waiting = self.bytes_done - self.bytes_written
             done = self.bytes_written + int(waiting * (READING_SHARE + (1 - READING_SHARE) * share))
-            self.watch(Progress(done, self.bytes_total, self.report.read + self.report.unchanged))
+            self.watch(Progress(done, self.bytes_total, self.report.read + self.passed))
 
 
 def _files(place: str) -> list[str]:

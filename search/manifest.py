@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS claims (
     path TEXT, id TEXT, hash TEXT, stale INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (path, id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS claims_by_id ON claims (id);
+CREATE TEMP TABLE fates (id TEXT PRIMARY KEY, fate TEXT NOT NULL) WITHOUT ROWID;
 COMMIT;
 """
 
@@ -169,6 +170,28 @@ class Manifest:
     def stale(self, path: str) -> list[str]:
         """What a file held once and holds no more."""
         return [row[0] for row in self._database.execute("SELECT id FROM claims WHERE path = ? AND stale", (path,))]
+
+    def count(self, article_id: str, fate: str) -> None:
+        """What became of an article in this run: "added", "updated" or "unchanged". What changed it once is kept."""
+        self._database.execute(
+            "INSERT INTO fates VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET fate = excluded.fate "
+            "WHERE fate = 'unchanged'",
+            (article_id, fate),
+        )
+
+    def count_unchanged(self, path: str) -> int:
+        """The same for all that a file holds; returns how many of them are heard of for the first time."""
+        rows = "SELECT id, 'unchanged' FROM claims WHERE path = ? AND NOT stale"
+        return self._database.execute(f"INSERT OR IGNORE INTO fates {rows}", (path,)).rowcount
+
+    def count_replaced(self, article_id: str) -> bool:
+        """An article took another's place: if it was added, it counts as updated. Returns whether it was."""
+        row = "id = ? AND fate = 'added'"
+        return self._database.execute(f"UPDATE fates SET fate = 'updated' WHERE {row}", (article_id,)).rowcount > 0
+
+    def fates(self) -> dict[str, int]:
+        """How many articles were added, updated, or unchanged since this manifest was opened."""
+        return dict(self._database.execute("SELECT fate, count(*) FROM fates GROUP BY fate"))
 
     def restart(self, claims: Iterable[tuple[str, str, str]]) -> None:
         """Begin anew from what the index holds, as (path, id, hash); every file will be read again. Roots stay."""

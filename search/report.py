@@ -12,9 +12,14 @@ Listener = Callable[[InputError], None]
 
 @dataclass
 class Report:
-    """What a run did, in articles; ``errors`` also names what was only remarkable (``fatal`` False)."""
+    """What a run did; ``errors`` also names what was only remarkable (``fatal`` False).
+
+    Each article that the files hold counts once, however many of them hold it: as ``added``, ``updated`` (it has
+    changed, or another file holds it now) or ``unchanged``. The index has grown by ``added`` less ``removed``.
+    """
 
     read: int = 0
+    """Lines and files that were read as an article; of files that are as they were, none is."""
     added: int = 0
     updated: int = 0
     unchanged: int = 0

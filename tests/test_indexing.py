@@ -480,10 +480,28 @@ def test_files_of_the_same_texts_can_do_anything(tmp_path_factory: pytest.TempPa
                 os.utime(path, ns=(0, 10 * night + at))
             elif path.exists():
                 path.rename(path.with_stem(deed)) if deed else path.unlink()
+        before = engine.stats().articles if night else 0
         report = update(engine, [str(folder / "in")], prune=True)
         assert report.failed == 0
         assert report.removed >= 0
         assert set(holds(engine).values()) == {path.read_text() for path in (folder / "in").iterdir()}
+        assert report.added + report.updated + report.unchanged == engine.stats().articles
+        assert report.added - report.removed == engine.stats().articles - before
+
+
+def test_an_article_of_several_files_and_lines_counts_once(engine: Engine, tmp_path: Path) -> None:
+    one, two, folder = tmp_path / "in" / "1.jsonl", tmp_path / "in" / "2.jsonl", str(tmp_path / "in")
+    one.parent.mkdir()
+    write(one, {"id": "x", "text": "Apfel."}, {"id": "y", "text": "Birne."}, {"id": "y", "text": "Pflaume."})
+    write(two, {"id": "x", "text": "Apfel."})
+    first = update(engine, [folder])
+    assert (counts(first), first.read) == ((2, 0, 0, 0), 4)
+    assert counts(update(engine, [folder])) == (0, 0, 2, 0)
+    write(two, {"id": "x", "text": "Kirsche."})
+    assert counts(update(engine, [folder])) == (0, 1, 1, 0)
+    one.rename(one.with_name("3.jsonl"))
+    assert counts(update(engine, [folder], prune=True)) == (0, 2, 0, 0)
+    assert counts(rebuild(engine)) == (2, 0, 0, 0)
 
 
 def test_a_manifest_knows_the_state_that_a_rebuild_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
