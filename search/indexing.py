@@ -92,8 +92,8 @@ def rebuild(
 ) -> Report:
     """Build a complete new generation from ``paths`` (none: from those the index knows), verify it, switch to it.
 
-    Articles of a file that was read before and cannot be read now are taken over from the live generation, and so are
-    those of a path of which nothing is left; what else is not there any more counts as removed.
+    Articles of a file or line that was read before and cannot be read now are taken over from the live generation, and
+    so are those of a path of which nothing is left; what else is not there any more counts as removed.
     Raises NachleseError, and then the live generation is as it was.
     """
     if not paths:
@@ -118,7 +118,8 @@ def rebuild(
         unread = {path for error in run.report.errors if error.fatal for path in _files(error.path)}
         for path in known.paths():
             if path in unread or _below(path, run.unseen):
-                run.take_over(engine, path, known.claims(path))
+                refused, held = run.refused.get(path, {""}), known.claims(path)
+                run.take_over(engine, path, held if "" in refused else held.keys() & refused)
         run.count()
         if not manifest.articles:
             raise StorageError("not one article could be read: the index stays as it was")
@@ -246,6 +247,10 @@ class _Run:
         """Files that are there."""
         self.unseen: set[str] = set()
         """Paths that could not be looked at: missing, or without permission."""
+        self.refused: dict[str, set[str]] = {}
+        """By file the ids of what could not become an article, "" where there is none."""
+        self.kept: dict[str, int] = {}
+        """By file how many articles may be what could not be read."""
         self.left: dict[str, None] = {}
         """Articles that a file gave up and others hold."""
         self.opened: dict[str, str] = {}
@@ -280,16 +285,21 @@ class _Run:
         before = self.manifest.claims(path)
         self.manifest.forget(path)
         now: set[str] = set()
-        whole = True
+        refused: set[str] = set()
         for item in read(source):
             if isinstance(item, InputError):
                 self.report.say(item)
-                whole = whole and not item.fatal
+                if item.fatal:
+                    refused.add(item.article_id)
             else:
                 self.take(item, path, before, now)
-        if not whole:
+        gone = before.keys() - now
+        if refused:
+            self.refused[path] = refused
+            # what does not say its id may be any of those that were here
+            self.kept[path] = len(gone) if "" in refused else 0
+            self.manifest.set_stale(path, () if "" in refused else gone - refused)
             return
-        gone = set(before) - now
         if gone and PurePath(path).suffix.lower() in ONE_ARTICLE:
             removed = sum(self.drop(path, article_id) for article_id in gone)
             if removed and self.manifest.count_replaced(*now):
@@ -367,6 +377,7 @@ class _Run:
     def prune(self, roots: Sequence[str]) -> None:
         """Remove what is gone below ``roots``: files, and articles that a file holds no more.
 
+        What cannot be read keeps its article; where it does not say which that is, all that its file held stay.
         Nothing is removed below a path that could not be looked at, or where nothing is left: an archive on a disk that
         is not mounted stays.
         """
@@ -374,6 +385,11 @@ class _Run:
         for path in self.manifest.paths():
             if not _below(path, roots) or _below(path, self.unseen):
                 continue
+            if kept := self.kept.get(path):
+                message = (
+                    f"{kept} of its articles were not found and stay, for one may be what cannot be read: mend that"
+                )
+                self.report.say(InputError(path, message, fatal=False))
             gone = self.manifest.stale(path) if path in self.seen else self.manifest.claims(path)
             for article_id in gone:
                 self.drop(path, article_id)

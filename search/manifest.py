@@ -162,7 +162,8 @@ class Manifest:
         self._database.execute("DELETE FROM claims WHERE path = ? AND id = ?", (path, article_id))
 
     def set_stale(self, path: str, ids: Iterable[str]) -> None:
-        """This file was read and holds these no more; they stay claimed until they are pruned."""
+        """This file was read and holds these, and no others, no more; they stay claimed until they are pruned."""
+        self._database.execute("UPDATE claims SET stale = 0 WHERE path = ? AND stale", (path,))
         self._database.executemany(
             "UPDATE claims SET stale = 1 WHERE path = ? AND id = ?", ((path, article_id) for article_id in ids)
         )

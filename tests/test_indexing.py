@@ -119,6 +119,39 @@ def test_only_prune_removes(engine: Engine, tmp_path: Path) -> None:
     assert set(holds(engine)) == {"1"}
 
 
+@pytest.mark.parametrize(
+    "again", [lambda engine, path: update(engine, [path], prune=True), lambda engine, _: rebuild(engine)]
+)
+def test_a_line_that_cannot_be_read_keeps_its_own_article(engine: Engine, tmp_path: Path, again: Any) -> None:
+    path = tmp_path / "a.jsonl"
+    addressed = {"url": "https://z.example/a"}
+    rows = [{"id": "1", "text": "Apfel."}, {"id": "2", "text": "Birne."}, addressed | {"text": "Kirsche."}]
+    update(engine, [write(path, *rows, {"id": "4", "text": "Pflaume."})])
+    write(path, rows[0], {"id": "2", "text": ""}, addressed)
+    report = again(engine, str(path))
+    assert (report.failed, report.removed) == (2, 1)
+    assert set(holds(engine).values()) == {"Apfel.", "Birne.", "Kirsche."}
+    assert all(error.fatal for error in report.errors)
+
+
+def test_a_line_that_does_not_say_its_id_keeps_all_that_its_file_held(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    rows = [{"id": str(number), "text": f"Apfel {number}."} for number in range(4)]
+    update(engine, [write(path, *rows)])
+    update(engine, [write(path, *rows[:3])])  # the fourth is gone, or so it seems
+    write(path, *rows[:2])
+    with path.open("a") as file:
+        file.write('{"id": "3", "text": ')
+    report = update(engine, [str(path)], prune=True)
+    assert (report.failed, report.removed) == (1, 0)
+    assert "2 of its articles were not found and stay, for one may be what cannot be read" in report.errors[1].message
+    assert not report.errors[1].fatal
+    assert set(holds(engine)) == set("0123")
+    assert rebuild(engine).removed == 0
+    update(engine, [write(path, *rows[:2])], prune=True)
+    assert set(holds(engine)) == set("01")
+
+
 def test_prune_touches_nothing_outside_its_paths_or_below_a_missing_one(engine: Engine, tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

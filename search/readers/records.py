@@ -60,7 +60,7 @@ def read_record(
     try:
         article = _article(record, warnings, dated_by_text)
     except Unusable as error:
-        yield InputError(name, f"{place}{error}", line)
+        yield InputError(name, f"{place}{error}", line, article_id=_id_of_refused(record))
         return
     for message in warnings:
         yield InputError(name, f"{place}{message}", line, fatal=False)
@@ -70,8 +70,7 @@ def read_record(
 def _article(record: object, warnings: list[str], dated_by_text: bool) -> Article:
     if not isinstance(record, Mapping):
         raise Unusable(f'this is {_kind(record)}, not an article; write an object like {{"text": "..."}}')
-    if not record.keys() <= _KNOWN:
-        record = {clean(str(key)): value for key, value in record.items()}
+    record = _clean_keys(record)
     text = _text(record)
     found = {field: _line(record, field, warnings) for field in _LINE_FIELDS}
     names = {field: _names(record, field, warnings) for field in _NAME_FIELDS}
@@ -81,7 +80,7 @@ def _article(record: object, warnings: list[str], dated_by_text: bool) -> Articl
     if not title:
         title, text = split_title(text)
     return Article(
-        id=_id(record) or (short_hash(url) if url and not is_site(url) else short_hash(title, date, text)),
+        id=_id(record) or _id_by_address(url) or short_hash(title, date, text),
         text=text,
         title=title,
         lead=found["lead"],
@@ -95,6 +94,21 @@ def _article(record: object, warnings: list[str], dated_by_text: bool) -> Articl
         places=names["places"],
         metadata=_metadata(record, warnings),
     )
+
+
+def _clean_keys(record: Mapping[str, object]) -> Mapping[str, object]:
+    return record if record.keys() <= _KNOWN else {clean(str(key)): value for key, value in record.items()}
+
+
+def _id_of_refused(record: object) -> str:
+    """The id of a record that cannot become an article, "" if it would have been made of what is amiss."""
+    if not isinstance(record, Mapping):
+        return ""
+    record = _clean_keys(record)
+    try:
+        return _id(record) or _id_by_address(_address(_line(record, "url", []), []))
+    except Unusable:
+        return ""
 
 
 def _kind(value: object) -> str:
@@ -183,6 +197,10 @@ def _id(record: Mapping[str, object]) -> str:
     if not {".", ".."}.isdisjoint(text.split("/")):  # browsers take these out of an address
         raise Unusable('"id" is a path with “.” or “..” in it, to which no address leads; leave them out')
     return text
+
+
+def _id_by_address(url: str) -> str:
+    return short_hash(url) if url and not is_site(url) else ""
 
 
 def _date(record: Mapping[str, object], warnings: list[str]) -> str:
