@@ -21,16 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from search import Engine, Request, german, is_address, names, open_index, parse
 from search.answer import article_answer, search_answer
-from search.errors import (
-    EXIT_STATUS,
-    IndexDamaged,
-    IndexLocked,
-    InputError,
-    NachleseError,
-    StorageError,
-    UsageError,
-    status_of,
-)
+from search.errors import EXIT_STATUS, IndexLocked, InputError, NachleseError, UsageError, cannot_read, status_of
 from search.options import FACET_NAMES, read_options
 
 if TYPE_CHECKING:
@@ -69,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except (NachleseError, PermissionError) as error:
-        told = _told(error)
+        told = error if isinstance(error, NachleseError) else cannot_read(Path(error.filename or "the answer"), error)
         print(f"nachlese: {told}", file=sys.stderr)
         return status_of(told, EXIT_STATUS)
     except KeyboardInterrupt:
@@ -85,16 +76,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         print(f"nachlese: cannot write the answer: {error.strerror}", file=sys.stderr)
         return 1
-
-
-def _told(error: NachleseError | PermissionError) -> NachleseError:
-    """The error in words. What may not be read is not damaged, though it was taken for that where it was read."""
-    refused = error.__cause__ if isinstance(error, IndexDamaged) else error
-    if isinstance(refused, PermissionError):
-        place = refused.filename or "the answer"
-        return StorageError(f"permission to read or write {place} is denied: chmod or chown gives it to who runs this")
-    assert isinstance(error, NachleseError)
-    return error
 
 
 def run_index(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ to a shell and to a browser; whatever is not in this tree is a bug.
     ├── IndexVersionError the index was written by another version of schema or analysis
     ├── IndexDamaged      the index cannot be read, or disagrees with its manifest
     ├── IndexLocked       another process is writing to this index
-    ├── StorageError      the folder cannot be written: permission, full disk
+    ├── StorageError      the folder cannot be written or read: permission, full disk
     ├── ClusterUnavailable  a cluster cannot be reached, or cannot answer now
     ├── ArticleNotFound   no article has this id
     ├── RequestError      a parameter has a value that cannot be used
@@ -20,6 +20,7 @@ to a shell and to a browser; whatever is not in this tree is a bug.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 Fault = Literal["value", "many", "long", "order"]
@@ -70,7 +71,15 @@ class IndexLocked(NachleseError):
 
 
 class StorageError(NachleseError):
-    """The folder cannot be written: no permission, a full disk, not a folder."""
+    """The folder cannot be written, or may not be read: no permission, a full disk, not a folder."""
+
+
+def cannot_read(place: Path, error: Exception) -> StorageError | IndexDamaged:
+    """What it means that a file or folder of an index cannot be read: it is damaged, unless permission is missing."""
+    if isinstance(error, PermissionError):
+        denied = error.filename or place
+        return StorageError(f"permission to read {denied} is denied: chmod or chown gives it to who runs this")
+    return IndexDamaged(f"cannot read {place} ({error}): run “nachlese reindex”")
 
 
 class ClusterUnavailable(NachleseError):
@@ -121,6 +130,7 @@ HTTP_STATUS: dict[type[NachleseError], int] = {
     IndexVersionError: 503,
     IndexDamaged: 503,
     IndexLocked: 503,
+    StorageError: 503,
     ClusterUnavailable: 503,
     NachleseError: 500,
 }

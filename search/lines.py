@@ -27,8 +27,10 @@ def contents(path: Path) -> list[tuple[int, str]]:
     """The lines that say something, each with its number; InputError if the file cannot be read."""
     try:
         text = path.read_text(encoding="utf-8-sig")  # as some editors write it
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8") from error
+    except OSError as error:
+        raise InputError(str(path), f"cannot be read ({error.strerror}): it must be a file that may be read") from error
     numbered = enumerate(text.splitlines(), start=1)
     return [(number, content) for number, line in numbered if (content := line.partition("#")[0].strip())]
 

@@ -266,6 +266,7 @@ def test_what_may_not_be_read_or_written_is_not_called_damaged(nachlese: Nachles
     nachlese("index", "a.jsonl")
     index = nachlese.folder / "indexes" / "archive"
     (index / "names.txt").write_text("Kiew = Kyjiw")
+    segment = next(index.rglob("*.seg"))
     shutil.copy(SEEDS / "suchen.tsv", "suchen.tsv")
     for name, mode, command, *arguments in (
         ("current", 0o000, "stats"),
@@ -274,6 +275,10 @@ def test_what_may_not_be_read_or_written_is_not_called_damaged(nachlese: Nachles
         ("000001/manifest.sqlite", 0o000, "index", "a.jsonl"),
         ("000001/manifest.sqlite", 0o000, "check"),
         ("000001/manifest.sqlite", 0o000, "reindex"),
+        ("current", 0o000, "reindex", "a.jsonl"),
+        (segment, 0o000, "search", "Text"),
+        (segment, 0o000, "check"),
+        ("names.txt", 0o000, "names"),
         ("names.txt", 0o000, "copy", str(index), "copied"),
         (nachlese.folder / "suchen.tsv", 0o000, "evaluate", "suchen.tsv"),
         (nachlese.folder / "suchen.tsv", 0o000, "evaluate", "--entities", "suchen.tsv"),

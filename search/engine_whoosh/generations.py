@@ -25,7 +25,14 @@ from whoosh.util.filelock import FileLock
 from search import schema
 from search.engine_whoosh import storage
 from search.engine_whoosh.storage import newest, sync_folder, verify, write_sum
-from search.errors import IndexDamaged, IndexLocked, IndexNotFound, IndexVersionError, StorageError
+from search.errors import (
+    IndexDamaged,
+    IndexLocked,
+    IndexNotFound,
+    IndexVersionError,
+    StorageError,
+    cannot_read,
+)
 
 CURRENT = "current"
 META = "version"
@@ -55,7 +62,7 @@ def live(archive: Path) -> Path:
     except (FileNotFoundError, NotADirectoryError):
         raise IndexNotFound(f"there is no index in {archive}: make one with “nachlese index PATH”") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(f"cannot read {archive / CURRENT} ({error}): run “nachlese reindex”") from error
+        raise cannot_read(archive / CURRENT, error) from error
     # version 1 wrote no digest
     if not name.isdigit() or digest not in ("", _digest(name)):
         raise IndexDamaged(f"{archive / CURRENT} is damaged: run “nachlese reindex”")
@@ -83,7 +90,7 @@ def check_version(generation: Path) -> None:
     try:
         version = json.loads((generation / META).read_text(encoding="utf-8"))["version"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"cannot read {generation / META} ({error}): run “nachlese reindex”") from error
+        raise cannot_read(generation / META, error) from error
     if version != schema.VERSION:
         raise IndexVersionError(
             f"the index in {generation.parent} has version {version}, this program needs {schema.VERSION}: "
@@ -92,7 +99,7 @@ def check_version(generation: Path) -> None:
     try:
         verify(generation / META)
     except OSError as error:
-        raise IndexDamaged(f"cannot verify {generation / META} ({error}): run “nachlese reindex”") from error
+        raise cannot_read(generation / META, error) from error
 
 
 def state(generation: Path) -> str:

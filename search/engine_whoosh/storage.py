@@ -21,7 +21,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from search.engine_whoosh.layout import SegmentFile
-from search.errors import IndexDamaged
+from search.errors import IndexDamaged, cannot_read
 
 SUM = ".sum"
 SEGMENT = ".seg"
@@ -113,7 +113,7 @@ def _damage(path: Path) -> str:
     except IndexDamaged as error:
         return str(error)
     except OSError as error:
-        return f"cannot read {path} ({error.strerror or error}): run “nachlese reindex”"
+        return str(cannot_read(path, error))
 
 
 def tidy(storage: DurableStorage) -> None:

@@ -23,7 +23,7 @@ from search.engine_whoosh.merge import merged
 from search.engine_whoosh.pool import Pool
 from search.engine_whoosh.segment import MAX_DOCUMENTS
 from search.engine_whoosh.storage import DurableStorage, tidy
-from search.errors import IndexDamaged, IndexNotFound, NachleseError
+from search.errors import IndexDamaged, IndexNotFound, NachleseError, cannot_read
 
 MANIFEST = "manifest.sqlite"
 MERGED_AT_ONCE = 4
@@ -36,13 +36,13 @@ MAX_PLACES = 1 << 27
 
 @contextmanager
 def readable(generation: Path) -> Iterator[None]:
-    """Turns whatever a damaged generation makes Whoosh raise into IndexDamaged."""
+    """Turns whatever a damaged generation makes Whoosh raise into IndexDamaged; StorageError without permission."""
     try:
         yield
     except NachleseError:
         raise
     except Exception as error:
-        raise IndexDamaged(f"cannot read the index in {generation} ({error}): run “nachlese reindex”") from error
+        raise cannot_read(generation, error) from error
 
 
 def open_generation(generation: Path) -> FileIndex:
