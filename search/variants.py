@@ -34,8 +34,9 @@ class Variants:
         surfaces = {name: tuple(german.surfaces(name)) for group in groups.values() for name in sorted(group)}
         german.analyses({word.lower() for words in surfaces.values() for word in words})  # at once, which is sooner
         self._others: dict[Words, dict[Words, Words]] = {}
-        for group in groups.values():
-            written = {_terms(name): surfaces[name] for name in sorted(group)}
+        for shown, group in groups.items():
+            # the shown name last, that it stands for its inflections: Niederlande, not Niederlanden
+            written = {_terms(name): surfaces[name] for name in (*sorted(group - {shown}), shown)}
             written.pop((), None)  # a name without words would be everywhere
             for terms in written:
                 others = {other: words for other, words in written.items() if other != terms}

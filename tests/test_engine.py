@@ -372,6 +372,12 @@ def test_without_an_article_that_has_all_words_question_words_do_not_count(make_
     assert found_ids(engine.search(Request(parse("warum Bürgermeister").tree))) == ["asked"]
 
 
+@pytest.mark.parametrize("typed", ["ort:Holland", "ort:Niederlande", "Holland"])
+def test_a_place_is_found_by_its_other_name(make_index: MakeIndex, typed: str) -> None:
+    engine = make_index([{"id": "x", "text": "In den Niederlanden wurde gewählt.", "places": ["Niederlande"]}])
+    assert found_ids(engine.search(Request(parse(typed).tree))) == ["x"]
+
+
 def test_a_place_is_found_by_its_inhabitants_but_not_counted(make_index: MakeIndex) -> None:
     engine = make_index(
         [{"id": "x", "text": "Die russische Regierung und die Ukrainer verhandelten am Abend in Wien."}]

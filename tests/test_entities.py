@@ -472,6 +472,21 @@ def test_dateline_and_agencies(text: str, place: str, agencies: tuple[str, ...])
     assert (found.dateline, found.agencies) == (place, agencies)
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Mülheim an der Ruhr feiert, und Mülheim bebt.", ("Mülheim an der Ruhr",)),
+        ("In Brandenburg an der Havel, nicht in Cottbus.", ("Brandenburg an der Havel", "Cottbus")),
+        ("Von Frankfurt an der Oder nach Frankfurt am Main.", ("Frankfurt (Oder)", "Frankfurt am Main")),
+        ("Halle an der Saale: In Halle brannte es.", ("Halle (Saale)",)),
+        ("Das Hochwasser in Magdeburg an der Elbe stieg.", ("Magdeburg", "Elbe")),
+        ("Er lebte in Berlin bei Wien.", ("Berlin", "Wien")),
+    ],
+)
+def test_a_town_is_called_by_its_water(text: str, places: tuple[str, ...]) -> None:
+    assert names_of(text).places == places
+
+
 def test_adjectives_and_inhabitants_point_weakly_to_their_country() -> None:
     text = "Russische Truppen und die Ukrainer; eine deutsch-französische Runde in Frankreich."
     names = names_of(text)

@@ -80,6 +80,8 @@ BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach
 """Words that lead to a name or stand between two, and are part of a place's name only in known ones."""
 NEAR_PLACES = INTO | BETWEEN | {"der", "die", "an", "am", "bei", "Flughafen"}
 """Words behind which Churchill, Guttenberg or Clinton is sooner a place."""
+BY = frozenset({"am", "an", "im", "in", "ob", "bei", "vor"})
+"""Between a town and the water by which it is known."""
 ROLES_WANTED = 3
 """A role is looked for at so many mentions of a person: it comes with the first ones."""
 
@@ -150,8 +152,9 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found], source:
 def _resolved(parts: list[Sentence], founds: list[Found], present: set[str]) -> list[Mention]:
     founds = [right for found in founds for right in _of_right_kind(found)]
     people = resolve_persons([found for found in founds if found.kind == "person"], present)
-    surnames = {person.last for person in people.persons}
-    called = surnames | {person.name for person in people.persons}
+    called = {person.last for person in people.persons} | {person.name for person in people.persons}
+    # Undiano, who is Alberto Undiano Mallenco elsewhere in the article
+    called |= {word for person in people.persons for word in person.words[1:-1] if place_info(word) is None}
     mentions = _place_mentions([found for found in founds if found.kind == "place"], called, present)
     taken = {mention.start for mention in mentions} | {start for one in people.persons for start, _ in one.spans}
     for person, start, end in people.unfound(parts, taken):
@@ -328,9 +331,20 @@ def _fuller_names(founds: list[Found]) -> dict[str, str]:
     """Haltern -> Haltern am See, where an article has one such name and calls the place by its first word elsewhere."""
     names: dict[str, set[str]] = {}
     for words in (found.words for found in founds):
-        if len(words) > 2 and words[1] in {"am", "an", "im", "in", "ob", "bei", "vor"} and words[-1][0].isupper():
-            names.setdefault(words[0], set()).add(" ".join(words))
+        if len(words) > 2 and words[1] in BY and words[-1][0].isupper():
+            names.setdefault(words[0], set()).add(canonical_place(" ".join(words)))
     return {first: fuller.pop() for first, fuller in names.items() if len(fuller) == 1}
+
+
+def _with_water(found: Found) -> Found:
+    """ "Mülheim" and "Brandenburg" with "an der Ruhr" and "an der Havel" behind them, if there is a place called so."""
+    behind = found.sentence.words[found.end : found.end + 3]
+    if found.end - found.begin == 1 and behind and behind[0] in BY:
+        for size in (3, 2):
+            name = canonical_place(" ".join((*found.words, *behind[:size])))
+            if len(behind) >= size and place_info(name) is not None:
+                return found._replace(end=found.end + size)
+    return found
 
 
 def _with_river(found: Found, name: str) -> str:
@@ -365,6 +379,7 @@ def _place_words(found: Found) -> tuple[int, list[str]]:
 
 def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:
     mentions: list[Mention] = []
+    founds = list(map(_with_water, founds))
     fuller = _fuller_names(founds)
     known = {
         (id(found.sentence), found.end + 1): river
