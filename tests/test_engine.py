@@ -262,6 +262,19 @@ def test_words_side_by_side_are_also_found_by_another_name(make_index: MakeIndex
     assert set(found_ids(engine.search(Request(parse(query).tree)))) == found
 
 
+def test_women_are_found_first_by_whoever_looks_for_them(make_index: MakeIndex) -> None:
+    filler = "Am Abend wurde lange beraten und dann gegessen. " * 3
+    articles = [{"id": f"{at}", "text": "Der Minister sprach. Ein Minister schwieg."} for at in range(3)]
+    articles += [{"id": "one", "text": f"{filler}Die Ministerin kam."}]
+    articles += [{"id": "many", "text": f"{filler}Die Ministerinnen kamen."}]
+    engine = make_index(articles)
+    for typed in ("Ministerin", "ministerinnen"):
+        found = found_ids(engine.search(Request(parse(typed).tree)))
+        assert set(found[:2]) == {"one", "many"}, typed
+        assert len(found) == 5
+    assert set(found_ids(engine.search(Request(parse("Minister").tree)))[:3]) == {"0", "1", "2"}
+
+
 def test_what_hyphens_join_is_found_piece_by_piece(make_index: MakeIndex) -> None:
     texts = {
         "pieces": "Der Sicherheitsrat der UN tagt.",

@@ -133,10 +133,13 @@ def test_two_words_find_the_compound_that_they_form(left: str, right: str, compo
 
 def test_how_a_query_asks() -> None:
     closed, hyphened = german.CLOSED_PARTS_WEIGHT, german.HYPHEN_PARTS_WEIGHT
-    assert german.query_terms("Krieg") == ("krieg", (), closed, False, "")
-    assert german.query_terms("Ukraine-Krieg") == ("ukrainkrieg", ("ukrain", "krieg"), hyphened, False, "")
-    assert german.query_terms("Ukrainekrieg") == ("ukrainkrieg", ("ukrain", "krieg"), closed, False, "")
-    assert german.query_terms("20-Jähriger") == ("20jahrig", ("20", "jahrig"), hyphened, True, "")
+    assert german.query_terms("Krieg") == ("krieg", (), closed, False, "", ())
+    assert german.query_terms("Ukraine-Krieg") == ("ukrainkrieg", ("ukrain", "krieg"), hyphened, False, "", ())
+    assert german.query_terms("Ukrainekrieg") == ("ukrainkrieg", ("ukrain", "krieg"), closed, False, "", ())
+    assert german.query_terms("20-Jähriger") == ("20jahrig", ("20", "jahrig"), hyphened, True, "", ())
+    women = ("bürgermeisterin", "bürgermeisterinnen")
+    assert german.query_terms("Bürgermeisterinnen").women == german.query_terms("BÜRGERMEISTERIN").women == women
+    assert not any(german.query_terms(word).women for word in ("Benzin", "Berlin", "beginnen", "Minister", "in"))
 
 
 @pytest.mark.parametrize(

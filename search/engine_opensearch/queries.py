@@ -322,7 +322,12 @@ class Compiler:
 
     def word(self, text: str, target: Target, reason: Reason) -> Clause:
         """A word as typed may be several tokens ("Rhein/Ruhr"): all of them."""
-        return all_of([self.token(token.surface, target, reason) for token in german.tokenize(text)])
+        surfaces = german.surfaces(text)
+        found = all_of([self.token(surface, target, reason) for surface in surfaces])
+        women = [form for surface in surfaces for form in german.query_terms(surface).women]
+        if not women or target == "title":
+            return found
+        return Clause(found.matching, total([found.score, synonyms(women, {"terms": {"exact": women}})]))
 
     def token(self, surface: str, target: Target, reason: Reason) -> Clause:
         """The word in any of its forms, as a part of a compound, or taken apart: see ``german.query_terms``."""

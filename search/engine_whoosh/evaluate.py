@@ -17,7 +17,7 @@ from search import german, limit
 from search.dates import limits
 from search.engine_whoosh.facets import Top
 from search.engine_whoosh.fields import exact_terms
-from search.engine_whoosh.snapshot import Found, Mask, Numbers, Scores, Snapshot
+from search.engine_whoosh.snapshot import Found, Mask, Numbers, Part, Scores, Snapshot
 from search.engine_whoosh.terms import NARROW, NOTHING, Terms, joined, nbytes
 from search.engine_whoosh.vocabulary import near_words
 from search.query import And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
@@ -236,7 +236,13 @@ class Evaluation:
 
     def word(self, text: str, target: Target, reason: Reason) -> Found:
         """A word as typed may be several tokens ("Rhein/Ruhr"): all of them."""
-        return self.all_of([self.token(surface, target, reason) for surface in german.surfaces(text)])
+        surfaces = german.surfaces(text)
+        found = self.all_of([self.token(surface, target, reason) for surface in surfaces])
+        women = [form for surface in surfaces for form in german.query_terms(surface).women]
+        if not women or target == "title":
+            return found
+        own = scores_at(self.terms.written(self.spans(women)), found.documents, self.snapshot)[0]
+        return Found(found.documents, found.scores + own)
 
     def all_of(self, found: list[Found]) -> Found:
         """AND of lists: scores add up."""
@@ -329,6 +335,10 @@ class Evaluation:
     def expanded(self, words: list[str], text: str, how: How) -> Found:
         """Documents with any of these words as written, scored as if they were one word (a synonym set)."""
         self.wanted.exact.update(dict.fromkeys(words, Reason(text, how)))
+        return self.terms.written(self.spans(words))
+
+    def spans(self, words: Iterable[str]) -> list[tuple[Part, int, int]]:
+        """Where words, as they are written, are among the terms of each segment."""
         spans = []
         for word in words:
             limit.spend()
@@ -337,7 +347,7 @@ class Evaluation:
                 place = part.reader.field("exact").place(term)
                 if place >= 0:
                     spans.append((part, place, place + 1))
-        return self.terms.written(spans)
+        return spans
 
     def want(self, terms: Iterable[str], reason: Reason) -> None:
         for term in terms:

@@ -36,6 +36,8 @@ class QueryTerms(NamedTuple):
     """Whether the parts must stand one right after the other."""
     verb: str
     """What it is as well if it was typed without a capital letter: waren is Waren, and of sein. Mostly empty."""
+    women: tuple[str, ...]
+    """Exact forms of a word for women, which has the term of that for men: Ministerin, Ministerinnen. Mostly empty."""
 
 
 HYPHEN_PARTS_WEIGHT = 0.5
@@ -288,6 +290,7 @@ def query_terms(surface: str) -> QueryTerms:
     - the score of ``word``, with a frequency of (words + PART_WEIGHT x parts) before it saturates;
     - ``parts_weight`` times the sum of the scores of those of ``parts`` that it has, words and parts counted alike.
 
+    To this comes the score of ``women``, taken as one word: who looks for a Ministerin finds ministers, too, but later.
     That a part alone may score, without matching, matters for the order of what other words of the query have found.
     """
     meant = surface if surface in lexicon().typed_for_verb else with_capital(surface)
@@ -298,7 +301,15 @@ def query_terms(surface: str) -> QueryTerms:
         weight, parts = HYPHEN_PARTS_WEIGHT, tuple(dict.fromkeys(analysis_of(with_capital(one))[0] for one in pieces))
     in_order = len(pieces) == 2 and any(map(str.isdigit, pieces))
     verb = analysis_of(surface)[0] if meant != surface else ""
-    return QueryTerms(word, parts if len(parts) > 1 else (), weight, in_order, verb)
+    return QueryTerms(word, parts if len(parts) > 1 else (), weight, in_order, verb, _women(surface, word))
+
+
+def _women(surface: str, term: str) -> tuple[str, ...]:
+    """Singular and plural of a word in -in that the chain takes for the man's, which Benzin is not."""
+    if not surface.lower().endswith(("in", "innen")) or term.endswith(("in", "inn")):
+        return ()
+    one = exact(surface).removesuffix("nen")
+    return (one, one + "nen")
 
 
 def with_capital(surface: str) -> str:
