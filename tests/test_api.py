@@ -148,6 +148,8 @@ def test_notes_say_what_was_not_understood(client: FlaskClient) -> None:
         ("&".join(f"place={number}" for number in range(51)), "place"),
         ("not_source=" + "a" * 301, "not_source"),
         ("date=1989&date=" + "9" * 301, "date"),
+        ("q=" + "ä" * 400, "q"),
+        ("q=mauer&" + "&".join(f"not_place={at}{'x' * 290}" for at in range(7)), "not_place"),
     ],
 )
 def test_a_wrong_value_is_a_problem_that_names_the_parameter(client: FlaskClient, query: str, parameter: str) -> None:

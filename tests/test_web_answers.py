@@ -117,6 +117,11 @@ def test_an_address_leads_back_to_its_state(
         ("/?" + urlencode([("date", str(1900 + number)) for number in range(60)]), "So viele Werte auf einmal"),
         ("/?q=mauer&interval=day&from=1970&to=1980", "day"),
         ("/?" + urlencode([("person", str(number)) for number in range(51)]), "person"),
+        (
+            "/?q=mauer&" + urlencode([("place", f"{at}{'x' * 290}") for at in range(7)]),
+            "mit „place“ länger als 2.000 Zeichen",
+        ),
+        ("/?q=" + "ä ö ü " * 170, "mit „q“ länger als 2.000 Zeichen"),
     ],
 )
 def test_a_wrong_value_is_explained_on_a_page(client: FlaskClient, address: str, said: str) -> None:
@@ -156,6 +161,26 @@ def test_whatever_the_address_the_answer_is_a_page(client: FlaskClient, address:
     assert "X-Evil" not in response.headers
     assert "Traceback" not in response.text
     assert "<script>" not in response.text
+
+
+FACETS_LEFT_OUT = ("not_person", "not_place", "not_source", "not_section")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [("q", ""), *((name, f"{at:02}{'x' * 290}") for name in FACETS_LEFT_OUT for at in range(50))],
+        [("q", ""), *((name, f"{at:02}{'x' * 90}") for name in FACETS_LEFT_OUT for at in range(5)), ("map", "1")],
+        [("q", "(" * 1000), ("person", "Willy Brandt")],
+        [("q", "日本" * 500), ("person", "Willy Brandt")],
+    ],
+)
+def test_no_address_makes_a_page_of_megabytes(client: FlaskClient, given: list[tuple[str, str]]) -> None:
+    page = Page(client, f"/?{urlencode(given)}")
+    assert page.status == 200
+    assert len(page.response.data) < 1_000_000
+    assert len(page.links(".chips a")) < 30
+    assert all(len(link) < 2_500 for link in page.links("main a"))
 
 
 @pytest.mark.parametrize("address", ["/?q=mauer&person=", "/?not_source=", "/person/", "/?q="])

@@ -22,7 +22,7 @@ from werkzeug.utils import redirect
 
 from search import Note, RequestError
 from web import texts
-from web.state import LONGEST_VALUE
+from web.state import LONGEST_ADDRESS, LONGEST_VALUE
 
 DEFAULT = "de"
 COOKIE = "lang"
@@ -170,6 +170,8 @@ def problem_in_words(error: RequestError) -> str:
     """What is wrong with a parameter of this page's address."""
     if error.fault == "many":
         return gettext(texts.TOO_MANY_VALUES, value=error.parameter)
+    if error.fault == "long" and not error.values:
+        return gettext(texts.TOO_LONG_TOGETHER, value=error.parameter, most=number(LONGEST_ADDRESS))
     if error.fault == "long":
         return gettext(texts.TOO_LONG, value="".join(error.values), most=number(LONGEST_VALUE))
     if error.fault == "order":

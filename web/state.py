@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal, Protocol, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, unquote_plus, urlencode
 
 from search import (
     DEFAULT_FACET_SIZE,
@@ -59,6 +59,8 @@ MOST_VALUES = 50
 """Values of one facet in one address: each is repeated in every link of the page."""
 LONGEST_VALUE = 300
 """Characters of a value that is chosen in a facet; names are far shorter, and ids may have 200."""
+LONGEST_ADDRESS = 2000
+"""Characters of query and values together, as they stand in an address: a page repeats them in hundreds of links."""
 MOST_SHOWN = 80
 """Characters of a wrong value that are shown to whoever gave it."""
 
@@ -336,13 +338,25 @@ class _Reader:
     def __init__(self, arguments: Arguments) -> None:
         self.arguments = arguments
         self.errors: list[RequestError] = []
+        self.room = LONGEST_ADDRESS
 
     def wrong(self, name: str, message: str, value: str) -> None:
         self.errors.append(RequestError(name, message, (value[:MOST_SHOWN],)))
 
     def query(self) -> str:
         text = next(iter(self.arguments.getlist("q")), "")
-        return _CONTROLS.sub(" ", text).strip()[:LONGEST_QUERY]
+        text = _CONTROLS.sub(" ", text).strip()[:LONGEST_QUERY]
+        written = quote_plus(text)
+        if len(written) > self.room:
+            self.too_long("q")
+            # neither half an escape nor half a letter
+            text = unquote_plus(re.sub("%.?$", "", written[: self.room]), errors="ignore").strip()
+        self.room -= len(quote_plus(text))
+        return text
+
+    def too_long(self, name: str) -> None:
+        message = f"makes the address longer than {LONGEST_ADDRESS} characters, as many as all parameters may have"
+        self.errors.append(RequestError(name, message, fault="long"))
 
     def one(self, name: str, convert: Callable[[str], _T], default: _T) -> _T:
         value = next((value.strip() for value in self.arguments.getlist(name) if value.strip()), "")
@@ -374,7 +388,13 @@ class _Reader:
                 found.append(convert(value))
             except ValueError as error:
                 self.wrong(name, f"“{value[:MOST_SHOWN]}” {error}", value)
-        return tuple(dict.fromkeys(found))
+        found = list(dict.fromkeys(found))
+        written = sum(len(urlencode([(name, value)])) + 1 for value in found)
+        if written > self.room:
+            self.too_long(name)
+            return ()
+        self.room -= written
+        return tuple(found)
 
 
 def _date(value: str) -> str:

@@ -70,6 +70,9 @@ PROBLEMS = {
 """By the parameter whose value cannot be used."""
 REVERSED = N_("Das Ende des Zeitraums, %(last)s, liegt vor seinem Anfang, %(first)s; beide sind vertauscht worden.")
 TOO_LONG = N_("„%(value)s …“ ist zu lang für einen Filter und bleibt unbeachtet. Möglich sind %(most)s Zeichen.")
+TOO_LONG_TOGETHER = N_(
+    "Die Adresse dieser Suche wird mit „%(value)s“ länger als %(most)s Zeichen; was zu viel ist, bleibt unbeachtet."
+)
 TOO_MANY_VALUES = N_("So viele Werte auf einmal lassen sich für „%(value)s“ nicht wählen.")
 
 RULES = {
