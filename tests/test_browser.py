@@ -161,6 +161,33 @@ def test_the_box_completes_names_and_words_by_keyboard(open_page) -> None:
     page.wait_for_url("**/?q=mauer")
 
 
+def test_the_chosen_completion_is_seen_in_a_small_window(open_page) -> None:
+    page = open_page("/?q=", viewport={"width": 320, "height": 256})
+    page.locator("#q").press_sequentially("be")
+    page.locator("[role=option]").first.wait_for()
+    for _ in range(page.locator("[role=option]").count()):
+        page.keyboard.press("ArrowDown")
+        seen = page.locator("[role=option][aria-selected=true]").bounding_box()
+        assert seen["y"] >= 0
+        assert seen["y"] + seen["height"] < 257
+
+
+def test_forced_colours_show_what_is_marked_and_chosen(open_page) -> None:
+    page = open_page("/article/mauerfall-1989?q=mauer", forced_colors="active")
+
+    def ground(selector: str) -> str:
+        return page.locator(selector).first.evaluate("element => getComputedStyle(element).backgroundColor")
+
+    assert "rgba" not in ground("h1 mark"), "it is no shade of nothing"
+    page.goto("/?q=berlin")
+    assert ground(".sorts [aria-current]") != ground(".sorts a:not([aria-current])")
+    assert ground(".pages [aria-current]") != ground(".pages a:not([aria-current])")
+    page.locator("#q").fill("berlin be")
+    page.locator("[role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert ground("[role=option][aria-selected=true]") != ground("[role=option][aria-selected=false]")
+
+
 def test_a_completion_keeps_the_meaning_of_the_search(open_page) -> None:
     page = open_page("/?q=&person=Willy+Brandt")
     box = page.get_by_role("combobox", name="Suchbegriffe")

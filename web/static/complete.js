@@ -46,7 +46,11 @@
     active = at;
     [...list.children].forEach((option, index) => option.setAttribute("aria-selected", String(index === at)));
     if (at < 0) box.removeAttribute("aria-activedescendant");
-    else box.setAttribute("aria-activedescendant", list.children[at].id);
+    else {
+      box.setAttribute("aria-activedescendant", list.children[at].id);
+      // a small or enlarged window shows but a part of the list
+      list.children[at].scrollIntoView({ block: "nearest" });
+    }
   };
 
   const choose = (at) => {
