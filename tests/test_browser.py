@@ -453,6 +453,15 @@ def test_fields_among_the_filters_are_readable_before_anything_is_typed(open_pag
             assert ratio >= (4.5 if part else 3), (scheme, selector, part or of)
 
 
+def test_bars_that_are_not_chosen_are_told_from_the_paper(open_page) -> None:
+    for scheme in ("light", "dark"):
+        for path in ("/?q=&from=1989&to=1990", "/?q=mauer&chart=share"):
+            page = open_page(path, color_scheme=scheme)
+            for bar in (".bars.chosen a:not(.selected) rect + rect", ".bars a.few rect + rect"):
+                if page.locator(bar).count():
+                    assert page.evaluate(RATIO_OF_BARS, bar) >= 3, (scheme, path, bar)
+
+
 RATIO = """(selector, part, of) => {
   const field = document.querySelector(selector);
   const style = getComputedStyle(field, part);
@@ -465,6 +474,19 @@ RATIO = """(selector, part, of) => {
   const [dark, bright] = [light(ink), light(ground)].sort((a, b) => a - b);
   return (bright + 0.05) / (dark + 0.05);
 }"""
+
+
+RATIO_OF_BARS = f"""(selector) => {{
+  const bar = getComputedStyle(document.querySelector(selector));
+  const probe = Object.assign(document.createElement("div"), {{ id: "probe" }});
+  probe.style.backgroundColor = "var(--paper)";
+  probe.style.color = bar.fill;
+  probe.style.opacity = bar.opacity;
+  document.body.append(probe);
+  const ratio = ({RATIO})("#probe", "", "color");
+  probe.remove();
+  return ratio;
+}}"""
 
 
 CONTRAST = """() => {

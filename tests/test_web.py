@@ -312,6 +312,20 @@ def test_years_partly_in_a_range_are_listed_with_what_lies_in_it(make_index: Mak
     assert [count_of(row) for row in select(days.tree, "#facet-date .ticks li")] == [1, 1]
 
 
+def test_the_timeline_shows_years_of_which_a_part_is_chosen(make_index: MakeIndex) -> None:
+    dates = ["1988-05", "1989-02", "1989-11-09", "1990-01", "1990-10-04", "1991-07"]
+    engine = make_index([{"id": date, "text": "Nachricht", "date": date} for date in dates])
+    page = visit(engine, "/?from=1989-11&to=1991")
+    assert page.texts(".bars.chosen .partly title") == ["1989: 2, zum Teil gewählt"]
+    assert page.texts(".bars .selected title") == ["1990: 2", "1991: 1"]
+    assert page.texts(".timeline .twin th[scope=row]")[1] == "1989, zum Teil gewählt"
+    within = visit(engine, "/?from=1989-01&to=1989-11-12")
+    assert within.texts(".bars .partly title") == ["November 1989: 1, zum Teil gewählt"]
+    ticked = visit(engine, "/?date=1989-11&date=1991")
+    assert ticked.texts(".bars .partly title") == ["1989: 2, zum Teil gewählt"]
+    assert not visit(engine, "/?q=").texts(".bars .partly, .bars.chosen")
+
+
 def test_what_is_dated_too_coarsely_for_a_bar_is_counted_beside_them(make_index: MakeIndex) -> None:
     dates = ["1989", "1989", "1989-11", "1989-11-09", "1990"]
     engine = make_index([{"id": str(at), "text": "Nachricht", "date": date} for at, date in enumerate(dates)])

@@ -37,6 +37,8 @@ class Bar:
     volume: int
     """Articles of the whole archive in these days; 0 if they are not asked for."""
     selected: bool
+    partly: bool
+    """Whether only some of its days are chosen: a range may begin or end within it."""
     address: str
     height: float
     """0 where nothing was found."""
@@ -100,7 +102,7 @@ def timeline(state: State, dates: FacetResult, archive: Stats, volume: FacetResu
         buckets = [(f"{month}-{day:02d}",) * 2 for day in days]
         names = [f"{day}." for day in days]
     bars = _bars(state, dates, volume, buckets)
-    chosen = any(bar.selected for bar in bars) and not all(bar.selected for bar in bars)
+    chosen = any(bar.selected or bar.partly for bar in bars) and not all(bar.selected for bar in bars)
     labels = _labels(names, _is_labelled(state.interval, buckets))
     telling = [at for at, bar in enumerate(bars) if bar.height and not bar.few]
     highest = max(telling, key=lambda at: bars[at].height, default=None)
@@ -134,6 +136,7 @@ def _bars(state: State, dates: FacetResult, volume: FacetResult | None, buckets:
         # where a commit fell between the two searches, the archive has at least what was found
         volumes |= sums
     chosen = {value.value for value in dates.values if value.selected}
+    touched = {value.value for value in dates.values if not value.selected and _touched(state, value.value)}
     heights = {at: count / volumes[at] if volumes[at] else count for at, count in sums.items()}
     few = {at for at in sums if volume and volumes[at] < FEW}
     # what says little does not make the rest small
@@ -146,12 +149,19 @@ def _bars(state: State, dates: FacetResult, volume: FacetResult | None, buckets:
             count=sums[at],
             volume=volumes[at],
             selected=any(first <= date <= last for date in chosen),
+            partly=any(first <= date <= last for date in touched) and not any(first <= date <= last for date in chosen),
             address=_address(state, first, last),
             height=round(min(max(heights[at] / most * 100, LEAST_HEIGHT), 100.0), 1) if sums[at] else 0.0,
             few=at in few,
         )
         for at, (first, last) in enumerate(buckets)
     )
+
+
+def _touched(state: State, date: str) -> bool:
+    """Whether some days of a date are chosen, by the range or by what is ticked."""
+    ticked = state.chosen.get("date", ())
+    return state.days_within(date) == "some" if not ticked else any(each.startswith(f"{date}-") for each in ticked)
 
 
 def _sums(dates: FacetResult, buckets: Sequence[_Bucket]) -> Counter[int]:
