@@ -223,6 +223,7 @@ def test_each_choice_is_a_chip_that_takes_it_back(client: FlaskClient) -> None:
         "ohne Datum",
         "alle entfernen",
     ]
+    assert [row for row in page.texts(".chips li") if "oder" in row] == ["oder Entfernen: Ort: Berlin ×"]
     for label, link in zip(labels[:-1], page.links(".chips a"), strict=False):
         without = Page(client, link)
         assert len(without.texts(".chips a")) >= len(labels) - 2
@@ -432,6 +433,22 @@ def test_no_hits_leads_on_without_the_filters(client: FlaskClient) -> None:
     page = Page(client, "/?q=mauer&from=1400&to=1401")
     assert page.total == 0
     assert Page(client, page.links(".nothing a")[0]).total > 0
+
+
+def test_no_hits_says_whether_words_or_filters_are_to_blame(client: FlaskClient) -> None:
+    words = Page(client, "/?q=xyzzy&place=Berlin")
+    assert words.text(".nothing .lead") == "Dazu steht nichts im Archiv."
+    filters = Page(client, "/?q=mauer&from=1400&to=1401")
+    assert filters.text(".nothing .lead") == "Mit diesen Filtern steht dazu nichts im Archiv."
+    assert "dieselben Wörter ohne Filter" in filters.texts(".ways-on a")
+    alone = Page(client, "/?place=Berlin&from=1400&to=1401")
+    assert alone.text(".nothing .lead") == "Zu diesen Filtern zusammen gibt es keinen Artikel."
+    assert "alle Artikel, ohne Filter" in alone.texts(".ways-on a")
+
+
+def test_a_phrase_that_stands_nowhere_is_named_without_a_second_pair_of_quotation_marks(client: FlaskClient) -> None:
+    page = Page(client, "/?q=Merkel+%22Quasten+Flosser%22")
+    assert page.text(".relaxed .without a") == "ohne „Quasten Flosser“"
 
 
 def test_no_hits_names_the_words_to_blame_and_what_to_leave_out(client: FlaskClient) -> None:

@@ -37,6 +37,8 @@ class Chip:
 
     label: str
     without: str
+    alternative: bool = False
+    """Whether the one before is of the same facet: a hit has either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,14 @@ def chips(state: State, query: Node) -> list[Chip]:
         if label := _narrowing(part):
             rest = And(parts[:at] + parts[at + 1 :])
             found.append((label, state.with_query(to_text(rest))))
-    return [Chip(label, changed.address()) for label, changed in found + changes(state)]
+    changed = changes(state)
+    # the values of a facet come first among them
+    alternatives = [at > 0 for name in FACETS for at in range(len(state.chosen.get(name, ())))]
+    alternatives += [False] * len(changed)
+    return [Chip(label, without.address()) for label, without in found] + [
+        Chip(label, without.address(), alternative)
+        for (label, without), alternative in zip(changed, alternatives, strict=False)
+    ]
 
 
 def _narrowing(part: Node) -> str:

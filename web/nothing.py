@@ -70,7 +70,9 @@ def without_unknown(state: State, results: Results, engine: Engine) -> Way | Non
     rest = to_text(And(tuple(part for part in tree.children if to_text(part) not in unknown)))
     tried = state.with_query(rest)
     found = engine.search(replace(tried, size=1, facet_size=1).request(parse(rest))) if rest else None
-    return Way(" ".join(unknown), tried.address(), found.total) if found and found.total and not found.relaxed else None
+    # a phrase among words keeps the quotation marks that tell it from them
+    without = " ".join(unknown) if len(unknown) > 1 else unknown[0].strip(QUOTES)
+    return Way(without, tried.address(), found.total) if found and found.total and not found.relaxed else None
 
 
 def issued(state: State, engine: Engine) -> Way | None:
