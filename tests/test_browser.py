@@ -241,6 +241,19 @@ def test_a_facet_asks_the_server_for_what_the_page_does_not_list(open_page, comp
     complaints[:] = [complaint for complaint in complaints if "Failed to load resource" not in complaint]
 
 
+def test_a_facet_says_when_it_finds_more_than_it_lists(open_page, make_index) -> None:
+    places = [{"id": f"{at}", "text": "x", "places": [f"Ort {at}", f"Dorf {at % 30}"]} for at in range(60)]
+    with served(make_index(places)) as site:
+        page = open_page(f"{site}/?q=")
+        find = page.get_by_label("Orte durchsuchen")
+        find.fill("ort")
+        page.get_by_text("Mehr als 50 zeigt die Liste nicht.").wait_for()
+        assert page.locator("#facet-place .ticks li:visible").count() == 50
+        find.fill("dorf")
+        page.locator("#facet-place li:visible .value").get_by_text("Ort 1", exact=True).wait_for(state="detached")
+        assert not page.get_by_text("Mehr als 50 zeigt die Liste nicht.").count()
+
+
 def test_a_facet_finds_what_the_server_says_is_alike(open_page, make_index) -> None:
     names = {"walesa": "Lech Wałęsa", "soren": "Søren Krag", "dokovic": "Novak Đoković", "aero": "Ida Ærø"}
     others = [f"{first} Meier" for first in ("Anna", "Berta", "Cora", "Dora", "Emma", "Frida", "Gerda", "Hanna")]

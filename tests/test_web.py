@@ -110,6 +110,16 @@ def test_the_start_page_remembers_this_day(make_index: MakeIndex, monkeypatch: p
     assert len(tags) == 3
 
 
+def test_one_is_no_plural(make_index: MakeIndex) -> None:
+    engine = make_index([{"id": "1", "text": "eins", "date": "2025-03", "persons": ["Anna Meier"], "places": ["Wien"]}])
+    page = visit(engine, "/")
+    assert page.text("h1") == "1 Artikel aus dem Jahr 2025"
+    assert page.text(".holding p").startswith("mit 1 Person und 1 Ort ·")
+    places = [f"Ort {letter}" for letter in "abcdefghi"]
+    engine = make_index([{"id": f"{at}", "text": "x", "places": places, "date": f"{1990 + at}"} for at in range(9)])
+    assert visit(engine, "/?q=").texts(".rest summary") == ["1 weiterer Eintrag", "1 früherer Eintrag"]
+
+
 def test_start_page_of_an_empty_archive_says_what_to_do(make_index: MakeIndex) -> None:
     page = visit(make_index([]), "/")
     assert page.status == 200
@@ -296,6 +306,9 @@ def test_the_timeline_leads_from_the_year_to_the_day_and_back(client: FlaskClien
     assert page.texts(".bars .selected title") == [f"10. November 1989: {page.total}"]
     month = Page(client, page.links(".path a")[2])
     assert month.texts(".path [aria-current]") == ["November 1989"]
+    assert month.texts(".axis text")[:2] == ["1.", "5."]
+    english = Page(client, page.links(".path a")[2], **{"Accept-Language": "en"})
+    assert english.texts(".axis text")[:2] == ["1", "5"]
     assert Page(client, select(page.tree, ".bars a.selected")[0].get("href")).total == month.total
     assert "from" not in page.links(".path a")[0]
 
@@ -349,6 +362,20 @@ def test_chosen_values_come_first_and_stay_in_the_list(client: FlaskClient) -> N
     page = Page(client, "/?q=mauer&person=Herta+M%C3%BCller&person=Nobody+Known")
     checked = [box.get("value") for box in select(page.tree, "#facet-person input")[:2]]
     assert sorted(checked) == ["Herta Müller", "Nobody Known"]
+
+
+def test_a_facet_says_where_its_list_ends_too_soon(make_index: MakeIndex) -> None:
+    engine = make_index([{"id": str(at), "text": "x", "places": [f"Ort {at}"]} for at in range(1002)])
+    assert visit(engine, "/?q=").text("#facet-place .rest summary") == "mehr als 12 weitere"
+    whole = visit(engine, "/?q=&facet_size=1000")
+    assert whole.text("#facet-place .rest summary") == "mehr als 992 weitere"
+    assert whole.text("#facet-place .rest .said") == "Seltenere zeigt die Liste nicht."
+    assert not visit(engine, "/?q=&date=1989").texts("#facet-date .said")
+
+
+def test_a_hit_without_a_date_says_so(make_index: MakeIndex) -> None:
+    engine = make_index([{"id": "1", "text": "x", "source": "dpa"}, {"id": "2", "text": "x"}])
+    assert sorted(visit(engine, "/?q=x").texts(".dateline")) == ["ohne Datum", "ohne Datum · dpa"]
 
 
 def test_one_name_is_left_out_and_taken_back(client: FlaskClient) -> None:

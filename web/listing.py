@@ -61,8 +61,10 @@ class Facet:
     missing: int
     missing_selected: bool
     missing_label: str
+    cut: bool
+    """Whether there are further values, less frequent than these."""
     more: str
-    """Address of the page with more values of this facet; empty if all are there."""
+    """Address of the page with more values of this facet; empty if there is none."""
     unlisted: tuple[str, ...]
     """Chosen values that are none of these: dates of another precision than those that are listed."""
 
@@ -152,7 +154,7 @@ def facets(state: State, results: Results, archive: Stats, within: Mapping[str, 
 
 def _facet(state: State, name: str, result: FacetResult, within: Mapping[str, int]) -> Facet:
     larger = min(state.facet_size * MORE_VALUES, MAX_FACET_SIZE)
-    more = name != "date" and result.other > 0 and larger > state.facet_size
+    cut = name != "date" and result.other > 0
     values = _dates(state, result, within) if name == "date" else _values(result)
     listed = {value.value for value in values if value.selected}
     return Facet(
@@ -162,7 +164,8 @@ def _facet(state: State, name: str, result: FacetResult, within: Mapping[str, in
         missing=result.missing,
         missing_selected=result.missing_selected,
         missing_label=i18n.missing_label(name),
-        more=f"{state.with_facet_size(larger).address()}#facet-{name}" if more else "",
+        cut=cut,
+        more=f"{state.with_facet_size(larger).address()}#facet-{name}" if cut and larger > state.facet_size else "",
         unlisted=tuple(value for value in state.chosen.get(name, ()) if value not in listed) if name == "date" else (),
     )
 

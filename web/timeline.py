@@ -100,7 +100,7 @@ def timeline(state: State, dates: FacetResult, archive: Stats, volume: FacetResu
         month = state.date_from[:7]
         days = range(1, calendar.monthrange(int(month[:4]), int(month[5:]))[1] + 1)
         buckets = [(f"{month}-{day:02d}",) * 2 for day in days]
-        names = [f"{day}." for day in days]
+        names = [i18n.gettext("%(day)s.", day=str(day)) for day in days]
     bars = _bars(state, dates, volume, buckets)
     chosen = any(bar.selected or bar.partly for bar in bars) and not all(bar.selected for bar in bars)
     labels = _labels(names, _is_labelled(state.interval, buckets))

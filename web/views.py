@@ -25,6 +25,7 @@ from web.start import start
 from web.state import State, asks, name_page, read
 from web.texts import RULES
 from web.timeline import timeline
+from web.values import MOST_LISTED
 
 pages = Blueprint("pages", __name__)
 
@@ -93,6 +94,7 @@ def _hits(state: State, problems: list[str]) -> str:
         chips=listing.chips(state, query.tree),
         choices=len(listing.changes(state)),
         facets=listing.facets(state, results, stats, within),
+        most_found=MOST_LISTED,
         timeline=timeline(charted, results.facets["date"], stats, volume),
         map=map_of(state, places.values) if places else None,
         ways=ways,

@@ -82,7 +82,8 @@
         const more = await ask(name, text, controller.signal).catch(() => listed(text));
         if (controller.signal.aborted) return;
         show(text, more);
-        said.textContent = rows().some((item) => !item.hidden) ? "" : facet.dataset.nothing;
+        const cut = more.length >= Number(facet.dataset.most) ? facet.dataset.cut : "";
+        said.textContent = rows().some((item) => !item.hidden) ? cut : facet.dataset.nothing;
       }, pause);
     });
     facet.querySelector("legend").after(field, said);
