@@ -613,6 +613,15 @@ def test_each_hit_says_its_language(make_index: MakeIndex) -> None:
     assert select(visit(make_index(articles), "/article/a").tree, ".text")[0].get("lang") == "en"
 
 
+def test_other_words_on_the_page_of_an_article_keep_filters_and_order(client: FlaskClient) -> None:
+    page = Page(
+        client, "/article/mauerfall-1989?q=mauer&place=Berlin&not_person=Erich+Honecker&from=1980&sort=oldest&page=2"
+    )
+    carried = {field.get("name"): field.get("value") for field in select(page.tree, "form#search input[type=hidden]")}
+    assert carried == {"place": "Berlin", "not_person": "Erich Honecker", "from": "1980", "sort": "oldest"}
+    assert not select(Page(client, "/article/mauerfall-1989").tree, "form#search input[type=hidden]")
+
+
 def test_names_in_an_article_narrow_the_search_that_led_to_it(client: FlaskClient) -> None:
     page = Page(client, "/article/mauerfall-1989?q=mauer&from=1989&to=1990&page=2")
     link = page.links(".text a.person")[0]
@@ -752,6 +761,14 @@ def test_a_search_as_a_table(client: FlaskClient, seeds: Engine, make_index: Mak
     assert "'=HYPERLINK" in create_app(odd).test_client().get("/export.csv?q=").text
 
 
+def test_a_table_has_sections_and_authors(make_index: MakeIndex) -> None:
+    engine = make_index([{"id": "1", "text": "x", "section": "Politik", "authors": ["Anna Meier", "Bert Kurz"]}])
+    (row,) = csv.DictReader(
+        io.StringIO(create_app(engine).test_client().get("/export.csv?q=").data.decode("utf-8-sig"))
+    )
+    assert (row["section"], row["authors"]) == ("Politik", "Anna Meier; Bert Kurz")
+
+
 def test_a_search_as_articles(client: FlaskClient, seeds: Engine) -> None:
     lines = client.get("/export.jsonl?q=mauer").text.splitlines()
     assert len(lines) == seeds.search(Request(parse("mauer").tree)).total
@@ -770,6 +787,14 @@ def test_a_search_as_a_feed(client: FlaskClient) -> None:
     assert feed.xpath("string(a:updated)", namespaces=names) == f"{dates[0]}T00:00:00Z"
     for link in feed.xpath("a:entry/a:link/@href", namespaces=names):
         assert client.get(link).status_code == 200
+
+
+def test_a_feed_says_its_own_address_as_it_was_asked_for(client: FlaskClient) -> None:
+    address = "/feed.atom?" + urlencode({"q": '"Müller" 50 %'})
+    feed = etree.fromstring(client.get(address).data)
+    (own,) = feed.xpath("*[local-name()='link'][@rel='self']/@href")
+    assert own.isascii()
+    assert pairs(own) == pairs(address)
 
 
 def test_a_feed_is_xml_whatever_an_article_says(make_index: MakeIndex) -> None:

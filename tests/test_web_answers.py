@@ -341,6 +341,16 @@ def test_an_unchanged_page_is_not_sent_again(make_index: MakeIndex, tmp_path: Pa
     assert wait_for(lambda: client.get("/?q=eins", headers=again).status_code == 200)
 
 
+@pytest.mark.parametrize("address", ["/?q=mauer", "/nix", "/article/nix", "/person/Niemand", "/export.csv?from=x"])
+def test_caches_are_told_what_a_page_depends_on(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    on = {"accept-language", "cookie", "accept-encoding"}
+    assert answer.vary.as_set() == on
+    if answer.status_code == 200:
+        again = client.get(address, headers={"If-None-Match": answer.headers["ETag"]})
+        assert (again.status_code, again.vary.as_set()) == (304, on)
+
+
 @pytest.mark.parametrize(
     ("address", "status"), [("/?q=mauer", 200), ("/api/search?from=x", 400), ("/article/nix", 404), ("/nix", 404)]
 )

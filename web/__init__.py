@@ -102,7 +102,10 @@ def _answer_conditionally(app: Flask, release: str) -> None:
 
     @app.after_request
     def after(response: Response) -> Response:
-        return headers.tagged(response, g.etag) if response.status_code == 200 and "etag" in g else response
+        if response.status_code == 200 and "etag" in g:
+            return headers.tagged(response, g.etag)
+        # what is not found, too, is said in the reader's language
+        return headers.in_a_language(response) if response.mimetype == "text/html" else response
 
 
 def _answer_errors(app: Flask) -> None:

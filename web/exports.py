@@ -17,6 +17,7 @@ from xml.etree import ElementTree as Xml
 from flask import Blueprint, json, request
 from werkzeug import Response
 from werkzeug.exceptions import TooManyRequests
+from werkzeug.urls import iri_to_uri
 
 from search import Document, Hit, Parsed, article_answer, interval, parse
 from web import listing
@@ -31,7 +32,7 @@ exports = Blueprint("exports", __name__)
 FEED_SIZE = 50
 TABLES_AT_ONCE = 2
 """Tables that a process sends at the same time: each keeps a thread of the server until its reader has taken it."""
-COLUMNS = ("id", "title", "date", "source", "url", "persons", "places")
+COLUMNS = ("id", "title", "date", "source", "url", "persons", "places", "section", "authors")
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 SUGGESTIONS = "application/x-suggestions+json"
@@ -98,8 +99,10 @@ def _csv(documents: Iterable[Document]) -> Iterator[str]:
     buffer.write("\ufeff")
     writer.writerow(COLUMNS)
     for document in documents:
-        article, names = document.article, ("; ".join(document.persons), "; ".join(document.places))
-        cells = (article.id, article.title, article.date, article.source, article.url, *names)
+        article = document.article
+        persons, places, authors = map("; ".join, (document.persons, document.places, article.authors))
+        about = (article.id, article.title, article.date, article.source, article.url)
+        cells = (*about, persons, places, article.section, authors)
         writer.writerow([_harmless(cell) for cell in cells])
         yield buffer.getvalue()
         buffer.seek(0)
@@ -126,7 +129,7 @@ def feed() -> Response:
     state, query = _asked()
     newest = replace(state, sort="newest", page=1, size=FEED_SIZE, facet_size=1)
     hits = [hit for hit in kept(engine().search(newest.request(query))).hits if hit.date]
-    return _xml(_feed(request.url_root, request.url, state, hits), "application/atom+xml")
+    return _xml(_feed(request.url_root, iri_to_uri(request.url), state, hits), "application/atom+xml")
 
 
 def _feed(root: str, own: str, state: State, hits: list[Hit]) -> Xml.Element:

@@ -57,7 +57,9 @@ def unchanged(tag: str) -> Response | None:
     # "*" means any state at all, and whether there is one is not known yet
     if request.if_none_match.star_tag or not request.if_none_match.contains_weak(tag):
         return None
-    return tagged(Response(status=304), tag)
+    response = tagged(Response(status=304), tag)
+    response.vary.add("Accept-Encoding")
+    return response
 
 
 def kept(results: Results) -> Results:
@@ -71,6 +73,11 @@ def tagged(response: Response, tag: str) -> Response:
     """A response that its reader may keep, and asks for again before using it."""
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
+    return in_a_language(response)
+
+
+def in_a_language(response: Response) -> Response:
+    """A response that depends on the language of its reader."""
     response.vary.update(("Accept-Language", "Cookie"))
     return response
 
@@ -92,9 +99,11 @@ _LEVEL = 5
 
 def compressed(response: Response) -> Response:
     """A response whose body is shorter, if its reader takes it so. Tables, which are streamed, stay as they are."""
-    if response.mimetype not in COMPRESSED or response.status_code in (204, 206, 304):
+    if response.mimetype not in COMPRESSED:
         return response
     response.vary.add("Accept-Encoding")
+    if response.status_code in (204, 206, 304):
+        return response
     if request.accept_encodings.quality("gzip") <= 0 or "Range" in request.headers:
         return response
     # a file of ours is sent from disk otherwise

@@ -252,6 +252,10 @@ class State:
         pairs += [("missing", facet) for facet in self.missing]
         return pairs + self.presentation()
 
+    def choices(self) -> list[tuple[str, str]]:
+        """Everything but the query and the page: what other words are searched with."""
+        return self.with_query("").parameters()
+
     def exclusions(self) -> list[tuple[str, str]]:
         """The parameters that say what no hit has."""
         return [(name, value) for name, facet in EXCLUDING.items() for value in self.excluded.get(facet, ())]
