@@ -97,6 +97,8 @@ def test_a_finger_finds_room_on_what_it_touches(open_page) -> None:
         assert box["height"] >= 40
         assert box["width"] >= 40
     assert page.locator("#facet-place .not").first.inner_text() == "ohne"
+    for target in page.locator(".take a, .take .copy:visible, .twin summary").all():
+        assert target.bounding_box()["height"] >= 24
 
 
 def test_keys_lead_to_the_box_and_through_the_hits(open_page) -> None:
@@ -455,6 +457,13 @@ def test_print_says_what_was_searched_in_black_on_white(open_page) -> None:
     ink = page.locator(".snippet").first.evaluate("element => getComputedStyle(element).color")
     assert ink == "rgb(0, 0, 0)"
     assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')") == "#fdfcf9"
+    page.goto("/article/mauerfall-1989?q=mauer")
+    assert page.locator(".address").inner_text() == page.url.partition("?")[0]
+    page.goto("/")
+    assert not page.locator(".of-year, .box").locator("visible=true").count()
+    page.emulate_media(media="screen")
+    page.goto("/article/mauerfall-1989")
+    assert not page.locator(".address").is_visible()
 
 
 def test_fields_among_the_filters_are_readable_before_anything_is_typed(open_page) -> None:

@@ -65,11 +65,27 @@ def test_a_map_is_put_away_where_nothing_is_found(client: FlaskClient) -> None:
     assert page.links(".sorts a") == ["/?q=xyzzy"]
 
 
+def test_the_map_says_whose_places_it_shows(client: FlaskClient) -> None:
+    page = Page(client, "/?q=mauer&map=1")
+    assert select(page.tree, "figure.map")[0].get("aria-label") == "Orte der Treffer auf der Karte"
+    chosen = Page(client, "/?q=mauer&map=1&place=Bonn")
+    assert len(chosen.texts(".sheet a")) == len(page.texts(".sheet a")), "each can be added"
+    assert select(chosen.tree, "figure.map")[0].get("aria-label") == "Orte der Suche auf der Karte"
+    assert chosen.text(".legend p").startswith("Auch Orte, die nicht gewählt sind")
+
+
+def test_an_empty_archive_has_neither_map_nor_legend(make_index: MakeIndex, client: FlaskClient) -> None:
+    assert not visit(make_index([]), "/?q=&map=1").texts(".map")
+    assert not Page(client, "/?q=xyzzy&map=1").texts(".map")
+    assert Page(client, "/?q=mauer&place=Nirgendwo&map=1").texts(".map .legend"), "another place may be added"
+
+
 def test_a_search_without_places_has_an_empty_map(make_index: MakeIndex) -> None:
     page = visit(make_index([{"id": "x", "text": "hallo"}, {"id": "y", "text": "hallo"}]), "/?q=hallo&map=1")
     assert page.status == 200
     assert len(page.texts(".sheet")) == 2
     assert not page.texts(".sheet a")
+    assert not page.texts(".legend, .map .twin")
 
 
 def test_the_page_with_a_map_is_small(client: FlaskClient) -> None:
