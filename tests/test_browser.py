@@ -320,7 +320,7 @@ def test_a_range_of_time_is_chosen_by_keys(open_page) -> None:
         page.keyboard.press("Shift+ArrowRight")
     last = page.evaluate("document.activeElement.dataset.from")
     assert page.locator(".bars a.touched").count() == 4
-    assert page.get_by_role("status").inner_text() == f"{first} – {last}"
+    assert page.get_by_role("status").inner_text() == f"{first} bis {last}"
     assert page.locator("#keys").is_visible()
     page.keyboard.press("Escape")
     assert not page.locator(".bars a.touched").count()
@@ -328,6 +328,64 @@ def test_a_range_of_time_is_chosen_by_keys(open_page) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(f"**person=Willy+Brandt*to={last}*")
     assert page.locator(".bars a.selected").count() == 2
+    page.locator(".bars a.selected:focus-visible").wait_for()
+
+
+def test_a_range_of_time_is_said_in_words(open_page) -> None:
+    page = open_page("/?q=mauer&from=1989-11&to=1989-11")
+    page.locator(".bars a").first.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+ArrowRight")
+    ends = [page.locator(".bars a.touched title").nth(at).inner_html().partition(":")[0] for at in (0, -1)]
+    assert page.locator(".range-said").inner_text() == " bis ".join(ends)
+    assert "November 1989" in ends[0]
+
+
+def test_a_drag_over_the_timeline_is_let_go(open_page) -> None:
+    page = open_page("/?q=", viewport={"width": 1280, "height": 800})
+    first, last = page.locator(".bars > rect").first.bounding_box(), page.locator(".bars > a").nth(10).bounding_box()
+
+    def drag() -> None:
+        page.mouse.move(first["x"] + 2, first["y"] + 5)
+        page.mouse.down()
+        page.mouse.move(last["x"] + 2, first["y"] + 5, steps=10)
+        assert page.locator(".bars .touched").count() > 5
+
+    drag()
+    page.keyboard.press("Escape")
+    assert not page.locator(".bars .touched").count()
+    page.mouse.up()
+    drag()
+    page.mouse.move(last["x"] + 2, first["y"] + 400, steps=5)
+    assert not page.locator(".bars .touched").count()
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/?q=")
+
+
+def test_keys_go_on_where_they_were_after_a_choice(open_page) -> None:
+    page = open_page("/?q=&map=1", viewport={"width": 1280, "height": 800})
+    bar = page.locator(".bars a[data-from='1990']")
+    bar.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**from=1990*")
+    page.locator(".bars a:focus-visible").wait_for()
+    before = page.evaluate("document.activeElement.dataset.from")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.dataset.from") > before
+    town = page.locator(".sheet.europe a").nth(3)
+    name = town.locator("title").inner_html().partition(":")[0]
+    town.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**place=*")
+    page.locator(".sheet a.selected:focus-visible").wait_for()
+    assert page.evaluate("document.activeElement.textContent").startswith(name)
+    for left in (1, 0):
+        page.locator(".chips a").first.focus()
+        page.keyboard.press("Enter")
+        page.locator(".chips a:focus" if left else "#content:focus").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
 def test_a_finger_chooses_a_range_of_time(open_page) -> None:
@@ -381,7 +439,10 @@ def test_a_citation_is_copied(open_page) -> None:
     page.goto("/?q=xyzzy")
     page.get_by_role("button", name="Link kopieren").click()
     page.get_by_role("button", name="kopiert").wait_for()
+    assert page.locator(".take [role=status]").inner_text() == "kopiert"
     assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.get_by_role("button", name="Link kopieren").wait_for()
+    assert page.locator(".take [role=status]").inner_text() == ""
 
 
 def test_the_keyboard_reaches_the_content_first(open_page) -> None:

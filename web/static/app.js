@@ -30,7 +30,7 @@
 
   // A tick searches at once. Whatever is chosen among the filters, the new page goes on where this one was.
   const keep = (element, changed) => {
-    const seen = { top: window.scrollY, at: element.getBoundingClientRect().top, open: document.getElementById("filters").open };
+    const seen = { top: window.scrollY, at: element.getBoundingClientRect().top, open: document.getElementById("filters")?.open };
     session.setItem(place, JSON.stringify({ ...changed, ...seen }));
   };
   document.addEventListener("change", (event) => {
@@ -43,10 +43,33 @@
     const field = [event.submitter, document.activeElement].find((each) => each?.closest(".facets"));
     if (field) keep(field, { name: field.name, value: field.value, label: field.closest("li")?.querySelector(".value").textContent });
   });
+  // Whoever chooses by keys in timeline or map, or takes a choice back, is led to where they were.
+  const regions = [".chips", ".bars", ".path", ".views", ".timeline .twin", ".sheet.world", ".sheet.europe", ".legend", ".map .twin"];
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    const region = link && regions.find((each) => link.closest(each) || (each === ".bars" && link.closest(".timeline")));
+    if (!region || event.detail || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const at = [...document.querySelectorAll(`${region} a`)].indexOf(link);
+    keep(link, { region, at, from: link.dataset.from, text: link.textContent });
+  });
+  const again = ({ region, at, from, text }) => {
+    const links = [...document.querySelectorAll(`${region} a`)];
+    const same = links.find((link) => (from ? link.dataset.from === from : link.textContent === text));
+    return same || links.find((link) => link.matches(".selected")) || links[Math.min(Math.max(at, 0), links.length - 1)]
+      || document.getElementById("content");
+  };
   const kept = JSON.parse(session.getItem(place) || "null");
   session.removeItem(place);
   // Only when all scripts have run does the page have its height.
   if (kept) document.addEventListener("DOMContentLoaded", () => {
+    if (kept.region) {
+      const link = again(kept);
+      link.closest("details")?.setAttribute("open", "");
+      window.scrollTo(0, kept.top);
+      link.focus({ preventScroll: true });
+      if (link.matches("a")) link.scrollIntoView({ block: "nearest" });
+      return;
+    }
     const fields = [...form.elements].filter((each) => each.closest(".facets"));
     const changed = fields.find((each) => each.name === kept.name && (each.value === kept.value || each.type === "text"));
     // What was left out has no row any more: its chip takes the focus.
@@ -58,10 +81,21 @@
   });
 
   for (const button of document.querySelectorAll("button.copy")) {
+    const [name, said] = [button.textContent, document.createElement("span")];
+    let timer = 0;
+    const say = (done) => {
+      button.textContent = done ? button.dataset.done : name;
+      said.textContent = done ? button.dataset.done : "";
+    };
+    said.className = "unseen";
+    said.setAttribute("role", "status");
+    button.after(said);
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.parentElement.querySelector("code")?.textContent ?? location.href);
-      button.textContent = button.dataset.done;
+      clearTimeout(timer);
+      say(true);
+      timer = setTimeout(say, 3000, false);
     });
   }
 

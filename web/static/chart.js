@@ -8,13 +8,17 @@
     let current = links.find((link) => link.classList.contains("selected")) || across[0];
     for (const link of links) link.setAttribute("tabindex", link === current ? "0" : "-1");
     const go = (next, event) => {
+      const before = current;
       event.preventDefault();
-      current.setAttribute("tabindex", "-1");
-      next.setAttribute("tabindex", "0");
       next.focus();
-      moved(current, next, event);
-      current = next;
+      moved(before, next, event);
     };
+    // whatever leads to a link, a key, a finger or the page before, arrows go on from there
+    drawing.addEventListener("focusin", (event) => {
+      current.setAttribute("tabindex", "-1");
+      current = links.find((link) => link.contains(event.target)) || current;
+      current.setAttribute("tabindex", "0");
+    });
     drawing.addEventListener("keydown", (event) => {
       const order = /Left|Right/.test(event.key) ? across : down;
       const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
@@ -44,18 +48,26 @@
   let anchor = null;
   let range = [];
 
+  // as the server says dates: 2005, February 2005, February 9, 2005
+  const inWords = (date) => {
+    const [year, month, day] = date.split("-").map(Number);
+    if (!month) return date;
+    const shape = { year: "numeric", month: "long", ...(day && { day: "numeric" }), timeZone: "UTC" };
+    return new Intl.DateTimeFormat(document.documentElement.lang, shape).format(Date.UTC(year, month - 1, day || 1));
+  };
   const end = (place) => place.dataset.to || place.dataset.from;
   const mark = (one, other) => {
     const [from, to] = [places.indexOf(one), places.indexOf(other)].sort((a, b) => a - b);
     range = one && other ? places.slice(from, to + 1) : [];
     for (const place of places) place.classList.toggle("touched", range.includes(place));
-    said.textContent = range.length > 1 ? `${range[0].dataset.from} – ${end(range.at(-1))}` : "";
+    const ends = range.length > 1 ? [range[0].dataset.from, end(range.at(-1))].map(inWords) : [];
+    said.textContent = ends.length ? said.dataset.words.replace(/[12]/g, (at) => ends[at - 1]) : "";
   };
-  const search = () => {
+  const searched = () => {
     const address = new URL(figure.dataset.address, location.origin);
     address.searchParams.set("from", range[0].dataset.from);
     address.searchParams.set("to", end(range.at(-1)));
-    location.assign(address);
+    return address;
   };
 
   drawing.removeAttribute("aria-hidden");
@@ -69,7 +81,10 @@
   drawing.addEventListener("keydown", (event) => {
     if (range.length > 1 && event.key === "Enter") {
       event.preventDefault();
-      search();
+      // a link, so that the next page goes on where this one was
+      const link = Object.assign(document.createElement("a"), { href: searched(), hidden: true });
+      drawing.after(link);
+      link.click();
     } else if (event.key === "Escape") {
       anchor = null;
       mark(null, null);
@@ -77,6 +92,11 @@
   });
 
   let pressed = null;
+  const far = 100; // pixels
+  const isFar = (event) => {
+    const box = drawing.getBoundingClientRect();
+    return event.clientY < box.top - far || event.clientY > box.bottom + far;
+  };
   const under = (event) => {
     const box = drawing.getBoundingClientRect();
     const at = Math.floor(((event.clientX - box.left) / box.width) * places.length);
@@ -87,15 +107,21 @@
   });
   document.addEventListener("pointermove", (event) => {
     const last = pressed && under(event);
-    if (last && (last !== pressed || range.length)) mark(pressed, last);
+    // far above or below the chart a range is let go; past its ends it reaches to them
+    if (last && isFar(event)) mark(null, null);
+    else if (last && (last !== pressed || range.length)) mark(pressed, last);
   });
   document.addEventListener("pointerup", () => {
-    if (pressed && range.length > 1) search();
+    if (pressed && range.length > 1) location.assign(searched());
     pressed = null;
   });
-  document.addEventListener("pointercancel", () => {
+  const letGo = () => {
     pressed = null;
     mark(null, null);
+  };
+  document.addEventListener("pointercancel", letGo);
+  document.addEventListener("keydown", (event) => {
+    if (pressed && event.key === "Escape") letGo();
   });
   window.addEventListener("pageshow", () => mark(null, null));
   drawing.addEventListener("dragstart", (event) => event.preventDefault());
