@@ -221,7 +221,7 @@ def test_from_hit_to_hit_and_to_similar_articles(window: Window) -> None:
 
 def test_from_the_start_page(window: Window) -> None:
     page = window.open()
-    page.get_by_label("Wer und was genannt wird").select_option("1989")
+    page.get_by_label("Personen und Orte").select_option("1989")
     page.get_by_role("button", name="zeigen").click()
     page.wait_for_url("**year=1989*")
     assert page.get_by_role("heading", name="Am häufigsten genannte Personen 1989").is_visible()

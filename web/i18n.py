@@ -37,7 +37,12 @@ def init(app: Flask) -> None:
     """Let an application speak all languages."""
     Babel(app, default_locale=DEFAULT, locale_selector=_choose, default_translation_directories=str(_TRANSLATIONS))
     app.jinja_env.filters |= {"date_in_words": date_in_words, "number": number, "percent": percent}
-    app.jinja_env.globals |= {"language": language, "languages": languages, "coarse_in_words": coarse_in_words}
+    app.jinja_env.globals |= {
+        "language": language,
+        "languages": languages,
+        "coarse_in_words": coarse_in_words,
+        "find_label": find_label,
+    }
 
 
 def _choose() -> str:
@@ -183,6 +188,11 @@ def problem_in_words(error: RequestError) -> str:
 def facet_label(facet: str) -> str:
     """The heading of a facet."""
     return gettext(texts.FACETS[facet][0])
+
+
+def find_label(facet: str) -> str:
+    """What the field does that looks for a value of a facet."""
+    return gettext(texts.FIND[facet])
 
 
 def chosen_label(facet: str, value: str) -> str:

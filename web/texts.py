@@ -45,11 +45,9 @@ NOTES = {
 PROBLEMS = {
     "q": N_("Diese Suche ist zu aufwendig. Mit weniger Wörtern, vor allem mit weniger * und ~, gelingt sie."),
     "from": N_(
-        "Mit „%(value)s“ als Anfang des Zeitraums ist nichts anzufangen. Möglich sind 1989, 1989-11 und 1989-11-09."
+        "„%(value)s“ ist kein Datum, an dem der Zeitraum beginnen kann. Möglich sind 1989, 1989-11 und 1989-11-09."
     ),
-    "to": N_(
-        "Mit „%(value)s“ als Ende des Zeitraums ist nichts anzufangen. Möglich sind 1989, 1989-11 und 1989-11-09."
-    ),
+    "to": N_("„%(value)s“ ist kein Datum, an dem der Zeitraum enden kann. Möglich sind 1989, 1989-11 und 1989-11-09."),
     "date": N_("„%(value)s“ ist kein Datum. Möglich sind 1989, 1989-11 und 1989-11-09."),
     "not_date": N_("„%(value)s“ ist kein Datum. Möglich sind 1989, 1989-11 und 1989-11-09."),
     "page": N_("„%(value)s“ ist keine Seitenzahl; zu sehen ist die erste Seite."),
@@ -57,10 +55,10 @@ PROBLEMS = {
     "facet_size": N_("„%(value)s“ ist keine Zahl von Werten je Filter. Möglich sind 1 bis 1000."),
     "sort": N_("Die Reihenfolge „%(value)s“ gibt es nicht. Möglich sind relevance, newest und oldest."),
     "interval": N_(
-        "Mit „%(value)s“ als Einteilung der Zeit ist nichts anzufangen. Möglich sind year und month, "
+        "„%(value)s“ ist keine Einteilung der Zeit. Möglich sind year und month, "
         "und day mit einem Zeitraum von höchstens zehn Jahren."
     ),
-    "chart": N_("Mit „%(value)s“ als Art der Zeitleiste ist nichts anzufangen. Möglich sind count und share."),
+    "chart": N_("Eine Zeitleiste „%(value)s“ gibt es nicht. Möglich sind count und share."),
     "explain": N_("„%(value)s“ sagt nicht, ob Gründe zu sehen sein sollen. Möglich sind 0 und 1."),
     "map": N_("„%(value)s“ sagt nicht, ob die Karte zu sehen sein soll. Möglich sind 0 und 1."),
     "missing": N_(
@@ -109,13 +107,20 @@ FACETS = {
     "section": (N_("Ressorts"), N_("Ressort: %(value)s"), N_("ohne Ressort")),
 }
 """Of each facet: its heading, one chosen value, the articles without any."""
+FIND = {
+    "person": N_("Personen durchsuchen"),
+    "place": N_("Orte durchsuchen"),
+    "source": N_("Quellen durchsuchen"),
+    "section": N_("Ressorts durchsuchen"),
+}
+"""What the field does that looks for a value of a facet."""
 IN_TITLE = N_("Überschrift: %(value)s")
 """A word of a query that the title has to have."""
 
 STATUS = {
     400: (
         N_("Das hat nicht geklappt"),
-        N_("Mit dieser Adresse lässt sich nichts anfangen. Vielleicht ist beim Kopieren etwas verloren gegangen."),
+        N_("Diese Adresse ist nicht zu verstehen. Vielleicht ist beim Kopieren etwas verloren gegangen."),
     ),
     404: (
         N_("Nicht gefunden"),
@@ -124,14 +129,16 @@ STATUS = {
             "die Suche hilft weiter."
         ),
     ),
-    405: (N_("So nicht"), N_("Diese Seite lässt sich nur lesen.")),
+    405: (N_("Hier nicht möglich"), N_("Diese Seite lässt sich nur lesen.")),
     500: (
         N_("Ein Fehler im Archiv"),
         N_("Hier ist etwas schiefgegangen, was nicht an der Anfrage liegt. Der Fehler ist aufgezeichnet."),
     ),
     429: (
         N_("Gerade wird zu viel auf einmal verlangt"),
-        N_("Aufwendige Suchen und lange Tabellen gehen nur wenige zugleich. Nach kurzer Zeit gelingt es."),
+        N_(
+            "Nur wenige aufwendige Suchen und lange Tabellen sind zugleich möglich. Bitte gleich noch einmal versuchen."
+        ),
     ),
     503: (
         N_("Das Archiv ist gerade nicht zu lesen"),
