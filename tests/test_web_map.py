@@ -71,7 +71,7 @@ def test_the_map_says_whose_places_it_shows(client: FlaskClient) -> None:
     chosen = Page(client, "/?q=mauer&map=1&place=Bonn")
     assert len(chosen.texts(".sheet a")) == len(page.texts(".sheet a")), "each can be added"
     assert select(chosen.tree, "figure.map")[0].get("aria-label") == "Orte der Suche auf der Karte"
-    assert chosen.text(".legend p").startswith("Auch Orte, die nicht gewählt sind")
+    assert chosen.text(".legend p").startswith("Auch nicht gewählte Orte")
 
 
 def test_an_empty_archive_has_neither_map_nor_legend(make_index: MakeIndex, client: FlaskClient) -> None:
