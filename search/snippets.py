@@ -290,7 +290,8 @@ def _passage_start(text: str, anchor: int, reach: int, width: int) -> int:
         return 0
     earliest = max(anchor - spare - STRETCH, 0)
     line = text.rfind("\n", earliest, anchor)
-    begins = [line + 1] if line >= 0 else [end.end() for end in SENTENCE_END.finditer(text, earliest, anchor)]
+    begins = [line + 1] if line >= 0 else []
+    begins += [end.end() for end in SENTENCE_END.finditer(text, max(line, earliest), anchor)]
     if begins:
         return begins[-1]
     context = max(anchor - spare // 3, 0)

@@ -28,6 +28,7 @@ BEFORE = "Vorher war von etwas ganz anderem die Rede, und zwar lange. " * 6
         ),
         ("Mauer", f"{BEFORE}„Das ist alles.“ Die Mauer stand da.", "… Die <mark>Mauer"),
         ("Mauer", f"{BEFORE}So endete 1989. Die Mauer fiel.", "… Die <mark>Mauer"),
+        ("Mauer", f"{BEFORE}\nEin neuer Absatz. Die Mauer fiel.", "… Die <mark>Mauer"),
         ("Mauer", "Erst war Ruhe. Dann fiel die Mauer.", "Erst war Ruhe."),
         ("kanzler", f"{'lang' * 30} {BEFORE}{'viel ' * 60}Bundeskanzlerin {'viel ' * 60}", "… viel"),
     ],
