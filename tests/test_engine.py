@@ -262,6 +262,16 @@ def test_words_side_by_side_are_also_found_by_another_name(make_index: MakeIndex
     assert set(found_ids(engine.search(Request(parse(query).tree)))) == found
 
 
+def test_a_road_is_found_however_its_number_is_written(make_index: MakeIndex) -> None:
+    texts = {"apart": "Stau auf der A 2 bei Hannover.", "joined": "Stau auf der A2.", "other": "Die A 7 hat 2 Spuren."}
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    found = engine.search(Request(parse("A2").tree, explain=True))
+    assert set(found_ids(found)) == {"apart", "joined"}
+    assert {(why.form, why.rule) for hit in found.hits for why in hit.why or ()} == {
+        ("A2", "same"), ("A", "apart"), ("2", "apart"),
+    }  # fmt: skip
+
+
 def test_women_are_found_first_by_whoever_looks_for_them(make_index: MakeIndex) -> None:
     filler = "Am Abend wurde lange beraten und dann gegessen. " * 3
     articles = [{"id": f"{at}", "text": "Der Minister sprach. Ein Minister schwieg."} for at in range(3)]

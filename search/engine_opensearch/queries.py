@@ -345,7 +345,7 @@ class Compiler:
             return found
         parts = Sum(tuple(anywhere(part, 1.0) for part in query.parts))
         score = Most((found.score, scaled(parts, query.parts_weight)))
-        if "-" not in surface:
+        if not query.in_order and "-" not in surface:
             return Clause(found.matching, score)
         # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
         why = Reason(reason.word, "apart")

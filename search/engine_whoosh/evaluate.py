@@ -263,7 +263,7 @@ class Evaluation:
             return found
         parts = [self.terms.text(part, 1.0) for part in query.parts]
         documents = found.documents
-        if "-" in surface:
+        if query.in_order or "-" in surface:
             # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
             why = Reason(reason.word, "apart")
             if query.in_order:

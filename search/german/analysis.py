@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from threading import Lock
@@ -167,6 +168,8 @@ def _compound(word: str, by_piece: list[tuple[str, ...]]) -> tuple[tuple[str, ..
     return parts, (*parts, *(run for run in dict.fromkeys(runs) if run and run != word and run not in parts))
 
 
+ROAD = re.compile(r"([^\W\d_]{1,2})([0-9]{1,4})")
+"""A2, B27, G8: the number may stand apart."""
 ENDINGS = frozenset(["s", "en", "er", "n", "es", "in", "innen"])
 """What may stand behind a hyphen as an ending: LKW-s, Politiker-innen."""
 
@@ -284,7 +287,7 @@ def query_terms(surface: str) -> QueryTerms:
     A document matches the word if it has ``word`` among its words or parts; a word with a hyphen also by all of its
     ``parts``, which are what the hyphens join (not those of Sicherheitsrat in UN-Sicherheitsrat), each among words or
     parts; or, if it is a number and one more word, by both in this order: 20-Jähriger is not everybody on the 20th of
-    May who is 13-jährig. One that has ``verb`` matches as if that were the word: who
+    May who is 13-jährig. So with A2, which many write A 2. One that has ``verb`` matches as if that were the word: who
     types in small letters means waren or Waren. The score is the larger of two:
 
     - the score of ``word``, with a frequency of (words + PART_WEIGHT x parts) before it saturates;
@@ -295,7 +298,8 @@ def query_terms(surface: str) -> QueryTerms:
     """
     meant = surface if surface in lexicon().typed_for_verb else with_capital(surface)
     word, _, parts, _ = analysis_of(meant)
-    pieces = pieces_of(written(surface))
+    road = ROAD.fullmatch(surface)
+    pieces = list(road.groups()) if road else pieces_of(written(surface))
     weight = CLOSED_PARTS_WEIGHT
     if len(pieces) > 1:
         weight, parts = HYPHEN_PARTS_WEIGHT, tuple(dict.fromkeys(analysis_of(with_capital(one))[0] for one in pieces))
