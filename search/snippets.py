@@ -28,6 +28,7 @@ MANY = 100
 
 
 _WORD = re.compile(r"\w")
+_PIECE = re.compile(r"[^-]+")
 GOES_ON = re.compile(r"-?\w")
 """What stands behind a piece of a word."""
 SENTENCE_END = re.compile(
@@ -234,23 +235,36 @@ def _rule(reason: Reason, surface: str, *, is_part: bool) -> Rule:
 def part_span(surface: str, term: str) -> tuple[int, int]:
     """Where in a compound the part with this term stands, as (offset, length); all of it if that cannot be told.
 
-    The longest ending with the term, else the longest beginning, else the longest piece between; rather one of which
-    the rest is a term of the compound too: of Bundestag "Bundes", though "Bundest" has the same stem.
+    A piece between hyphens, or the longest ending with the term, else the longest beginning, else the longest piece
+    between; rather one of which the rest is a term of the compound too: of Bundestag "Bundes", though "Bundest" has
+    the same stem.
     """
+    if "-" in surface:
+        for between_hyphens in _PIECE.finditer(surface):
+            if _term(between_hyphens[0]) == term:
+                return between_hyphens.start(), len(between_hyphens[0])
     size = len(surface)
+    own = german.terms(surface)
+    if len(own) == 2 or size > LONGEST_COMPOUND:  # Hamburger, all of which means Hamburg
+        return 0, size
     ends = [(begin, size) for begin in range(1, size - 2)]
     beginnings = [(0, end) for end in range(size - 1, 2, -1)]
     between = [(begin, end) for begin in range(1, size - 3) for end in range(size - 1, begin + 2, -1)]
-    own = {own.text for own in german.terms(surface)}
+    known = {each.text for each in own}
     fallback = (0, size)
-    for begin, end in [*ends, *beginnings, *between] if size <= LONGEST_COMPOUND else []:
+    for begin, end in [*ends, *beginnings, *between]:
         piece = surface[begin:end].strip("-")
-        if len(piece) == end - begin and german.terms(piece)[0].text == term:
+        if len(piece) == end - begin and _term(piece) == term:
             rests = [rest.strip("-") for rest in (surface[:begin], surface[end:]) if rest]
-            if all(german.terms(rest)[0].text in own for rest in rests if rest):
+            if all(_term(rest) in known for rest in rests if rest):
                 return begin, end - begin
             fallback = fallback if fallback != (0, size) else (begin, end - begin)
     return fallback
+
+
+def _term(piece: str) -> str:
+    """The term of a piece of a noun: stand in Notstand is no form of stehen."""
+    return german.terms(piece[:1].upper() + piece[1:])[0].text
 
 
 def _best_window(found: Sequence[_Found], width: int) -> tuple[int, int]:

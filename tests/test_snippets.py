@@ -61,6 +61,22 @@ def test_the_first_passage_with_the_words_themselves_is_shown(
     assert hit.snippet.startswith(shown), hit.snippet
 
 
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("EU", "<mark>EU</mark>-Verfassung"),
+        ("Not", "Müll<mark>not</mark>stand"),
+        ("Hamburg", "<mark>Hamburger</mark> Hafen"),
+        ("Rat", "UN-Sicherheits<mark>rats</mark>"),
+        ("Bundestag", "<mark>Bundestags</mark>mandate"),
+    ],
+)
+def test_a_part_is_marked_where_it_begins_and_ends(make_index: MakeIndex, query: str, marked: str) -> None:
+    text = "EU-Verfassung, Müllnotstand, Hamburger Hafen, UN-Sicherheitsrats, Bundestagsmandate."
+    (hit,) = make_index([{"id": "x", "title": "T", "text": text}]).search(Request(parse(query).tree)).hits
+    assert marked in hit.snippet
+
+
 def test_a_word_is_marked_once(make_index: MakeIndex) -> None:
     engine = make_index(
         [{"id": "x", "title": "T", "text": "Putin kam. Putin's Zug, Benzin- und Heizölpreise, Benzin."}]
