@@ -53,8 +53,10 @@ class Chooser:
 
     def is_plain(self, seen: Seen) -> bool:
         """Whether a word stands for one term in the query language, and for no other word."""
+        asked = german.query_terms(seen.surface)
         return (
-            seen.surface.isalpha()
+            (asked.word, asked.verb) == (seen.term, "")
+            and seen.surface.isalpha()
             and len(seen.surface) > 3
             and parse(seen.surface).tree == Word(seen.surface)
             and not self.variants.of((seen.surface,))
@@ -81,6 +83,8 @@ class Chooser:
         if len(there) < 2:
             return None
         two = self.rng.sample(sorted(there.values()), 2)
+        if self.variants.of(tuple(seen.surface for seen in two)):
+            return None
         return Ask("2 words AND", " ".join(seen.surface for seen in two), "words", tuple(seen.term for seen in two))
 
     def either(self) -> Ask:
@@ -98,7 +102,12 @@ class Chooser:
         telling = min(seen.articles for seen in run) < 0.3 * self.statistics.articles
         if not telling or not all(map(str.isalpha, words)) or parse(typed).tree != Phrase(words):
             return None
-        return None if self.variants.of(words) else Ask("phrase", typed, "phrase", tuple(seen.term for seen in run))
+        terms = tuple(seen.term for seen in run)
+        return (
+            None
+            if self.variants.of(words) or german.phrases(typed) != [terms]
+            else Ask("phrase", typed, "phrase", terms)
+        )
 
     def prefix(self) -> Ask | None:
         begin = self.rng.choice(self.words).surface[: self.rng.choice((4, 5, 6))]
