@@ -100,6 +100,8 @@ class Request:
     """Whether each hit shall say why it was found."""
     snippets: bool = True
     """Whether each hit shall show a passage of its text."""
+    suggest: bool = True
+    """Whether another spelling shall be looked for if next to nothing is found."""
     facets: tuple[str, ...] = FACETS
     """The facets that are counted."""
 

@@ -90,6 +90,8 @@ class Everything:
 
 
 Node = Word | Phrase | Prefix | Fuzzy | Dates | And | Or | Not | Everything
+RESTRICTING = (Not, Dates, Everything)
+"""Nodes that say which articles are let through, not what to look for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +320,8 @@ class _Parser:
                 self.note("no_word", lexeme.position, lexeme.text)
             return None
         # "UN-Sicherheitsrat" stands there so: without the marks it also finds what has both parts anywhere
-        is_phrase = len(words) > 1 or (_OF_SEVERAL.search(words[0]) and target in ("text", "title"))
+        several = _OF_SEVERAL.search(words[0]) and _reads_as_itself(words[0])
+        is_phrase = len(words) > 1 or (several and target in ("text", "title"))
         return Phrase(tuple(words), target) if is_phrase else Word(words[0], target)
 
     def word(self, lexeme: _Lexeme, target: Target) -> Node | None:
@@ -367,11 +370,11 @@ def _bare(word: str) -> str:
     return word.rstrip("*~=").lstrip("*~=-−+")
 
 
-def _counted(number: Node, noun: Node) -> Phrase | None:
-    """What was typed as a number with a dot and a noun: 9. November, 1. FC; a 9 elsewhere in the text means nothing."""
+def _day(number: Node, noun: Node) -> Phrase | None:
+    """A day and its month: 9. November; what has a 9 and a November anywhere is another day."""
     match number, noun:
-        case Word(first, "text", False), Word(second, "text", False):
-            return Phrase((first, second)) if _ORDINAL.fullmatch(first) and second[0].isalpha() else None
+        case Word(first, "text", False), Word(second, "text", False) if _ORDINAL.fullmatch(first):
+            return Phrase((first, second)) if parse_date(f"{first} {second} 2000") else None
     return None
 
 
@@ -384,7 +387,7 @@ def _join(kind: type[And] | type[Or], nodes: list[Node]) -> Node | None:
     flat: list[Node] = []
     for node in nodes:
         for each in node.children if isinstance(node, kind) else (node,):
-            phrase = _counted(flat[-1], each) if flat and kind is And else None
+            phrase = _day(flat[-1], each) if flat and kind is And else None
             flat[-1:] = [phrase] if phrase else [*flat[-1:], each]
     if len(flat) < 2:
         return flat[0] if flat else None

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from search.german import fold
 from search.query import And, Dates, Everything, Node, Not, Phrase, Word, leaves, replace, to_text
+from search.variants import Variants
 
 Counts = npt.NDArray[np.float64]
 
@@ -106,12 +107,18 @@ def telling(children: Sequence[Node]) -> list[Node]:
     return told or sought
 
 
-def loosely(query: Node) -> And | None:
-    """The words of which an article may have some, where none has all: those of a query, or what hyphens join."""
+def loosely(query: Node, variants: Variants) -> And | None:
+    """The words of which an article may have some, where none has all: those of a query, or what hyphens join.
+
+    A name of several words is one of them; a number behind a hyphen means nothing by itself (Covid-19).
+    """
     if isinstance(query, Word) and query == Word(query.text):
-        pieces = [Word(piece) for piece in query.text.split("-") if piece]
-        return And(tuple(pieces)) if len(pieces) > 1 else None
-    return query if isinstance(query, And) else None
+        pieces = tuple(Word(piece) for piece in query.text.split("-") if piece)
+        return And(pieces) if len(pieces) > 1 and not any(piece.text.isdecimal() for piece in pieces) else None
+    if not isinstance(query, And):
+        return None
+    groups = variants.grouped(query.children)
+    return And(tuple(And(group) if len(group) > 1 else group[0] for group in groups))
 
 
 def allowed_errors(folded: str) -> int:
@@ -120,11 +127,12 @@ def allowed_errors(folded: str) -> int:
 
 
 def _is_slip(typed: str, word: str) -> bool:
-    """Whether a word may be meant, and not only be near: Ulm is no slip of the finger for um, nor Schumi for Schutz."""
+    """Whether a word may be meant, and not only be near: Gera is no slip for Gerät, nor Söder for oder."""
     from rapidfuzz.distance import OSA  # takes longer to import than a search takes, and few need it
 
-    letters = len(fold(typed))
-    return bool(OSA.distance(fold(typed), fold(word)) <= (0 if letters < 4 else 1 if letters < 8 else 2))
+    one, other = fold(typed), fold(word)
+    allowed = 0 if len(one) < 5 else 1 if len(one) < 10 else 2
+    return one[:1] == other[:1] and "-" not in typed and bool(OSA.distance(one, other) <= allowed)
 
 
 def _cased(word: str, typed: str) -> str:

@@ -40,8 +40,8 @@ SENTENCE_END = re.compile(
 
 How = Literal["word", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
 Rule = Literal["same", "form", "part", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
-PIECES: frozenset[Rule] = frozenset({"part", "apart"})
-"""Of a word, or of what was sought."""
+RANKS: dict[Rule, int] = {"part": 0, "apart": 0, "same": 2, "exact": 2}
+"""How well a form shows what was sought, if not 1."""
 
 
 class Reason(NamedTuple):
@@ -126,7 +126,7 @@ def snippet(text: str, wanted: Wanted, width: int = WIDTH) -> str:
     anchor = _word_start(text, found[first].start) if found else 0
     reach = found[last].end if found else 0
     start = _passage_start(text, anchor, reach, width)
-    end = _passage_end(text, max(reach, start), start + width)
+    end = _passage_end(text, max(reach, start), max(start, reach - 3 * width // 4) + width)
     inside = [item for item in found if start <= item.start and item.end <= end]
     passage = " ".join(_marked(text, start, end, inside).split())
     return f"{'… ' if start > 0 else ''}{passage}{' …' if end < len(text.rstrip()) else ''}"
@@ -267,34 +267,47 @@ def _term(piece: str) -> str:
     return german.terms(piece[:1].upper() + piece[1:])[0].text
 
 
+class _Window:
+    """The words of a stretch of found items, and how well they stand there."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, list[int]] = {}
+        """Of each word, how many forms of each rank there are."""
+        self.distinct = self.quality = 0
+
+    def count(self, item: _Found, more: int) -> None:
+        """Take an item in (1), or out (-1)."""
+        counts = self._counts.setdefault(item.why.word, [0, 0, 0])
+        before = _best_of(counts)
+        counts[RANKS.get(item.rule, 1)] += more
+        after = _best_of(counts)
+        self.distinct += (after > 0) - (before > 0)
+        self.quality += after - before
+
+
+def _best_of(counts: Sequence[int]) -> int:
+    """1 to 3 for the best rank of which there is any, else 0."""
+    return next((rank + 1 for rank in (2, 1, 0) if counts[rank]), 0)
+
+
 def _best_window(found: Sequence[_Found], width: int) -> tuple[int, int]:
-    """First and last item of the earliest window with the most distinct words, then the most that stand there whole.
+    """First and last item of the earliest window with the most distinct words, then the most as they were typed.
 
     Erdfalten is marked for Erdbeben where no article has all words; where the word itself is, that is shown.
     """
-    best, best_window = (0, 0), (0, 0)
-    inside: dict[str, int] = {}
-    themselves: dict[str, int] = {}
-    first = 0
+    best, begin, end, first = (0, 0), 0, 0, 0
+    window = _Window()
     for last, item in enumerate(found):
-        _count(inside, item.why.word, 1)
-        _count(themselves, item.why.word, item.rule not in PIECES)
+        window.count(item, 1)
         while item.end - found[first].start > width and first < last:
-            _count(inside, found[first].why.word, -1)
-            _count(themselves, found[first].why.word, -(found[first].rule not in PIECES))
+            window.count(found[first], -1)
             first += 1
-        score = (len(inside), len(themselves))
-        if score > best:
-            best, best_window = score, (first, last)
-    return best_window
-
-
-def _count(counts: dict[str, int], word: str, more: int) -> None:
-    """Count a word so many times more; what is not there has no count."""
-    if now := counts.get(word, 0) + more:
-        counts[word] = now
-    else:
-        counts.pop(word, None)
+        if (window.distinct, window.quality) > best:
+            best, begin, end = (window.distinct, window.quality), first, last
+    # a phrase is not left in its middle
+    while end + 1 < len(found) and found[end + 1].why == found[end].why and found[end + 1].start <= found[end].end + 2:
+        end += 1
+    return begin, end
 
 
 def _passage_start(text: str, anchor: int, reach: int, width: int) -> int:

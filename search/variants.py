@@ -14,7 +14,7 @@ from pathlib import Path
 from search import german
 from search.errors import InputError
 from search.lines import Line, Stamp, read_lines, stamp
-from search.query import Node, Word
+from search.query import RESTRICTING, Node, Word
 
 BUILT_IN = tuple(Path(__file__).parent / "lexicon" / name for name in ("variants.txt", "synonyms.txt"))
 FILE = "variants.txt"
@@ -51,14 +51,18 @@ class Variants:
         return list(self._others.get(_terms(" ".join(words)), {}).values())
 
     def grouped(self, nodes: Sequence[Node]) -> list[tuple[Node, ...]]:
-        """The children of an And, in order; those that are a name of several words together: Vereinte Nationen."""
+        """The children of an And; those that are a name of several words together: Vereinte Nationen.
+
+        What only restricts comes last, each by itself, and stands between no words.
+        """
+        sought = [node for node in nodes if not isinstance(node, RESTRICTING)]
         groups: list[tuple[Node, ...]] = []
         at = 0
-        while at < len(nodes):
-            size = self._size(nodes[at:])
-            groups.append(tuple(nodes[at : at + size]))
+        while at < len(sought):
+            size = self._size(sought[at:])
+            groups.append(tuple(sought[at : at + size]))
             at += size
-        return groups
+        return [*groups, *((node,) for node in nodes if isinstance(node, RESTRICTING))]
 
     def _size(self, nodes: Sequence[Node]) -> int:
         """How many words the longest name has that these begin with; 1 if it is no name of several words."""

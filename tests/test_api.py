@@ -222,7 +222,7 @@ def test_completions_begin_with_what_is_written_as_typed_and_keep_places_for_nam
 
 
 def test_completions_fit_what_stands_before_them(make_index: MakeIndex) -> None:
-    quake = {"text": "Das Erdbeben in Haiti, sagte George W. Bush. Waren fehlen.", "places": ["Haiti"]}
+    quake = {"text": "Das Erdbeben in Haiti, sagte George W. Bush. Waren fehlen der EU-Kommission.", "places": ["Haiti"]}
     articles = [{"id": "quake", "persons": ["George W. Bush"], **quake}]
     other = {"text": "Sie waren in Hainan.", "persons": ["Nie Haisheng", "George D. Warrington"], "places": ["Hainan"]}
     articles += [{"id": f"{at}", **other} for at in range(3)]
@@ -238,6 +238,9 @@ def test_completions_fit_what_stands_before_them(make_index: MakeIndex) -> None:
     assert ("George D. Warrington", 3, "George D. Warrington") in found("George W")
     assert ("Waren", 4, "Waren") in found("Ware")
     assert ("waren", 4, "waren") in found("ware")
+    assert ("WAREN", 4, "WAREN") in found("WARE")
+    assert ("EU-kommission", 1, "EU-kommission") in found("EU")
+    assert ("Haiti", 1, "Erdbeben xyzzyq Haiti") in found("Erdbeben xyzzyq Hai"), "words that no article has together"
 
 
 def test_many_words_do_not_keep_names_from_their_fields(make_index: MakeIndex) -> None:

@@ -46,6 +46,12 @@ def test_a_snippet_begins_where_a_sentence_or_a_word_does(
         ("Mauer", f"Die Mauer fiel. {BEFORE}Mauer, Mauer, Mauer!", "Die <mark>Mauer</mark> fiel"),
         ("Mauer", f"Ein Mauerrest. {BEFORE}Die Mauer fiel.", "… Die <mark>Mauer</mark> fiel"),
         ("Mauer Zaun", f"Die Mauer fiel. {BEFORE}Mauerreste am Zaun.", "… <mark>Mauer</mark>reste am <mark>Zaun"),
+        ("Lehrerin", f"Ein Lehrer. {BEFORE}Die Lehrerin kam.", "… Die <mark>Lehrerin</mark> kam."),
+        (
+            '"der alte Turm"',
+            f"{BEFORE * 2}Der alte Turm {'sehr ' * 20}",
+            "… <mark>Der</mark> <mark>alte</mark> <mark>Turm",
+        ),
         ("Erdbeben Quasten", f"Erdfalten. {BEFORE}Das Erdbeben kam.", "… Das <mark>Erdbeben</mark>"),
         (
             "Mauer Ende",

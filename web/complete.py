@@ -22,7 +22,7 @@ from search import (
     to_text,
 )
 from web.state import State
-from web.values import counts_of, plain
+from web.values import counted, plain
 
 MOST_WORDS = 3
 """Typed words that are looked up together as the beginning of a name."""
@@ -180,12 +180,14 @@ def _completions(engine: Engine, end: _End, limit: int) -> list[Completion]:
 def _among(engine: Engine, words: str, found: Iterable[Completion]) -> list[Completion]:
     """The names that stand in articles with these words, and in how many; all of them if none does."""
     names = [each for each in found if each.kind != "word"]
-    counts = {
-        kind: counts_of(engine, State(q=words), kind, [each.value for each in names if each.kind == kind])
-        for kind in {each.kind for each in names}
-    }
-    counted = [replace(each, count=counts[each.kind].get(each.value, 0)) for each in names]
-    return [each for each in counted if each.count] or names
+    there: list[Completion] = []
+    for kind in dict.fromkeys(each.kind for each in names):
+        mine = {each.value: each for each in names if each.kind == kind}
+        results = counted(engine, State(q=words), kind, tuple(mine))
+        if results.relaxed:  # no article has all of the words
+            return names
+        there += [replace(mine[one.value], count=one.count) for one in results.facets[kind].values if one.value in mine]
+    return [each for each in there if each.count] or names
 
 
 def _begins(value: str, typed: str) -> bool:
@@ -195,7 +197,10 @@ def _begins(value: str, typed: str) -> bool:
 
 
 def _as_typed(word: str, typed: str) -> str:
-    """A word with the capital letter that was typed: waren is another word than Waren."""
+    """A word with the capital letters that were typed: waren is another word than Waren, and EU no Eu."""
+    if len(typed) > 1 and typed.isupper():
+        first, hyphen, rest = word.partition("-")
+        return first.upper() + hyphen + rest
     return word[0].upper() + word[1:] if typed[0].isupper() else word
 
 

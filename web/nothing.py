@@ -79,7 +79,7 @@ def issued(state: State, engine: Engine) -> Way | None:
     """The search with a date among its words as the articles' own: whoever types “Papst 2013” may mean either."""
     tree = parse(state.q).tree
     words = tree.children if isinstance(tree, And) else (tree,)
-    if state.date_from or state.date_to:
+    if state.date_from or state.date_to or state.chosen.get("date"):
         return None
     for size in range(min(LONGEST_DATE, len(words)), 0, -1):
         for at in range(len(words) - size + 1):

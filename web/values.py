@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from search import Engine, FacetValue, fold, parse
+from search import Engine, FacetValue, Results, fold, parse
 from web.state import State
 
 MOST_LOOKED_AT = 500
@@ -34,8 +34,8 @@ def _known(engine: Engine, facet: str) -> list[tuple[str, str]]:
     return of_engine[facet][1]
 
 
-def counts_of(engine: Engine, state: State, facet: str, values: Sequence[str]) -> dict[str, int]:
-    """How many hits of a search have each of some values, whatever it chooses in their own facet."""
+def counted(engine: Engine, state: State, facet: str, values: Sequence[str]) -> Results:
+    """A search whose facet has some values with their counts, whatever the search itself chooses in that facet."""
     # every chosen value is listed with its count, which its own facet's choice does not narrow
     request = replace(
         state.request(parse(state.q)),
@@ -44,10 +44,11 @@ def counts_of(engine: Engine, state: State, facet: str, values: Sequence[str]) -
         size=1,
         facet_size=1,
         snippets=False,
+        suggest=False,
         explain=False,
         facets=(facet,),
     )
-    return {found.value: found.count for found in engine.search(request).facets[facet].values}
+    return engine.search(request)
 
 
 def values_with(engine: Engine, state: State, facet: str, text: str) -> list[FacetValue]:
@@ -58,7 +59,7 @@ def values_with(engine: Engine, state: State, facet: str, text: str) -> list[Fac
     looked = [value for value, folded in _known(engine, facet) if wanted in folded][:MOST_LOOKED_AT]
     if not looked:
         return []
-    counted = counts_of(engine, state, facet, looked)
+    counts = {found.value: found.count for found in counted(engine, state, facet, looked).facets[facet].values}
     chosen = state.chosen.get(facet, ())
-    found = [FacetValue(value, counted[value], value in chosen) for value in looked if counted.get(value)]
+    found = [FacetValue(value, counts[value], value in chosen) for value in looked if counts.get(value)]
     return sorted(found, key=lambda value: -value.count)[:MOST_LISTED]

@@ -354,7 +354,7 @@ class _Selection(NamedTuple):
     scoring: list[Json]
     relaxed: tuple[WordCount, ...]
     in_vain: bool
-    """Whether the query finds so little that another spelling may be meant."""
+    """Whether another spelling is asked for, and the query finds so little that it may be meant."""
 
     @classmethod
     def of(cls, state: State, variants: Variants, request: Request) -> _Selection:
@@ -363,11 +363,11 @@ class _Selection(NamedTuple):
         matching, score = compiler.clause(query)
         count = state.counts([matching, *queries.counted(score)])[0]
         relaxed: tuple[WordCount, ...] = ()
-        if not count and (loose := loosely(query)):
+        if not count and (loose := loosely(query, variants)):
             query = loose
             matching, score = _loosened(state, compiler, loose)
             relaxed = _word_counts(state, variants, loose)
-        in_vain = bool(relaxed) or count <= NEXT_TO_NOTHING
+        in_vain = request.suggest and (bool(relaxed) or count <= NEXT_TO_NOTHING)
         if request.sort == "relevance":
             score = queries.total([score, compiler.neighbours(query)])
         return cls(compiler, matching, _rendered(state, score), relaxed, in_vain)

@@ -313,7 +313,7 @@ class _Selection(NamedTuple):
     chosen: Mapping[str, Mask]
     relaxed: tuple[WordCount, ...]
     in_vain: bool
-    """Whether the query finds so little that another spelling may be meant."""
+    """Whether another spelling is asked for, and the query finds so little that it may be meant."""
     bonus: Bonus | None
 
     def narrowed(self, but: str = "") -> Found:
@@ -331,12 +331,12 @@ def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Select
     by_score = request.sort == "relevance"
     found = evaluation.ranked(query) if by_score else evaluation.matches(query)
     relaxed: tuple[WordCount, ...] = ()
-    if not len(found.documents) and (loose := loosely(query)):
+    if not len(found.documents) and (loose := loosely(query, variants)):
         query = loose
         found = evaluation.relaxed(loose)
         found = evaluation.pairs(loose, found) if by_score else found
         relaxed = _word_counts(snapshot, variants, loose)
-    in_vain = bool(relaxed) or len(found.documents) <= NEXT_TO_NOTHING
+    in_vain = request.suggest and (bool(relaxed) or len(found.documents) <= NEXT_TO_NOTHING)
     for facet, values in request.excluded.items():
         kept = ~_holding(snapshot, evaluation, facet, values, found.documents)
         found = Found(found.documents[kept], found.scores[kept])

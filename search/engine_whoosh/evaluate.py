@@ -6,7 +6,7 @@ never listed if something else is: it is asked which of the documents at hand it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, reduce
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from search.engine_whoosh.fields import exact_terms
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Part, Scores, Snapshot
 from search.engine_whoosh.terms import NARROW, NOTHING, Terms, joined, nbytes
 from search.engine_whoosh.vocabulary import near_words
-from search.query import And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
+from search.query import RESTRICTING, And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
 from search.ranking import (
     APART_WEIGHT,
     K1,
@@ -40,8 +40,6 @@ FREQUENT = 32
 
 
 Leaf = Word | Phrase | Prefix | Fuzzy
-RESTRICTING = (Not, Dates, Everything)
-"""Nodes that are asked which documents they let through, if there is anything else to find."""
 
 
 class Pair(NamedTuple):
@@ -126,13 +124,13 @@ class Evaluation:
             case Fuzzy(text):
                 return self.expanded(near_words(self.snapshot, text, MAX_FUZZY_WORDS), text, "fuzzy")
 
-    def all_and(self, children: Iterable[Node]) -> Found:
+    def all_and(self, children: Sequence[Node]) -> Found:
         """AND: what restricts is asked last, about what is left."""
-        sought = [child for child in children if not isinstance(child, RESTRICTING)]
-        found = self.all_of(list(map(self.together, self.variants.grouped(sought))))
-        for child in children:
-            if isinstance(child, RESTRICTING):
-                found = self.restricted(child, found)
+        groups = self.variants.grouped(children)
+        restricting = [group[0] for group in groups if isinstance(group[0], RESTRICTING)]
+        found = self.all_of([self.together(group) for group in groups[: len(groups) - len(restricting)]])
+        for child in restricting:
+            found = self.restricted(child, found)
         return found
 
     def together(self, group: tuple[Node, ...]) -> Found:

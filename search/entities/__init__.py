@@ -143,7 +143,7 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found], source:
         tuple(mentions),
         persons,
         places,
-        weak_places(present, places, persons),
+        weak_places(text, present, places, persons),
         agencies(article.text),
         line.place if line else "",
     )
@@ -379,7 +379,13 @@ def _place_words(found: Found) -> tuple[int, list[str]]:
 
 def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:
     mentions: list[Mention] = []
-    founds = list(map(_with_water, founds))
+    waters = set()
+    for at, found in enumerate(founds):
+        longer = _with_water(found)
+        if longer is not found and place_info(" ".join(longer.words)) == place_info(found.words[0]):
+            waters.add((id(found.sentence), longer.end - 1))  # Marburg an der Lahn is Marburg
+        else:
+            founds[at] = longer
     fuller = _fuller_names(founds)
     known = {
         (id(found.sentence), found.end + 1): river
@@ -391,7 +397,7 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
         if place_info(town) == place_info(river):
             fuller.setdefault(town, river)
     for found in founds:
-        if (id(found.sentence), found.begin) in known:
+        if (id(found.sentence), found.begin) in known.keys() | waters:
             continue
         skip, words = _place_words(found)
         if not words or _is_no_name(found, words):

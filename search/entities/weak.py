@@ -6,20 +6,22 @@ search/lexicon/places-weak.txt (countries) and places-towns.txt have base forms;
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Set
 from functools import cache
 
-from search.entities.lexicon import LEXICON
+from search.entities.lexicon import LEXICON, WORDS
 from search.entities.places import canonical_place
 from search.lines import names_for
 
 ENDINGS = ("", "e", "en", "er", "es", "em")
 OF_PEOPLE = ("", "n", "s", "in", "innen")
+"""Endings of who comes from somewhere: Hamburger, Hamburgerinnen."""
 
 
 @cache
 def weak_forms() -> dict[str, str]:
-    """Every form of an adjective or inhabitant -> the country under the name that facets show."""
+    """Every form of an adjective or inhabitant of a country -> that under the name that facets show."""
     forms: dict[str, str] = {}
     for word, country in names_for(LEXICON / "places-weak.txt").items():
         if word.endswith(("isch", "deutsch")):
@@ -47,15 +49,21 @@ def town_forms() -> dict[str, str]:
     return {word + ending: canonical_place(town) for word, town in towns.items() for ending in OF_PEOPLE}
 
 
-def weak_places(words: Set[str], strong: Collection[str], persons: Collection[str]) -> tuple[str, ...]:
-    """Places that words of an article point to, in order of their names, without those that it names itself.
+def weak_places(text: str, words: Set[str], strong: Collection[str], persons: Collection[str]) -> tuple[str, ...]:
+    """Places that a text points to, in order of their names, without those that it names itself.
 
-    ``persons``: the names of its persons, for Jens Bremer is nobody from Bremen.
+    ``words``: its own; ``persons``: the names of its persons, for Jens Bremer is nobody from Bremen.
     """
     forms, towns = weak_forms(), town_forms()
     found = {forms[word] for word in forms.keys() & words}
-    found |= {towns[word] for word in (towns.keys() & words).difference(*map(str.split, persons))}
+    called = {word + end for name in persons for word in name.split() for end in ("", "s")}
+    found |= {towns[word] for word in (towns.keys() & words) - called if _is_town(word, text)}
     for word in [word for word in words if "-" in word]:
         # "deutsch-französisches", "russisch-ukrainische"
         found.update(forms[part] for part in word.split("-") if part in forms)
     return tuple(sorted(found.difference(strong)))
+
+
+def _is_town(word: str, text: str) -> bool:
+    """Whether a form of "Hamburger" stands anywhere but in the name of a paper, a square or the like."""
+    return re.search(rf"\b{word}\b(?! (?:{'|'.join(WORDS['of_no_town'])})\b)", text) is not None

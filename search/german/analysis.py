@@ -312,8 +312,8 @@ def _women(surface: str, term: str) -> tuple[str, ...]:
     """Singular and plural of a word in -in that the chain takes for the man's, which Benzin is not."""
     if not surface.lower().endswith(("in", "innen")) or term.endswith(("in", "inn")):
         return ()
-    one = exact(surface).removesuffix("nen")
-    return (one, one + "nen")
+    ones = dict.fromkeys((exact(surface), through(LETTERS, exact(surface))))  # Praesidentin, Präsidentin
+    return tuple(one.removesuffix("nen") + end for one in ones for end in ("", "nen"))
 
 
 def with_capital(surface: str) -> str:

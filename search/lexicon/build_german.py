@@ -499,7 +499,8 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
         if split(man, parts):
             by_stem["=" + man].append(form)
     for citizen, town in names_for(FOLDER / "places-towns.txt").items():
-        if own(letters(citizen)) != own(letters(town)):
+        # Sieg finds no Siegener, as Siegen has the stem of a verb
+        if town.isalpha() and town.lower() not in sources.verbs and own(letters(citizen)) != own(letters(town)):
             by_stem["@" + own(letters(town))].append(own(letters(citizen)))
     for one in two_words:
         for spelling in {one.written, one.written.replace("ß", "ss"), one.written.translate(ASCII)}:

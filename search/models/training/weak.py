@@ -49,7 +49,7 @@ def _of_towns() -> dict[str, str]:
     """Hamburger -> Hamburg, Münchner -> München."""
     found: dict[str, str] = {}
     for town, _, people in (each.partition("+") for each in sorted(KINDS["more_towns"])):
-        found[people or f"{town}er"] = town
+        found[people or f"{town}er"] = town.replace("_", " ")
     for word, meaning in meanings():
         if not word.endswith("er") or not word[:1].isupper() or not word.isalpha() or word in KINDS["no_towns"]:
             continue
