@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from search.errors import InputError
 
-Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int, int]
 
 
 def stamp(path: Path) -> Stamp | None:
@@ -20,7 +20,7 @@ def stamp(path: Path) -> Stamp | None:
         status = path.stat()
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 def contents(path: Path) -> list[tuple[int, str]]:

@@ -222,7 +222,8 @@ def test_completions_begin_with_what_is_written_as_typed_and_keep_places_for_nam
 
 
 def test_completions_fit_what_stands_before_them(make_index: MakeIndex) -> None:
-    quake = {"text": "Das Erdbeben in Haiti, sagte George W. Bush. Waren fehlen der EU-Kommission.", "places": ["Haiti"]}
+    text = "Das Erdbeben in Haiti, sagte George W. Bush. Waren fehlen der EU-Kommission."
+    quake = {"text": text, "places": ["Haiti"]}
     articles = [{"id": "quake", "persons": ["George W. Bush"], **quake}]
     other = {"text": "Sie waren in Hainan.", "persons": ["Nie Haisheng", "George D. Warrington"], "places": ["Hainan"]}
     articles += [{"id": f"{at}", **other} for at in range(3)]

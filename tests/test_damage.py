@@ -7,10 +7,11 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from search import Engine, IndexDamaged, NachleseError, Request, open_index, parse
+from search import Engine, IndexDamaged, NachleseError, Request, StorageError, open_index, parse
 from search.cli import main
 from search.indexing import check, rebuild, update
 from web import create_app
@@ -185,6 +186,12 @@ def test_a_server_goes_on_from_memory(copies: Callable[[], Path], monkeypatch: p
         (archive / "current").write_text(harm)
         monkeypatch.setattr(engine, "_looked", 0.0)
         assert engine.search(Request(parse("Berlin").tree)) == expected
+    with monkeypatch.context() as denied:
+        denied.setattr(Path, "read_text", Mock(side_effect=PermissionError(13, "Permission denied", "current")))
+        denied.setattr(engine, "_looked", 0.0)
+        assert engine.search(Request(parse("Berlin").tree)) == expected
+        with pytest.raises(StorageError, match="permission to read current is denied"):
+            open_index(archive).search(Request(parse("Berlin").tree))
     monkeypatch.setattr("search.schema.VERSION", 99)
     rebuild(open_index(archive))
     monkeypatch.undo()

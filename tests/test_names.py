@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -136,6 +137,10 @@ def test_the_file_is_read_again_only_when_it_changes(tmp_path: Path) -> None:
     assert read(path)[0] is naming
     path.write_text("Kiew = Kyjiw\n- Imago\n", encoding="utf-8")
     assert read(path)[0].rules == {"Kiew": "Kyjiw", "Imago": None}
+    before = path.stat()
+    path.write_text("Kiev = Kyjiw\n- Imago\n", encoding="utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert read(path)[0].rules == {"Kiev": "Kyjiw", "Imago": None}, "as long and as old as before"
 
 
 def test_likely_merges_come_with_their_evidence() -> None:

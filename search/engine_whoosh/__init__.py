@@ -50,6 +50,7 @@ from search.errors import (
     IndexVersionError,
     NachleseError,
     RequestTooCostly,
+    StorageError,
 )
 from search.names import Naming
 from search.query import And, Node, to_text
@@ -121,7 +122,7 @@ class WhooshEngine:
     def _reopened(self, snapshot: Snapshot | None) -> Snapshot:
         try:
             return self._newest(snapshot)
-        except (IndexNotFound, IndexDamaged, IndexVersionError):
+        except (IndexNotFound, IndexDamaged, IndexVersionError, StorageError):
             # a server goes on with what it has in memory, whatever is being done to its index
             if snapshot is None:
                 raise

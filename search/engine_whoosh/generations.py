@@ -47,7 +47,8 @@ def translated(folder: Path) -> Iterator[None]:
         if error.errno == errno.ENOSPC:
             mend = "the disk is full: free some space and run the same command again, nothing committed is lost"
         elif isinstance(error, PermissionError):
-            mend = "no permission to write there: choose another folder with --index or change its owner"
+            denied = error.filename or folder
+            mend = f"no permission to read or write {denied}: choose another folder with --index or change its owner"
         elif isinstance(error, NotADirectoryError | FileExistsError):
             mend = "this is not a folder: choose another one with --index"
         else:

@@ -159,6 +159,8 @@ def damaged(path: Path) -> bool:
     """Whether a file differs from its checksum. FileNotFoundError without one: it may just have been removed."""
     try:
         expected = Path(f"{path}{SUM}").read_bytes()
+    except PermissionError:
+        raise
     except OSError as error:
         raise FileNotFoundError(errno.ENOENT, "no checksum", f"{path}{SUM}") from error
     return expected != _digest(path).encode("ascii")
