@@ -361,6 +361,16 @@ def test_a_drag_over_the_timeline_is_let_go(open_page) -> None:
     page.mouse.up()
     page.wait_for_timeout(300)
     assert page.url.endswith("/?q=")
+    # where the drag began, its end is a click
+    first, last = (page.locator(".bars > a").nth(at).bounding_box() for at in (2, 10))
+    drag()
+    page.keyboard.press("Escape")
+    page.mouse.move(first["x"] + 2, first["y"] + 5, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/?q=")
+    page.locator(".bars > a").nth(2).click()
+    page.wait_for_url("**from=*")
 
 
 def test_keys_go_on_where_they_were_after_a_choice(open_page) -> None:
@@ -380,10 +390,22 @@ def test_keys_go_on_where_they_were_after_a_choice(open_page) -> None:
     page.wait_for_url("**place=*")
     page.locator(".sheet a.selected:focus-visible").wait_for()
     assert page.evaluate("document.activeElement.textContent").startswith(name)
-    for left in (1, 0):
-        page.locator(".chips a").first.focus()
+    for view in ("Anteil am Archiv", "Anzahl"):
+        page.locator(".views").get_by_text(view).focus()
         page.keyboard.press("Enter")
-        page.locator(".chips a:focus" if left else "#content:focus").wait_for()
+        page.locator(".views [aria-current]").get_by_text(view).wait_for()
+        page.locator(".views a:focus").get_by_text(view).wait_for()
+    page.goto(page.url + "&not_person=Angela+Merkel")
+    # the one behind what was taken back has its place; the last one's place has the one before
+    for at, left in ((1, 1), (1, 0), (0, None)):
+        chips = page.locator(".chips a:not(.all)")
+        before = chips.count()
+        chips.nth(at).focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function("count => document.querySelectorAll('.chips a:not(.all)').length < count", arg=before)
+        page.locator("#content:focus" if left is None else ".chips a:focus").wait_for()
+        if left is not None:
+            assert chips.nth(left).evaluate("chip => chip === document.activeElement")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
 

@@ -44,18 +44,20 @@
     if (field) keep(field, { name: field.name, value: field.value, label: field.closest("li")?.querySelector(".value").textContent });
   });
   // Whoever chooses by keys in timeline or map, or takes a choice back, is led to where they were.
-  const regions = [".chips", ".bars", ".path", ".views", ".timeline .twin", ".sheet.world", ".sheet.europe", ".legend", ".map .twin"];
+  const regions = [".chips", ".path", ".views", ".timeline .twin", ".bars", ".sheet.world", ".sheet.europe", ".legend", ".map .twin"];
+  // Where one is taken back, its neighbour follows, never what takes all of them back.
+  const linksOf = (region) => [...document.querySelectorAll(`${region} a:not(.all)`)];
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a");
+    // what chart.js makes for a chosen range stands beside the bars
     const region = link && regions.find((each) => link.closest(each) || (each === ".bars" && link.closest(".timeline")));
     if (!region || event.detail || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const at = [...document.querySelectorAll(`${region} a`)].indexOf(link);
-    keep(link, { region, at, from: link.dataset.from, text: link.textContent });
+    keep(link, { region, nth: linksOf(region).indexOf(link), from: link.dataset.from, text: link.textContent });
   });
-  const again = ({ region, at, from, text }) => {
-    const links = [...document.querySelectorAll(`${region} a`)];
+  const again = ({ region, nth, from, text }) => {
+    const links = linksOf(region);
     const same = links.find((link) => (from ? link.dataset.from === from : link.textContent === text));
-    return same || links.find((link) => link.matches(".selected")) || links[Math.min(Math.max(at, 0), links.length - 1)]
+    return same || links.find((link) => link.matches(".selected")) || links[Math.min(Math.max(nth, 0), links.length - 1)]
       || document.getElementById("content");
   };
   const kept = JSON.parse(session.getItem(place) || "null");

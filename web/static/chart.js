@@ -92,6 +92,8 @@
   });
 
   let pressed = null;
+  // between Escape and the click that ends the drag, which chooses nothing
+  let dropped = false;
   const far = 100; // pixels
   const isFar = (event) => {
     const box = drawing.getBoundingClientRect();
@@ -103,6 +105,7 @@
     return places[Math.min(Math.max(at, 0), places.length - 1)];
   };
   drawing.addEventListener("pointerdown", (event) => {
+    dropped = false;
     if (event.button === 0) pressed = under(event);
   });
   document.addEventListener("pointermove", (event) => {
@@ -116,6 +119,7 @@
     pressed = null;
   });
   const letGo = () => {
+    dropped = true;
     pressed = null;
     mark(null, null);
   };
@@ -126,6 +130,8 @@
   window.addEventListener("pageshow", () => mark(null, null));
   drawing.addEventListener("dragstart", (event) => event.preventDefault());
   drawing.addEventListener("click", (event) => {
-    if (range.length > 1) event.preventDefault();
+    // a key's click has no detail, and ends no drag
+    if (range.length > 1 || (dropped && event.detail)) event.preventDefault();
+    dropped = false;
   });
 })();
