@@ -45,7 +45,7 @@ from web import create_app
 from web.exports import TABLES_AT_ONCE
 from web.headers import SECURITY
 from web.i18n import LANGUAGES
-from web.state import State, read
+from web.state import LONGEST_ADDRESS, State, read
 
 # --- addresses ---
 
@@ -114,14 +114,14 @@ def test_an_address_leads_back_to_its_state(
         ("/?q=mauer&missing=person&missing=foo", "„foo“"),
         ("/?q=mauer&page=%20&page=x", "„x“ ist keine Seitenzahl"),
         ("/?q=mauer&from=%20&from=1990&to=1980", "1980, liegt vor seinem Anfang, 1990"),
-        ("/?" + urlencode([("date", str(1900 + number)) for number in range(60)]), "So viele Werte auf einmal"),
+        ("/?" + urlencode([("date", str(1900 + number)) for number in range(60)]), "„Zeit“ sind zu viele Werte"),
         ("/?q=mauer&interval=day&from=1970&to=1980", "day"),
-        ("/?" + urlencode([("person", str(number)) for number in range(51)]), "person"),
+        ("/?" + urlencode([("person", str(number)) for number in range(51)]), "„Personen“ sind zu viele Werte"),
         (
             "/?q=mauer&" + urlencode([("place", f"{at}{'x' * 290}") for at in range(7)]),
-            "mit „place“ länger als 2.000 Zeichen",
+            "mit „Orte“ länger als 2.000 Zeichen",
         ),
-        ("/?q=" + "ä ö ü " * 170, "mit „q“ länger als 2.000 Zeichen"),
+        ("/?q=" + "ä ö ü " * 170, "mit „Suchwörter“ länger als 2.000 Zeichen"),
     ],
 )
 def test_a_wrong_value_is_explained_on_a_page(client: FlaskClient, address: str, said: str) -> None:
@@ -161,6 +161,25 @@ def test_whatever_the_address_the_answer_is_a_page(client: FlaskClient, address:
     assert "X-Evil" not in response.headers
     assert "Traceback" not in response.text
     assert "<script>" not in response.text
+
+
+@pytest.mark.parametrize("values", [[f"{at}{'x' * 290}" for at in range(7)], [str(at) for at in range(51)]])
+def test_of_too_many_values_those_are_kept_for_which_there_is_room(values: list[str]) -> None:
+    """Without any of them the search would be wider than what was asked for."""
+    state, errors = read(MultiDict([("q", "mauer"), *(("place", value) for value in values)]))
+    assert state.chosen["place"] == tuple(values[:-1])
+    assert [error.parameter for error in errors] == ["place"]
+    again, _ = read(MultiDict(state.parameters()))
+    assert again == state
+
+
+def test_missing_takes_room_of_an_address_and_a_range_does_not() -> None:
+    names = [("place", "x" * 290) for _ in range(6)]
+    names = [(name, f"{at}{value}") for at, (name, value) in enumerate(names)]
+    longest = [*names, ("person", "x" * (LONGEST_ADDRESS - len(urlencode([*names, ("person", "")])) - 1))]
+    assert not read(MultiDict([*longest, ("from", "1989"), ("to", "1990"), ("size", "50")]))[1]
+    state, errors = read(MultiDict([*longest, ("missing", "place")]))
+    assert (state.missing, [error.parameter for error in errors]) == ((), ["missing"])
 
 
 FACETS_LEFT_OUT = ("not_person", "not_place", "not_source", "not_section")

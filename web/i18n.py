@@ -22,7 +22,7 @@ from werkzeug.utils import redirect
 
 from search import Note, RequestError
 from web import texts
-from web.state import LONGEST_ADDRESS, LONGEST_VALUE
+from web.state import EXCLUDING, LONGEST_ADDRESS, LONGEST_VALUE, MOST_VALUES
 
 DEFAULT = "de"
 COOKIE = "lang"
@@ -174,15 +174,24 @@ def note_in_words(note: Note) -> str:
 def problem_in_words(error: RequestError) -> str:
     """What is wrong with a parameter of this page's address."""
     if error.fault == "many":
-        return gettext(texts.TOO_MANY_VALUES, value=error.parameter)
+        return gettext(texts.TOO_MANY_VALUES, value=_called(error.parameter), most=number(MOST_VALUES))
     if error.fault == "long" and not error.values:
-        return gettext(texts.TOO_LONG_TOGETHER, value=error.parameter, most=number(LONGEST_ADDRESS))
+        return gettext(texts.TOO_LONG_TOGETHER, value=_called(error.parameter), most=number(LONGEST_ADDRESS))
     if error.fault == "long":
         return gettext(texts.TOO_LONG, value="".join(error.values), most=number(LONGEST_VALUE))
     if error.fault == "order":
         first, last = map(date_in_words, error.values)
         return gettext(texts.REVERSED, first=first, last=last)
     return gettext(texts.PROBLEMS[error.parameter], value="".join(error.values))
+
+
+def _called(parameter: str) -> str:
+    """What a page calls a parameter that has a query or values."""
+    facet = EXCLUDING.get(parameter, parameter)
+    if facet in texts.FACETS:
+        return facet_label(facet)
+    text = texts.QUERY if parameter == "q" else texts.WITHOUT
+    return gettext(text)
 
 
 def facet_label(facet: str) -> str:

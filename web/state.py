@@ -60,7 +60,10 @@ MOST_VALUES = 50
 LONGEST_VALUE = 300
 """Characters of a value that is chosen in a facet; names are far shorter, and ids may have 200."""
 LONGEST_ADDRESS = 2000
-"""Characters of query and values together, as they stand in an address: a page repeats them in hundreds of links."""
+"""Characters of query, chosen values, values left out and ``missing`` together, as they stand in an address.
+
+A page repeats them in hundreds of links.
+"""
 MOST_SHOWN = 80
 """Characters of a wrong value that are shown to whoever gave it."""
 
@@ -359,7 +362,10 @@ class _Reader:
         return text
 
     def too_long(self, name: str) -> None:
-        message = f"makes the address longer than {LONGEST_ADDRESS} characters, as many as all parameters may have"
+        message = (
+            f"makes query, chosen values, values left out and “missing” longer than the {LONGEST_ADDRESS} characters "
+            "that they may have together in an address"
+        )
         self.errors.append(RequestError(name, message, fault="long"))
 
     def one(self, name: str, convert: Callable[[str], _T], default: _T) -> _T:
@@ -381,9 +387,8 @@ class _Reader:
         if len(values) > MOST_VALUES:
             message = f"may be given {MOST_VALUES} times, not {len(values)} times"
             self.errors.append(RequestError(name, message, fault="many"))
-            return ()
         found = []
-        for value in values:
+        for value in values[:MOST_VALUES]:
             if len(value) > LONGEST_VALUE:
                 message = f"“{value[:MOST_SHOWN]}…” has more than {LONGEST_VALUE} characters"
                 self.errors.append(RequestError(name, message, (value[:MOST_SHOWN],), "long"))
@@ -392,13 +397,17 @@ class _Reader:
                 found.append(convert(value))
             except ValueError as error:
                 self.wrong(name, f"“{value[:MOST_SHOWN]}” {error}", value)
-        found = list(dict.fromkeys(found))
-        written = sum(len(urlencode([(name, value)])) + 1 for value in found)
-        if written > self.room:
-            self.too_long(name)
-            return ()
-        self.room -= written
-        return tuple(found)
+        return self.fitting(name, list(dict.fromkeys(found)))
+
+    def fitting(self, name: str, values: Sequence[str]) -> tuple[str, ...]:
+        """The first values, as many as there is room for: a facet without any of its values would find more."""
+        for at, value in enumerate(values):
+            written = len(urlencode([(name, value)])) + 1
+            if written > self.room:
+                self.too_long(name)
+                return tuple(values[:at])
+            self.room -= written
+        return tuple(values)
 
 
 def _date(value: str) -> str:

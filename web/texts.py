@@ -69,9 +69,13 @@ PROBLEMS = {
 REVERSED = N_("Das Ende des Zeitraums, %(last)s, liegt vor seinem Anfang, %(first)s; beide sind vertauscht worden.")
 TOO_LONG = N_("„%(value)s …“ ist zu lang für einen Filter und bleibt unbeachtet. Möglich sind %(most)s Zeichen.")
 TOO_LONG_TOGETHER = N_(
-    "Die Adresse dieser Suche wird mit „%(value)s“ länger als %(most)s Zeichen; was zu viel ist, bleibt unbeachtet."
+    "Suchwörter und Filter, den Zeitraum nicht gerechnet, werden in der Adresse mit „%(value)s“ länger als %(most)s "
+    "Zeichen; was zu viel ist, bleibt unbeachtet."
 )
-TOO_MANY_VALUES = N_("So viele Werte auf einmal lassen sich für „%(value)s“ nicht wählen.")
+TOO_MANY_VALUES = N_("Unter „%(value)s“ sind zu viele Werte gewählt; nur die ersten %(most)s gelten.")
+QUERY = N_("Suchwörter")
+WITHOUT = N_("ohne Angabe")
+"""What a page calls the parameters ``q`` and ``missing``; those of a facet are called as it is."""
 
 RULES = {
     "same": N_("das Wort selbst"),
@@ -143,7 +147,7 @@ STATUS = {
     503: (
         N_("Das Archiv ist gerade nicht zu lesen"),
         N_(
-            "Der Index fehlt, ist beschädigt oder stammt von einer anderen Version. "
+            "Der Index fehlt, ist beschädigt, stammt von einer anderen Version oder darf nicht gelesen werden. "
             "Wer das Archiv betreut, findet den Grund im Protokoll des Servers."
         ),
     ),
