@@ -161,7 +161,13 @@ def _bars(state: State, dates: FacetResult, volume: FacetResult | None, buckets:
 def _touched(state: State, date: str) -> bool:
     """Whether some days of a date are chosen, by the range or by what is ticked."""
     ticked = state.chosen.get("date", ())
-    return state.days_within(date) == "some" if not ticked else any(each.startswith(f"{date}-") for each in ticked)
+    if not ticked:
+        return state.days_within(date) == "some"
+    # of two dates one of which lies in the other, the days of both are those of the longer one
+    shared = [
+        max(each, date, key=len) for each in ticked if f"{each}-".startswith(f"{date}-") or date.startswith(f"{each}-")
+    ]
+    return any(state.days_within(days) != "none" for days in shared)
 
 
 def _sums(dates: FacetResult, buckets: Sequence[_Bucket]) -> Counter[int]:
