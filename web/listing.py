@@ -38,7 +38,7 @@ class Chip:
     label: str
     without: str
     alternative: bool = False
-    """Whether the one before is of the same facet: a hit has either."""
+    """Whether it is of the same facet as the one before: a hit has either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +70,32 @@ class Facet:
 
 
 def changes(state: State) -> list[tuple[str, State]]:
-    """Each active choice in words, and the search without it, in the order of the address."""
-    found = [
-        (i18n.chosen_label(name, _in_words(name, value)), state.without_value(name, value))
-        for name in FACETS
-        for value in state.chosen.get(name, ())
-    ]
-    found += [
-        (i18n.excluded_label(_in_words(name, value)), state.including(name, value))
-        for name in FACETS
-        for value in state.excluded.get(name, ())
-    ]
-    if state.date_from or state.date_to:
+    """Each active choice in words, and the search without it, alternatives side by side."""
+    return [(label, changed) for label, changed, _ in _changes(state)]
+
+
+def _changes(state: State) -> list[tuple[str, State, bool]]:
+    """Each active choice as in ``changes``, and whether a hit has either it or the one before."""
+    found = list[tuple[str, State, bool]]()
+    missing = [(name, i18n.missing_label(name), state.without_missing(name)) for name in state.missing]
+    ranged = bool(state.date_from or state.date_to)
+    for name in FACETS:
+        values = state.chosen.get(name, ())
+        for at, value in enumerate(values):
+            label = i18n.chosen_label(name, _in_words(name, value))
+            found.append((label, state.without_value(name, value), at > 0))
+        if values and not (name == "date" and ranged):
+            found += [(label, changed, True) for facet, label, changed in missing if facet == name]
+            missing = [each for each in missing if each[0] != name]
+    for name in FACETS:
+        for value in state.excluded.get(name, ()):
+            found.append((i18n.excluded_label(_in_words(name, value)), state.including(name, value), False))
+    if ranged:
         words = i18n.range_in_words(state.date_from, state.date_to)
-        found.append((i18n.chosen_label("date", words), state.with_dates("", "")))
-    return found + [(i18n.missing_label(name), state.without_missing(name)) for name in state.missing]
+        found.append((i18n.chosen_label("date", words), state.with_dates("", ""), False))
+        # what has no date is found beside what lies in the range
+        missing.sort(key=lambda each: each[0] != "date")
+    return found + [(label, changed, ranged and name == "date") for name, label, changed in missing]
 
 
 def title(state: State) -> str:
@@ -104,13 +115,8 @@ def chips(state: State, query: Node) -> list[Chip]:
         if label := _narrowing(part):
             rest = And(parts[:at] + parts[at + 1 :])
             found.append((label, state.with_query(to_text(rest))))
-    changed = changes(state)
-    # the values of a facet come first among them
-    alternatives = [at > 0 for name in FACETS for at in range(len(state.chosen.get(name, ())))]
-    alternatives += [False] * len(changed)
     return [Chip(label, without.address()) for label, without in found] + [
-        Chip(label, without.address(), alternative)
-        for (label, without), alternative in zip(changed, alternatives, strict=False)
+        Chip(label, without.address(), alternative) for label, without, alternative in _changes(state)
     ]
 
 
