@@ -268,6 +268,27 @@ def test_a_facet_finds_what_the_server_says_is_alike(open_page, make_index) -> N
             page.locator("#facet-person li:visible .value").get_by_text("Anna Meier").wait_for(state="detached")
 
 
+def test_a_facet_is_looked_through_however_short_its_list_is(open_page) -> None:
+    page = open_page("/?q=&facet_size=3")
+    more = page.locator("#facet-place .more")
+    find = page.get_by_label("Orte durchsuchen")
+    assert more.is_visible()
+    find.fill("munch")
+    page.locator("#facet-place li:visible .value").get_by_text("München", exact=True).wait_for()
+    assert not more.is_visible()
+    find.fill("")
+    more.wait_for()
+    assert page.locator("#facet-place .ticks li:visible").count() == 3
+
+
+def test_a_facet_is_looked_through_where_the_page_could_not_use_all_of_its_address(open_page, seeds) -> None:
+    listed = {value.value for value in seeds.search(Request()).facets["place"].values}
+    beyond = next(value for value in reversed(list(seeds.entries("place"))) if value not in listed)
+    page = open_page("/?size=1000&page=0")
+    page.get_by_label("Orte durchsuchen").fill(beyond)
+    page.locator("#facet-place li:visible .value").get_by_text(beyond, exact=True).wait_for()
+
+
 @pytest.mark.parametrize("path", ["/", "/?q="])
 def test_dragging_over_the_timeline_chooses_years(open_page, path: str) -> None:
     page = open_page(path, viewport={"width": 1280, "height": 800})

@@ -233,12 +233,32 @@ def test_each_choice_is_a_chip_that_takes_it_back(client: FlaskClient) -> None:
         "ohne Datum",
         "alle entfernen",
     ]
-    assert [row for row in page.texts(".chips li") if "oder" in row] == ["oder Entfernen: Ort: Berlin ×"]
+    alternatives = [row for row in page.texts(".chips li") if "oder" in row]
+    assert alternatives == ["oder Entfernen: Ort: Berlin ×", "oder Entfernen: ohne Datum ×"]
     for label, link in zip(labels[:-1], page.links(".chips a"), strict=False):
         without = Page(client, link)
         assert len(without.texts(".chips a")) >= len(labels) - 2
         assert label not in " ".join(without.texts(".chips a"))
     assert Page(client, page.links(".chips a")[-1]).texts(".chips a") == []
+
+
+def test_the_articles_without_a_value_stand_beside_its_alternatives(client: FlaskClient) -> None:
+    page = Page(client, "/?missing=section&missing=person&missing=date&person=Willy+Brandt&date=1989&not_place=Wien")
+    assert page.texts(".chips li")[:-1] == [
+        "Entfernen: Person: Willy Brandt ×",
+        "oder Entfernen: ohne Person ×",
+        "Entfernen: Zeit: 1989 ×",
+        "oder Entfernen: ohne Datum ×",
+        "Entfernen: ohne Wien ×",
+        "Entfernen: ohne Ressort ×",
+    ]
+    ranged = Page(client, "/?missing=person&missing=date&date=1989&date=1990&from=1989-11")
+    assert ranged.texts(".chips li")[1:-1] == [
+        "oder Entfernen: Zeit: 1990 ×",
+        "Entfernen: Zeit: ab November 1989 ×",
+        "oder Entfernen: ohne Datum ×",
+        "Entfernen: ohne Person ×",
+    ]
 
 
 def test_what_a_query_narrows_is_a_chip_too(client: FlaskClient) -> None:
@@ -337,6 +357,13 @@ def test_the_timeline_shows_years_of_which_a_part_is_chosen(make_index: MakeInde
     assert within.texts(".bars .partly title") == ["November 1989: 1, zum Teil gewählt"]
     ticked = visit(engine, "/?date=1989-11&date=1991")
     assert ticked.texts(".bars .partly title") == ["1989: 2, zum Teil gewählt"]
+    cut = visit(engine, "/?from=1989-06&to=1991&date=1989&date=1991")
+    assert cut.texts(".bars .partly title") == ["1989: 2, zum Teil gewählt"]
+    assert cut.texts(".bars .selected title") == ["1991: 1"]
+    month = visit(engine, "/?from=1989-01&to=1989-11-12&date=1989")
+    assert month.texts(".bars .partly title") == ["November 1989: 1, zum Teil gewählt"]
+    beyond = visit(engine, "/?from=1989-06&to=1991&date=1989-02&date=1990")
+    assert not beyond.texts(".bars .partly")
     assert not visit(engine, "/?q=").texts(".bars .partly, .bars.chosen")
 
 
@@ -367,6 +394,9 @@ def test_chosen_values_come_first_and_stay_in_the_list(client: FlaskClient) -> N
 def test_a_facet_says_where_its_list_ends_too_soon(make_index: MakeIndex) -> None:
     engine = make_index([{"id": str(at), "text": "x", "places": [f"Ort {at}"]} for at in range(1002)])
     assert visit(engine, "/?q=").text("#facet-place .rest summary") == "mehr als 12 weitere"
+    short = visit(engine, "/?q=&facet_size=3")
+    assert not select(short.tree, "#facet-place .rest")
+    assert short.links("#facet-place .more a") == ["/?facet_size=15#facet-place"]
     whole = visit(engine, "/?q=&facet_size=1000")
     assert whole.text("#facet-place .rest summary") == "mehr als 992 weitere"
     assert whole.text("#facet-place .rest .said") == "Seltenere zeigt die Liste nicht."
@@ -466,7 +496,9 @@ def test_no_hits_says_whether_words_or_filters_are_to_blame(client: FlaskClient)
     words = Page(client, "/?q=xyzzy&place=Berlin")
     assert words.text(".nothing .lead") == "Dazu steht nichts im Archiv."
     filters = Page(client, "/?q=mauer&from=1400&to=1401")
-    assert filters.text(".nothing .lead") == "Mit diesen Filtern steht dazu nichts im Archiv."
+    assert filters.text(".nothing .lead") == "Mit diesem Filter steht dazu nichts im Archiv."
+    several = Page(client, "/?q=mauer&from=1400&to=1401&place=Berlin")
+    assert several.text(".nothing .lead") == "Mit diesen Filtern steht dazu nichts im Archiv."
     assert "dieselben Wörter ohne Filter" in filters.texts(".ways-on a")
     alone = Page(client, "/?place=Berlin&from=1400&to=1401")
     assert alone.text(".nothing .lead") == "Zu diesen Filtern zusammen gibt es keinen Artikel."

@@ -3,6 +3,7 @@
 "use strict";
 
 (() => {
+  const values = document.querySelector(".facets")?.dataset.values;
   const pause = 150; // milliseconds between the last key and the question
 
   const row = (facet, found) => {
@@ -21,7 +22,8 @@
 
   // The page lists the most frequent values; the server knows all of them.
   const ask = async (name, text, signal) => {
-    const address = new URL("/api/values" + location.search, location.origin);
+    // what the page could not use of its own address is not asked for again
+    const address = new URL(values, location.origin);
     address.searchParams.set("facet", name);
     address.searchParams.set("text", text);
     address.searchParams.delete("page");
@@ -32,12 +34,14 @@
 
   for (const facet of document.querySelectorAll(".facet[data-find]")) {
     const rest = facet.querySelector(".rest");
-    if (!rest) continue;
+    // without a rest the list may be short because that is what the address asks for
+    if (!rest && !facet.querySelector(".more, .said")) continue;
+    const list = (rest || facet).querySelector("ul");
     const name = facet.id.replace("facet-", "");
     const field = document.createElement("input");
     const said = document.createElement("p");
     const without = facet.querySelector(".missing");
-    const opened = rest.open;
+    const opened = rest?.open;
     let timer = 0;
     let asking = null;
     field.type = "search";
@@ -58,11 +62,11 @@
       for (const item of rows()) if ("added" in item.dataset && !found.has(value(item))) item.remove();
       const there = new Set(rows().map(value));
       const template = facet.querySelector("li:has(.not)");
-      if (template) rest.querySelector("ul").append(...more.filter((found) => !there.has(found.value)).map((found) => row(facet, found)));
+      if (template) list.append(...more.filter((found) => !there.has(found.value)).map((found) => row(facet, found)));
       for (const item of rows()) item.hidden = Boolean(text) && !found.has(value(item));
       if (without) without.hidden = Boolean(text);
-      rest.open = text ? true : opened;
-      rest.classList.toggle("sought", Boolean(text));
+      if (rest) rest.open = text ? true : opened;
+      facet.classList.toggle("sought", Boolean(text));
     };
 
     field.addEventListener("keydown", (event) => {
