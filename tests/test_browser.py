@@ -416,6 +416,16 @@ def test_keys_go_on_where_they_were_after_a_choice(open_page) -> None:
         page.keyboard.press("Enter")
         page.locator(".views [aria-current]").get_by_text(view).wait_for()
         page.locator(".views a:focus").get_by_text(view).wait_for()
+    page.locator(".timeline .twin summary").click()
+    page.locator(".timeline .twin a").last.focus()
+    before = page.url
+    page.keyboard.press("Enter")
+    page.wait_for_function("before => location.href !== before", arg=before)
+    page.locator(".timeline .twin a:focus").wait_for()
+    page.get_by_role("navigation", name="Zeitraum").get_by_text("1990", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.locator(".path [aria-current]").get_by_text("1990", exact=True).wait_for()
+    page.locator(".path a:focus").get_by_text("Alle Jahre").wait_for()
     page.goto(page.url + "&not_person=Angela+Merkel")
     # the one behind what was taken back has its place; the last one's place has the one before
     for at, left in ((1, 1), (1, 0), (0, None)):
