@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -61,10 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
     except (NachleseError, PermissionError) as error:
         told = error if isinstance(error, NachleseError) else cannot_read(Path(error.filename or "the answer"), error)
-        print(f"nachlese: {told}", file=sys.stderr)
+        _tell(f"nachlese: {told}")
         return status_of(told, EXIT_STATUS)
     except KeyboardInterrupt:
-        print("nachlese: interrupted; what was committed is kept, the next run goes on from there", file=sys.stderr)
+        _tell("nachlese: interrupted; what was committed is kept, the next run goes on from there")
         return INTERRUPTED
     except BrokenPipeError:
         # the reader of a pipe has gone, as “| head” does; nothing is wrong with that
@@ -74,8 +75,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.filename is not None:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"nachlese: cannot write the answer: {error.strerror}", file=sys.stderr)
+        _tell(f"nachlese: cannot write the answer: {error.strerror}")
         return 1
+
+
+def _tell(line: str, write: Callable[[str], object] | None = None) -> None:
+    """A line to standard error, which may be closed or full: what is being done does not depend on who reads it."""
+    try:
+        if write is None:
+            print(line, file=sys.stderr, flush=True)
+        else:
+            write(line)
+    except OSError:
+        with suppress(OSError):  # what is still in its buffer would fail again at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def run_index(options: argparse.Namespace) -> int:
@@ -126,10 +139,11 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
         def watch(progress: Progress) -> None:
             bar.total = progress.bytes_total
             bar.set_postfix_str(f"{progress.articles} articles", refresh=False)
-            bar.update(progress.bytes_done - bar.n)
+            with suppress(OSError):  # as in _tell
+                bar.update(progress.bytes_done - bar.n)
 
         def hear(error: InputError) -> None:
-            bar.write(f"nachlese: {'' if error.fatal else 'warning: '}{error}", file=sys.stderr)
+            _tell(f"nachlese: {'' if error.fatal else 'warning: '}{error}", partial(bar.write, file=sys.stderr))
 
         how = {"jobs": options.jobs, "entities": options.entities, "watch": watch, "hear": hear}
         try:
@@ -137,7 +151,7 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
         except IndexLocked:
             if not options.wait:
                 raise
-            print(f"nachlese: another process is writing: waiting up to {options.wait:g} seconds", file=sys.stderr)
+            _tell(f"nachlese: another process is writing: waiting up to {options.wait:g} seconds")
             report = write(engine, wait=options.wait, **how)
     with suppress(BrokenPipeError):  # nobody reads it, and the status tells
         _print_report(report, as_json=options.json)
@@ -195,10 +209,10 @@ def run_search(options: argparse.Namespace) -> int:
         _print_json(search_answer(query, request, results, parsed.notes, took_ms))
         return 0
     for note in (*parsed.notes, *results.notes):
-        print(f"nachlese: {note.message}", file=sys.stderr)
+        _tell(f"nachlese: {note.message}")
     if results.relaxed and results.total:
         counts = ", ".join(f"{word.word}: {word.count}" for word in results.relaxed)
-        print(f"No article has all words ({counts}); these have the most and rarest of them.", file=sys.stderr)
+        _tell(f"No article has all words ({counts}); these have the most and rarest of them.")
     print(_counted(results.total))
     if results.suggestion:
         print(f"Did you mean: {results.suggestion}")
@@ -259,7 +273,7 @@ def run_check(options: argparse.Namespace) -> int:
     engine = open_index(options.index)
     check(engine, damages.append)
     for damage in damages:
-        print(f"nachlese: {damage}", file=sys.stderr)
+        _tell(f"nachlese: {damage}")
     if not damages:
         print(f"{_counted(engine.stats().articles)}, no damage found")
     return 1 if damages else 0
@@ -283,7 +297,7 @@ def run_names(options: argparse.Namespace) -> int:
     path = engine.folder / names.FILE
     naming, errors = names.read(path)
     for error in errors:
-        print(f"nachlese: {error}", file=sys.stderr)
+        _tell(f"nachlese: {error}")
     if options.suggest:
         likely = names.suggest_persons(engine.entries("person"), naming)
         for merge in likely + names.suggest_places(engine.entries("place"), naming):

@@ -337,6 +337,23 @@ def test_what_failed_is_told_although_nobody_reads_the_answer(tmp_path: Path) ->
         assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_a_run_does_not_depend_on_who_reads_what_is_wrong(tmp_path: Path) -> None:
+    lines = ["{" if number % 10 == 0 else json.dumps({"id": str(number), "text": "Gut."}) for number in range(3000)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    reading, closed = os.pipe()
+    os.close(reading)
+    with open(closed, "w") as pipe, open("/dev/full", "w") as full:
+        for nobody in (pipe, full):
+            index = str(tmp_path / f"index{nobody.fileno()}")
+            command = [*COMMAND, "index", "--index", index, "--entities", "none", "--json", str(tmp_path / "a.jsonl")]
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=nobody, timeout=60)
+            assert done.returncode == 1
+            report = json.loads(done.stdout)
+            assert (report["added"], report["failed"]) == (2700, 300)
+            refused = subprocess.run([*COMMAND, "index", ""], stderr=nobody, timeout=60)
+            assert refused.returncode == 2
+
+
 def test_a_path_is_a_path(nachlese: Nachlese, tmp_path: Path) -> None:
     odd = tmp_path / "Interview: Chef@Zeitung.txt"
     odd.write_text("Der Chef sprach mit der Zeitung.")
