@@ -75,8 +75,8 @@ def update(
         manifest.add_roots(root for root in roots if printable(root) not in run.unseen)
         if prune:
             run.prune([printable(root) for root in roots])
-        run.count()
         run.hand_over(engine)
+        run.count()
         return run.finish()
 
 
@@ -284,6 +284,7 @@ class _Run:
             return
         before = self.manifest.claims(path)
         self.manifest.forget(path)
+        self.refused.pop(path, None)
         now: set[str] = set()
         refused: set[str] = set()
         for item in read(source):
@@ -356,11 +357,16 @@ class _Run:
             if article_id not in self.batch or self.batch[article_id][1] == path:
                 self.left[article_id] = None
             return False
+        self.delete(article_id)
+        return True
+
+    def delete(self, article_id: str) -> None:
+        """Take an article that no file holds out of the index."""
         self.left.pop(article_id, None)
         self.batch.pop(article_id, None)
         self.writer.delete(article_id)
-        self.report.removed += 1
-        return True
+        if self.manifest.uncount(article_id) != "added":
+            self.report.removed += 1
 
     def look_for_emptied(self, roots: Sequence[str], known: Manifest) -> None:
         """Take roots for unseen where articles were read and nothing is left, as where a disk is not mounted."""
@@ -399,31 +405,41 @@ class _Run:
     def hand_over(self, engine: Engine) -> None:
         """Let the files that hold what another one gave up have it.
 
-        They are read again; what is missing, as on a disk that is not mounted, keeps what the live generation has.
+        They are read again. What is missing, as on a disk that is not mounted, or cannot be read now stays claimed, and
+        keeps what the live generation has where no other file has the article.
         """
         while self.left:
             left, self.left = list(self.left), {}
             holders: dict[str, list[str]] = {}
             for article_id in left:
+                self.manifest.count(article_id, "updated")
                 for path in self.manifest.claimants(article_id):
                     holders.setdefault(path, []).append(article_id)
+            unread: dict[str, dict[str, str]] = {}
+            read_before = self.report.read
             for path, mine in sorted(holders.items()):
+                held = self.manifest.claims(path)
                 for article_id in mine:
                     self.manifest.unclaim(path, article_id)
                 self.manifest.forget(path)
-                read_before = self.report.read
                 real = self.opened.get(path, path)
                 source = next(walk([real])) if os.path.isfile(real) else None
+                refused = {""}
                 if isinstance(source, Source):
                     self.read_file(source.below(self.manifest.roots))
-                else:
-                    self.take_over(engine, path, mine)
-                self.report.read = read_before  # they are there all the time, and counted
+                    refused = self.refused.get(path, set())
+                if kept := {each: held[each] for each in mine if "" in refused or each in refused}:
+                    unread[path] = kept
+            for path, kept in unread.items():
+                self.take_over(engine, path, kept)
+                now = self.manifest.claims(path)
+                for article_id in kept:
+                    if article_id not in now and self.manifest.claimants(article_id):
+                        self.manifest.claim(path, article_id, kept[article_id])
+            self.report.read = read_before  # they are there all the time, and counted
             for article_id in left:
                 if not self.manifest.claimants(article_id):
-                    self.batch.pop(article_id, None)
-                    self.writer.delete(article_id)
-                    self.report.removed += 1
+                    self.delete(article_id)
 
     def count(self) -> None:
         """Report what became of the articles that the files hold."""

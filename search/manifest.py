@@ -190,6 +190,12 @@ class Manifest:
         row = "id = ? AND fate = 'added'"
         return self._database.execute(f"UPDATE fates SET fate = 'updated' WHERE {row}", (article_id,)).rowcount > 0
 
+    def uncount(self, article_id: str) -> str:
+        """An article is no more; returns what had become of it in this run, "" if it was not heard of."""
+        found = self._database.execute("SELECT fate FROM fates WHERE id = ?", (article_id,)).fetchone()
+        self._database.execute("DELETE FROM fates WHERE id = ?", (article_id,))
+        return found[0] if found else ""
+
     def fates(self) -> dict[str, int]:
         """How many articles were added, updated, or unchanged since this manifest was opened."""
         return dict(self._database.execute("SELECT fate, count(*) FROM fates GROUP BY fate"))

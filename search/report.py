@@ -15,7 +15,8 @@ class Report:
     """What a run did; ``errors`` also names what was only remarkable (``fatal`` False).
 
     Each article that the files hold counts once, however many of them hold it: as ``added``, ``updated`` (it has
-    changed, or another file holds it now) or ``unchanged``. The index has grown by ``added`` less ``removed``.
+    changed, or a file that held it does so no more and another one has it) or ``unchanged``. The index has grown by
+    ``added`` less ``removed``.
     """
 
     read: int = 0
@@ -27,6 +28,7 @@ class Report:
     seconds: float = 0.0
     errors: list[InputError] = field(default_factory=list)
     hear: Listener | None = field(default=None, repr=False, compare=False)
+    _said: set[tuple[str, int | None, str]] = field(default_factory=set, repr=False, compare=False)
 
     @property
     def failed(self) -> int:
@@ -34,7 +36,14 @@ class Report:
         return sum(error.fatal for error in self.errors)
 
     def say(self, error: InputError) -> None:
-        """Note an error or a warning, and tell of it at once: files that were read before a kill are not read again."""
+        """Note an error or a warning, and tell of it at once: files that were read before a kill are not read again.
+
+        What was said before is not said again: some files are read twice in a run.
+        """
+        said = (error.path, error.line, error.message)
+        if said in self._said:
+            return
+        self._said.add(said)
         self.errors.append(error)
         if self.hear is not None:
             self.hear(error)

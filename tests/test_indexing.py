@@ -374,7 +374,7 @@ def test_what_another_file_gave_up_stays_while_its_own_disk_is_away(engine: Engi
     (tmp_path / "r1").rename(tmp_path / "away")
     texts(tmp_path / "r2", b="Birne")
     report = update(engine, [second])
-    assert (counts(report), report.errors) == ((1, 0, 1, 0), [])
+    assert (counts(report), report.errors) == ((1, 1, 1, 0), [])
     assert len(found(engine, "Apfel")) == len(found(engine, "Birne")) == 1
     (tmp_path / "r2" / "b.txt").unlink()
     (tmp_path / "r1").mkdir()
@@ -384,6 +384,70 @@ def test_what_another_file_gave_up_stays_while_its_own_disk_is_away(engine: Engi
     damages: list[str] = []
     check(engine, damages.append)
     assert damages == []
+
+
+@pytest.mark.parametrize("bad", ['{"id": "x", "text": 5}', '{"id": "x", "te'])
+def test_what_another_file_gave_up_stays_while_its_own_line_is_bad(engine: Engine, tmp_path: Path, bad: str) -> None:
+    one, two, folder = tmp_path / "in" / "1.jsonl", tmp_path / "in" / "2.jsonl", str(tmp_path / "in")
+    one.parent.mkdir()
+    for path in (one, two):
+        write(path, {"id": "x", "text": "Apfel."}, {"id": path.stem, "text": "Birne."})
+    update(engine, [folder])
+    write(one, {"id": "1", "text": "Birne."})
+    write(two, {"id": "2", "text": "Birne."})
+    two.write_text(two.read_text() + bad)
+    heard: list[InputError] = []
+    for fates in ((0, 1, 2, 0), (0, 0, 2, 0)):
+        report = update(engine, [folder], prune=True, hear=heard.append)
+        assert counts(report) == fates
+        assert report.failed == 1
+        assert found(engine, "Apfel") == {"x"}
+    assert sum(error.fatal for error in heard) == 2, "told once a run, though it is read twice in the first"
+    write(two, {"id": "2", "text": "Birne."})
+    assert counts(update(engine, [folder], prune=True)) == (0, 0, 2, 1)
+    assert set(holds(engine)) == {"1", "2"}
+
+
+@pytest.mark.parametrize("away", "23")
+def test_a_file_that_cannot_be_read_keeps_what_another_one_has_meanwhile(
+    engine: Engine, tmp_path: Path, away: str
+) -> None:
+    folders = [tmp_path / name for name in "123"]
+    for folder in folders:
+        folder.mkdir()
+        write(folder / "a.jsonl", {"id": "x", "text": f"Apfel {folder.name}."})
+    update(engine, list(map(str, folders)))
+    (tmp_path / away).rename(tmp_path / "away")
+    write(folders[0] / "a.jsonl", {"id": "y", "text": "Birne."})
+    assert counts(update(engine, [str(folders[0])], prune=True)) == (1, 1, 0, 0)
+    (there,) = {"2", "3"} - {away}
+    assert holds(engine) == {"x": f"Apfel {there}.", "y": "Birne."}
+    write(tmp_path / there / "a.jsonl", {"id": "z", "text": "Birne."})
+    assert counts(update(engine, [str(tmp_path / there)], prune=True)) == (1, 1, 0, 0)
+    assert holds(engine) == {"x": f"Apfel {there}.", "y": "Birne.", "z": "Birne."}
+
+
+def test_articles_that_come_in_because_another_file_gave_one_up_are_counted(engine: Engine, tmp_path: Path) -> None:
+    one, two = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    write(one, {"id": "x", "text": "Apfel."})
+    update(engine, [str(one)])
+    write(two, {"id": "x", "text": "Birne."}, {"id": "y", "text": "Birne."})
+    assert counts(update(engine, [str(two)])) == (1, 1, 0, 0)
+    write(one, {"id": "x", "text": "Apfel."}, {"id": "new", "text": "Kirsche."})
+    write(two, {"id": "y", "text": "Birne."})
+    assert counts(update(engine, [str(two)], prune=True)) == (1, 1, 1, 0)
+    assert holds(engine) == {"x": "Apfel.", "y": "Birne.", "new": "Kirsche."}
+
+
+def test_an_article_that_its_last_file_gave_up_unread_is_gone_and_counted_once(engine: Engine, tmp_path: Path) -> None:
+    one, two = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    for path in (one, two):
+        write(path, {"id": "x", "text": "Apfel."}, {"id": path.stem, "text": "Birne."})
+    update(engine, [str(one), str(two)])
+    for path in (one, two):
+        write(path, {"id": path.stem, "text": "Birne."})
+    assert counts(update(engine, [str(two)], prune=True)) == (0, 0, 2, 1)
+    assert set(holds(engine)) == {"1", "2"}
 
 
 def test_files_of_one_text_that_go_are_no_error(engine: Engine, tmp_path: Path) -> None:
