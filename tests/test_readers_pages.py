@@ -150,6 +150,46 @@ def test_the_day_in_the_header_of_the_site_is_no_date_of_an_article(write: Write
         assert only(write("a.html", page().replace("Zeitung</a>", f"Zeitung</a>{day}"))).date == ""
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{FIRST}</p><ul id='commentlist'><li>Veröffentlicht am 5. Mai 2020</li></ul>",
+        "<div id='disqus_thread'><span>Veröffentlicht am 5. Mai 2020</span></div>" + BODY,
+        "<div class='leserkommentare'><span>Veröffentlicht am 5. Mai 2020</span></div>" + BODY,
+        "<div class='teaserliste'><span>Veröffentlicht am 5. Mai 2020</span></div>" + BODY,
+        f"<p>{FIRST}</p><section><h2>Mehr zum Thema</h2><p><i>Erschienen am 5. Mai 2020</i> Fremd</p></section>",
+        "<p>Kurz.</p><section><h2>Mehr zum Thema</h2><p><i>Erschienen am 5. Mai 2020</i> Fremd</p></section>",
+        "<div class='kandidaten'><span>Stand: 12.3.2021</span> <b>7 Prozent</b></div>" + BODY,
+        "<div class='chart'><span>Stand: 12.3.2021</span> <b>7 Prozent</b></div>" + BODY,
+        "<div class='infobox'><span>Erschienen am 12.3.2021</span> <b>im Verlag</b></div>" + BODY,
+        "<div><span>Stand: 12.3.2021</span> <b>7 Prozent</b></div>" + BODY,
+        f"<div>{FIRST}</div><div>{SECOND}</div><div><span>Stand: 1.2.2003</span> <b>7 Prozent</b></div>",
+        f"<article><span>Erschienen am 5. Mai 2020</span> <a href='/x'>Fremd</a></article>{BODY}",
+    ],
+)
+def test_a_date_of_something_else_is_none_of_the_article(write: Write, body: str) -> None:
+    assert only(write("a.html", page("", body))).date == ""
+
+
+def test_a_date_above_or_outside_of_the_article_is_none_of_it(write: Write) -> None:
+    shown = f"<main><article><h1>Streit um den Haushalt</h1>{BODY}</article></main>"
+    for body in (
+        f"<div class='top'>Datum: 12.3.2021</div>{shown}",
+        f"{shown}<div>Stand: 1.2.2003</div>",
+        f"<header><h1>Zeitung</h1><span>Datum: 12.3.2021</span></header><div><h2>Streit</h2>{BODY}</div>",
+    ):
+        assert only(write("a.html", f"<!DOCTYPE html><html><body>{body}</body></html>")).date == ""
+
+
+def test_an_article_is_dated_by_the_line_below_its_title_or_by_its_header(write: Write) -> None:
+    for name in ("meta", "artikelkopf", "article-date", "byline__text"):
+        body = f"<div class='{name}'><span>Stand: 12.3.2021</span> | Berlin</div>{BODY}"
+        assert only(write("a.html", page("", body))).date == "2021-03-12"
+    header = "<header><h2>Streit</h2><div><span>Stand: 12.3.2021</span> | Berlin</div></header>"
+    content = f"<!DOCTYPE html><html><body><article>{header}{BODY}</article></body></html>"
+    assert only(write("a.html", content)).date == "2021-03-12"
+
+
 def test_the_path_dates_a_page_that_does_not(write: Write) -> None:
     assert only(write("2010/01/02/a.html", page())).date == "2010-01-02"
 

@@ -32,7 +32,8 @@ _DATE_META = (
     "sailthru.date datecreated"
 )
 _AROUND = re.compile(
-    r"(?:^|[\s_-])(?:related|teasers?|recommend\w*|sidebar|comments?|kommentare?|footer|nav|navi|navigation|menu|"
+    r"(?:^|[\s_-])(?:related|teaser[^\W_]*|recommend\w*|sidebar|comment[^\W_]*|[^\W_]*kommentar[^\W_]*|disqus|"
+    r"footer|nav|navi|navigation|menu|"
     r"breadcrumbs?|newsletter|share|sharing|social|promo|advert\w*|anzeige|cookie\w*|consent|paywall|"
     r"mehr-zum-thema|weitere|weiterlesen|read-?more|most-?read|outbrain|taboola)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -43,15 +44,23 @@ _DATE_CLASS = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"\W*(?:(?:erst)?veröffentlicht|erschienen|publiziert|published|online seit|datum|(?P<weak>stand))\b", re.I
+    r"\W*(?:(?:erst)?veröffentlicht|erschienen|publiziert|published|online seit|(?P<weak>datum|stand))\b", re.I
 )
-_DATA = ("figure", "table")
+"""Weak are those that may speak of other things: a state of numbers, a day on which something takes place."""
+_BESIDE_TAGS = frozenset({"figure", "table"})
+_BESIDE = re.compile(r"chart|box|gra(?:f|ph)i[kc]|diagramm|tabelle|table|widget|karte|ticker|umfrage|poll", re.I)
 """What has a state of its own: "Stand: 12.3.2021" speaks of its numbers."""
+_IN_BYLINE = r"(?:meta|by-?line|date|datum|author|autor|head(?:er)?|kopf|publi(?:shed|cation)|timestamp)"
+_BYLINE = re.compile(rf"(?<![^\W_]){_IN_BYLINE}|{_IN_BYLINE}(?![^\W_])", re.IGNORECASE)
+"""Where the header of an article says when it was written."""
 _MOST_IN_LINE = 20
 """Pieces of text that a line is looked at for: of a whole page that begins with a label, not all is put together."""
 _LONG = 100
-_HEADER_ENDS = 2
-"""With the paragraph of so many that are long: the first may be the lead."""
+"""Characters of a paragraph that is no line of a header."""
+_MOST_BEFORE_LINE = 200
+"""Characters between the title and the line, those of a lead in a <header> apart."""
+_NEAR = 100
+"""Elements behind the title that are looked at."""
 _CHANGED = re.compile(r"modif|updat|aktualisiert|geändert", re.IGNORECASE)
 _SENTENCE_BLOCKS = frozenset({"p", "li", "blockquote", "td", "dd", "figcaption"})
 _MOST_BESIDE_DATE = 80
@@ -223,30 +232,83 @@ def _date(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
 
 
 def _date_by_label(tree: HtmlElement) -> str:
-    """The date of a line of the article's header that says what it is: "Veröffentlicht am", or else "Stand:"."""
+    """The date of a line of the article's header that says what it is: "Veröffentlicht am", or else "Stand:".
+
+    Rather none than that of a comment, a teaser or a chart: the line stands close below the title.
+    """
     dates: dict[bool, str] = {}
-    for element, label in itertools.islice(_labels(tree), _MOST_MARKED):
-        above = element.getparent()
+    for element, label, above in _labels(tree):
+        parent = element.getparent()
         # the label may be marked within its line: <p><b>Stand:</b> 12.3.2021</p>
-        for line in [element, above] if above[0] is element and not (above.text or "").strip() else [element]:
+        for line in [element, parent] if parent[0] is element and not (parent.text or "").strip() else [element]:
             date = labelled_date(one_line("".join(itertools.islice(line.itertext(), _MOST_IN_LINE))))
-            if date and not (is_around(line) or _is_changed(line) or _in_sentence(line)):
-                dates.setdefault(bool(label["weak"]), date)
+            if not date or is_around(line) or _is_changed(line) or _in_sentence(line):
+                continue
+            weak = bool(label["weak"])
+            if _is_of_header(line, above, weak=weak):
+                dates.setdefault(weak, date)
     return dates.get(False) or dates.get(True, "")
 
 
-def _labels(tree: HtmlElement) -> Iterator[tuple[HtmlElement, re.Match[str]]]:
-    """The elements of the article's header whose text begins with a label, as far as their tags allow it."""
-    long = looked_at = 0
-    for element in tree.iter():
-        if element.tag == "p" and len(element.text_content()) > _LONG:
-            looked_at += 1
-            long += not is_around(element)
-            if long == _HEADER_ENDS or looked_at == _MOST_MARKED:
+def _is_of_header(line: HtmlElement, above: set[HtmlElement], *, weak: bool) -> bool:
+    """Whether a line belongs to the title, which is in ``above``, and not to a chart; a weak one has to say so."""
+    inside = [each for each in [line, *line.iterancestors()] if each not in above]
+    named = [f"{each.get('class') or ''} {each.get('id') or ''}" for each in inside]
+    if any(each.tag in _BESIDE_TAGS for each in inside) or any(map(_BESIDE.search, named)):
+        return False
+    alone = len(inside) <= 1
+    in_header = line.tag == "header" or next(line.iterancestors("header"), None) is not None
+    return not weak or alone or in_header or any(map(_BYLINE.search, named))
+
+
+def _labels(tree: HtmlElement) -> Iterator[tuple[HtmlElement, re.Match[str], set[HtmlElement]]]:
+    """The elements of the article's header whose text begins with a label, and what is around its title.
+
+    The header is what follows on the first <h1>, in the same <article> or <main>, up to the first long paragraph or
+    the next heading; without any <h1> it is the <header> of the first <article>.
+    """
+    title = next((each for each in tree.iter("h1") if not (is_around(each) or _is_of_site(each))), None)
+    if title is None:
+        header = None if tree.find(".//h1") is not None else tree.find(".//article/header")
+        if header is None or is_around(header):
+            return
+        above, following = {header, *header.iterancestors()}, header.iter()
+    else:
+        above, following = set(title.iterancestors()), _following(title)
+    passed = 0
+    for element in itertools.islice(following, _NEAR):
+        own = one_line((element.text or "") + " ".join(child.tail or "" for child in element))
+        if not any(each.tag == "header" for each in [element, *element.iterancestors()]):
+            if element.tag in ("h2", "h3", "h4", "h5", "h6") and element.getprevious() is not title:
                 return
-        label = _LABEL.match(element.text or "")
-        if label and element.getparent() is not None and next(element.iterancestors(*_DATA), None) is None:
-            yield element, label
+            passed += len(own)
+            whole = one_line(element.text_content()) if element.tag == "p" else own
+            if len(whole) > _LONG or passed > _MOST_BEFORE_LINE:
+                return
+        if label := _LABEL.match(element.text or ""):
+            yield element, label, above
+
+
+def _following(title: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements behind a title, as far as they are of the same article."""
+    scope = _article_around(title)
+    inside = set(title.iter())
+    behind = False
+    for element in scope.iter():
+        if element is title:
+            behind = True
+        elif behind and element not in inside and _article_around(element) is scope:
+            yield element
+
+
+def _article_around(element: HtmlElement) -> HtmlElement:
+    """The nearest <article> or <main>, or all of the page."""
+    return next(element.iterancestors("article", "main"), element.getroottree().getroot())
+
+
+def _is_of_site(element: HtmlElement) -> bool:
+    """Whether this is in the header of the site, whose heading names a newspaper."""
+    return any(each.tag == "header" and each.getparent().tag == "body" for each in element.iterancestors())
 
 
 def _marked_dates(tree: HtmlElement) -> list[HtmlElement]:
