@@ -33,7 +33,7 @@ from search.errors import (
     StorageError,
     UsageError,
 )
-from search.manifest import Manifest, damages, opened
+from search.manifest import Manifest, damages, opened, recall
 from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, walk
 from search.report import Listener, Progress, Report, Watcher
 
@@ -106,7 +106,7 @@ def rebuild(
     with _uncollected(), ExitStack() as stack:
         writer = stack.enter_context(closing(engine.writer(wait=wait, fresh=True)))
         known = stack.enter_context(opened(None))
-        _recall(known, engine, writer.manifest_before)
+        recall(known, engine, writer.manifest_before)
         roots = [os.path.abspath(path) for path in paths] or known.roots or sorted(known.paths())
         if not roots:
             raise UsageError("the index knows no files to read: name them, “nachlese reindex PATH”")
@@ -196,21 +196,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
-
-
-def _recall(known: Manifest, engine: Engine, manifest: Path | None) -> None:
-    """Let ``known`` say which articles each file held, and what there is to read; from the index if need be.
-
-    A copy, so that damage shows at once; on the disk, as an archive may have more articles than there is memory.
-    """
-    if manifest is not None:
-        with suppress(IndexDamaged), opened(manifest) as before:
-            if before.sound:
-                known.restart(before.all_claims())
-                known.add_roots(before.roots)
-                return
-    with suppress(IndexNotFound, IndexDamaged, IndexVersionError):
-        known.restart((document.path, document.article.id, document.hash) for document in engine.documents())
 
 
 class _Run:

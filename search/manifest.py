@@ -11,10 +11,11 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from search.errors import IndexDamaged, StorageError
+from search.engine import Engine
+from search.errors import IndexDamaged, IndexNotFound, IndexVersionError, StorageError
 
 _TABLES = """
 BEGIN;
@@ -220,6 +221,21 @@ class Manifest:
     def close(self) -> None:
         """Drop what was not saved."""
         self._database.close()
+
+
+def recall(known: Manifest, engine: Engine, manifest: Path | None) -> None:
+    """Let ``known`` say which articles each file held, and what there is to read; from the index if need be.
+
+    A copy, so that damage shows at once; on the disk, as an archive may have more articles than there is memory.
+    """
+    if manifest is not None:
+        with suppress(IndexDamaged), opened(manifest) as before:
+            if before.sound:
+                known.restart(before.all_claims())
+                known.add_roots(before.roots)
+                return
+    with suppress(IndexNotFound, IndexDamaged, IndexVersionError):
+        known.restart((document.path, document.article.id, document.hash) for document in engine.documents())
 
 
 def damages(path: Path, state: str, articles: Iterable[tuple[str, str, str]]) -> Iterator[str]:
