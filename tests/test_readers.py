@@ -104,6 +104,8 @@ def test_a_line_that_is_no_article_is_named_and_the_next_one_read(write: Write, 
         ("title", ["Ein Titel"], "Ein Titel"),
         ("source", {"name": "dpa"}, "dpa"),
         ("section", [{"name": "Politik"}], "Politik"),
+        ("section", [], ""),
+        ("date", [], ""),
         ("authors", "Eva Meier", ("Eva Meier",)),
         ("authors", {"name": "Eva Meier"}, ("Eva Meier",)),
         ("authors", [{"name": "Eva Meier"}, None], ("Eva Meier",)),
@@ -111,7 +113,9 @@ def test_a_line_that_is_no_article_is_named_and_the_next_one_read(write: Write, 
     ],
 )
 def test_an_odd_value_that_can_mean_one_thing_is_taken(write: Write, field: str, value: object, taken: object) -> None:
-    assert getattr(only(write("a.jsonl", json.dumps({"text": TEXT, field: value}))), field) == taken
+    path = write("a.jsonl", json.dumps({"text": TEXT, field: value}))
+    assert getattr(only(path), field) == taken
+    assert errors(path) == []
 
 
 @pytest.mark.parametrize(

@@ -130,8 +130,10 @@ def _text(record: Mapping[str, object]) -> str:
 
 
 def _single(value: object) -> object:
-    """What a list of one thing holds; anything else as it is."""
-    return value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
+    """What a list of one thing holds, None for an empty one; anything else as it is."""
+    if not isinstance(value, list | tuple) or len(value) > 1:
+        return value
+    return value[0] if value else None
 
 
 def _line(record: Mapping[str, object], field: str, warnings: list[str]) -> str:
