@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from search import Engine, Request, german, is_address, names, open_index, parse
 from search.answer import article_answer, search_answer
 from search.errors import EXIT_STATUS, IndexLocked, InputError, NachleseError, UsageError, cannot_read, status_of
-from search.options import FACET_NAMES, read_options
+from search.options import read_options
+from search.report import counted
+from search.schema import FACETS
 
 if TYPE_CHECKING:
     import argparse
@@ -116,7 +118,7 @@ def run_copy(options: argparse.Namespace) -> int:
     if options.json:
         _print_json({"copied": report.added, "seconds": report.seconds})
     else:
-        print(f"{_counted(report.added)} copied in {report.seconds:.1f} s")
+        print(f"{counted(report.added, 'article')} copied in {report.seconds:.1f} s")
     return 0
 
 
@@ -138,7 +140,7 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
 
         def watch(progress: Progress) -> None:
             bar.total = progress.bytes_total
-            bar.set_postfix_str(f"{progress.articles} articles", refresh=False)
+            bar.set_postfix_str(counted(progress.articles, "article"), refresh=False)
             with suppress(OSError):  # as in _tell
                 bar.update(progress.bytes_done - bar.n)
 
@@ -190,8 +192,8 @@ def run_search(options: argparse.Namespace) -> int:
     parsed = parse(query)
     request = Request(
         query=parsed.tree,
-        chosen={name: tuple(getattr(options, name)) for name in FACET_NAMES},
-        excluded={name: tuple(getattr(options, f"not_{name}")) for name in FACET_NAMES},
+        chosen={name: tuple(getattr(options, name)) for name in FACETS},
+        excluded={name: tuple(getattr(options, f"not_{name}")) for name in FACETS},
         date_from=options.date_from,
         date_to=options.date_to,
         missing=frozenset(options.missing),
@@ -213,7 +215,7 @@ def run_search(options: argparse.Namespace) -> int:
     if results.relaxed and results.total:
         counts = ", ".join(f"{word.word}: {word.count}" for word in results.relaxed)
         _tell(f"No article has all words ({counts}); these have the most and rarest of them.")
-    print(_counted(results.total))
+    print(counted(results.total, "article"))
     if results.suggestion:
         print(f"Did you mean: {results.suggestion}")
     for hit in results.hits:
@@ -258,10 +260,11 @@ def run_stats(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(asdict(stats))
         return 0
-    print(f"{_counted(stats.articles)}, {stats.undated} of them without a date")
+    print(f"{counted(stats.articles, 'article')}, {stats.undated} of them without a date")
     if stats.first:
         print(f"dated from {stats.first} to {stats.last}")
-    print(f"{stats.persons} persons, {stats.places} places, {stats.words} different words")
+    names_found = f"{counted(stats.persons, 'person')}, {counted(stats.places, 'place')}"
+    print(f"{names_found}, {counted(stats.words, 'different word')}")
     print(f"generation {stats.generation}, version {stats.version}")
     return 0
 
@@ -275,7 +278,7 @@ def run_check(options: argparse.Namespace) -> int:
     for damage in damages:
         _tell(f"nachlese: {damage}")
     if not damages:
-        print(f"{_counted(engine.stats().articles)}, no damage found")
+        print(f"{counted(engine.stats().articles, 'article')}, no damage found")
     return 1 if damages else 0
 
 
@@ -305,7 +308,7 @@ def run_names(options: argparse.Namespace) -> int:
             print(f"{merge.other} = {merge.name}  # {counts} articles; {merge.evidence}")
     else:
         hidden = sum(target is None for target in naming.rules.values())
-        print(f"{path}: {len(naming.rules) - hidden} names renamed or kept apart, {hidden} hidden")
+        print(f"{path}: {counted(len(naming.rules) - hidden, 'name')} renamed or kept apart, {hidden} hidden")
     return 1 if errors else 0
 
 
@@ -330,9 +333,8 @@ def run_evaluate(options: argparse.Namespace) -> int:
     for row in sorted(scores, key=lambda row: (row.reciprocal_rank, row.recall)):
         missed = f"  ({', '.join(row.missed)})" if row.missed else ""
         print(f"{row.reciprocal_rank:7.2f}  {row.recall:6.2f}  {row.query}{missed}")
-    print(
-        f"\n{len(scores)} searches: MRR@{DEPTH} {means.mrr}, recall@{DEPTH} {means.recall}, all found {means.found} (%)"
-    )
+    searches = counted(len(scores), "search", "searches")
+    print(f"\n{searches}: MRR@{DEPTH} {means.mrr}, recall@{DEPTH} {means.recall}, all found {means.found} (%)")
     return 0
 
 
@@ -345,7 +347,7 @@ def run_serve(options: argparse.Namespace) -> int:
     address = f"http://{options.host}:{options.port}/"
 
     def started() -> None:
-        print(f"{_counted(stats.articles)} on {address} (Ctrl-C ends)", flush=True)
+        print(f"{counted(stats.articles, 'article')} on {address} (Ctrl-C ends)", flush=True)
         if not stats.articles:
             print(f"to fill it: nachlese index --index {shlex.quote(options.index)} FOLDER", flush=True)
 
@@ -362,10 +364,6 @@ def run_serve(options: argparse.Namespace) -> int:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"cannot listen on {address}: {reason}; choose another --host or --port") from error
     return 0
-
-
-def _counted(articles: int) -> str:
-    return "1 article" if articles == 1 else f"{articles} articles"
 
 
 def _print_json(answer: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ from search.entities.tagger import tagger
 from search.entities.text import sentences
 from search.errors import InputError
 from search.readers.files import unreadable
+from search.report import counted
 
 Labelled = tuple[list[str], list[str]]
 """Words and their labels (O, B-PER, I-PER, ...)."""
@@ -140,8 +141,9 @@ class Measured(NamedTuple):
     def __str__(self) -> str:
         lines = [f"{kind:8}{figures}" for kind, figures in self.kinds.items()]
         if self.unknown:
-            what = f"{self.unknown} articles of the gold file are not in “wikinews-de.jsonl” beside it"
-            lines.append(f"{what} and count nowhere")
+            what = counted(self.unknown, "article of the gold file is", "articles of the gold file are")
+            count = "counts" if self.unknown == 1 else "count"
+            lines.append(f"{what} not in “wikinews-de.jsonl” beside it and {count} nowhere")
         lines += [f"{error} ({count} times)" if count > 1 else error for error, count in self.errors.items()]
         return "\n".join(lines)
 

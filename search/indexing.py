@@ -35,7 +35,7 @@ from search.errors import (
 )
 from search.manifest import Manifest, damages, opened, recall
 from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, walk
-from search.report import Listener, Progress, Report, Watcher
+from search.report import Listener, Progress, Report, Watcher, counted
 
 BATCH = 5000
 """Articles between two commits: some ten seconds of work, and some dozen megabytes of memory."""
@@ -360,7 +360,8 @@ class _Run:
                 continue
             held = {article_id for path in known.paths() if _below(path, [root]) for article_id in known.claims(path)}
             if lost := sum(all(_below(path, [root]) for path in known.claimants(each)) for each in held):
-                message = f"none of its files is there any more, and {lost} articles stay: is the disk mounted? "
+                stay = counted(lost, "article stays", "articles stay")
+                message = f"none of its files is there any more, and {stay}: is the disk mounted? "
                 mend = "If they are to go, make the index anew of the paths that are left: “nachlese reindex PATH”"
                 self.report.say(InputError(root, message + mend))
                 self.unseen.add(root)
@@ -377,9 +378,8 @@ class _Run:
             if not _below(path, roots) or _below(path, self.unseen):
                 continue
             if kept := self.kept.get(path):
-                message = (
-                    f"{kept} of its articles were not found and stay, for one may be what cannot be read: mend that"
-                )
+                stay = "was not found and stays, for it" if kept == 1 else "were not found and stay, for one"
+                message = f"{kept} of its articles {stay} may be what cannot be read: mend that"
                 self.report.say(InputError(path, message, fatal=False))
             gone = self.manifest.stale(path) if path in self.seen else self.manifest.claims(path)
             for article_id in gone:

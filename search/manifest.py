@@ -64,7 +64,7 @@ def _no_fault_of_the_file(error: Exception, path: Path) -> str:
     # SQLite says of all kinds of files that it is unable to open them; to write, it needs the folder, too
     denied = os.path.exists(path) and not os.access(path, os.R_OK | os.W_OK)
     if code in _STORAGE and (denied or not os.access(path.parent, os.W_OK | os.X_OK)):
-        return "permission to write it is denied; chmod u+rw, for its folder u+rwx, gives it"
+        return "permission to read or write it is denied; chmod u+rw, for its folder u+rwx, gives it"
     return str(error) if code in _STORAGE else ""
 
 
@@ -257,11 +257,13 @@ def damages(path: Path, state: str, articles: Iterable[tuple[str, str, str]]) ->
                 database.execute("CREATE TEMP TABLE held (path TEXT, id TEXT, hash TEXT)")
                 database.executemany("INSERT INTO held VALUES (?, ?, ?)", articles)
                 if lost := _count(database, "SELECT id FROM claims EXCEPT SELECT id FROM held"):
-                    yield f"{path} knows {lost} articles that are not in the index: run “nachlese reindex”"
+                    are = "1 article that is" if lost == 1 else f"{lost} articles that are"
+                    yield f"{path} knows {are} not in the index: run “nachlese reindex”"
                 if unknown := _count(
                     database, "SELECT path, id, hash FROM held EXCEPT SELECT path, id, hash FROM claims"
                 ):
-                    yield f"{path} does not know {unknown} articles of the index: run “nachlese reindex”"
+                    those = "1 article" if unknown == 1 else f"{unknown} articles"
+                    yield f"{path} does not know {those} of the index: run “nachlese reindex”"
     except (sqlite3.Error, UnicodeDecodeError) as error:
         reason = _no_fault_of_the_file(error, path)
         yield f"cannot read {path}: {reason}" if reason else f"cannot read {path} ({error}): run “nachlese reindex”"

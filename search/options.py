@@ -14,7 +14,6 @@ from search.engine import DEFAULT_FACET_SIZE, DEFAULT_SIZE, INTERVALS, SORTS
 from search.schema import FACETS
 
 DEFAULT_INDEX = "indexes/archive"
-FACET_NAMES = FACETS
 EXCLUDED = re.compile(r"-(?!h$)[^-]")
 """A word of a search with its minus, which is no option."""
 
@@ -127,7 +126,7 @@ def _add_serving(made: argparse.ArgumentParser) -> None:
 
 def _add_search(made: argparse.ArgumentParser) -> None:
     made.add_argument("query", metavar="QUERY", nargs="*", help="words, “a phrase”, -not, klima*, name~ …")
-    for name in FACET_NAMES:
+    for name in FACETS:
         value = "DATE" if name == "date" else "NAME"
         about = f"only with this {name}; repeatable: any"
         made.add_argument(f"--{name}", action="append", default=[], metavar=value, help=about)
@@ -142,7 +141,7 @@ def _add_search(made: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FACET",
-        help=f"those without any {', '.join(FACET_NAMES)}; repeatable",
+        help=f"those without any {', '.join(FACETS)}; repeatable",
     )
     made.add_argument("--sort", choices=SORTS, default="relevance", help="order of the hits (default: relevance)")
     made.add_argument("--page", type=int, default=1, metavar="N", help="page of the hits (default: 1)")

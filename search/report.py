@@ -10,6 +10,11 @@ from search.errors import InputError
 Listener = Callable[[InputError], None]
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and what it counts: "1 article", "2 articles"; ``many`` where it is not ``one`` and an s."""
+    return f"{number} {one}" if number == 1 else f"{number} {many or f'{one}s'}"
+
+
 @dataclass
 class Report:
     """What a run did; ``errors`` also names what was only remarkable (``fatal`` False).

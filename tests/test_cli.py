@@ -108,6 +108,18 @@ def test_the_whole_way(nachlese: Nachlese) -> None:
     assert nachlese.json("reindex")["added"] == 70
 
 
+def test_one_of_a_kind_is_spoken_of_in_the_singular(nachlese: Nachlese) -> None:
+    nachlese.write("a.jsonl", {"id": "a", "text": "Text", "persons": ["Angela Merkel"], "places": ["Paris"]})
+    nachlese("index", "a.jsonl")
+    said = nachlese("stats").stdout.splitlines()
+    assert said[0] == "1 article, 1 of them without a date"
+    assert said[1].startswith("1 person, 1 place, ")
+    (nachlese.folder / "judged.tsv").write_text("Text\ta\n")
+    assert "\n1 search: MRR" in nachlese("evaluate", "judged.tsv").stdout
+    (nachlese.folder / "indexes" / "archive" / "names.txt").write_text("Merkel = Angela Merkel\n")
+    assert ": 1 name renamed or kept apart, 0 hidden" in nachlese("names").stdout
+
+
 def test_filters_of_search(nachlese: Nachlese) -> None:
     nachlese("index", str(SEEDS))
     both = nachlese.json("search", "", "--person", "Willy Brandt", "--person", "Helmut Kohl")["total"]
@@ -297,6 +309,8 @@ def test_what_may_not_be_read_or_written_is_not_called_damaged(nachlese: Nachles
         assert done.stderr.count("\n") == 1, done.stderr
         assert re.search("(?i)permission", done.stderr), (name, command, done.stderr)
         assert Path(name).name in done.stderr
+        if command == "check" and mode == 0 and "manifest" in str(name):
+            assert "permission to read or write it is denied" in done.stderr
         assert not re.search("damaged|reindex|UTF-8", done.stderr), (name, command, done.stderr)
 
 

@@ -607,7 +607,7 @@ def test_one_person_under_two_names_is_one_too_many(tmp_path: Path) -> None:
     (tmp_path / "gold.jsonl").write_text("\n".join(map(json.dumps, golds)), encoding="utf-8")
     table = str(evaluate(tmp_path / "gold.jsonl"))
     assert "(1 right, 1 wrong, 0 missed)" in table
-    assert "1 articles of the gold file are not in" in table
+    assert "1 article of the gold file is not in “wikinews-de.jsonl” beside it and counts nowhere" in table
 
 
 def test_spans_of_characters_are_judged_by_our_words(tmp_path: Path) -> None:

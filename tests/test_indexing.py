@@ -148,6 +148,11 @@ def test_a_line_that_does_not_say_its_id_keeps_all_that_its_file_held(engine: En
     assert not report.errors[1].fatal
     assert set(holds(engine)) == set("0123")
     assert rebuild(engine).removed == 0
+    write(path, *rows[:3])
+    with path.open("a") as file:
+        file.write('{"id": "3", "text": ')
+    one = update(engine, [str(path)], prune=True).errors[1].message
+    assert "1 of its articles was not found and stays, for it may be what cannot be read" in one
     update(engine, [write(path, *rows[:2])], prune=True)
     assert set(holds(engine)) == set("01")
 
@@ -361,7 +366,7 @@ def test_a_reindex_keeps_what_was_on_a_disk_that_is_away_and_counts_what_is_gone
     (tmp_path / "r1" / "b.txt").unlink()
     report = rebuild(engine)
     assert (report.removed, report.failed) == (1, 1)
-    assert "1 articles stay: is the disk mounted?" in report.errors[0].message
+    assert "1 article stays: is the disk mounted?" in report.errors[0].message
     assert len(found(engine, "Apfel")) == len(found(engine, "Kirsche")) == 1
     assert not found(engine, "Birne")
     assert rebuild(engine, [first]).removed == 1
