@@ -20,7 +20,7 @@ class Report:
     """What a run did; ``errors`` also names what was only remarkable (``fatal`` False).
 
     Each article that the files hold counts once, however many of them hold it: as ``added``, ``updated`` (it has
-    changed, or a file that held it does so no more and another one has it) or ``unchanged``. The index has grown by
+    changed, or another file holds it now, or one of several holds it no more) or ``unchanged``. The index has grown by
     ``added`` less ``removed``.
     """
 
