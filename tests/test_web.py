@@ -535,6 +535,9 @@ def test_words_that_stand_nowhere_are_left_out_by_one_link(client: FlaskClient) 
     assert page.links(".relaxed .without a") == ["/?q=merkel+berlin&sort=newest"]
     assert page.text(".relaxed .without") == f'ohne „xyzzyq "foo bar"“: {rest.total} Artikel'
     assert not rest.texts(".relaxed")
+    name = Page(client, "/?q=merkel+berlin+Unbekanntes+Flugobjekt")
+    assert name.texts(".relaxed del") == ["Unbekanntes Flugobjekt"]
+    assert name.links(".relaxed .without a") == ["/?q=merkel+berlin"]
     together = Page(client, "/?q=merkel+wimbledon+xyzzyq")
     assert Page(client, "/?q=merkel+wimbledon").texts(".relaxed"), "words that do not come together"
     assert not together.texts(".relaxed .without")

@@ -67,7 +67,8 @@ def without_unknown(state: State, results: Results, engine: Engine) -> Way | Non
     tree = parse(state.q).tree
     if not unknown or not isinstance(tree, And):
         return None
-    rest = to_text(And(tuple(part for part in tree.children if to_text(part) not in unknown)))
+    gone = [part for word in unknown for part in _side_by_side(parse(word).tree)]  # a name may have several words
+    rest = to_text(And(tuple(part for part in tree.children if part not in gone)))
     tried = state.with_query(rest)
     found = engine.search(replace(tried, size=1, facet_size=1).request(parse(rest))) if rest else None
     # a phrase among words keeps the quotation marks that tell it from them
@@ -77,8 +78,7 @@ def without_unknown(state: State, results: Results, engine: Engine) -> Way | Non
 
 def issued(state: State, engine: Engine) -> Way | None:
     """The search with a date among its words as the articles' own: whoever types “Papst 2013” may mean either."""
-    tree = parse(state.q).tree
-    words = tree.children if isinstance(tree, And) else (tree,)
+    words = _side_by_side(parse(state.q).tree)
     if state.date_from or state.date_to or state.chosen.get("date"):
         return None
     for size in range(min(LONGEST_DATE, len(words)), 0, -1):
@@ -90,6 +90,10 @@ def issued(state: State, engine: Engine) -> Way | None:
                 found = engine.search(replace(tried, size=1, facet_size=1).request(parse(tried.q)))
                 return Way(date, tried.address(), found.total) if found.total and not found.relaxed else None
     return None
+
+
+def _side_by_side(tree: Node) -> tuple[Node, ...]:
+    return tree.children if isinstance(tree, And) else (tree,)
 
 
 def _typed(node: Node) -> str:
