@@ -108,7 +108,11 @@ def compressed(response: Response) -> Response:
         return response
     # a file of ours is sent from disk otherwise
     response.direct_passthrough = False
-    if len(body := response.get_data()) < LEAST_COMPRESSED:
+    source = response.response
+    body = response.get_data()
+    if hasattr(source, "close"):
+        source.close()  # a server may forget it whose reader has gone
+    if len(body) < LEAST_COMPRESSED:
         return response
     tag, _ = response.get_etag()
     response.set_data(gzip.compress(body, _LEVEL, mtime=0))
