@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import certifi
 import pytest
@@ -252,6 +253,26 @@ def test_a_host_that_is_silent_costs_seconds() -> None:
             cluster.ask(cluster.client.info, patience)
     # and each host is tried twice before that is looked at
     assert time.monotonic() - began < patience + 2 * ALIVE_SECONDS + 1
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "again"),
+    [
+        (503, "unavailable", True),
+        (404, "search_phase_execution_exception", True),
+        (404, "index_not_found_exception", False),
+        (400, "parsing_exception", False),
+    ],
+)
+def test_what_a_lost_node_spoilt_is_asked_again(status: int, reason: str, again: bool) -> None:
+    cluster = Cluster(read("opensearch://127.0.0.1:1/name", {}))
+    request = Mock(side_effect=[exceptions.TransportError(status, reason, {}), "answer"])
+    if again:
+        assert cluster.ask(request) == "answer"
+    else:
+        with pytest.raises(NachleseError):
+            cluster.ask(request)
+        assert request.call_count == 1
 
 
 def test_beside_a_silent_host_the_next_one_is_asked() -> None:

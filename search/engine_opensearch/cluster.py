@@ -159,7 +159,8 @@ class Cluster:
                 return request()
             except exceptions.TransportError as error:
                 most = REACH_PATIENCE if _unreached(error) and patience < WRITE_PATIENCE else patience
-                for_good = error.status_code not in PASSING or is_too_costly(error) or _untrusted(error)
+                passing = error.status_code in PASSING or _fell_between(error)
+                for_good = not passing or is_too_costly(error) or _untrusted(error)
                 if for_good or not patient.wait(most):
                     raise self.translated(error) from None
             except exceptions.OpenSearchException as error:
@@ -401,6 +402,11 @@ def _credentials(address: Address) -> dict[str, str]:
         return {}
     secret = base64.b64encode(f"{address.user}:{address.password}".encode()).decode("ascii")
     return {"authorization": f"Basic {secret}"}
+
+
+def _fell_between(error: exceptions.TransportError) -> bool:
+    """Whether a node was lost between the two phases of a search, so that no other one knows of the first."""
+    return (error.status_code, error.error) == (404, "search_phase_execution_exception")
 
 
 def _unreached(error: exceptions.TransportError) -> bool:
