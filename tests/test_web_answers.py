@@ -204,16 +204,17 @@ def test_no_address_makes_a_page_of_megabytes(client: FlaskClient, given: list[t
 
 @pytest.mark.parametrize("address", ["/?q=mauer&person=", "/?not_source=", "/person/", "/?q="])
 def test_long_values_are_not_kept_in_memory(client: FlaskClient, address: str) -> None:
-    client.get(f"{address}{'w' * 50_000}")  # what finds nothing has the words of the archive listed once
-    tracemalloc.start()
-    for number in range(5):
-        client.get(f"{address}{number}{'a' * 50_000}")
-    # what Python itself remembers of the addresses that a client asked for
-    urllib.parse.clear_cache()
-    gc.collect()
-    kept, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert kept < 200_000
+    kept = []
+    for letter in "abc":  # what is made once, as the list of all words, is no part of the least
+        tracemalloc.start()
+        for number in range(5):
+            client.get(f"{address}{number}{letter * 50_000}")
+        # what Python itself remembers of the addresses that a client asked for
+        urllib.parse.clear_cache()
+        gc.collect()
+        kept.append(tracemalloc.get_traced_memory()[0])
+        tracemalloc.stop()
+    assert min(kept) < 200_000
 
 
 def test_head_works_and_other_methods_do_not(client: FlaskClient) -> None:
