@@ -70,6 +70,7 @@ from search.query import (
     parse,
     to_text,
 )
+from search.ranking import with_capitals
 from search.schema import FACETS, VALUE_FACETS
 from search.snippets import Wanted, spans
 
@@ -145,6 +146,7 @@ __all__ = [
     "spans",
     "status_of",
     "to_text",
+    "with_capitals",
 ]
 
 

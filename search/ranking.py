@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.german import fold
-from search.query import And, Dates, Everything, Node, Not, Phrase, Word, leaves, replace, to_text
+from search.query import RESTRICTING, And, Node, Phrase, Word, leaves, replace, to_text
 from search.variants import Variants
 
 Counts = npt.NDArray[np.float64]
@@ -81,12 +81,10 @@ def kept_length(length: int) -> int:
 def is_sought(node: Node) -> bool:
     """Whether a node is something to find in the text, not a restriction of where to look."""
     match node:
-        case Not() | Dates() | Everything():
-            return False
         case Word(target=target) | Phrase(target=target):
             return target in ("text", "title")
         case _:
-            return True
+            return not isinstance(node, RESTRICTING)
 
 
 QUESTION_WORDS = frozenset(
@@ -135,11 +133,12 @@ def _is_slip(typed: str, word: str) -> bool:
     return one[:1] == other[:1] and "-" not in typed and bool(OSA.distance(one, other) <= allowed)
 
 
-def _cased(word: str, typed: str) -> str:
-    """A word in small letters with the capitals that were typed."""
-    if typed.isupper():
-        return word.upper()
-    return capwords(word, "-") if typed[0].isupper() else word
+def with_capitals(word: str, typed: str) -> str:
+    """A word in small letters with the capitals that were typed: WAREN, Waren and waren; EU begins EU-Kommission."""
+    if not typed[0].isupper():
+        return word
+    first, hyphen, rest = capwords(word, "-").partition("-")
+    return f"{first.upper() if len(typed) > 1 and typed.isupper() else first}{hyphen}{rest}"
 
 
 def likelihood(both: Counts, one: Counts, other: float, total: float) -> Counts:
@@ -173,5 +172,5 @@ def suggestion(
             continue
         nearest = near(leaf.text)[:1]
         if nearest and written(nearest[0]) > many and _is_slip(leaf.text, nearest[0]):
-            suggested = replace(suggested, leaf, Word(_cased(nearest[0], leaf.text)))
+            suggested = replace(suggested, leaf, Word(with_capitals(nearest[0], leaf.text)))
     return to_text(suggested) if suggested != query else None

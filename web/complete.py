@@ -20,6 +20,7 @@ from search import (
     Word,
     parse,
     to_text,
+    with_capitals,
 )
 from web.state import State
 from web.values import counted, plain
@@ -133,7 +134,7 @@ def _offer(end: _End, completion: Completion) -> Offer | None:
         return None
     head = end.typed[: end.starts[-many]]
     if kind == "word":
-        value = _as_typed(value, end.words(1))
+        value = with_capitals(value, end.words(1))
         return Offer(kind, value, completion.count, head + value, "", "")
     name = _QUOTE.sub(" ", value)
     if end.quote:
@@ -194,14 +195,6 @@ def _begins(value: str, typed: str) -> bool:
     """Whether each of the words that were typed begins one of a name's: Merkel Ang, Angela Merkel."""
     words = plain(value).split()
     return all(any(word.startswith(begun) for word in words) for begun in plain(typed).split())
-
-
-def _as_typed(word: str, typed: str) -> str:
-    """A word with the capital letters that were typed: waren is another word than Waren, and EU no Eu."""
-    if len(typed) > 1 and typed.isupper():
-        first, hyphen, rest = word.partition("-")
-        return first.upper() + hyphen + rest
-    return word[0].upper() + word[1:] if typed[0].isupper() else word
 
 
 def _by_value(found: Iterable[Completion]) -> dict[tuple[str, str], Completion]:

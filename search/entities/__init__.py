@@ -392,12 +392,13 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
         for found in founds
         if found.after in ("(", "/") and (river := _with_river(found, found.words[-1]))
     }
+    passed_over = known.keys() | waters
     for river in known.values():  # where there is no other Halle, it is Halle (Saale)
         town = river.partition(" (")[0]
         if place_info(town) == place_info(river):
             fuller.setdefault(town, river)
     for found in founds:
-        if (id(found.sentence), found.begin) in known.keys() | waters:
+        if (id(found.sentence), found.begin) in passed_over:
             continue
         skip, words = _place_words(found)
         if not words or _is_no_name(found, words):
