@@ -185,6 +185,11 @@ _IMPRINT = (
     rf"(?:Quelle: ?.{{2,60}}?(?:,| vom|:) ?(?P<date>{_DAY})(?:,.{{0,60}})?"
     rf"|[^.,;:]{{3,60}}(?:,| vom) (?P<date2>{_DAY}),? ?(?:Nr\.|S\.|Seite|Ausgabe|Heft).{{0,50}})$"
 )
+_SIGN_OFF = re.compile(
+    r"(?:\A|(?<=[.!?…\n])|(?<=[.!?…][“”\"»›«]))[ \t]*"
+    r"\((?P<signed>[^()\n!?]{2,80}?)(?:, ?(?P<date>[0-9]{1,2}\. ?[0-9]{1,2}\. ?[0-9]{4}))?\)\s*\Z"
+)
+_LONGEST_SIGN_OFF = 120
 _HAS_YEAR = re.compile(r"[12][0-9]{3}")
 _ENDS_IN_YEAR = re.compile(r"[12][0-9]{3}\W*$")
 _SEPARATORS = re.compile(r" ?[|·•] ?")
@@ -197,7 +202,8 @@ def find_publication_date(text: str, path: str = "") -> str:
     """When raw text was published, as far as it says so itself, else as its file name or folder says; "" if unknown.
 
     In this order: a label ("Veröffentlicht am", "Stand:"), a dateline ("Berlin, 5. August 2005 (dpa) –"), an imprint
-    ("Quelle: taz vom 5.8.2005"), a date in the file's name or folders, a short first or last line that is a date.
+    ("Quelle: taz vom 5.8.2005"), a sign-off behind the last sentence ("(APA, 5.8.2005)"), a date in the file's name or
+    folders, a short first or last line that is a date.
     Dates inside of sentences are never taken: the latest date in a text is wrong three times out of four.
     """
     lines = [line for line in map(str.strip, text.splitlines()) if line]
@@ -208,7 +214,16 @@ def find_publication_date(text: str, path: str = "") -> str:
             # A report may follow the dateline on the same line, so only the beginning of a line is looked at.
             if date := find(_SPACES.sub(" ", line[: _LONGEST_LINE + 1])):
                 return date
-    return _date_of_path(path) or _date_line(lines)
+    signed = sign_off(text)
+    return (signed and parse_date(signed["date"] or "")) or _date_of_path(path) or _date_line(lines)
+
+
+def sign_off(text: str) -> re.Match[str] | None:
+    """The brackets in which somebody signs a text, behind its last sentence: "(APA, 8.8.2015)", "(Anna Beispiel)".
+
+    Groups: ``signed``, and ``date`` if there is one.
+    """
+    return _SIGN_OFF.search(text, max(len(text) - _LONGEST_SIGN_OFF, 0))
 
 
 def labelled_date(line: str) -> str | None:

@@ -138,6 +138,8 @@ SAID_BY_THE_TEXT = {
     f"Erschienen: Mai 1950\n{LONG}": "1950-05",
     f"Süddeutsche Zeitung, 28.12.2024, S. 5\n{LONG}": "2024-12-28",
     f"{LONG}\nQuelle: taz vom 5.8.2005": "2005-08-05",
+    f"{LONG} (APA/dpa, 5.8.2005)": "2005-08-05",
+    f"{LONG}\n(Anna Beispiel, 5. 8. 2005)\n": "2005-08-05",
     f"9. November 1989\n\n{LONG}": "1989-11-09",
     f"Titel\nSamstag, 28. Dezember 2024 | 14:30 Uhr\n\n{LONG}": "2024-12-28",
     f"{LONG}\n\n(28. Dezember 2024)": "2024-12-28",
@@ -154,6 +156,8 @@ SAID_BY_NO_ONE = (
     "9. November 1989\nMauerfall\n3. Oktober 1990\nEinheit\n2. Dezember 1990\nWahl",
     f"Stand: 31.02.2024\n{LONG}",
     f"{LONG}\n\nAR/kle (rtr, dpa, afp)",
+    f"{LONG} (Der Vertrag gilt, 5.8.2005) Mehr dazu morgen.",
+    f"{LONG} Sie gewann den Preis (Wien, 5.8.2005)",
 )
 
 

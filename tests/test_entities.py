@@ -453,6 +453,24 @@ def test_a_role_is_what_introduces_a_person(text: str, name: str, role: str) -> 
     assert (found or [""])[0] == role
 
 
+def test_both_places_of_a_dateline_are_places() -> None:
+    assert names_of("BERN/ZÜRICH (sda) - Der Bundesrat tagt.").places == ("Bern", "Zürich")
+
+
+@pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        ("Das sagte Petra Lang am Montag. (Anna Beispiel, 14.3.2016)", ("Petra Lang",)),
+        ("Das sagte Petra Lang am Montag. (Anna Beispiel, Karl Muster)", ("Petra Lang",)),
+        ("„Das war es“, sagte Petra Lang. „Mehr nicht.“\n(dpa/Anna Beispiel)\n", ("Petra Lang",)),
+        ("Petra Lang sang die „Moritat“ (Kurt Weill)", ("Petra Lang", "Kurt Weill")),
+        ("Petra Lang kam. (Anna Beispiel) Er ging.", ("Petra Lang", "Anna Beispiel")),
+    ],
+)
+def test_who_signs_an_article_is_not_in_it(text: str, persons: tuple[str, ...]) -> None:
+    assert names_of(text).persons == persons
+
+
 @pytest.mark.parametrize(
     ("text", "place", "agencies"),
     [
@@ -461,6 +479,11 @@ def test_a_role_is_what_introduces_a_person(text: str, name: str, role: str) -> 
         ("Rio de Janeiro (AFP) - Heute.", "Rio de Janeiro", ("AFP",)),
         ("Berlin (Deutschland), 05.08.2005 – Heute.", "Berlin", ()),
         ("Der Bundestag tagt.\n\nAR/kle (rtr, dpa, afp)", "", ("Reuters", "dpa", "AFP")),
+        ("Der Bundestag tagt. (APA/dpa, 8.8.2015)", "", ("APA", "dpa")),
+        ("Der Bundestag tagt. (Anna Beispiel, APA, 8.8.2015)", "", ("APA",)),
+        ("BERN/ZÜRICH (sda) - Der Bundesrat tagt.", "Bern", ("SDA",)),
+        ("FRANKFURT/MAIN (dpa) - Die Bank schweigt.", "Frankfurt am Main", ("dpa",)),
+        ("Frankfurt (Oder) (dpa) - Die Stadt schweigt.", "Frankfurt (Oder)", ("dpa",)),
         ("Berlin ist groß (sagt man).", "", ()),
         ("Berlin – eine Stadt", "", ()),
         ("NATO – ein Bündnis", "", ()),

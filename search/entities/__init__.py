@@ -16,7 +16,7 @@ from itertools import accumulate, chain
 from search.article import Article, Kind, Mention
 from search.entities.gazetteer import Place, place_info
 from search.entities.lexicon import WORDS, Mark, mark_of, marks_of
-from search.entities.origin import agencies, dateline
+from search.entities.origin import agencies, datelines
 from search.entities.persons import (
     ARABIC,
     FAMOUS,
@@ -133,9 +133,9 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found], source:
             mentions = [mention for mention in mentions if mention.kind != kind]
             mentions += _occurrences(text, given, "person" if kind == "person" else "place")
     opening = len(text) - len(article.text)
-    line = dateline(text, text.rindex(article.lead, 0, opening)) or dateline(text, opening)
-    if line and parts and article.places is None and place_info(line.place) is not None:  # "Essen (dpa) -" is no meal
-        mentions.append(Mention("place", line.place, line.start, line.end))
+    lines = datelines(text, text.rindex(article.lead, 0, opening)) or datelines(text, opening)
+    if parts and article.places is None:  # "Essen (dpa) -" is no meal
+        mentions += [Mention("place", *line) for line in lines if place_info(line.place) is not None]
     mentions = _apart(mentions)
     persons = article.persons if article.persons is not None else _ranked(mentions, "person", opening)
     places = article.places if article.places is not None else _ranked(mentions, "place", opening)
@@ -145,7 +145,7 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found], source:
         places,
         weak_places(text, present, places, persons),
         agencies(article.text),
-        line.place if line else "",
+        lines[0].place if lines else "",
     )
 
 

@@ -1,7 +1,7 @@
 """Where an article comes from by its own words: the agencies it names, and the place of its dateline.
 
-Agencies stand in brackets behind the dateline ("BERLIN (Reuters) –") or in the sign-off ("AR/kle (rtr, dpa, afp)"),
-and only known ones count.
+Agencies stand in brackets behind the dateline ("BERLIN (Reuters) –") or in the sign-off ("AR/kle (rtr, dpa, afp)",
+"(Anna Beispiel, APA, 8.8.2015)"), and only known ones count.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from search.dates import AGENCY_NAMES
+from search.dates import AGENCY_NAMES, sign_off
 from search.entities.gazetteer import place_info
 from search.entities.lexicon import Mark, mark_of
 from search.entities.places import canonical_place
@@ -17,7 +17,7 @@ from search.entities.places import canonical_place
 BRACKET = re.compile(r"\(([\w,/;+ -]{2,60})\)")
 DATELINE = re.compile(
     r"\s*(?P<place>[A-ZÄÖÜ][\w.-]+(?: [\w.-]+){0,3}?)(?:/(?P<second>[A-ZÄÖÜ][\w. -]+?))?"
-    r"(?: \([A-ZÄÖÜ][\w-]+\)(?=, \d))?"
+    r"(?: \((?P<river>[A-ZÄÖÜ][\w-]+)\)(?=, \d| \())?"
     r"(?P<date>,? (?:den )?\d{1,2}\. ?(?:\d{1,2}\.|\w+)(?: ?\d{4})?)?"
     r"(?: \((?P<agencies>[\w/,; +-]{2,40})\)(?:,(?= \d))? ?[-–—:]?|(?:,(?= \d))? ?(?P<dash>[-–—:])) "
 )
@@ -44,31 +44,50 @@ def agencies(text: str) -> tuple[str, ...]:
     found = agencies_in(text[:OPENING])
     for end in ends:
         found += agencies_in(end[end.rindex("(") :] if "(" in end else "")
+    if signed := sign_off(text):
+        signers = [signer.strip().lower() for signer in re.split("[,/;+]", signed["signed"])]
+        found += [AGENCY_NAMES[signer] for signer in signers if signer in AGENCY_NAMES]
     return tuple(dict.fromkeys(found))
 
 
 class Dateline(NamedTuple):
-    """The place where an article says that it was written, as a facet shows it, and where it says so."""
+    """A place where an article says that it was written, as a facet shows it, and where it says so."""
 
     place: str
     start: int
     end: int
 
 
-def dateline(text: str, begin: int) -> Dateline | None:
-    """The place that stands at ``begin`` or behind blanks, if an agency, date and dash, or capitals and dash follow."""
+def datelines(text: str, begin: int) -> list[Dateline]:
+    """The places that stand at ``begin`` or behind blanks, if an agency, date and dash, or capitals and dash follow.
+
+    Two of "BERLIN/PARIS (dpa) –", one of "Halle/Saale (dpa) –", "Frankfurt/Main (dpa) –" or "Frankfurt (Oder) (dpa) –".
+    """
     found = DATELINE.match(text, begin, begin + OPENING)
     if not found:
-        return None
+        return []
     place = found["place"]
     is_agency = bool(found["agencies"]) and bool(agencies_in(f"({found['agencies']})"))
     if not is_agency and not (found["dash"] and (found["date"] or (place.isupper() and len(place) > 3))):
-        return None
+        return []
     if not is_agency and not found["date"] and not mark_of(place.title()) & CERTAIN:
-        return None
-    if found["second"] and place_info(f"{place} ({found['second']})") is not None:  # "Halle/Saale"
-        return Dateline(f"{place} ({found['second']})", found.start("place"), found.end("second"))
-    shown = canonical_place(place.title() if place.isupper() and len(place) > 3 else place)
+        return []
+    if behind := found["second"] or found["river"]:
+        for written in (f"{_small(place)} ({_small(behind)})", f"{_small(place)}/{_small(behind)}"):
+            if place_info(canonical_place(written)) is not None:
+                end = found.end("second" if found["second"] else "river")
+                return [Dateline(canonical_place(written), found.start("place"), end)]
+    shown = [
+        (canonical_place(_small(found[group])), *found.span(group)) for group in ("place", "second") if found[group]
+    ]
+    return [Dateline(*each) for each in shown if _is_place(each[0])]
+
+
+def _small(place: str) -> str:
+    """BERLIN -> Berlin; USA and Berlin stay."""
+    return place.title() if place.isupper() and len(place) > 3 else place
+
+
+def _is_place(shown: str) -> bool:
     last = shown.rsplit(" ", 1)[-1]
-    is_place = (mark_of(shown) if " " not in shown else mark_of(last) | PLACES) & PLACES
-    return Dateline(shown, *found.span("place")) if is_place else None
+    return bool((mark_of(shown) if " " not in shown else mark_of(last) | PLACES) & PLACES)

@@ -11,6 +11,8 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from search.dates import sign_off
+
 TOKEN = re.compile(
     r"""
     [^\W\d_]\w*(?:[-'’′´&]\w+)*                   # a word, hyphened or not
@@ -136,6 +138,8 @@ def blank_credits(text: str) -> str:
         text = SHARED.sub(_blank, text)
     text = SIGN.sub(_blank, BRACKET.sub(_blank, text))
     text = LINES.sub(_blank, f"\n{text}")[1:]
+    if signed := sign_off(text):
+        text = text[: signed.start()] + " " * (len(text) - signed.start())
     return ADDRESS.sub(_blank, text) if "://" in text or "www." in text else text
 
 
