@@ -56,7 +56,7 @@ def test_a_folder_is_walked_in_order_and_each_file_comes_once(write: Write, tmp_
         "a/.x.txt",
         ".git/x.txt",
         "__MACOSX/x.txt",
-        "b.pdf",
+        "b.jpg",
         "c.tar.gz",
         "c.txt.gz",
         "d.zip",
@@ -111,7 +111,11 @@ def test_a_folder_of_unknown_kinds_alone_is_an_error(write: Write, tmp_path: Pat
     (said,) = walked(tmp_path / "a", tmp_path / "leer")
     assert said.startswith("there is no file in it of a known kind (2 .pdf, 1 .csv, 1 without suffix); known are .txt")
     path = write("a/b/c.txt", TEXT)
-    assert walked(tmp_path / "a" / "b", tmp_path / "a") == [str(path)]
+    write("a/b/c.jpg", TEXT)
+    found, *said = walked(tmp_path / "a" / "b", tmp_path / "a")
+    assert found == str(path)
+    left_out = "files of unknown kinds in it were left out"
+    assert [message.partition(";")[0] for message in said] == [f"{left_out} (1 .pdf)", f"{left_out} (1 .pdf, 1 .csv)"]
     (error,) = walk([str(tmp_path / "a")], without=tmp_path / "a" / "b")
     assert isinstance(error, InputError)
 

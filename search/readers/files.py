@@ -19,6 +19,11 @@ _BESIDE_PAGES = ("_files", "-Dateien")
 """How browsers end the name of a folder with what belongs to a page that is saved whole: frames, styles, pictures."""
 
 _KNOWN = f"known are {', '.join(READERS)}"
+_MAY_HOLD = frozenset(
+    {".csv", ".doc", ".docx", ".eml", ".epub", ".mbox", ".odt", ".pdf", ".rtf", ".xls", ".xlsx", ".xml"}
+    | {".7z", ".bz2", ".rar", ".tar", ".tgz", ".xz", ".zst"}
+)
+"""Kinds that may hold articles, unlike the pictures and styles beside them."""
 _MOST_KINDS = 10
 _TOP = re.compile(r"(?:(?<=/)[12][0-9]{3}(?:[-_.]?[0-9]{2})?/(?:[0-9]{1,2}/)?(?=[0-9]{1,2}$))?[^/]*$")
 
@@ -76,7 +81,7 @@ def _key(status: os.stat_result) -> int:
 def walk(paths: Sequence[str], without: Path | None = None) -> Iterator[Source | InputError]:
     """The files as given and those in the given folders, sorted; an InputError for each that cannot be read.
 
-    Hidden files and unknown kinds inside of folders are passed over, a gz that does not say its kind with a warning; a
+    Hidden files and unknown kinds inside of folders are passed over, with a warning where they may hold articles; a
     file of unknown kind that was named is an error, as is a folder that holds nothing else. What is reached twice comes
     once, and the folder ``without``, in which an index is written, not at all. Links to files come last, for the file
     itself says its kind by its name.
@@ -143,8 +148,14 @@ def _walk_folder(
         else:
             readable = readable or _key(status) != seen.without
     if passed and not readable:
-        kinds = ", ".join(f"{count} {printable(kind)}" for kind, count in passed.most_common(_MOST_KINDS))
-        yield InputError(printable(top), f"there is no file in it of a known kind ({kinds}); {_KNOWN}")
+        yield InputError(printable(top), f"there is no file in it of a known kind ({_kinds(passed)}); {_KNOWN}")
+    elif held := Counter({kind: count for kind, count in passed.items() if kind in _MAY_HOLD}):
+        message = f"files of unknown kinds in it were left out ({_kinds(held)}); {_KNOWN}"
+        yield InputError(printable(top), message, fatal=False)
+
+
+def _kinds(passed: Counter[str]) -> str:
+    return ", ".join(f"{count} {printable(kind)}" for kind, count in passed.most_common(_MOST_KINDS))
 
 
 def _enter(
