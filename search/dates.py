@@ -185,9 +185,9 @@ _IMPRINT = (
     rf"(?:Quelle: ?.{{2,60}}?(?:,| vom|:) ?(?P<date>{_DAY})(?:,.{{0,60}})?"
     rf"|[^.,;:]{{3,60}}(?:,| vom) (?P<date2>{_DAY}),? ?(?:Nr\.|S\.|Seite|Ausgabe|Heft).{{0,50}})$"
 )
-_SIGN_OFF = re.compile(
+_SIGN_OFF = (
     r"(?:\A|(?<=[.!?…\n])|(?<=[.!?…][“”\"»›«]))[ \t]*"
-    r"\((?P<signed>[^()\n!?]{2,80}?)(?:, ?(?P<date>[0-9]{1,2}\. ?[0-9]{1,2}\. ?[0-9]{4}))?\)\s*\Z"
+    rf"\((?P<signed>[^()\n!?]{{2,80}}?)(?:[,;] ?(?P<date>{_DAY}))?\)['’\"“”.]?\s*\Z"
 )
 _LONGEST_SIGN_OFF = 120
 _HAS_YEAR = re.compile(r"[12][0-9]{3}")
@@ -223,7 +223,7 @@ def sign_off(text: str) -> re.Match[str] | None:
 
     Groups: ``signed``, and ``date`` if there is one.
     """
-    return _SIGN_OFF.search(text, max(len(text) - _LONGEST_SIGN_OFF, 0))
+    return _compiled(_SIGN_OFF).search(text, max(len(text) - _LONGEST_SIGN_OFF, 0))
 
 
 def labelled_date(line: str) -> str | None:

@@ -10,7 +10,7 @@ from string import capwords
 import numpy as np
 import numpy.typing as npt
 
-from search.german import fold
+from search import german
 from search.query import RESTRICTING, And, Node, Phrase, Word, leaves, replace, to_text
 from search.variants import Variants
 
@@ -119,6 +119,13 @@ def loosely(query: Node, variants: Variants) -> And | None:
     return And(tuple(And(group) if len(group) > 1 else group[0] for group in groups))
 
 
+def in_parts(query: Node) -> And | None:
+    """The words of a closed compound that no article has: Friedensvertrag, where one has an “Ende des Friedens” and a
+    “Vertrag”. Unlike those of several words, all are wanted: what has but one of them is about something else."""
+    parts = german.taken_apart(query.text) if isinstance(query, Word) and query == Word(query.text) else []
+    return And(tuple(map(Word, parts))) if parts else None
+
+
 def allowed_errors(folded: str) -> int:
     """How many typing errors a word of this length may have."""
     return 0 if len(folded) < 3 else 1 if len(folded) < 5 else 2
@@ -128,7 +135,7 @@ def _is_slip(typed: str, word: str) -> bool:
     """Whether a word may be meant, and not only be near: Gera is no slip for Gerät, nor Söder for oder."""
     from rapidfuzz.distance import OSA  # takes longer to import than a search takes, and few need it
 
-    one, other = fold(typed), fold(word)
+    one, other = german.fold(typed), german.fold(word)
     allowed = 0 if len(one) < 5 else 1 if len(one) < 10 else 2
     return one[:1] == other[:1] and "-" not in typed and bool(OSA.distance(one, other) <= allowed)
 

@@ -140,6 +140,7 @@ SAID_BY_THE_TEXT = {
     f"{LONG}\nQuelle: taz vom 5.8.2005": "2005-08-05",
     f"{LONG} (APA/dpa, 5.8.2005)": "2005-08-05",
     f"{LONG}\n(Anna Beispiel, 5. 8. 2005)\n": "2005-08-05",
+    f"{LONG} (red; 13. Jänner 2016).": "2016-01-13",
     f"9. November 1989\n\n{LONG}": "1989-11-09",
     f"Titel\nSamstag, 28. Dezember 2024 | 14:30 Uhr\n\n{LONG}": "2024-12-28",
     f"{LONG}\n\n(28. Dezember 2024)": "2024-12-28",

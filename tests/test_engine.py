@@ -301,6 +301,39 @@ def test_what_hyphens_join_is_found_piece_by_piece(make_index: MakeIndex) -> Non
     assert not engine.search(Request(parse('"Tesla-Chef"').tree)).total
 
 
+def test_what_hyphens_join_is_found_by_other_words_for_it(make_index: MakeIndex) -> None:
+    texts = {
+        "long": "Der Sicherheitsrat der Vereinten Nationen tagt.",
+        "short": "Die Leichtathletik-WM beginnt.",
+        "kaida": "Die Terroristen von al-Qaida.",
+    }
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    for typed, name in (("UN-Sicherheitsrat", "long"), ("Leichtathletik-Weltmeisterschaft", "short")):
+        found = engine.search(Request(parse(typed).tree))
+        assert (found_ids(found), found.relaxed) == ([name], ()), typed
+    assert found_ids(engine.search(Request(parse("Al-Kaida").tree))) == ["kaida"]
+
+
+def test_a_compound_that_no_article_has_is_asked_by_its_parts(make_index: MakeIndex) -> None:
+    texts = {
+        "parts": "Der Frieden ist nah: Man verhandelt über die Verträge.",
+        "compounds": "Friedensverhandlungen ohne Vertragsabschluss.",
+        "one": "Der Vertrag ist schlecht.",
+    }
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    found = engine.search(Request(parse("Friedensvertrag").tree))
+    assert set(found_ids(found)) == {"parts", "compounds"}
+    assert [(word.word, word.count) for word in found.relaxed] == [("Frieden", 2), ("Vertrag", 3)]
+    assert set(found_ids(engine.search(Request(parse("Friedensvertrag").tree, sort="newest")))) == {
+        "parts",
+        "compounds",
+    }
+    nothing = engine.search(Request(parse("Friedenshafen").tree))
+    assert (nothing.total, nothing.relaxed) == (0, ())
+    for typed in ("=Friedensvertrag", "titel:Friedensvertrag"):
+        assert not engine.search(Request(parse(typed).tree)).total, typed
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -133,10 +133,14 @@ def test_two_words_find_the_compound_that_they_form(left: str, right: str, compo
 
 def test_how_a_query_asks() -> None:
     closed, hyphened = german.CLOSED_PARTS_WEIGHT, german.HYPHEN_PARTS_WEIGHT
-    assert german.query_terms("Krieg") == ("krieg", (), closed, False, "", ())
-    assert german.query_terms("Ukraine-Krieg") == ("ukrainkrieg", ("ukrain", "krieg"), hyphened, False, "", ())
-    assert german.query_terms("Ukrainekrieg") == ("ukrainkrieg", ("ukrain", "krieg"), closed, False, "", ())
-    assert german.query_terms("20-Jähriger") == ("20jahrig", ("20", "jahrig"), hyphened, True, "", ())
+    assert german.query_terms("Krieg") == ("krieg", (), closed, False, "", (), ())
+    parts, between = ("ukrain", "krieg"), ("Ukraine", "Krieg")
+    assert german.query_terms("Ukraine-Krieg") == ("ukrainkrieg", parts, hyphened, False, "", (), between)
+    assert german.query_terms("Ukrainekrieg") == ("ukrainkrieg", parts, closed, False, "", (), ())
+    assert german.query_terms("20-Jähriger") == ("20jahrig", ("20", "jahrig"), hyphened, True, "", (), ())
+    assert german.taken_apart("Friedensverträge") == ["Frieden", "Verträge"]
+    assert german.taken_apart("Bundestagswahl") == ["Bund", "Tag", "Wahl"]
+    assert not any(map(german.taken_apart, ("Krieg", "Ukraine-Krieg", "Steinmeier", "1945", "Rhein/Ruhr")))
     women = ("bürgermeisterin", "bürgermeisterinnen")
     assert german.query_terms("Bürgermeisterinnen").women == german.query_terms("BÜRGERMEISTERIN").women == women
     assert not any(german.query_terms(word).women for word in ("Benzin", "Berlin", "beginnen", "Minister", "in"))

@@ -51,6 +51,7 @@ from search.ranking import (
     RELAXED_SHARE,
     TELLING_TERMS,
     idf,
+    in_parts,
     is_sought,
     likelihood,
     loosely,
@@ -363,7 +364,12 @@ class _Selection(NamedTuple):
         matching, score = compiler.clause(query)
         count = state.counts([matching, *queries.counted(score)])[0]
         relaxed: tuple[WordCount, ...] = ()
-        if not count and (loose := loosely(query, variants)):
+        if not count and (parts := in_parts(query)):
+            query = parts
+            matching, score = compiler.clause(parts)
+            found = state.counts([matching, *queries.counted(score)])[0]
+            relaxed = _word_counts(state, variants, parts) if found else ()
+        elif not count and (loose := loosely(query, variants)):
             query = loose
             matching, score = _loosened(state, compiler, loose)
             relaxed = _word_counts(state, variants, loose)

@@ -345,7 +345,7 @@ class Compiler:
             return found
         parts = Sum(tuple(anywhere(part, 1.0) for part in query.parts))
         score = Most((found.score, scaled(parts, query.parts_weight)))
-        if not query.in_order and "-" not in surface:
+        if not query.in_order and not query.between:
             return Clause(found.matching, score)
         # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
         why = Reason(reason.word, "apart")
@@ -353,7 +353,11 @@ class Compiler:
             self.want_phrase(query.parts, why)
             return Clause(some([found.matching, phrase("running", query.parts)]), score)
         self.want(query.parts, why)
-        return Clause(some([found.matching, every(term("words", part) for part in query.parts)]), score)
+        held = [Clause(term("words", part), NOTHING) for part in query.parts]
+        if reason.how != "variant":  # else al-Kaida would ask for Kaida, and that for al-Kaida
+            between = zip(query.between, held, strict=True)
+            held = [self.with_variants((word,), target, part) for word, part in between]
+        return Clause(some([found.matching, every(part.matching for part in held)]), score)
 
     def neighbours(self, node: Node) -> Score:
         """What articles score in addition for two neighbouring words of the query that also stand together in the text.

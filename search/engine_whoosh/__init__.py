@@ -54,7 +54,7 @@ from search.errors import (
 )
 from search.names import Naming
 from search.query import And, Node, to_text
-from search.ranking import NEXT_TO_NOTHING, is_sought, loosely, suggestion
+from search.ranking import NEXT_TO_NOTHING, in_parts, is_sought, loosely, suggestion
 from search.schema import NAMED, VALUE_FACETS, VERSION
 from search.snippets import SEARCHED, Wanted, Why, explain, snippet
 from search.variants import Variants, load
@@ -332,7 +332,11 @@ def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Select
     by_score = request.sort == "relevance"
     found = evaluation.ranked(query) if by_score else evaluation.matches(query)
     relaxed: tuple[WordCount, ...] = ()
-    if not len(found.documents) and (loose := loosely(query, variants)):
+    if not len(found.documents) and (parts := in_parts(query)):
+        query = parts
+        found = evaluation.ranked(parts) if by_score else evaluation.matches(parts)
+        relaxed = _word_counts(snapshot, variants, parts) if len(found.documents) else ()
+    elif not len(found.documents) and (loose := loosely(query, variants)):
         query = loose
         found = evaluation.relaxed(loose)
         found = evaluation.pairs(loose, found) if by_score else found

@@ -261,7 +261,7 @@ class Evaluation:
             return found
         parts = [self.terms.text(part, 1.0) for part in query.parts]
         documents = found.documents
-        if query.in_order or "-" in surface:
+        if query.in_order or query.between:
             # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
             why = Reason(reason.word, "apart")
             if query.in_order:
@@ -269,7 +269,11 @@ class Evaluation:
                 apart = self.terms.phrase("text", query.parts)
             else:
                 self.want(query.parts, why)
-                apart = self.all_of(parts).documents
+                held = parts
+                if reason.how != "variant":  # else al-Kaida would ask for Kaida, and that for al-Kaida
+                    between = zip(query.between, parts, strict=True)
+                    held = [self.with_variants((word,), target, part) for word, part in between]
+                apart = self.all_of(held).documents
             documents = joined([unscored(documents), unscored(apart)], np.maximum).documents
         scores = np.zeros(len(documents), np.float32)
         for part in parts:

@@ -32,6 +32,7 @@ from search.german.analysis import (
     of_form,
     pair,
     query_terms,
+    taken_apart,
     terms,
     with_capital,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "phrases",
     "query_terms",
     "surfaces",
+    "taken_apart",
     "terms",
     "tokenize",
     "word_terms",

@@ -39,6 +39,8 @@ class QueryTerms(NamedTuple):
     """What it is as well if it was typed without a capital letter: waren is Waren, and of sein. Mostly empty."""
     women: tuple[str, ...]
     """Exact forms of a word for women, which has the term of that for men: Ministerin, Ministerinnen. Mostly empty."""
+    between: tuple[str, ...]
+    """The words between its hyphens, each one's term being that of ``parts`` at the same place; mostly empty."""
 
 
 HYPHEN_PARTS_WEIGHT = 0.5
@@ -168,6 +170,16 @@ def _compound(word: str, by_piece: list[tuple[str, ...]]) -> tuple[tuple[str, ..
     return parts, (*parts, *(run for run in dict.fromkeys(runs) if run and run != word and run not in parts))
 
 
+def taken_apart(surface: str) -> list[str]:
+    """The words that a closed compound is made of, as somebody would type them: Friedensvertrag -> Frieden, Vertrag."""
+    lists = lexicon()
+    *modifiers, head = (part.strip("-") for part in _parts(through(LETTERS, written(surface)), lists))
+    for at, part in enumerate(modifiers):  # bundes, friedens
+        bare = (part.removesuffix(linking) for linking in ("es", "s") if part.endswith(linking))
+        modifiers[at] = next((word for word in bare if word in lists.heads), part)
+    return [part.capitalize() for part in (*modifiers, head)] if modifiers else []
+
+
 ROAD = re.compile(r"([^\W\d_]{1,2})([0-9]{1,4})")
 """A2, B27, G8: the number may stand apart."""
 ENDINGS = frozenset(["s", "en", "er", "n", "es", "in", "innen"])
@@ -286,9 +298,10 @@ def query_terms(surface: str) -> QueryTerms:
 
     A document matches the word if it has ``word`` among its words or parts; a word with a hyphen also by all of its
     ``parts``, which are what the hyphens join (not those of Sicherheitsrat in UN-Sicherheitsrat), each among words or
-    parts; or, if it is a number and one more word, by both in this order: 20-Jähriger is not everybody on the 20th of
-    May who is 13-jährig. So with A2, which many write A 2. One that has ``verb`` matches as if that were the word: who
-    types in small letters means waren or Waren. The score is the larger of two:
+    parts or by another word for the same thing; or, if it is a number and one more word, by both in this order:
+    20-Jähriger is not everybody on the 20th of May who is 13-jährig. So with A2, which many write A 2. One that has
+    ``verb`` matches as if that were the word: who types in small letters means waren or Waren. The score is the larger
+    of two:
 
     - the score of ``word``, with a frequency of (words + PART_WEIGHT x parts) before it saturates;
     - ``parts_weight`` times the sum of the scores of those of ``parts`` that it has, words and parts counted alike.
@@ -300,12 +313,15 @@ def query_terms(surface: str) -> QueryTerms:
     word, _, parts, _ = analysis_of(meant)
     road = ROAD.fullmatch(surface)
     pieces = list(road.groups()) if road else pieces_of(written(surface))
-    weight = CLOSED_PARTS_WEIGHT
+    weight, between = CLOSED_PARTS_WEIGHT, {}
     if len(pieces) > 1:
-        weight, parts = HYPHEN_PARTS_WEIGHT, tuple(dict.fromkeys(analysis_of(with_capital(one))[0] for one in pieces))
+        between = {analysis_of(with_capital(one))[0]: one for one in pieces}
+        weight, parts = HYPHEN_PARTS_WEIGHT, tuple(between)
     in_order = len(pieces) == 2 and any(map(str.isdigit, pieces))
     verb = analysis_of(surface)[0] if meant != surface else ""
-    return QueryTerms(word, parts if len(parts) > 1 else (), weight, in_order, verb, _women(surface, word))
+    parts = parts if len(parts) > 1 else ()
+    apart = tuple(between.values()) if parts and not in_order else ()
+    return QueryTerms(word, parts, weight, in_order, verb, _women(surface, word), apart)
 
 
 def _women(surface: str, term: str) -> tuple[str, ...]:
