@@ -144,6 +144,9 @@ def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_
         limit.spend()
         wanted.forms[surface] = _form(surface, wanted) if meets or looked_at else None
     here = {surface: form for surface in surfaces if (form := wanted.forms[surface])}
+    whole = {form.why.word for form in here.values() if form.rule != "apart"}
+    # where the US-Präsident is, an US-Außenminister is no reason
+    here = {surface: form for surface, form in here.items() if form.rule != "apart" or form.why.word not in whole}
     linked = _linked(surfaces, wanted)
     if not here and not linked:
         return
@@ -210,12 +213,13 @@ def _places(text: str, words: Collection[str]) -> Iterator[tuple[str, int]]:
 def _form(surface: str, wanted: Wanted) -> _Form | None:
     """Why a word is wanted, None if it is not."""
     whole = (0, len(surface))
-    for term in german.terms(surface):
-        reason = wanted.terms.get(term.text)
-        if reason is not None:
-            is_part = term.kind in ("part", "joined")
-            span = part_span(surface, term.text) if is_part else whole
-            return _Form(reason, _rule(reason, surface, is_part=is_part), span)
+    own = german.terms(surface)
+    held = [(term, reason) for term in own if (reason := wanted.terms.get(term.text))]
+    # Gaskraftwerk has Kraftwerk, which is more than to have Kraft
+    for term, reason in sorted(held, key=lambda each: each[1].how == "apart"):
+        is_part = term.kind in ("part", "joined")
+        span = part_span(surface, term.text) if is_part else whole
+        return _Form(reason, _rule(reason, surface, is_part=is_part and len(own) > 2), span)
     reason = wanted.exact.get(german.exact(surface)) if wanted.exact else None
     if reason is None and wanted.prefixes:
         folded = german.fold(surface)

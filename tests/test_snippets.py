@@ -83,6 +83,23 @@ def test_a_part_is_marked_where_it_begins_and_ends(make_index: MakeIndex, query:
     assert marked in hit.snippet
 
 
+@pytest.mark.parametrize(
+    ("query", "reasons"),
+    [
+        ("US-Präsident", [("US-Präsidenten", "form")]),
+        ("US-Kanzler", [("US-Präsidenten", "apart"), ("Kanzler", "apart"), ("US-Minister", "apart")]),
+        ("Kraftwerk Quasten", [("Gaskraftwerk", "part")]),
+        ("Hamburg", [("Hamburger", "form")]),
+    ],
+)
+def test_parts_are_a_reason_where_the_word_itself_is_not(
+    make_index: MakeIndex, query: str, reasons: list[tuple[str, str]]
+) -> None:
+    text = "Des US-Präsidenten Kanzler und der US-Minister im Hamburger Gaskraftwerk. Viel Kraft!"
+    (hit,) = make_index([{"id": "x", "title": "T", "text": text}]).search(Request(parse(query).tree, explain=True)).hits
+    assert [(why.form, why.rule) for why in hit.why or ()] == reasons
+
+
 def test_a_word_is_marked_once(make_index: MakeIndex) -> None:
     engine = make_index(
         [{"id": "x", "title": "T", "text": "Putin kam. Putin's Zug, Benzin- und Heizölpreise, Benzin."}]
