@@ -23,6 +23,8 @@ DATELINE = re.compile(
 )
 PLACES = Mark.COUNTRY | Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME
 CERTAIN = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
+SENTENCE_END = re.compile(r"(?<!\bSt)[.?!][“\"»]?\s+(?=[A-ZÄÖÜ])")
+FIRST_WORD = re.compile(r"[A-ZÄÖÜ]\w*")
 LAST_LINES, OPENING, CLOSING = 3, 200, 400
 """So many lines at the end, and characters at the beginning and end, are searched for agencies."""
 
@@ -59,18 +61,28 @@ class Dateline(NamedTuple):
 
 
 def datelines(text: str, begin: int) -> list[Dateline]:
-    """The places that stand at ``begin`` or behind blanks, if an agency, date and dash, or capitals and dash follow.
+    """The places from which an article is written, by its beginning or, in Austrian papers, behind a teaser."""
+    ends = (end.end() for end in SENTENCE_END.finditer(text, begin, begin + OPENING))
+    return next(filter(None, (_at(text, place) for place in (begin, *ends))), [])
+
+
+def _at(text: str, begin: int) -> list[Dateline]:
+    """The places that stand at ``begin`` or behind blanks, if an agency, date and dash, or capitals and dash follow, or
+    a dash and the beginning of a sentence: "Wien – Die Regierung", not "Wien – Hauptstadt der Musik".
 
     Two of "BERLIN/PARIS (dpa) –", one of "Halle/Saale (dpa) –", "Frankfurt/Main (dpa) –" or "Frankfurt (Oder) (dpa) –".
     """
     found = DATELINE.match(text, begin, begin + OPENING)
-    if not found:
+    if not found or SENTENCE_END.search(found["place"]):
         return []
     place = found["place"]
     is_agency = bool(found["agencies"]) and bool(agencies_in(f"({found['agencies']})"))
-    if not is_agency and not (found["dash"] and (found["date"] or (place.isupper() and len(place) > 3))):
+    opens = found["dash"] not in (None, ":") and FIRST_WORD.match(text, found.end())
+    is_report = opens and mark_of(opens[0]) & Mark.WORD
+    if not is_agency and not (found["dash"] and (found["date"] or is_report or (place.isupper() and len(place) > 3))):
         return []
-    if not is_agency and not found["date"] and not mark_of(place.title()) & CERTAIN:
+    is_certain = mark_of(place.title()) & CERTAIN or (" " in place and place_info(place.title()) is not None)
+    if not is_agency and not found["date"] and not is_certain:
         return []
     if behind := found["second"] or found["river"]:
         for written in (f"{_small(place)} ({_small(behind)})", f"{_small(place)}/{_small(behind)}"):
