@@ -446,6 +446,12 @@ def test_sentences_know_where_their_words_stand(text: str) -> None:
         ("Früherer Präsident Jimmy Carter kam.", "Jimmy Carter", "früherer Präsident"),
         ("Angela Merkel, die Präsident Wladimir Putin traf, lachte.", "Angela Merkel", ""),
         ("Angela Merkel sprach mit der Presse.", "Angela Merkel", ""),
+        ("Das sagte der Direktor für die öffentliche Sicherheit, Karl Weber, am Montag.", "Karl Weber",
+         "Direktor für die öffentliche Sicherheit"),
+        ("Er sprach mit dem Präsidenten des Trentino, Karl Weber.", "Karl Weber", "Präsident des Trentino"),
+        ("Die neue Geschäftsführerin, Petra Lang, kam.", "Petra Lang", "die neue Geschäftsführerin"),
+        ("Es kamen der Minister, Karl Weber, Petra Lang und Hans Maier.", "Karl Weber", ""),
+        ("Es kamen der Kanzler, Karl Weber und Petra Lang.", "Karl Weber", ""),
     ],
 )  # fmt: skip
 def test_a_role_is_what_introduces_a_person(text: str, name: str, role: str) -> None:

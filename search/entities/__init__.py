@@ -181,7 +181,9 @@ def _roles(founds: list[Found], people: list[Person]) -> dict[int, str]:
         if person is None or id(person) in done:
             continue
         words = found.sentence.words
-        role = role_before(words, at) or role_behind(words, found.end, begins[id(found.sentence)])
+        others = begins[id(found.sentence)]
+        role = role_before(words, at, "" if found.end + 1 in others else found.after)
+        role = role or role_behind(words, found.end, others)
         if role:
             roles[start] = role
             done.add(id(person))

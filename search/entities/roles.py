@@ -68,8 +68,14 @@ def _nominative(words: list[str], office: int, end: int) -> str:
     return " ".join([article, *words[begin:end]])
 
 
-def role_before(words: Sequence[str], name: int) -> str:
-    """The role that stands before the name that begins at a word: "Außenministerin", "Sprecher der Polizei"."""
+ENDS = frozenset({",", ".", ":", ";", "!", "?", ")", "–"})
+
+
+def role_before(words: Sequence[str], name: int, behind: str = "") -> str:
+    """The role that stands before the name that begins at a word: "Außenministerin", "Sprecher der Polizei".
+
+    ``behind``: the word that follows the name, which tells "Der Direktor, Karl Weber, kam" from a list.
+    """
     before = list(words[max(0, name - MAX_WORDS) : name])
     while before and before[-1] in ADDRESSES:
         before.pop()
@@ -78,6 +84,8 @@ def role_before(words: Sequence[str], name: int) -> str:
     end = len(before) - (before[-1:] == [","])
     if not end or not before[end - 1][:1].isupper():
         return ""
+    if end < len(before) and behind in ENDS:
+        return _apposed(before, end)
     # backwards over "der Polizei", "der Deutschen Welle", "im Auswärtigen Amt" to the office
     at = end - 1
     while at > 0 and (before[at][0].isupper() and before[at][0].isalpha()) and not _is_office(before[at]):
@@ -89,6 +97,21 @@ def role_before(words: Sequence[str], name: int) -> str:
     if any(word.lower() in OBLIQUE or word in LINKS - ARTICLES for word in group):
         return ""
     return _nominative(before, office, end)
+
+
+def _apposed(before: list[str], end: int) -> str:
+    """A role with a comma behind it: "der Generaldirektor für die öffentliche Sicherheit", "ihre neue Chefin"."""
+    office = end - 1
+    while office > 0 and not _is_office(before[office]):
+        word = before[office]
+        if not (word[0].isupper() or word in LINKS or word in OBLIQUE or word in ARTICLES or _is_adjective(word)):
+            return ""
+        office -= 1
+    begin = office
+    while begin and _is_adjective(before[begin - 1]):
+        begin -= 1
+    is_said = begin and before[begin - 1].lower() in ARTICLES | OBLIQUE | POSSESSIVES
+    return _nominative(before, office, end) if is_said and _is_office(before[office]) else ""
 
 
 def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int]) -> str:
