@@ -54,6 +54,7 @@ AR/kle (rtr, dpa, afp)"""
 
 
 INVERTED = ["Karl Weber", "Josef Maier", "Otto Schulz"]
+ROUTES = ["Karlsruhe", "Stuttgart", "Ulm", "Augsburg"]
 ROUTE = ["Naher Osten", "Japan", "Westjapan", "Elliot Island"]
 FOREIGN_GENITIVES = ["F. Scott Fitzgerald", "Michael Jackson"]
 NO_OFFICES = ["Rafael Correa", "Bharrat Jagdeo", "Montserrat Sanz"]
@@ -88,6 +89,11 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
     ("text", "persons"),
     [
         ("Ursula von der Leyen reiste nach Kiew. Von der Leyen sprach.", ["Ursula von der Leyen"]),
+        ("Das meldete Sven Flohr Sven Flohr am Montag.", ["Sven Flohr"]),
+        ("Gewonnen hat Matteo Salvinis Lega. Salvini jubelte.", ["Matteo Salvini"]),
+        ("Der Manager von Helene Fischer's Band sagte nichts.", ["Helene Fischer"]),
+        ("Teamarzt Anko Boelens und Mister Beale kamen.", ["Anko Boelens", "Beale"]),
+        ("Der Anschlag auf Charlie Hebdo erschütterte auch Jean Plantu.", ["Jean Plantu"]),
         ("Der Rücktritt des Ministers Karl-Theodor zu Guttenberg kam spät.", ["Karl-Theodor zu Guttenberg"]),
         ("Otto Graf Lambsdorff trat zurück.", ["Otto Graf Lambsdorff"]),
         ("Am Abend kritisierte Stephan Weil die Regierung.", ["Stephan Weil"]),
@@ -204,7 +210,7 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ("Das Amt in Frankfurt am Main prüft Fälle aus Neustadt.", ["Frankfurt am Main", "Neustadt"]),
         ("Energie Cottbus verlor gegen Arminia Bielefeld. Frau Kassel sprach in Bonn.", ["Bonn"]),
         ("Die Fregatte Hessen kam nach Kiel, die Roma flohen nach Bosnien.", ["Kiel", "Bosnien und Herzegowina"]),
-        ("Er fuhr auf der Bundesautobahn 9. Ein New Yorker half ihm.", ["Bundesautobahn 9"]),
+        ("Er fuhr auf der Bundesautobahn 9. Ein New Yorker half ihm.", ["A 9"]),
         (
             "Aus Halle (Saale) kam er nach Frankfurt (Oder), aus Halle kam auch sie.",
             ["Halle (Saale)", "Frankfurt (Oder)"],
@@ -212,6 +218,11 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ("Das Unternehmen aus Essen lud zum Essen ein. Auch der Enzkreis hilft.", ["Essen", "Enzkreis"]),
         ("Österreich-Ungarn zerfiel, Serbien-Montenegro auch.", ["Österreich-Ungarn", "Serbien und Montenegro"]),
         ("Von Frankfurt am Main nach Frankfurt (Oder).", ["Frankfurt am Main", "Frankfurt (Oder)"]),
+        ("In Frankfurt (Oder) wird gebaut. Die Stadt Frankfurt zahlt.", ["Frankfurt (Oder)"]),
+        ("Die Bank zieht von Frankfurt nach Hamburg.", ["Frankfurt am Main", "Hamburg"]),
+        ("Die Strecken Karlsruhe - Stuttgart und Ulm – Augsburg sind gesperrt.", ROUTES),
+        ("Die Terrormiliz Islamischer Staat bekannte sich in Syrien.", ["Syrien"]),
+        ("Das Konzert von Anna Weber in der Piazza Vittorio Emanuele fiel aus.", ["Piazza Vittorio Emanuele"]),
         (
             "Halle/Saale (dpa) - Von Köln/Bonn nach Frankfurt/Oder und Frankfurt/Main.",
             ["Halle (Saale)", "Köln", "Bonn", "Frankfurt (Oder)", "Frankfurt am Main"],
@@ -295,6 +306,14 @@ def test_empty_given_lists_win_as_well() -> None:
         ("US", "USA"), ("Vereinigten Staaten", "USA"), ("Kiew", "Kyjiw"), ("Kyiv", "Kyjiw"), ("Region Kursk", "Kursk"),
         ("Landkreis Kusel", "Kusel"), ("Deutschlands", "Deutschland"), ("Berlins", "Berlin"), ("Paris", "Paris"),
         ("Niederlande", "Niederlande"), ("Honduras", "Honduras"), ("Frankfurt am Main", "Frankfurt am Main"),
+        ("Frankfurt", "Frankfurt am Main"), ("Bozen", "Bozen"), ("Bolzano", "Bozen"), ("South Korea", "Südkorea"),
+        ("Autobahn 2", "A 2"), ("Bundesautobahn A 2", "A 2"), ("A2", "A 2"), ("Bundesstraße 100", "B 100"),
+        ("Bad-Reichenhall", "Bad Reichenhall"), ("Papua Neuguinea", "Papua-Neuguinea"), ("Ost-Europa", "Osteuropa"),
+        ("Giessen", "Gießen"), ("Oesterreich", "Österreich"), ("Cöln", "Köln"), ("Baden - Baden", "Baden-Baden"),
+        ("Passau", "Passau"), ("Soest", "Soest"), ("Calais", "Calais"), ("Süd-Florida", "Süd-Florida"),
+        ("Roßbach", "Roßbach"), ("Monte Carlo", "Monte Carlo"), ("Stuttgart-Feuerbach", "Stuttgart-Feuerbach"),
+        ("Osmanischen Reiches", "Osmanisches Reich"), ("Irischen See", "Irische See"), ("Bützsees", "Bützsee"),
+        ("Karnischen Alpen", "Karnische Alpen"), ("Breslauer Urstromtales", "Breslauer Urstromtal"),
     ],
 )  # fmt: skip
 def test_a_place_is_shown_as(written: str, shown: str) -> None:

@@ -38,6 +38,7 @@ from search.entities.persons import (
 from search.entities.places import (
     AMBIGUOUS,
     INTO,
+    MEANT,
     NO_PLACES,
     PLACE_KINDS,
     PLACE_MARKS,
@@ -61,7 +62,7 @@ __all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "
 
 
 FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])
-LANDSCAPES = WORDS["landscapes"]
+LANDSCAPES, BUILDINGS = WORDS["landscapes"], WORDS["buildings"]
 SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
 """First words of places that are first names too."""
 THINGS = re.compile(
@@ -80,6 +81,8 @@ BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach
 """Words that lead to a name or stand between two, and are part of a place's name only in known ones."""
 NEAR_PLACES = INTO | BETWEEN | {"der", "die", "an", "am", "bei", "Flughafen"}
 """Words behind which Churchill, Guttenberg or Clinton is sooner a place."""
+PARTING = frozenset({"/", "-", "–", "—", "Richtung"})
+"""Between two places."""
 BY = frozenset({"am", "an", "im", "in", "ob", "bei", "vor"})
 """Between a town and the water by which it is known."""
 ROLES_WANTED = 3
@@ -207,16 +210,19 @@ def _of_right_kind(found: Found) -> list[Found]:
             return []
         own = marks_of(words)
         is_town = len(words) == 2 and not own[0] & NAMED and place_info(" ".join(words)) is not None  # Surat Thani
-        if is_town or (words[-1] in LANDSCAPES and not own[-1] & SURNAMES):
+        if is_town or words[0] in BUILDINGS or (words[-1] in LANDSCAPES and not own[-1] & SURNAMES):
             return [Found("place", sentence, begin, end)]
         if len(words) > 3 and place_info(" ".join(words[:2])) is not None:  # "von San Francisco Dianne Feinstein"
             return [Found("place", sentence, begin, begin + 2), Found("person", sentence, begin + 2, end)]
         found = with_rest(found)
-    if found.kind == "place" and "/" in words[1:-1] and place_info(canonical_place(" ".join(words))) is None:
-        slash = begin + words.index("/", 1)
+    parted = next((at for at in range(1, len(words) - 1) if words[at] in PARTING), 0) if found.kind == "place" else 0
+    if parted and _are_two(words, parted):
+        slash = begin + parted
         first, second = Found("place", sentence, begin, slash), Found("place", sentence, slash + 1, end)
         on_river = _with_river(first, words[0]) or marks_of(second.words)[0] & Mark.WATER  # "Marburg/Lahn"
-        return [first] if on_river else [*_of_right_kind(first), *_of_right_kind(second)]
+        if on_river and words[parted] == "/":
+            return [first]
+        return [*_of_right_kind(first), *_of_right_kind(second)]
     if found.kind == "place" and "(" in words[1:]:
         end = begin + words.index("(", 1)
         found = Found("place", sentence, begin, end)
@@ -233,6 +239,8 @@ def _of_right_kind(found: Found) -> list[Found]:
         return [Found("place", sentence, begin, begin + 1), *_of_right_kind(rest)]
     if found.kind == "place" and is_listed(words):
         return [found]
+    if found.kind == "place" and len(words) == 2 and marks[0] & marks[1] & Mark.COUNTRY:  # of a table
+        return [Found("place", sentence, begin, begin + 1), Found("place", sentence, begin + 1, end)]
     if found.kind == "place" and marks[-1] & Mark.COUNTRY and is_noun(words[-2].rsplit("-", 1)[-1]):
         return [Found("place", sentence, end - 1, end)]
     if found.kind == "place" and len(words) > 2:
@@ -244,6 +252,14 @@ def _of_right_kind(found: Found) -> list[Found]:
     if found.kind == "person" and of_place:
         return [Found("place", sentence, begin + 1, end)]
     return [found]
+
+
+def _are_two(words: Sequence[str], at: int) -> bool:
+    """Whether two places stand before and behind a word: "Wien/Linz", "Ulm – Stuttgart", but not "Plauen - Ost"."""
+    if place_info(canonical_place(" ".join(words))) is not None:
+        return False
+    halves = [canonical_place(" ".join(half)) for half in (words[:at], words[at + 1 :])]
+    return words[at] == "/" or all(place_info(half) or SETTING.search(half) for half in halves)
 
 
 def _one_word(found: Found, word: str) -> Found:
@@ -268,6 +284,9 @@ def _is_human(found: Found) -> bool:
     if (found.before in OPENING and found.after.isdigit()) or _is_thing(found):
         return False
     if {" ".join(words), " ".join(words).removesuffix("s")} & FIRMS or words[0] in STORMS:
+        return False
+    adjective = words[0].endswith("er") and not (mark_of(words[0]) | mark_of(words[-1])) & NAMED
+    if adjective and len(words) == 2 and is_noun(words[1]):  # "Bisperoder Jubeltaumel"
         return False
     return not any(word.rpartition("-")[2] in WORDS["bodies"] for word in (words[-1], found.after))
 
@@ -397,7 +416,8 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
     passed_over = known.keys() | waters
     for river in known.values():  # where there is no other Halle, it is Halle (Saale)
         town = river.partition(" (")[0]
-        if place_info(town) == place_info(river):
+        is_other = town in MEANT and MEANT[town].rpartition(" ")[2] not in present  # of "Frankfurt (Oder)" alone
+        if is_other or place_info(town) == place_info(river):
             fuller.setdefault(town, river)
     for found in founds:
         if (id(found.sentence), found.begin) in passed_over:
@@ -422,8 +442,15 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
         no_place = (
             is_adjective_phrase(words) if len(words) > 1 else is_noun(written, behind_kind=found.before in PLACE_KINDS)
         )
-        if name and not no_place and name not in NO_PLACES and name not in surnames and written not in surnames:
-            shown = known.get((id(found.sentence), found.end + 1)) or fuller.get(name, name)
+        if (
+            name
+            and not no_place
+            and name not in NO_PLACES
+            and name not in FIRMS
+            and name not in surnames
+            and written not in surnames
+        ):
+            shown = known.get((id(found.sentence), found.end + 1)) or fuller.get(written) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))
     return mentions
 

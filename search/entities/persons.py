@@ -91,7 +91,7 @@ class Person:
         return max((start for start, _ in self.spans[:MAX_NAMESAKES] if start < at), default=-1)
 
 
-TITLE_ENDS = (*OFFICE_ENDS, "boss")
+TITLE_ENDS = (*OFFICE_ENDS, "boss", "arzt", "ärztin", "oberst", "lehrer", "lehrerin", "fahrer", "fahrerin", "händler")
 SURNAMES = int(Mark.LAST | Mark.LAST_ABROAD)
 FIRST_NAMES = int(Mark.FIRST | Mark.FIRST_ABROAD)
 NAMES = SURNAMES | FIRST_NAMES
@@ -191,7 +191,8 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
     skip = 0
     while skip < len(words) - 1 and (is_title(words[skip]) or (skip and words[skip] in {"der", "und"})):
         skip += 1
-    name = list(words[skip:])
+    skip += len(words) - skip > 2 and words[skip] == words[skip + 1]  # "Olexandr Olexandr Turtschynow"
+    name = _of_one(words[skip:], present)
     marks = marks_of(name)
     for at in range(1, len(name) - 1):
         # "Soleimani von US-Militär": after a particle only something that can be a name belongs to it
@@ -212,6 +213,19 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
     opens = skip or (found.begin == 1 and mark_of(found.before) & Mark.WORD)
     name[-1] = without_genitive(name[-1], present, "" if opens else found.before, found.after if whole else "")
     return skip, len(name), (*name[:1], *(word for word in name[1:-1] if word != "Kardinal"), *name[1:][-1:])
+
+
+def _of_one(name: list[str], present: Collection[str]) -> list[str]:
+    """A name without what follows it: "Sven Flohr Sven Flohr", "Matteo Salvinis Lega" -> "Matteo Salvini"."""
+    half = len(name) // 2
+    if half > 1 and name[:half] == name[half : 2 * half]:
+        return name[:half]
+    for at, word in enumerate(name[1:-1], 1):
+        bare = word[:-1].rstrip("'’")
+        marked = bare != word[:-1] or (not mark_of(word) & NAMES and (bare in present or mark_of(bare) & SURNAMES))
+        if word[-1] == "s" and marked and len(bare) > 2:
+            return [*name[:at], bare]
+    return name
 
 
 def with_rest(found: Found) -> Found:

@@ -41,15 +41,101 @@ def canonical_place(name: str, present: Collection[str] = ()) -> str:
         name = " ".join(words[kind + 1 :])  # "Region Kursk", "Walzbachtaler Ortsteil Wössingen"
         if name in known:
             return known[name]
+    if road := ROAD.fullmatch(name):
+        return f"{'B' if 'Bundesstraße' in name else road[1] or 'A'} {road[2]}"
+    if " " in name and (declined := _nominative(*name.rsplit(" ", 1))):
+        return known.get(declined, declined)
     if name[-1:] in "'’":
         name = name[:-1]
     elif len(name) > 3 and name[-1] == "s" and name[-2] not in "sxz":
         name = _without_genitive(name, present)
-    return known.get(name, name)
+    if name in known:
+        return known[name]
+    return MEANT.get(name) or _as_listed(name)
+
+
+MEANT = {name.partition("_")[0]: name.replace("_", " ") for name in WORDS["meant"]}
+
+
+ROAD = re.compile(r"(?:(?:Bundesautobahn|Autobahn|Bundesstraße|BAB|\w+linie) )?(?:([AB]) ?)?(\d+)")
+"""Roads of the country, by whatever name: "Bundesautobahn 2", "Autobahn A 2", "A 2"."""
+HEADS = {
+    noun + genitive: (noun, ending)
+    for ending, nouns in {
+        "es": "Meer Reich Gebirge Dreieck Land Becken Moor Tal",
+        "er": "Ozean Wald Golf Fluss Osten Westen Norden Süden Platz Kanal",
+        "e": "Halbinsel Inseln Alpen Republik Schweiz Alb Seenplatte Bucht Küste Wüste Heide Steppe Ebene",
+    }.items()
+    for noun in nouns.split()
+    for genitive in ("", "s", "es")
+}
+"""Nouns that an adjective makes the name of a place, in two cases, and how it ends before them in the nominative."""
+DECLINED = re.compile(r"(\w{2,})(?:e|en|em)")
+
+
+def _nominative(adjective: str, head: str) -> str:
+    """ "Karibischen Meeres" -> "Karibisches Meer", "Irischen See" -> "Irische See"; empty for what is no such name."""
+    found = DECLINED.fullmatch(adjective)
+    noun, ending = HEADS.get(head, (head, "e" if head == "See" and found and found[1].endswith("isch") else ""))
+    if not found or not ending:
+        return ""
+    mark = mark_of(adjective)
+    is_adjective = found[1].endswith("isch") or (mark & Mark.WORD and not mark & PLACE_MARKS)
+    return f"{found[1]}{ending} {noun}" if is_adjective else ""
+
+
+def _declined(adjective: str, noun: str) -> list[str]:
+    """The other cases: "Rotes", "Meer" -> "Roten Meeres", "Rote Meer" ..."""
+    head, ending = HEADS.get(noun, ("", ""))
+    if head != noun or not adjective.endswith(ending) or " " in adjective:
+        return []
+    stem = adjective.removesuffix(ending)
+    return [f"{stem}{end} {head}{genitive}" for end in ("e", "en", "em") for genitive in ("", "s", "es")]
+
+
+SPELLINGS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("Ae", "Ä"), ("Oe", "Ö"), ("Ue", "Ü"), ("ss", "ß"))
+"""What old, Swiss and plain texts write, and what German lists have."""
+AS_K = re.compile(r"^C(?=[aoulrö])")
+"""Cöln, Cuba."""
+IN_GERMAN = Mark.COUNTRY | Mark.PLACE | Mark.NEAR
+
+
+@lru_cache(maxsize=20_000)
+def _as_listed(name: str) -> str:
+    """The spelling of the lists, where they have the place in another one: "Buenos-Aires", "Giessen", "Oesterreich".
+
+    That it is the same place is sure where both lie at one point, and likely where they have no other of that name.
+    """
+    own = place_info(name)
+    others = [name.replace(written, listed) for written, listed in SPELLINGS if written in name]
+    if own is None:
+        others += _with_other_hyphens(name)
+    elif mark_of(name) & Mark.PLACE:
+        return name
+    k = AS_K.sub("K", name)
+    others += [k] if mark_of(k) & IN_GERMAN else []
+    for other in others:
+        shown = variants().get(other, other)
+        there = place_info(shown)
+        if other != name and (there == own if own else there or shown in sure_places()):
+            return shown
+    return name
+
+
+def _with_other_hyphens(name: str) -> list[str]:
+    """ "Bad-Reichenhall", "Papua Neuguinea", "Ost-Europa", "Baden - Baden", but not "Stuttgart Feuerbach"."""
+    first = name.partition("-")[0]
+    others = [name.replace(" - ", "-"), name.replace("-", "").capitalize()] if "-" in name else []
+    others += [name.replace("-", " ")] if mark_of(first) & Mark.PLACE_BEGIN and not place_info(first) else []
+    hyphened = name.replace(" ", "-")
+    there = place_info(hyphened)
+    return others + [hyphened] if there and (there.is_area or mark_of(hyphened) & IN_GERMAN) else others
 
 
 def _without_genitive(name: str, present: Collection[str]) -> str:
     bare = name[:-1]
+    if (found := SETTING_OF.search(name)) and place_info(name) is None:  # "des Urstromtales"
+        return name[: found.start(1)]
     if name[-2] == "e" and (name[:-2] in variants() or name[:-2] in sure_places()):  # "des Roten Flusses"
         return name[:-2]
     if bare in variants() or is_sure(bare, mark_of(bare)):
@@ -69,6 +155,9 @@ def _without_genitive(name: str, present: Collection[str]) -> str:
 SETTING = re.compile(
     r"(?:platz|straße|gasse|allee|brücke|see|berg|tal|wald|insel|park|bahnhof|tor|burg|heim|dorf|stadt|hafen|meer|küste|"
     r"region|gebiet|land|kanal|viertel|graben|ufer|weg|hausen|hofen|feld|bach|furt|kirchen|au|ried|rode|haus|turm)s?$"
+)
+SETTING_OF = re.compile(
+    r"\w{3}(?:platz|berg|tal|wald|see|park|bahnhof|turm|kanal|bach|hafen|ufer|graben|meer|tor|viertel|strom|gebirge)(e?s)$"
 )
 SIDES = re.compile(
     r"(?:Nordost|Nordwest|Südost|Südwest|Nord|Süd|Ost|West|Zentral|Mittel|Ober|Unter|Inner|Vorder|Hinter)-?(\w{3,})$"
@@ -90,10 +179,12 @@ def is_body(words: Sequence[str]) -> bool:
     if len(words) == 1:
         unlikely = words[0].isupper() or MIXED.fullmatch(words[0])
         return bool(unlikely) and not last & PLACE_MARKS and words[0] not in variants()
-    return bool(BODY.search(words[-1])) or any(map(MIXED.fullmatch, words))
+    is_known = " ".join(words[-2:]) in NO_PLACES  # "Terrormiliz Islamischer Staat"
+    return is_known or bool(BODY.search(words[-1])) or any(map(MIXED.fullmatch, words))
 
 
-NO_PLACES, AMBIGUOUS = WORDS["no_places"], WORDS["ambiguous"]
+NO_PLACES = frozenset(name.replace("_", " ") for name in WORDS["no_places"])
+AMBIGUOUS = WORDS["ambiguous"]
 LONGEST_WORD = 40
 """In longer ones no parts are looked for, so that time stays linear in any text."""
 
@@ -201,6 +292,7 @@ def sure_phrases() -> dict[str, list[list[str]]]:
     shown = {name: shown for name, shown in variants().items() if shown not in NO_PLACES}
     names = {*sure_places(), *shown, *shown.values()}
     forms = {name + end for name in names for end in ("", "s", "es")}
+    forms |= {form for name in names if " " in name for form in _declined(*name.rsplit(" ", 1))}
     for name in sorted(forms, key=lambda name: (-len(name), name)):
         words = name.split()
         if len(words) > 1 and all(word[0].isalpha() for word in words):
