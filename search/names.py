@@ -13,7 +13,7 @@ the spelling of most articles names the entry.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
@@ -25,8 +25,8 @@ from search.lines import Stamp, contents, stamp
 from search.sounds import merge_key
 
 FILE = "names.txt"
-LONG_ENOUGH = 8
-"""Letters of a place's name: shorter ones often differ from another one's in one letter."""
+LONG_ENOUGH, LONG_FAMILY = 8, 6
+"""Letters of a place's name, and of a family's: shorter ones often differ from another one's in one letter."""
 
 
 RULED = ("person", "place", "place_weak")
@@ -151,19 +151,60 @@ class Merge(NamedTuple):
     name: str
     counts: tuple[int, int]
     evidence: str
+    is_doubtful: bool = False
 
 
 def suggest_persons(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
     """Likely merges among the entries of persons, the most telling first: one a name, none of what is kept apart."""
     families: dict[str, list[str]] = {}
+    alike: dict[tuple[str, str], list[str]] = {}
     for name in _free(counts, naming):
-        families.setdefault(merge_key(f"x {name.rsplit(' ', 1)[-1]}"), []).append(name)
-    return _telling(
+        *first, last = name.split() or [name]
+        families.setdefault(merge_key(f"x {last}"), []).append(name)
+        for form in _without_a_letter(last) if first and len(last) >= LONG_FAMILY else ():
+            alike.setdefault((first[0], form), []).append(name)
+    found = [
         Merge(*pair, (counts[pair[0]], counts[pair[1]]), evidence)
         for family in families.values()
         for pair in _pairs(family, counts)
-        if (evidence := _evidence(*pair))
-    )
+        if " " in pair[0] and (evidence := _evidence(*pair))
+    ]
+    found += [merge for family in families.values() for merge in _lone(family, counts)]
+    for together in alike.values():
+        for other, name in _pairs(together, counts):
+            if counts[name] > counts[other] and other.split()[-1] != name.split()[-1]:
+                found.append(
+                    Merge(other, name, (counts[other], counts[name]), "family names that differ in one letter")
+                )
+    return _telling(found)
+
+
+def _without_a_letter(word: str) -> set[str]:
+    """A word, and what is left of it without some letter: two that share one of these differ in one letter."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def _lone(family: Sequence[str], counts: Mapping[str, int]) -> Iterable[Merge]:
+    """Lone names, each with the only one of its family, or the one who has more articles than all others together."""
+    from search.entities.lexicon import Mark, mark_of  # a search has no need of it
+
+    bearers: dict[str, list[str]] = {}
+    for name in family:
+        if " " in name:
+            bearers.setdefault(name.split()[-1], []).append(name)
+    for other in family:
+        known = bearers.get(other)
+        if known:
+            name = max(known, key=lambda each: (counts[each], each))
+            rest = sum(counts[each] for each in known) - counts[name]
+            if counts[name] > rest:
+                is_first_name = bool(mark_of(other) & Mark.FIRST)
+                evidence = "the same family name, once without a first name"
+                evidence += f"; {len(known) - 1} more of this name" if rest else ""
+                evidence += "; it may be a first name" if is_first_name else ""
+                yield Merge(
+                    other, name, (counts[other], counts[name]), evidence, is_doubtful=bool(rest) or is_first_name
+                )
 
 
 def suggest_places(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
@@ -176,8 +217,8 @@ def suggest_places(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
     for name, place in where.items():
         if place is not None and not place.is_area:
             alike.setdefault(place, []).append(name)
-        if len(name) >= LONG_ENOUGH:  # names that differ in one letter are the same without some letter
-            for form in {name, *(name[:at] + name[at + 1 :] for at in range(len(name)))}:
+        if len(name) >= LONG_ENOUGH:
+            for form in _without_a_letter(name):
                 alike.setdefault(form, []).append(name)
     found = []
     for key, together in alike.items():
@@ -200,8 +241,8 @@ def _free(counts: Mapping[str, int], naming: Naming) -> list[str]:
 
 
 def _telling(found: Iterable[Merge]) -> list[Merge]:
-    """The most telling merge of each name, and of these the most telling first."""
-    ordered = sorted(found, key=lambda merge: (-min(merge.counts), merge.other, -merge.counts[1]))
+    """The most telling merge of each name, and of these the most telling first, doubtful ones behind all others."""
+    ordered = sorted(found, key=lambda merge: (merge.is_doubtful, -min(merge.counts), merge.other, -merge.counts[1]))
     return list({merge.other: merge for merge in reversed(ordered)}.values())[::-1]
 
 
@@ -213,9 +254,7 @@ def _evidence(one: str, two: str) -> str:
     """In words why two names with the same family name may be one person's; empty if nothing speaks for it."""
     from rapidfuzz.distance import OSA  # takes longer to import than a search takes, which has no need of it
 
-    (*first, family), (*other, other_family) = one.split(), two.split()
-    if not first or not other:
-        return "the same family name, once without a first name" if family == other_family else ""
+    first, other = one.split(), two.split()
     if first[0] == other[0]:
         return "the same first and family name, other names between"
     short, long = sorted((first[0].rstrip("."), other[0].rstrip(".")), key=len)

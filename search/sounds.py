@@ -19,15 +19,27 @@ ALIKE = (
 )  # fmt: skip
 SIBILANT = re.compile(r"[sz]")
 REPEATED = re.compile(r"(.)\1+")
+SECOND = re.compile(
+    "Peter|Paul|Jose[fp]h?|Heinz|Jürgen|Joachim|Jochen|Georg|Dieter|Werner|Otto|Walter|Wilhelm|Friedrich|Ludwig|Günth?er"
+    "|Ulrich|Christian|Martin|Rudolf|Hermann|Ernst|Gerd|Gerhard|Helmut|Rainer|Uwe|August|Christoph|Henning|Hinrich|Maria"
+    "|Marie|Lou?ise|Luise|Kath?rin|Katharina|Christine|Elisabeth|Sophie|Helene|Charlotte|Claude|Pierre|Luc|Louis|Jacques"
+    "|Marc|Michel|François|Christophe|Yves|Philippe|Baptiste|Bernard|André|René|Charles"
+)
+"""What a hyphen often ties to the first name before it, and is not always written: Jan Peter, Jean Claude."""
+ARTICLE = re.compile(r"^(?:El|Al)(?=[A-Z])")
+"""ElBaradei."""
 KNOWN_WORDS = 1 << 14
 """Words of names whose sound is remembered: most names are made of few of them."""
 IOTATED = re.compile(r"i+(?=[aeou])|(?<=[aeou])i+")
 
 
+LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ł": "l", "ø": "o", "đ": "d"})
+
+
 @lru_cache(KNOWN_WORDS)
 def _plain(word: str) -> str:
-    """Small letters without accents; ß is ss, ä is a."""
-    parts = unicodedata.normalize("NFKD", word.casefold().replace("ł", "l").replace("ø", "o").replace("đ", "d"))
+    """Small letters without accents; ß is ss, ä is ae, so that Kuhn is not Kühn."""
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", word.casefold()).translate(LETTERS))
     return "".join(letter for letter in parts if letter.isalpha())
 
 
@@ -45,7 +57,8 @@ def _sound(word: str) -> str:
 def merge_key(name: str) -> str:
     """The key of a full name: first and last name as sounds. A single name is its own key.
 
-    All of a first name with a hyphen counts, of a last one the end (al-Sisi), and two initials, as a son may have one.
+    All of a first name with a hyphen counts, be it not written (Jan Peter), of a last one the end (al-Sisi), and two
+    initials, as a son may have one.
 
     >>> merge_key("Wolodymyr Selenskyj") == merge_key("Volodymyr Zelensky")
     True
@@ -57,6 +70,8 @@ def merge_key(name: str) -> str:
         return _plain(name)
     numerals = [word for word in words[1:] if re.fullmatch(r"[IVX]+\.?", word)]
     first, *names = [word for word in words if word not in numerals]
-    last = _sound(names[-1].rstrip("-").rpartition("-")[2]).rstrip("i") if names else ""
+    if len(names) > 1 and SECOND.fullmatch(names[0]):
+        first += names.pop(0)
+    last = _sound(ARTICLE.sub("", names[-1].rstrip("-").rpartition("-")[2])).rstrip("i") if names else ""
     initials = re.findall(r"\b([^\W\d_])\.", " ".join(names))
     return " ".join([_sound(first), *(initials if len(initials) > 1 else ()), last, *numerals]).strip()

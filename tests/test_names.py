@@ -157,6 +157,47 @@ def test_likely_merges_come_with_their_evidence() -> None:
     assert {merge.other for merge in suggest_persons(counts, apart)} == {"Georg W. Bush", "John Kennedy"}
 
 
+def test_a_lone_name_is_the_one_who_is_spoken_of_most_and_doubtful_merges_come_last() -> None:
+    counts = {"Kohl": 1, "Helmut Kohl": 9, "Schmidt": 8, "Anke Schmidt": 2, "Helmut Schmidt": 1, "Renate Schmidt": 1}
+    counts |= {
+        "Bush": 9,
+        "George Bush": 7,
+        "Kate Bush": 2,
+        "Franz": 9,
+        "Anton Franz": 3,
+        "Gerd Meier": 1,
+        "Gerd Maier": 2,
+    }
+    counts |= {"Franz Müntefering": 5, "Franz Münteferin": 1, "Sieglinde Münteferin": 1}
+    found = suggest_persons(counts, Naming({}))
+    assert [(merge.other, merge.name) for merge in found] == [
+        ("Franz Münteferin", "Franz Müntefering"),
+        ("Kohl", "Helmut Kohl"),
+        ("Bush", "George Bush"),
+        ("Franz", "Anton Franz"),
+    ]
+    assert "1 more of this name" in found[2].evidence
+    assert "first name" in found[3].evidence
+
+
+def test_two_first_names_are_one_person_s_with_and_without_a_hyphen(tmp_path: Path, new_location: NewLocation) -> None:
+    names = [
+        "Jan Peter Kok",
+        "Jan-Peter Kok",
+        "Jan-Peter Kok",
+        "Hans-Peter Uhl",
+        "Hans-Jürgen Uhl",
+        "Fritz Kuhn",
+        "Fritz Kühn",
+    ]
+    lines = [f'{{"id": "{number}", "text": "Text.", "persons": ["{name}"]}}\n' for number, name in enumerate(names)]
+    (tmp_path / "a.jsonl").write_text("".join(lines), encoding="utf-8")
+    engine = open_index(new_location())
+    update(engine, [str(tmp_path / "a.jsonl")])
+    apart = dict.fromkeys(["Hans-Peter Uhl", "Hans-Jürgen Uhl", "Fritz Kuhn", "Fritz Kühn"], 1)
+    assert persons(engine) == {"Jan-Peter Kok": 3, **apart}
+
+
 def test_likely_merges_of_places_lie_at_one_point_or_are_misspelt() -> None:
     counts = {"Frankfurt am Main": 9, "Frankfurt": 4, "Frankfurt (Oder)": 2, "Bad-Reichenhall": 1, "Bad Reichenhall": 2}
     counts |= {"Halle": 3, "Halle (Saale)": 2, "Tschernobil": 5, "Tschernobyl": 2}
