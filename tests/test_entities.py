@@ -93,6 +93,12 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Gewonnen hat Matteo Salvinis Lega. Salvini jubelte.", ["Matteo Salvini"]),
         ("Der Manager von Helene Fischer's Band sagte nichts.", ["Helene Fischer"]),
         ("Teamarzt Anko Boelens und Mister Beale kamen.", ["Anko Boelens", "Beale"]),
+        (
+            "Der Betreiber Fraport und die Konkurrentin Dupont warnen Zain KSA, SuS Vinkrath und Pelletsfirma Hapero.",
+            [],
+        ),
+        ("Mohammed Zia ul-Haqs Nachfolger kam mit Günter Schmidinger.", ["Mohammed Zia ul-Haq", "Günter Schmidinger"]),
+        ("Gewonnen hat Rafik Y. vor Franz Klammer aus Madonna di Campiglio.", ["Rafik Y.", "Franz Klammer"]),
         ("Der Anschlag auf Charlie Hebdo erschütterte auch Jean Plantu.", ["Jean Plantu"]),
         ("Der Rücktritt des Ministers Karl-Theodor zu Guttenberg kam spät.", ["Karl-Theodor zu Guttenberg"]),
         ("Otto Graf Lambsdorff trat zurück.", ["Otto Graf Lambsdorff"]),

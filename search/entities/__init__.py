@@ -85,6 +85,9 @@ PARTING = frozenset({"/", "-", "–", "—", "Richtung"})
 """Between two places."""
 BY = frozenset({"am", "an", "im", "in", "ob", "bei", "vor"})
 """Between a town and the water by which it is known."""
+CAPITALS = re.compile(r"[A-ZÄÖÜ]{2,3}")
+LONG_NOUN = 8
+"""Letters of a word that is a compound rather than a foreign name."""
 ROLES_WANTED = 3
 """A role is looked for at so many mentions of a person: it comes with the first ones."""
 
@@ -209,7 +212,8 @@ def _of_right_kind(found: Found) -> list[Found]:
         if not _is_human(found):
             return []
         own = marks_of(words)
-        is_town = len(words) == 2 and not own[0] & NAMED and place_info(" ".join(words)) is not None  # Surat Thani
+        is_free = len(words) > 2 or (len(words) == 2 and not own[0] & NAMED)
+        is_town = is_free and place_info(" ".join(words)) is not None  # Surat Thani, Madonna di Campiglio
         if is_town or words[0] in BUILDINGS or (words[-1] in LANDSCAPES and not own[-1] & SURNAMES):
             return [Found("place", sentence, begin, end)]
         if len(words) > 3 and place_info(" ".join(words[:2])) is not None:  # "von San Francisco Dianne Feinstein"
@@ -285,9 +289,12 @@ def _is_human(found: Found) -> bool:
         return False
     if {" ".join(words), " ".join(words).removesuffix("s")} & FIRMS or words[0] in STORMS:
         return False
-    adjective = words[0].endswith("er") and not (mark_of(words[0]) | mark_of(words[-1])) & NAMED
-    if adjective and len(words) == 2 and is_noun(words[1]):  # "Bisperoder Jubeltaumel"
-        return False
+    is_club = words[0] in WORDS["clubs"] and not words[0].istitle()  # "SuS Vinkrath"
+    if is_club or (CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1]) and words[0].title() == words[0]):
+        return False  # "Zain KSA"
+    is_long = len(words) > 1 and len(words[0]) >= LONG_NOUN and words[0].isalpha() and not ROMAN.match(words[-1])
+    if is_long and is_noun(words[0]) and not is_title(words[0]) and not any(mark & NAMED for mark in marks_of(words)):
+        return False  # "Pelletsfirma Hapero"
     return not any(word.rpartition("-")[2] in WORDS["bodies"] for word in (words[-1], found.after))
 
 

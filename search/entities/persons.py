@@ -23,7 +23,7 @@ PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
 HOUSES, NOBLE = WORDS["houses"], WORDS["noble"]
 ROMAN = re.compile(r"[IVX]+\.?$")
 OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "dos", "y", "al-"})
-ARABIC = re.compile(r"(?:a[lnrstz]|asch|el)-[A-ZÄÖÜ]")
+ARABIC = re.compile(r"(?:a[lnrstz]|asch|el|u[ldrsz])-[A-ZÄÖÜ]")
 """How names such as al-Sisi begin."""
 FURTHER = frozenset({"nach", "bis"})
 """Behind "Benedikt von Rom" these say that Rom is where he comes from this time."""
@@ -104,7 +104,7 @@ def is_title(word: str) -> bool:
     if word in TITLES:
         return True
     bare = CASES.sub("", last)
-    if not word[:1].isupper() or not WORDS["no_offices"].isdisjoint((word, last, bare)):
+    if FIRM.search(word) or not word[:1].isupper() or not WORDS["no_offices"].isdisjoint((word, last, bare)):
         return False
     own, base = mark_of(last), mark_of(bare)
     if _is_office_noun(own) or (_is_office_noun(base) and not own & SURNAMES):
@@ -126,6 +126,11 @@ CASES = re.compile(
     r"|(?<=urge|euge|osse|ütze)n$|(?<=lagte|dnete|zende|htige|ndige|tigte|ellte|digte|ragte|eilte)n$|(?<=ährte|ivale)n$|(?<=\w{4})s$"
 )
 """Endings of a title in another case: "des Torhüters", "dem Kollegen", "den Präsidenten"."""
+FIRM = re.compile(
+    r"(?:[Bb]etreiber|[Hh]ersteller|[Aa]nbieter|[Kk]onkurrent|[Zz]ulieferer|[Vv]ersorger|[Aa]usrüster|[Mm]arktführer"
+    r"|[Dd]ienstleister|[Ee]igentümer|[Dd]iscounter|zeugbauer|autobauer)(?:s|n|en|in)?$"
+)
+"""What a firm is, as often as somebody: "Betreiber Fraport"."""
 AGED = re.compile(r"(?:\d+-[Jj]|\w+j)ährige[nrs]?$")
 LED, FAMOUS = WORDS["led"], WORDS["famous"]
 
@@ -223,7 +228,7 @@ def _of_one(name: list[str], present: Collection[str]) -> list[str]:
     for at, word in enumerate(name[1:-1], 1):
         bare = word[:-1].rstrip("'’")
         marked = bare != word[:-1] or (not mark_of(word) & NAMES and (bare in present or mark_of(bare) & SURNAMES))
-        if word[-1] == "s" and marked and len(bare) > 2:
+        if word[-1] == "s" and word[0].isupper() and marked and len(bare) > 2:
             return [*name[:at], bare]
     return name
 
