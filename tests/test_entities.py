@@ -99,6 +99,8 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ),
         ("Mohammed Zia ul-Haqs Nachfolger kam mit Günter Schmidinger.", ["Mohammed Zia ul-Haq", "Günter Schmidinger"]),
         ("Gewonnen hat Rafik Y. vor Franz Klammer aus Madonna di Campiglio.", ["Rafik Y.", "Franz Klammer"]),
+        ("Das Haus gehört dem Ehepaar Jonas und Ursula Kühne. Kühne schwieg.", ["Ursula Kühne", "Jonas Kühne"]),
+        ("Minister Friedrich und Angela Merkel kamen.", ["Friedrich", "Angela Merkel"]),
         ("Der Anschlag auf Charlie Hebdo erschütterte auch Jean Plantu.", ["Jean Plantu"]),
         ("Der Rücktritt des Ministers Karl-Theodor zu Guttenberg kam spät.", ["Karl-Theodor zu Guttenberg"]),
         ("Otto Graf Lambsdorff trat zurück.", ["Otto Graf Lambsdorff"]),

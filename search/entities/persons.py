@@ -435,6 +435,14 @@ def _is_explained(found: Found, titles: int) -> bool:
     return bool(titles or famous) or introduces(found.before) or is_introduced(found.sentence.words, found.end)
 
 
+def _shares_surname(found: Found, name: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether a lone name is the first name of somebody whose surname follows: "Max und Ursula Kühne"."""
+    mark = mark_of(name[0])
+    is_surname = mark & Mark.LAST and is_title(found.before)  # "Minister Friedrich und Angela Merkel"
+    first = len(name) == 1 and mark & Mark.FIRST and name[0] not in FAMOUS and not is_surname
+    return bool(first and mark_of(other[0]) & Mark.FIRST)
+
+
 def _turned(founds: Sequence[Found]) -> list[tuple[Found, Found]]:
     """Surnames with the first names behind them, in a list such as "Huber, Anna, 2. Weber, Karl"."""
     pairs = []
@@ -467,10 +475,14 @@ def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People
             people.add(name, span)
         else:
             lone.append((found, name, skip, span))
+    behind = {(id(found.sentence), found.begin): name for found, skip, _, name in named if not skip and len(name) == 2}
     for found, name, skip, span in lone:
         person = people.owner(name[-1], span[0])
+        other = behind.get((id(found.sentence), found.end + 1), ()) if found.after == "und" and not skip else ()
         if person is not None:
             person.spans.append(span)
+        elif other and _shares_surname(found, name, other):
+            people.add((*name, other[-1]), span)
         elif _is_explained(found, skip) and len(name[-1]) > 2 and not _is_office(name[-1]) and not _is_place(name[-1]):
             people.add(name, span)
     return people
