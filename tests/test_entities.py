@@ -54,6 +54,7 @@ AR/kle (rtr, dpa, afp)"""
 
 
 INVERTED = ["Karl Weber", "Josef Maier", "Otto Schulz"]
+LINES = ["Rosenheim", "Kolbermoor", "Ebersberg"]
 ROUTES = ["Karlsruhe", "Stuttgart", "Ulm", "Augsburg"]
 ROUTE = ["Naher Osten", "Japan", "Westjapan", "Elliot Island"]
 FOREIGN_GENITIVES = ["F. Scott Fitzgerald", "Michael Jackson"]
@@ -229,6 +230,7 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ("In Frankfurt (Oder) wird gebaut. Die Stadt Frankfurt zahlt.", ["Frankfurt (Oder)"]),
         ("Die Bank zieht von Frankfurt nach Hamburg.", ["Frankfurt am Main", "Hamburg"]),
         ("Die Strecken Karlsruhe - Stuttgart und Ulm – Augsburg sind gesperrt.", ROUTES),
+        ("Stau bei Rosenheim # Kolbermoor. Die S 6 Ebersberg und die S 8 fallen aus.", LINES),
         ("Die Terrormiliz Islamischer Staat bekannte sich in Syrien.", ["Syrien"]),
         ("Das Konzert von Anna Weber in der Piazza Vittorio Emanuele fiel aus.", ["Piazza Vittorio Emanuele"]),
         (

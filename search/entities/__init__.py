@@ -81,7 +81,7 @@ BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach
 """Words that lead to a name or stand between two, and are part of a place's name only in known ones."""
 NEAR_PLACES = INTO | BETWEEN | {"der", "die", "an", "am", "bei", "Flughafen"}
 """Words behind which Churchill, Guttenberg or Clinton is sooner a place."""
-PARTING = frozenset({"/", "-", "–", "—", "Richtung"})
+PARTING = frozenset({"/", "-", "–", "—", "#", "Richtung"})
 """Between two places."""
 BY = frozenset({"am", "an", "im", "in", "ob", "bei", "vor"})
 """Between a town and the water by which it is known."""

@@ -180,7 +180,7 @@ def is_body(words: Sequence[str]) -> bool:
         unlikely = words[0].isupper() or MIXED.fullmatch(words[0])
         return bool(unlikely) and not last & PLACE_MARKS and words[0] not in variants()
     is_known = " ".join(words[-2:]) in NO_PLACES  # "Terrormiliz Islamischer Staat"
-    return is_known or bool(BODY.search(words[-1])) or any(map(MIXED.fullmatch, words))
+    return is_known or is_line(words) or bool(BODY.search(words[-1])) or any(map(MIXED.fullmatch, words))
 
 
 NO_PLACES = frozenset(name.replace("_", " ") for name in WORDS["no_places"])
@@ -245,10 +245,20 @@ def is_adjective_phrase(words: Sequence[str]) -> bool:
     return known and not LANDSCAPE.search(words[-1])
 
 
+def is_line(words: Sequence[str]) -> bool:
+    """Whether words begin with a line of the local trains: "S 6"."""
+    return words[0] == "S" and words[1].isdecimal()
+
+
 def without_kind(words: Sequence[str]) -> int:
-    """How many words before the name say what kind of place it is: "idyllisches Dorf Breitenfelde" -> 2."""
-    skip = 0
-    while skip < len(words) - 1 and (words[skip][0].islower() or words[skip] in PLACE_KINDS):
+    """How many words before the name say what kind of place it is: "idyllisches Dorf Breitenfelde" -> 2.
+
+    Marks and a line of the local trains are no part of the name, either: "# Tempelhof", "S 6 Ebersberg".
+    """
+    skip = 2 if is_line(words) and len(words) > 2 else 0
+    while skip < len(words) - 1 and (
+        words[skip][0].islower() or words[skip] in PLACE_KINDS or not words[skip][0].isalnum()
+    ):
         skip += 1
     return skip if skip and not words[skip - 1][0].islower() and words[skip][0].isupper() else 0
 
@@ -259,6 +269,8 @@ INSIDE = frozenset({"unter", "über", "della", "delle", "dell", "dels", "upon", 
 
 def without_rest(words: Sequence[str]) -> int:
     """How many words the name has, without what only stands behind it: "Ludwigshafen gelegene Werk" -> 1."""
+    if not words[-1][0].isalnum() and words[-1] != ")" and len(words) > 1:  # "Hagen -"
+        return without_rest(words[:-1])
     return next(
         (
             at
