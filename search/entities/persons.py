@@ -226,9 +226,11 @@ def _of_one(name: list[str], present: Collection[str]) -> list[str]:
     if half > 1 and name[:half] == name[half : 2 * half]:
         return name[:half]
     for at, word in enumerate(name[1:-1], 1):
+        if word[-1] != "s" or word[0].islower():
+            continue
         bare = word[:-1].rstrip("'’")
-        marked = bare != word[:-1] or (not mark_of(word) & NAMES and (bare in present or mark_of(bare) & SURNAMES))
-        if word[-1] == "s" and word[0].isupper() and marked and len(bare) > 2:
+        owns = bare != word[:-1] or (not mark_of(word) & NAMES and (bare in present or mark_of(bare) & SURNAMES))
+        if owns and len(bare) > 2:
             return [*name[:at], bare]
     return name
 

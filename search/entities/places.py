@@ -41,7 +41,7 @@ def canonical_place(name: str, present: Collection[str] = ()) -> str:
         name = " ".join(words[kind + 1 :])  # "Region Kursk", "Walzbachtaler Ortsteil Wössingen"
         if name in known:
             return known[name]
-    if road := ROAD.fullmatch(name):
+    if name[-1:].isdecimal() and (road := ROAD.fullmatch(name)):
         return f"{'B' if 'Bundesstraße' in name else road[1] or 'A'} {road[2]}"
     if " " in name and (declined := _nominative(*name.rsplit(" ", 1))):
         return known.get(declined, declined)
