@@ -145,6 +145,7 @@ FIELDS: dict[str, Target | Literal["date"]] = {
     "datum": "date",
     "date": "date",
 }
+_BEFORE_COLON = tuple(f"{field}:" for field in FIELDS)
 _FIELD_TEXT: dict[Target, str] = {"text": "", "title": "titel:", "person": "person:", "place": "ort:"}
 OPERATORS = {"ODER": "or", "OR": "or", "UND": "and", "AND": "and", "NICHT": "not", "NOT": "not"}
 
@@ -348,6 +349,8 @@ class _Parser:
             return Word(bare, target, exact=True)
         if target == "title" and bare != text:
             self.note("plain_in_field", position, text)
+        elif bare.lower().startswith(_BEFORE_COLON):  # ~titel:Mau* asks for no field, and could not be written as it is
+            return Word(bare, target)
         elif text.endswith("~"):
             return Fuzzy(bare)
         elif text.endswith("*"):
