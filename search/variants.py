@@ -8,7 +8,7 @@ indexed again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from search import german
@@ -26,25 +26,35 @@ class Variants:
     """What else to look for when a word or phrase is looked for."""
 
     def __init__(self, lines: Sequence[Line], own: Sequence[Line] = ()) -> None:
+        self._lines = (*lines, *own)
         self.own = tuple(own)
         """The lines that only this archive has."""
+
+    @cached_property
+    def _others(self) -> dict[Words, dict[Words, Words]]:
+        """The other names of each, by its terms. Worked out when a search first asks: to show an article takes none."""
         groups: dict[str, set[str]] = {}
-        for line in (*lines, *own):
+        for line in self._lines:
             groups.setdefault(line.name, {line.name}).update(line.others)
         surfaces = {name: tuple(german.surfaces(name)) for group in groups.values() for name in sorted(group)}
         german.analyses({word.lower() for words in surfaces.values() for word in words})  # at once, which is sooner
-        self._others: dict[Words, dict[Words, Words]] = {}
+        found: dict[Words, dict[Words, Words]] = {}
         for shown, group in groups.items():
             # the shown name last, that it stands for its inflections: Niederlande, not Niederlanden
             written = {_terms(name): surfaces[name] for name in (*sorted(group - {shown}), shown)}
             written.pop((), None)  # a name without words would be everywhere
             for terms in written:
                 others = {other: words for other, words in written.items() if other != terms}
-                self._others.setdefault(terms, {}).update(others)
-        self._longest: dict[Words, int] = {}
+                found.setdefault(terms, {}).update(others)
+        return found
+
+    @cached_property
+    def _longest(self) -> dict[Words, int]:
         """First term -> how many words the longest name has that begins with it."""
+        longest: dict[Words, int] = {}
         for terms in self._others:
-            self._longest[terms[:1]] = max(len(terms), self._longest.get(terms[:1], 0))
+            longest[terms[:1]] = max(len(terms), longest.get(terms[:1], 0))
+        return longest
 
     def of(self, words: Words) -> list[Words]:
         """Other words, or sequences of words, for the same thing; each once, whatever its inflection."""

@@ -27,7 +27,7 @@ from search.engine_whoosh.pool import GAP, Pool
 from search.engine_whoosh.segment import SegmentReader
 from search.engine_whoosh.snapshot import Snapshot
 from search.engine_whoosh.terms import K1, B
-from search.engine_whoosh.write import MERGED_AT_ONCE, SMALLEST_TIER, due, open_generation
+from search.engine_whoosh.write import MERGED_AT_ONCE, SMALLEST_TIER, due
 from search.names import Naming
 from search.readers import read, walk
 from search.readers.files import Source
@@ -112,7 +112,7 @@ def test_hits_and_scores_equal_those_of_whoosh(
     archive = tmp_path_factory.mktemp("oracle")
     batches = [found[begin::cuts] for begin in range(cuts)]
     generation = committed(archive, batches, {f"n{number:03}" for number in gone})
-    index = open_generation(generation)
+    index = generations.open_generation(generation)
     snapshot = Snapshot(index, generation, Naming({}), "")
     with index.searcher(weighting=scoring.BM25F(B=B, K1=K1)) as searcher:
         for text in typed:

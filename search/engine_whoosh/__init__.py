@@ -38,11 +38,11 @@ from search.engine_whoosh.calendar import date_facet
 from search.engine_whoosh.evaluate import Evaluation, Members, within
 from search.engine_whoosh.facets import Choice, value_facet
 from search.engine_whoosh.fields import Card, exact_term
+from search.engine_whoosh.generations import MANIFEST, open_generation, readable
 from search.engine_whoosh.rank import Bonus, first_of, in_order
 from search.engine_whoosh.related import related
 from search.engine_whoosh.similar import alike
 from search.engine_whoosh.snapshot import Found, Mask, Numbers, Snapshot
-from search.engine_whoosh.write import MANIFEST, WhooshWriter, open_generation, readable
 from search.errors import (
     ArticleNotFound,
     IndexDamaged,
@@ -288,6 +288,8 @@ class WhooshEngine:
 
     def writer(self, *, wait: float = 0.0, fresh: bool = False) -> Writer:
         """See ``search.engine.Engine.writer``."""
+        from search.engine_whoosh.write import WhooshWriter  # and with it what merges and sorts
+
         return WhooshWriter(self.archive, wait=wait, fresh=fresh, changed=self._look_again)
 
     def _look_again(self) -> None:

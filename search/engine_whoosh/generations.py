@@ -20,22 +20,26 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
 from whoosh.util.filelock import FileLock
 
 from search import schema
 from search.engine_whoosh import storage
-from search.engine_whoosh.storage import newest, sync_folder, verify, write_sum
+from search.engine_whoosh.fields import whoosh_schema
+from search.engine_whoosh.storage import DurableStorage, newest, sync_folder, verify, write_sum
 from search.errors import (
     IndexDamaged,
     IndexLocked,
     IndexNotFound,
     IndexVersionError,
+    NachleseError,
     StorageError,
     cannot_read,
 )
 
 CURRENT = "current"
 META = "version"
+MANIFEST = "manifest.sqlite"
 
 
 @contextmanager
@@ -101,6 +105,24 @@ def check_version(generation: Path) -> None:
         verify(generation / META)
     except OSError as error:
         raise cannot_read(generation / META, error) from error
+
+
+@contextmanager
+def readable(generation: Path) -> Iterator[None]:
+    """Turns whatever a damaged generation makes Whoosh raise into IndexDamaged; StorageError without permission."""
+    try:
+        yield
+    except NachleseError:
+        raise
+    except Exception as error:
+        raise cannot_read(generation, error) from error
+
+
+def open_generation(generation: Path) -> FileIndex:
+    """The Whoosh index of a generation; IndexDamaged if it cannot be opened."""
+    check_version(generation)
+    with readable(generation):
+        return DurableStorage(generation).open_index(schema=whoosh_schema())
 
 
 def state(generation: Path) -> str:

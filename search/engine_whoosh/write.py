@@ -6,8 +6,8 @@ what was not committed. Whoosh makes a commit visible by one atomic rename of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -17,39 +17,22 @@ from whoosh.writing import SegmentWriter
 
 from search.engine import Document
 from search.engine_whoosh import generations, layout
-from search.engine_whoosh.codec import ArrayCodec, ArraySegment, open_segment, segment_path
+from search.engine_whoosh.codec import ArraySegment, open_segment, segment_path
 from search.engine_whoosh.fields import whoosh_schema
+from search.engine_whoosh.generations import MANIFEST, open_generation
 from search.engine_whoosh.merge import merged
 from search.engine_whoosh.pool import Pool
+from search.engine_whoosh.reading import ArrayCodec
 from search.engine_whoosh.segment import MAX_DOCUMENTS
 from search.engine_whoosh.storage import DurableStorage, tidy
-from search.errors import IndexDamaged, IndexNotFound, NachleseError, cannot_read
+from search.errors import IndexDamaged, IndexNotFound
 
-MANIFEST = "manifest.sqlite"
 MERGED_AT_ONCE = 4
 """Segments of about the same size that are merged as soon as they are there."""
 SMALLEST_TIER = 512
 """Documents; sizes are about the same within a factor of 8 from here on."""
 MAX_PLACES = 1 << 27
 """Positions in a segment that a merge makes: what bounds its memory."""
-
-
-@contextmanager
-def readable(generation: Path) -> Iterator[None]:
-    """Turns whatever a damaged generation makes Whoosh raise into IndexDamaged; StorageError without permission."""
-    try:
-        yield
-    except NachleseError:
-        raise
-    except Exception as error:
-        raise cannot_read(generation, error) from error
-
-
-def open_generation(generation: Path) -> FileIndex:
-    """The Whoosh index of a generation; IndexDamaged if it cannot be opened."""
-    generations.check_version(generation)
-    with readable(generation):
-        return DurableStorage(generation).open_index(schema=whoosh_schema())
 
 
 class ArrayWriter(SegmentWriter):  # type: ignore[misc]
