@@ -203,6 +203,7 @@ def run_search(options: argparse.Namespace) -> int:
         facet_size=options.facet_size,
         interval=options.interval,
         explain=options.explain,
+        facets=FACETS if options.json else (),  # only JSON shows them
     )
     began = time.perf_counter()
     results = open_index(options.index).search(request)
