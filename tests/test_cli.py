@@ -379,3 +379,17 @@ def test_every_command_has_help() -> None:
     text = parser().format_help()
     for command in ("index", "reindex", "search", "show", "stats", "check", "analyze", "serve"):
         assert f"    {command} " in text
+
+
+def test_showing_an_article_does_not_wait_for_the_word_lists(nachlese: Nachlese) -> None:
+    nachlese("index", str(SEEDS))
+    article = nachlese.json("search", "Mauer", "--size", "1")["hits"][0]["id"]
+    program = (
+        "import sys, search.cli; from search.german.compounds import lexicon; "
+        "print(search.cli.main(sys.argv[1:]), lexicon.cache_info().currsize)"
+    )
+    shown = [
+        subprocess.check_output([sys.executable, "-c", program, *words], text=True).splitlines()[-1]
+        for words in (["show", article], ["search", "Mauer"])
+    ]
+    assert shown == ["0 0", "0 1"]
