@@ -24,6 +24,8 @@ DATELINE = re.compile(
 PLACES = Mark.COUNTRY | Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME
 CERTAIN = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
 SENTENCE_END = re.compile(r"(?<!\bSt)[.?!][“\"»]?\s+(?=[A-ZÄÖÜ])")
+LEADS_TO = re.compile(r"\s*[A-ZÄÖÜ][^-–—:(\n]{0,60}?(?: [-–—(]|:)")
+"""Sooner looked for than a dateline, which has a bracket or a dash behind its places."""
 FIRST_WORD = re.compile(r"[A-ZÄÖÜ]\w*")
 LAST_LINES, OPENING, CLOSING = 3, 200, 400
 """So many lines at the end, and characters at the beginning and end, are searched for agencies."""
@@ -63,7 +65,7 @@ class Dateline(NamedTuple):
 def datelines(text: str, begin: int) -> list[Dateline]:
     """The places from which an article is written, by its beginning or, in Austrian papers, behind a teaser."""
     ends = (end.end() for end in SENTENCE_END.finditer(text, begin, begin + OPENING))
-    return next(filter(None, (_at(text, place) for place in (begin, *ends))), [])
+    return next(filter(None, (_at(text, place) for place in (begin, *ends) if LEADS_TO.match(text, place))), [])
 
 
 def _at(text: str, begin: int) -> list[Dateline]:

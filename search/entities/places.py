@@ -166,7 +166,7 @@ SIDES = re.compile(
 
 BODY = re.compile(
     r"(?:gericht|gerichtshof|amt|ministerium|behörde|bank|garde|partei|agentur|verband|klinik|kliniken|universität"
-    r"|university|times|airlines|channel|recht|zeitung|hospital|center|centre|authority|corporation)(?:e?s|n|en)?$",
+    r"|university|times|airlines|channel|recht|zeitung|hospital|center|centre|authority|corporation|mbh)(?:e?s|n|en)?$",
     re.IGNORECASE,
 )
 """Endings of what bears a place's name and is none: "Europäischer Gerichtshof", "New York Times"."""
