@@ -525,8 +525,14 @@ def test_when_no_article_has_all_words_the_page_says_which_it_has(client: FlaskC
     assert page.total > 0
     assert "Kein Artikel enthält alle Wörter" in page.text(".relaxed p")
     assert page.texts(".relaxed del") == ["xyzzy"]
-    assert Page(client, page.links(".relaxed a")[0]).total == int(page.texts(".relaxed .count")[0])
     assert not Page(client, "/?q=mauer").texts(".relaxed")
+
+
+@pytest.mark.parametrize("filters", ["", "&place=Berlin", "&from=1989&to=1990&person=G%C3%BCnter+Schabowski"])
+def test_each_word_of_a_relaxed_search_leads_to_as_many_articles_as_it_says(client: FlaskClient, filters: str) -> None:
+    page = Page(client, f"/?q=mauer+xyzzy{filters}&sort=newest")
+    assert page.links(".relaxed a")[0] == "/?q=mauer&sort=newest"
+    assert Page(client, page.links(".relaxed a")[0]).total == int(page.texts(".relaxed .count")[0]) > 0
 
 
 def test_words_that_stand_nowhere_are_left_out_by_one_link(client: FlaskClient) -> None:
