@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+import itertools
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -520,16 +523,48 @@ PAGE_TYPES = {
     "error": "/?q=mauer&from=gestern",
     "not found": "/article/nix",
 }
+SOUND = [path for name, path in PAGE_TYPES.items() if name not in ("error", "not found")]
 
 
 @pytest.mark.parametrize("width", [1280, 768, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_is_wider_than_its_window(open_page, width: int, scheme: str) -> None:
     page = open_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    for path in [path for name, path in PAGE_TYPES.items() if name not in ("error", "not found")]:
+    for path in SOUND:
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert width != 768 or not unreadable(page), path
+
+
+@pytest.mark.parametrize(("width", "text"), [(320, "106.25%"), (390, "212.5%")])
+def test_a_small_window_or_large_text_hides_nothing(open_page, make_index, width: int, text: str) -> None:
+    today = datetime.date.today()
+    title = {"title": "Donaudampfschifffahrtsgesellschaftskapitän", "date": f"{today.year - 5}-{today:%m-%d}"}
+    with served(make_index([{"text": "Kurz.", **title}])) as long:
+        page = open_page(viewport={"width": width, "height": 800})
+        for address in [*SOUND, f"{long}/", f"{long}/?q="]:
+            page.goto(address)
+            page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+            assert page.locator("#q").bounding_box()["width"] > 150, address
+            for axis in page.locator(".axis").all():
+                assert axis.evaluate(INSIDE), address
+
+
+def test_parts_of_a_line_stay_apart_where_a_browser_knows_no_gap(open_page) -> None:
+    page = open_page("/?q=berlin", viewport={"width": 320, "height": 800})
+
+    def as_before_2021(route) -> None:
+        answer = route.fetch()
+        rules = answer.text().replace("@supports not (inset: 0)", "@supports (inset: 0)")
+        route.fulfill(response=answer, body=re.sub(r"(column-)?gap:[^;}]*", "", rules))
+
+    page.route("**/style.css*", as_before_2021)
+    page.reload()
+    for line in (".sorts > a", ".names > a"):
+        parts = [part.bounding_box() for part in page.locator(line).all()]
+        for one, other in itertools.pairwise(parts):
+            assert other["y"] > one["y"] or other["x"] - one["x"] - one["width"] > 5, line
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
@@ -596,6 +631,10 @@ def test_bars_that_are_not_chosen_are_told_from_the_paper(open_page) -> None:
             for bar in (".bars.chosen a:not(.selected) rect + rect", ".bars a.few rect + rect"):
                 if page.locator(bar).count():
                     assert page.evaluate(RATIO_OF_BARS, bar) >= 3, (scheme, path, bar)
+
+
+INSIDE = """(drawing) => [...drawing.querySelectorAll("text")].every((text) =>
+  text.getBoundingClientRect().top >= drawing.getBoundingClientRect().top - 1)"""
 
 
 RATIO = """(selector, part, of) => {
