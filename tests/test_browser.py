@@ -131,6 +131,7 @@ def test_a_browser_that_keeps_nothing_searches_all_the_same(open_page) -> None:
 
 
 def test_key_shortcuts_are_switched_off_for_good(open_page) -> None:
+    assert open_page("/").locator("#keys-hint").is_visible()
     page = open_page("/?q=berlin")
     page.get_by_role("button", name="Tastenkürzel ausschalten").click()
     page.reload()
@@ -507,6 +508,14 @@ def test_the_keyboard_reaches_the_content_first(open_page) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
+    page.reload()
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Zu den Treffern"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    first = page.locator(".hit .title a").first
+    assert first.evaluate("link => link === document.activeElement")
 
 
 PAGE_TYPES = {

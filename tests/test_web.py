@@ -133,7 +133,9 @@ def test_start_page_of_an_empty_archive_says_what_to_do(make_index: MakeIndex) -
 
 def test_titles_say_the_filters_and_the_page(client: FlaskClient) -> None:
     page = Page(client, "/?person=Angela+Merkel&place=Berlin&from=2005&page=2")
-    assert page.text("title") == "Person: Angela Merkel, Ort: Berlin, Zeit: ab 2005, Seite 2 – Nachlese"
+    sought = "Person: Angela Merkel, Ort: Berlin, Zeit: ab 2005"
+    assert page.text("title") == f"{sought} – {page.total} Artikel, Seite 2 – Nachlese"
+    assert Page(client, "/?q=").text("title") == "70 Artikel – Nachlese"
     feed = etree.fromstring(
         client.get("/feed.atom?person=Angela+Merkel&from=2005", headers={"Accept-Language": "de"}).data
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import gzip
+import itertools
 import re
 import time
 import tomllib
@@ -344,6 +345,23 @@ def test_labels_landmarks_and_ids(client: FlaskClient) -> None:
         assert len(ids) == len(set(ids))
         for field in tree.xpath("//input[not(@type='hidden')]"):
             assert field.xpath("ancestor::label") or select(tree, f"label[for={field.get('id')}]")
+
+
+def test_what_is_heard_is_what_is_seen(client: FlaskClient) -> None:
+    for address in (*ADDRESSES[:5], "/person/Willy%20Brandt", "/?q=xyzzy"):
+        tree = Page(client, address).tree
+        headings = [int(heading.tag[1]) for heading in tree.xpath("//h1|//h2|//h3")]
+        assert all(after <= before + 1 for before, after in itertools.pairwise(headings)), "no level is passed over"
+        assert not tree.xpath("//h1//*[@role]|//h2//*[@role]|//ul[not(li)]"), address
+        # a name that only some elements may have, unless they say what they are
+        assert not tree.xpath("//*[self::pre or self::p or self::div or self::span][@aria-label and not(@role)]")
+        for names in select(tree, ".hit .names"):
+            kinds = {link.get("class"): link.xpath("preceding-sibling::span[1]")[0].text for link in names.iter("a")}
+            assert kinds.items() <= {"person": "Personen:", "place": "Orte:"}.items()
+    portrait = Page(client, "/person/Willy%20Brandt").tree
+    assert select(portrait, ".list h2")
+    assert len(select(portrait, ".hit h3")) == len(select(portrait, ".hit"))
+    assert "hidden" in select(Page(client, "/").tree, "#keys-hint")[0].attrib, "keys are for those who have scripts"
 
 
 def test_an_unchanged_page_is_not_sent_again(make_index: MakeIndex, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@
   }
 
   // "/" leads to the box, "j" and "k" from hit to hit, unless whoever speaks or slips on the keyboard switches that off.
-  const hits = [...document.querySelectorAll(".hit h2 a")];
+  const hits = [...document.querySelectorAll(".hit .title a")];
   const list = document.querySelector(".hits");
   const change = document.getElementById("keys-switch");
   const words = [change.textContent, change.dataset.off];
@@ -115,7 +115,7 @@
       else element?.setAttribute("aria-keyshortcuts", keys);
     }
   };
-  change.hidden = false;
+  for (const said of [change, document.getElementById("keys-hint")]) if (said) said.hidden = false;
   change.addEventListener("click", () => {
     if (local.getItem(silent) !== null) local.removeItem(silent);
     else local.setItem(silent, "1");
