@@ -481,6 +481,33 @@ def test_no_other_date_is_offered(client: FlaskClient, query: str) -> None:
     assert not Page(client, f"/?q={quote(query, safe='&=')}").texts(".as-date")
 
 
+@pytest.mark.parametrize(
+    ("query", "meant", "rest"),
+    [
+        ("ort:New York", 'ort:"New York"', ""),
+        ("Wahl place:new york Musik -Paris", 'ort:"new york"', " Musik -Paris"),
+        ("ort:Rio de Janeiro Wahl", 'ort:"Rio de Janeiro"', " Wahl"),
+        ('ort:"New York"', "", ""),
+        ("ort:New Musik", "", ""),
+        ("ort:York -New", "", ""),
+        ("New York", "", ""),
+        ("person:New York", "", ""),
+        ("person:Angela Merkel", "", ""),
+    ],
+)
+def test_a_name_of_several_words_behind_a_field_is_offered_where_it_finds_others(
+    make_index: MakeIndex, query: str, meant: str, rest: str
+) -> None:
+    text = {"text": "Wahl, Musik, York, de Janeiro, Merkel", "persons": ["Angela Merkel"]}
+    places = {"a": ["New York", "Rio de Janeiro"], "b": ["New Delhi", "Rio"]}
+    engine = make_index([text | {"id": name, "places": found} for name, found in places.items()])
+    page = visit(engine, f"/?q={quote(query)}")
+    assert page.texts(".as-name") == ([f"Meinten Sie {meant}? 1"] if meant else [])
+    for link in page.links(".as-name a"):
+        assert visit(engine, link).total == 1
+        assert dict(parse_qsl(link[2:]))["q"].endswith(meant + rest)
+
+
 def test_a_search_without_hits_has_a_feed_but_no_table(client: FlaskClient) -> None:
     page = Page(client, "/?q=Adenaur")
     assert page.links(".take a") == ["/feed.atom?q=Adenaur"]

@@ -14,6 +14,8 @@ MOST_WORDS = 8
 MOST_CHOICES = 5
 LONGEST_DATE = 3
 """Words of a date: 9. November 1989."""
+LONGEST_NAME = 4
+"""Words of a name: Rio de Janeiro."""
 _PIECE = re.compile(rf"\S*[{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+")
 
 
@@ -89,6 +91,22 @@ def issued(state: State, engine: Engine) -> Way | None:
                 tried = state.with_query(to_text(And(rest) if rest else Everything())).with_dates(date, date)
                 found = engine.search(replace(tried, size=1, facet_size=1).request(parse(tried.q)))
                 return Way(date, tried.address(), found.total) if found.total and not found.relaxed else None
+    return None
+
+
+def named(state: State, results: Results, engine: Engine) -> Way | None:
+    """The search with a name of several words, if it finds others: of ``ort:New York`` the field takes one word."""
+    words = _side_by_side(parse(state.q).tree)
+    for at, word in enumerate(words):
+        if not isinstance(word, Word) or word.target not in ("person", "place"):
+            continue
+        for size in range(min(LONGEST_NAME, len(words) - at), 1, -1):
+            name = " ".join([word.text, *map(_typed, words[at + 1 : at + size])])
+            whole = Phrase(tuple(name.split()), word.target)
+            tried = state.with_query(to_text(And((*words[:at], whole, *words[at + size :]))))
+            found = engine.search(replace(tried, size=1, facet_size=1).request(parse(tried.q)))
+            if found.total and not found.relaxed:
+                return Way(to_text(whole), tried.address(), found.total) if found.total != results.total else None
     return None
 
 
