@@ -230,6 +230,21 @@ def test_head_works_and_other_methods_do_not(client: FlaskClient) -> None:
 # --- languages ---
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("q=M%FCnchen+Stra%DFe&place=K%F6ln", {"q": ["München Straße"], "place": ["Köln"]}),
+        ("q=%84M%FCnchen%93", {"q": ["„München“"]}),
+        ("q=M%C3%BCnchen%20%26%3D%2B&place=%e2%82%ac", {"q": ["München &=+"], "place": ["€"]}),
+        ("q=50%+%zz%&place=", {"q": ["50% %zz%"], "place": [""]}),
+        ("q=M\xfcnchen", {"q": ["München"]}),
+    ],
+)
+def test_what_is_escaped_as_latin_1_is_read_so(app: Flask, query: str, meant: dict[str, list[str]]) -> None:
+    with app.test_request_context(environ_overrides={"QUERY_STRING": query}) as context:
+        assert context.request.args.to_dict(flat=False) == meant
+
+
 def test_language_is_the_browsers_until_it_is_chosen(client: FlaskClient) -> None:
     english = {"Accept-Language": "en-GB,en;q=0.9"}
     assert Page(client, "/?q=mauer", **english).tree.get("lang") == "en"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from string import punctuation
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 from flask import Flask, Request, g, render_template, request
 from werkzeug import Response
@@ -28,14 +29,27 @@ RETRY_AFTER = 5
 """Seconds after which to ask again what was too much: a costly search takes less."""
 
 
-class AsciiRequest(Request):
-    """What is no ASCII in an address is escaped: our own server refuses it, others hand it over as it came."""
+class Utf8Request(Request):
+    """What is no ASCII in an address is escaped: our own server refuses it, others hand it over as it came.
+
+    Old links and programs escape ü as %FC; that is read as they mean it.
+    """
 
     def __init__(self, environ: dict[str, Any], *arguments: Any, **named: Any) -> None:
         query = environ.get("QUERY_STRING", "")
         if not query.isascii():
-            environ["QUERY_STRING"] = quote(query, safe=punctuation, encoding="latin-1")
+            query = quote(query, safe=punctuation, encoding="latin-1")
+        environ["QUERY_STRING"] = re.sub("(?:%[0-9A-Fa-f]{2})+", _as_utf8, query)
         super().__init__(environ, *arguments, **named)
+
+
+def _as_utf8(escapes: re.Match[str]) -> str:
+    written = unquote_to_bytes(escapes[0])
+    try:
+        written.decode()
+    except UnicodeDecodeError:
+        return quote(written.decode("cp1252", "replace"), safe="")
+    return escapes[0]
 
 
 class ArticleId(BaseConverter):
@@ -48,7 +62,7 @@ class ArticleId(BaseConverter):
 def create_app(index: Engine | str, **config: object) -> Flask:
     """The application over an engine, or over the index at a location. ``config`` are settings that Flask knows."""
     app = Flask(__name__)
-    app.request_class = AsciiRequest
+    app.request_class = Utf8Request
     app.wsgi_app = _as_one(app.wsgi_app)  # type: ignore[assignment,method-assign]
     unknown = config.keys() - app.config.keys()
     if unknown:
