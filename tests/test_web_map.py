@@ -104,6 +104,8 @@ def test_two_names_of_one_place_are_one_bubble(make_index: MakeIndex) -> None:
     page = visit(engine, "/?q=hallo&map=1")
     assert page.texts(".sheet title") == ["Frankfurt: 2, Frankfurt am Main: 2", "Wien: 1"]
     assert page.texts(".map th[scope=row]") == ["Frankfurt", "Frankfurt am Main", "Wien"]
+    for row, count in zip(page.links(".map th a"), page.texts(".map tbody td"), strict=True):
+        assert Page(page.client, row).total == int(count), "a row is one name, whatever the bubble is"
     chosen = Page(page.client, page.links(".sheet a")[0])
     assert chosen.total == 3
     assert Page(page.client, chosen.links(".sheet a.selected")[0]).total == 4

@@ -105,6 +105,8 @@ def test_an_unknown_name_is_not_found(client: FlaskClient) -> None:
     page = Page(client, "/person/Niemand%20Sonst")
     assert page.status == 404
     assert "/?q=Niemand+Sonst" in page.links(".problem a")
+    assert page.texts(".problem p")[0] == "Keine Person des Archivs heißt „Niemand Sonst“."
+    assert Page(client, "/place/Nirgends").texts(".problem p")[0] == "Kein Ort des Archivs heißt „Nirgends“."
     assert Page(client, "/place/").status == 404
 
 

@@ -158,8 +158,8 @@ def name(facet: str, name: str) -> str | tuple[str, int] | Response:
         return redirect(name_page(facet, entry))
     page = portrait(engine(), engine().stats(), facet, name)
     if page is None:
-        title, text = i18n.status_in_words(404)
-        return render_template("error.html", state=State(), title=title, text=text, sought=name), 404
+        title, _ = i18n.status_in_words(404)
+        return render_template("error.html", state=State(), title=title, facet=facet, sought=name), 404
     return render_template(
         "name.html", state=page.state, page=page, facet=facet, name=name, timeline=page.timeline, rules=RULES
     )
