@@ -130,6 +130,14 @@ def test_a_browser_that_keeps_nothing_searches_all_the_same(open_page) -> None:
     page.wait_for_url("**place=*")
 
 
+def test_what_a_tick_does_is_said_where_it_does_so(open_page) -> None:
+    page = open_page("/?q=berlin")
+    assert page.get_by_role("complementary", name="Filter; ein Häkchen sucht sofort").is_visible()
+    assert "▸" not in page.locator("body").aria_snapshot(), "a sign is nothing to be read out"
+    plain = open_page("/?q=berlin", java_script_enabled=False)
+    assert plain.get_by_role("complementary", name="Filter", exact=True).is_visible()
+
+
 def test_key_shortcuts_are_switched_off_for_good(open_page) -> None:
     assert open_page("/").locator("#keys-hint").is_visible()
     page = open_page("/?q=berlin")

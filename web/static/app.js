@@ -33,6 +33,8 @@
     const seen = { top: window.scrollY, at: element.getBoundingClientRect().top, open: document.getElementById("filters")?.open };
     session.setItem(place, JSON.stringify({ ...changed, ...seen }));
   };
+  const facets = document.querySelector(".facets");
+  facets?.setAttribute("aria-label", facets.dataset.label);
   document.addEventListener("change", (event) => {
     const field = event.target;
     if (field.form !== form || field.type !== "checkbox") return;
