@@ -52,6 +52,19 @@ def test_a_tick_keeps_place_and_focus(open_page) -> None:
     assert page.url.endswith("place=" + value.replace(" ", "+")), "empty fields stay out of the address"
 
 
+def test_a_tick_that_is_taken_back_keeps_the_focus_in_its_facet(open_page) -> None:
+    page = open_page("/?q=&place=Wimbledon")
+    box = page.locator("#facet-place input:checked")
+    assert box.get_attribute("value") == "Wimbledon"
+    box.focus()
+    page.keyboard.press("Space")
+    page.wait_for_url("**/?q=")
+    assert not page.locator("#facet-place input[value=Wimbledon]").count(), "too rare for the list"
+    page.wait_for_function("() => document.activeElement.closest('#facet-place')")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#facet-place') !== null")
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_whoever_comes_back_sees_what_the_address_says(open_page, scripts: bool) -> None:
     page = open_page("/?q=Berlin", java_script_enabled=scripts, viewport={"width": 1280, "height": 900})

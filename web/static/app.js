@@ -77,11 +77,14 @@
     const fields = [...form.elements].filter((each) => each.closest(".facets"));
     const changed = fields.find((each) => each.name === kept.name && (each.value === kept.value || each.type === "text"));
     // What was left out has no row any more: its chip takes the focus.
+    // What was ticked may be too rare for the list once it is no longer: the first one of its facet takes the focus.
+    const first = fields.find((each) => each.type === "checkbox" && each.name === kept.name);
     const chip = [...document.querySelectorAll(".chips a")].find((each) => each.textContent.includes(kept.label || kept.value));
     document.getElementById("filters")?.toggleAttribute("open", kept.open);
     changed?.closest(".rest")?.setAttribute("open", "");
     window.scrollTo(0, changed ? window.scrollY + changed.getBoundingClientRect().top - kept.at : kept.top);
-    (changed || chip)?.focus({ preventScroll: true });
+    if (changed || chip) (changed || chip).focus({ preventScroll: true });
+    else first?.focus();
   });
 
   for (const button of document.querySelectorAll("button.copy")) {
