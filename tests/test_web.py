@@ -490,7 +490,9 @@ def test_no_other_date_is_offered(client: FlaskClient, query: str) -> None:
         ('ort:"New York"', "", ""),
         ("ort:New Musik", "", ""),
         ("ort:York -New", "", ""),
-        ("New York", "", ""),
+        ("New York", 'ort:"New York"', ""),
+        ("Kolumbien", "ort:Kolumbien", ""),
+        ("Musik", "", ""),
         ("person:New York", "", ""),
         ("person:Angela Merkel", "", ""),
     ],
@@ -499,13 +501,20 @@ def test_a_name_of_several_words_behind_a_field_is_offered_where_it_finds_others
     make_index: MakeIndex, query: str, meant: str, rest: str
 ) -> None:
     text = {"text": "Wahl, Musik, York, de Janeiro, Merkel", "persons": ["Angela Merkel"]}
-    places = {"a": ["New York", "Rio de Janeiro"], "b": ["New Delhi", "Rio"]}
+    places = {"a": ["New York", "Rio de Janeiro", "Kolumbien"], "b": ["New Delhi", "Rio"]}
     engine = make_index([text | {"id": name, "places": found} for name, found in places.items()])
     page = visit(engine, f"/?q={quote(query)}")
     assert page.texts(".as-name") == ([f"Meinten Sie {meant}? 1"] if meant else [])
     for link in page.links(".as-name a"):
         assert visit(engine, link).total == 1
         assert dict(parse_qsl(link[2:]))["q"].endswith(meant + rest)
+
+
+def test_a_compound_that_no_article_has_is_named_as_such(make_index: MakeIndex) -> None:
+    engine = make_index([{"id": "x", "text": "Vom Frieden handelt kein Vertrag."}])
+    page = visit(engine, "/?q=Friedensvertrag")
+    assert page.text(".relaxed p") == "Kein Artikel enthält „Friedensvertrag“. Die Treffer enthalten Teile davon:"
+    assert page.texts(".relaxed li") == ["Frieden 1", "Vertrag 1"]
 
 
 def test_a_search_without_hits_has_a_feed_but_no_table(client: FlaskClient) -> None:

@@ -95,7 +95,16 @@ def issued(state: State, engine: Engine) -> Way | None:
 
 
 def named(state: State, results: Results, engine: Engine) -> Way | None:
-    """The search with a name of several words, if it finds others: of ``ort:New York`` the field takes one word."""
+    """The search with a name of several words, if it finds others: of ``ort:New York`` the field takes one word.
+
+    And that for Kolumbien as a place, where no article has the word: some may be on Kolumbianer.
+    """
+
+    def way(whole: Word | Phrase, tree: Node) -> Way | None:
+        tried = state.with_query(to_text(tree))
+        found = engine.search(replace(tried, size=1, facet_size=1).request(parse(tried.q)))
+        return Way(to_text(whole), tried.address(), found.total) if found.total and not found.relaxed else None
+
     words = _side_by_side(parse(state.q).tree)
     for at, word in enumerate(words):
         if not isinstance(word, Word) or word.target not in ("person", "place"):
@@ -103,11 +112,13 @@ def named(state: State, results: Results, engine: Engine) -> Way | None:
         for size in range(min(LONGEST_NAME, len(words) - at), 1, -1):
             name = " ".join([word.text, *map(_typed, words[at + 1 : at + size])])
             whole = Phrase(tuple(name.split()), word.target)
-            tried = state.with_query(to_text(And((*words[:at], whole, *words[at + size :]))))
-            found = engine.search(replace(tried, size=1, facet_size=1).request(parse(tried.q)))
-            if found.total and not found.relaxed:
-                return Way(to_text(whole), tried.address(), found.total) if found.total != results.total else None
-    return None
+            if named := way(whole, And((*words[:at], whole, *words[at + size :]))):
+                return named if named.total != results.total else None
+    all_words = tuple(map(_typed, words))
+    if (results.total and not results.relaxed) or "-" in all_words or len(all_words) > LONGEST_NAME:
+        return None
+    place = Phrase(all_words, "place") if len(all_words) > 1 else Word(all_words[0], "place")
+    return way(place, place)
 
 
 def _side_by_side(tree: Node) -> tuple[Node, ...]:

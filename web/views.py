@@ -13,7 +13,7 @@ from markupsafe import Markup
 from werkzeug import Response
 from werkzeug.utils import redirect
 
-from search import DEFAULT_SIZE, Hit, RequestTooCostly, parse
+from search import DEFAULT_SIZE, Hit, RequestTooCostly, Word, parse
 from web import citation, i18n, listing, reading
 from web.api import engine
 from web.examples import examples
@@ -100,6 +100,7 @@ def _hits(state: State, problems: list[str]) -> str:
         ways=ways,
         empty=not stats.articles,
         title=listing.title(state),
+        compound=query.tree.text if isinstance(query.tree, Word) else "",
         without_unknown=rest,
         issued=dated,
         named=name,
