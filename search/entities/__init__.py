@@ -7,7 +7,6 @@ roles: roles.py) and places (places.py, weak references: weak.py) -> Names, with
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +17,6 @@ from search.entities.gazetteer import Place, place_info
 from search.entities.lexicon import WORDS, Mark, mark_of, marks_of
 from search.entities.origin import agencies, datelines
 from search.entities.persons import (
-    ARABIC,
     FAMOUS,
     FIRST_NAMES,
     INITIAL,
@@ -29,6 +27,7 @@ from search.entities.persons import (
     Person,
     has_age,
     introduces,
+    is_arabic,
     is_introduced,
     is_title,
     of_called_house,
@@ -55,14 +54,14 @@ from search.entities.places import (
 from search.entities.roles import ARTICLES, role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
-from search.entities.text import Sentence, blank_credits, distinct_words, sentences
+from search.entities.text import Sentence, Text, blank_credits, distinct_words, sentences
 from search.entities.weak import weak_forms, weak_places
 
 __all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "source_of"]
 
 
 FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])
-LANDSCAPES, BUILDINGS = WORDS["landscapes"], WORDS["buildings"]
+LANDSCAPES, BUILDINGS, BODIES, CLUBS = WORDS["landscapes"], WORDS["buildings"], WORDS["bodies"], WORDS["clubs"]
 SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
 """First words of places that are first names too."""
 THINGS = re.compile(
@@ -117,9 +116,9 @@ def find_all(articles: Sequence[Article], source: Source = tag) -> list[Names]:
     """As ``find_names``, of many articles: tagged in one go, which is sooner done than one by one."""
     all_parts = [_parts(article, source) for article in articles]
     founds: list[list[Found]] = [[] for _ in articles]
-    owner = {id(part): mine for parts, mine in zip(all_parts, founds, strict=True) for part in parts}
+    owner = {id(parts[0].whole): mine for parts, mine in zip(all_parts, founds, strict=True) if parts}
     for found in source(list(chain.from_iterable(all_parts))):
-        owner[id(found.sentence)].append(found)
+        owner[id(found.sentence.whole)].append(found)
     return [_names(*each, source) for each in zip(articles, all_parts, founds, strict=True)]
 
 
@@ -132,14 +131,15 @@ def _parts(article: Article, source: Source) -> list[Sentence]:
 def _names(article: Article, parts: list[Sentence], founds: list[Found], source: Source) -> Names:
     text = article.full_text
     only_given = not parts and source is not nothing
-    present = distinct_words(blank_credits(text)) if only_given else set().union(*(part.words for part in parts))
-    mentions = _resolved(parts, founds, present) if founds else []
+    present = distinct_words(blank_credits(text)) if only_given else set(parts[0].whole.words if parts else ())
+    mentions = _resolved(parts[0].whole, founds, present) if founds else []
     for kind, given in (("person", article.persons), ("place", article.places)):
         if given is not None:
             mentions = [mention for mention in mentions if mention.kind != kind]
             mentions += _occurrences(text, given, "person" if kind == "person" else "place")
     opening = len(text) - len(article.text)
-    lines = datelines(text, text.rindex(article.lead, 0, opening)) or datelines(text, opening)
+    lines = datelines(text, text.rindex(article.lead, 0, opening)) if article.lead else []
+    lines = lines or datelines(text, opening)
     if parts and article.places is None:  # "Essen (dpa) -" is no meal
         mentions += [Mention("place", *line) for line in lines if place_info(line.place) is not None]
     mentions = _apart(mentions)
@@ -155,7 +155,7 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found], source:
     )
 
 
-def _resolved(parts: list[Sentence], founds: list[Found], present: set[str]) -> list[Mention]:
+def _resolved(text: Text, founds: list[Found], present: set[str]) -> list[Mention]:
     founds = [right for found in founds for right in _of_right_kind(found)]
     people = resolve_persons([found for found in founds if found.kind == "person"], present)
     called = {person.last for person in people.persons} | {person.name for person in people.persons}
@@ -163,7 +163,7 @@ def _resolved(parts: list[Sentence], founds: list[Found], present: set[str]) -> 
     called |= {word for person in people.persons for word in person.words[1:-1] if place_info(word) is None}
     mentions = _place_mentions([found for found in founds if found.kind == "place"], called, present)
     taken = {mention.start for mention in mentions} | {start for one in people.persons for start, _ in one.spans}
-    for person, start, end in people.unfound(parts, taken):
+    for person, start, end in people.unfound(text, taken):
         person.spans.append((start, end))
     roles = _roles([found for found in founds if found.kind == "person"], people.persons)
     for person in people.persons:
@@ -181,12 +181,15 @@ def _roles(founds: list[Found], people: list[Person]) -> dict[int, str]:
     roles: dict[int, str] = {}
     done: set[int] = set()
     for found in founds:
-        starts = map(found.sentence.start, range(found.begin, found.end))
-        at, start = next(((at, start) for at, start in enumerate(starts, found.begin) if start in owner), (-1, -1))
-        person = owner.get(start)
-        if person is None or id(person) in done:
+        for at in range(found.begin, found.end):
+            start = found.sentence.start(at)
+            if start in owner:
+                break
+        else:
             continue
-        words = found.sentence.words
+        person, words = owner[start], found.sentence.words
+        if id(person) in done:
+            continue
         others = begins[id(found.sentence)]
         role = role_before(words, at, "" if found.end + 1 in others else found.after)
         role = role or role_behind(words, found.end, others)
@@ -268,11 +271,10 @@ def _are_two(words: Sequence[str], at: int) -> bool:
 
 def _one_word(found: Found, word: str) -> Found:
     """A found place of one word, or the person whom it names: "Baschar al-Assads", "Churchill"."""
-    person = found._replace(kind="person")
-    if ARABIC.match(found.after) and not mark_of(word) & PLACE_MARKS:
-        return with_rest(person)
-    placed = found.before in NEAR_PLACES or found.before in PLACE_KINDS
-    return person if word in FAMOUS and not placed else found
+    if is_arabic(found.after) and not mark_of(word) & PLACE_MARKS:
+        return with_rest(found._replace(kind="person"))
+    famous = word in FAMOUS and found.before not in NEAR_PLACES and found.before not in PLACE_KINDS
+    return found._replace(kind="person") if famous else found
 
 
 def _is_of_letters(word: str) -> bool:
@@ -282,20 +284,22 @@ def _is_of_letters(word: str) -> bool:
 
 def _is_human(found: Found) -> bool:
     """Whether a found person can be one: not "MD-80", „Shen Neng 1“, "D. C.", "Fresenius S. E.", "Dow Jones"."""
-    words = found.words
-    if not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words[-2:])):
+    words, after = found.words, found.after
+    plain = "".join(words).isalpha()
+    if not plain and (not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words[-2:]))):
         return False
-    if (found.before in OPENING and found.after.isdigit()) or _is_thing(found):
+    if (found.before in OPENING and after.isdigit()) or _is_thing(found):
         return False
-    if {" ".join(words), " ".join(words).removesuffix("s")} & FIRMS or words[0] in STORMS:
+    written = " ".join(words)
+    if written in FIRMS or written.removesuffix("s") in FIRMS or words[0] in STORMS:
         return False
-    is_club = words[0] in WORDS["clubs"] and not words[0].istitle()  # "SuS Vinkrath"
+    is_club = words[0] in CLUBS and not words[0].istitle()  # "SuS Vinkrath"
     if is_club or (CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1]) and words[0].title() == words[0]):
         return False  # "Zain KSA"
     is_long = len(words) > 1 and len(words[0]) >= LONG_NOUN and words[0].isalpha() and not ROMAN.match(words[-1])
     if is_long and is_noun(words[0]) and not is_title(words[0]) and not any(mark & NAMED for mark in marks_of(words)):
         return False  # "Pelletsfirma Hapero"
-    return not any(word.rpartition("-")[2] in WORDS["bodies"] for word in (words[-1], found.after))
+    return words[-1].rpartition("-")[2] not in BODIES and after.rpartition("-")[2] not in BODIES
 
 
 def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
@@ -317,7 +321,7 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     no_name = PLACE_MARKS if len(words) == 2 else AREAS
     if words[-1] in LANDSCAPES or marks[-1] & (no_name | Mark.NOUN | Mark.WORD):
         return False
-    if ARABIC.match(words[-1]) and len(words) == 2 and found.before not in INTO:
+    if is_arabic(words[-1]) and len(words) == 2 and found.before not in INTO:
         return True
     named = marks[0] & (Mark.FIRST | Mark.FIRST_ABROAD) and words[0] not in SAINTS and not SETTING.search(words[-1])
     before = found.before
@@ -348,17 +352,19 @@ def _is_called_so(found: Found, words: Sequence[str]) -> bool:
 
     Behind a title and in quotation marks a word that no list knows.
     """
-    if _is_thing(found) or found.before in CALLED or {found.before, words[0]} & WORDS["clubs"]:
+    before, word = found.before, words[0]
+    if before in CALLED or before in CLUBS or word in CLUBS or _is_thing(found):
         return True
-    unknown = len(words) == 1 and not marks_of(words)[0] and "-" not in words[0] and not SETTING.search(words[0])
-    quoted = found.before in OPENING and found.after in CLOSING
-    return unknown and (quoted or is_title(found.before))
+    if len(words) > 1 or not (is_title(before) or (before in OPENING and found.after in CLOSING)):
+        return False
+    return not mark_of(word) and "-" not in word and not SETTING.search(word)
 
 
 def _fuller_names(founds: list[Found]) -> dict[str, str]:
     """Haltern -> Haltern am See, where an article has one such name and calls the place by its first word elsewhere."""
     names: dict[str, set[str]] = {}
-    for words in (found.words for found in founds):
+    for found in founds:
+        words = found.words
         if len(words) > 2 and words[1] in BY and words[-1][0].isupper():
             names.setdefault(words[0], set()).add(canonical_place(" ".join(words)))
     return {first: fuller.pop() for first, fuller in names.items() if len(fuller) == 1}
@@ -366,8 +372,8 @@ def _fuller_names(founds: list[Found]) -> dict[str, str]:
 
 def _with_water(found: Found) -> Found:
     """ "Mülheim" and "Brandenburg" with "an der Ruhr" and "an der Havel" behind them, if there is a place called so."""
-    behind = found.sentence.words[found.end : found.end + 3]
-    if found.end - found.begin == 1 and behind and behind[0] in BY:
+    if found.after in BY and found.end - found.begin == 1:
+        behind = found.sentence.words[found.end : found.end + 3]
         for size in (3, 2):
             name = canonical_place(" ".join((*found.words, *behind[:size])))
             if len(behind) >= size and place_info(name) is not None:
@@ -484,9 +490,8 @@ def _apart(mentions: list[Mention]) -> list[Mention]:
 
 
 def _ranked(mentions: list[Mention], kind: Kind, opening: int) -> tuple[str, ...]:
-    mine = [mention for mention in mentions if mention.kind == kind]
-    first: dict[str, int] = {}
-    for mention in mine:
-        first.setdefault(mention.name, mention.start)
-    count = Counter(mention.name for mention in mine)
-    return tuple(sorted(first, key=lambda name: (first[name] >= opening, -count[name], first[name])))
+    starts: dict[str, list[int]] = {}
+    for mention in mentions:
+        if mention.kind == kind:
+            starts.setdefault(mention.name, []).append(mention.start)
+    return tuple(sorted(starts, key=lambda name: (starts[name][0] >= opening, -len(starts[name]), starts[name][0])))

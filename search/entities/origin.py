@@ -48,7 +48,7 @@ def agencies(text: str) -> tuple[str, ...]:
     found = agencies_in(text[:OPENING])
     for end in ends:
         found += agencies_in(end[end.rindex("(") :] if "(" in end else "")
-    if signed := sign_off(text):
+    if ends and (signed := sign_off(text)):
         signers = [signer.strip().lower() for signer in re.split("[,/;+]", signed["signed"])]
         found += [AGENCY_NAMES[signer] for signer in signers if signer in AGENCY_NAMES]
     return tuple(dict.fromkeys(found))

@@ -52,7 +52,7 @@ class Paths:
         places = np.concatenate([begins[:size] + step for step, size in enumerate(many.tolist())])
         ends = np.cumsum(many)
         steps = list(zip((ends - many).tolist(), ends.tolist(), strict=True))
-        found[places] = self.labels[self._trace(self._scores(total[places], steps), steps)]
+        found[places] = self.labels[self._trace(self._scores(total.take(places, axis=0), steps), steps)]
         return found
 
     def _scores(self, total: np.ndarray, steps: Steps) -> np.ndarray:

@@ -7,7 +7,6 @@ name nor a title explains is dropped, because nine in ten of those are no person
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,7 +15,7 @@ from typing import NamedTuple
 
 from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, mark_of, marks_of
 from search.entities.places import PLACE_KINDS
-from search.entities.text import Sentence
+from search.entities.text import Sentence, Text
 from search.entities.weak import weak_forms
 
 PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
@@ -24,7 +23,13 @@ HOUSES, NOBLE = WORDS["houses"], WORDS["noble"]
 ROMAN = re.compile(r"[IVX]+\.?$")
 OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "dos", "y", "al-"})
 ARABIC = re.compile(r"(?:a[lnrstz]|asch|el|u[ldrsz])-[A-ZÄÖÜ]")
-"""How names such as al-Sisi begin."""
+
+
+def is_arabic(word: str) -> bool:
+    """Whether a word is the last of names such as Baschar al-Assad."""
+    return "-" in word and ARABIC.match(word) is not None
+
+
 FURTHER = frozenset({"nach", "bis"})
 """Behind "Benedikt von Rom" these say that Rom is where he comes from this time."""
 PEOPLE = frozenset(name.replace("_", " ") for name in WORDS["people"])
@@ -32,6 +37,7 @@ BEFORE_HOUSES = frozenset({*HOUSES, "der", "dem", "den"})
 BETWEEN_HOUSES = BEFORE_HOUSES | {"und"}
 SHORTEST_LIST = 3
 """Names with the surname first, from which on they are a list of such names."""
+JUNIOR = frozenset({"Jr.", "Sr.", "junior", "senior"})
 MAX_NAMESAKES = 50
 """So many persons of one surname, and mentions of one of them, are compared: time stays linear in any text."""
 INITIAL = re.compile(r"[^\W\d_]\.$")
@@ -69,14 +75,10 @@ class Person:
     """One person of the article under construction."""
 
     words: tuple[str, ...]
+    last: str
     spans: list[tuple[int, int]] = field(default_factory=list)
-    spellings: Counter[tuple[str, ...]] = field(default_factory=Counter)
-
-    @property
-    def last(self) -> str:
-        """The last word that is neither a numeral nor "Junior"."""
-        kept = [word for word in self.words if not ROMAN.match(word) and word not in {"Jr.", "Sr.", "junior", "senior"}]
-        return kept[-1] if kept else self.words[-1]
+    spellings: dict[tuple[str, ...], int] = field(default_factory=dict)
+    """How often each is written."""
 
     @property
     def name(self) -> str:
@@ -89,6 +91,12 @@ class Person:
     def introduced_before(self, at: int) -> int:
         """The last of the first MAX_NAMESAKES mentions before a position, -1 if there is none."""
         return max((start for start, _ in self.spans[:MAX_NAMESAKES] if start < at), default=-1)
+
+
+def _last_of(words: Sequence[str]) -> str:
+    """The last word that is neither a numeral nor "Junior"."""
+    kept = (word for word in reversed(words) if word not in JUNIOR and not ROMAN.match(word))
+    return next(kept, words[-1])
 
 
 TITLE_ENDS = (*OFFICE_ENDS, "boss", "arzt", "ärztin", "oberst", "lehrer", "lehrerin", "fahrer", "fahrerin", "händler")
@@ -173,7 +181,7 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
     if len(word) < 4 or word[-1] != "s" or word[-2] in "sxzß":
         return word
     bare = word[:-1]
-    if ARABIC.match(word):
+    if is_arabic(word):
         return (
             word if word[-3:-1] != "aa" and word[-2] == "a" and bare not in present else bare
         )  # al-Sisis, not al-Abbas
@@ -247,7 +255,7 @@ def with_rest(found: Found) -> Found:
     if " ".join(words[found.begin : end + 1]) in PEOPLE:
         end += 1
     while end < len(words):
-        if ARABIC.match(words[end]):
+        if is_arabic(words[end]):
             end += 1
             continue
         particle = words[end] in OF and end + 1 < len(words) and words[end + 1][0].isupper()
@@ -291,9 +299,9 @@ def of_called_house(found: Found) -> Found | None:
 
 def _with_house(words: Sequence[str], begin: int, end: int) -> int:
     """Where a name ends with its house: "Ursula" -> "Ursula von der Leyen", "Otto Graf" -> "Otto Graf Lambsdorff"."""
-    firsts = marks_of([word.partition("-")[0] for word in words[begin:end]])
     noble = words[end - 1] in NOBLE and end - begin > 1
-    if not noble and not all(map(_is_given, firsts)):
+    follows = end < len(words) and (words[end] in NOBLE or words[end] in HOUSES)
+    if not noble and not (follows and all(_is_given(mark_of(word.partition("-")[0])) for word in words[begin:end])):
         return end
     at = house = end + (end < len(words) and words[end] in NOBLE)
     if at < len(words) and words[at] in HOUSES:
@@ -355,20 +363,20 @@ class People:
 
     def add(self, words: tuple[str, ...], span: tuple[int, int]) -> None:
         """One more mention by full name (or by title and surname)."""
-        candidate = Person(words)
+        last = _last_of(words)
         known = [
             person
-            for person in self.by_last.get(candidate.last, [])[:MAX_NAMESAKES]
+            for person in self.by_last.get(last, [])[:MAX_NAMESAKES]
             if _compatible(words[:-1], person.words[:-1])
         ]
         known = known or self._with_second_surname(words)
-        person = known[0] if known else candidate
+        person = known[0] if known else Person(words, last)
         person.spans.append(span)
-        person.spellings[words] += 1
+        person.spellings[words] = person.spellings.get(words, 0) + 1
         if known:
             return
         self.persons.append(person)
-        self.by_last.setdefault(person.last, []).append(person)
+        self.by_last.setdefault(last, []).append(person)
         self.by_first.setdefault(words[0], []).append(person)
         parts = set(words[-1].split("-")) - {words[-1]}
         if len(words) == 3 and _is_surname(words[1]):  # "Álvaro Uribe Vélez" is called Uribe
@@ -399,22 +407,19 @@ class People:
             return candidates[0] if candidates else None
         return max(candidates[:MAX_NAMESAKES], key=lambda person: person.introduced_before(at))
 
-    def unfound(self, sentences: Sequence[Sentence], taken: Collection[int]) -> Iterator[tuple[Person, int, int]]:
+    def unfound(self, text: Text, taken: Collection[int]) -> Iterator[tuple[Person, int, int]]:
         """Where a surname stands that the tagger did not find: "Kirby sagte" at the start of a sentence."""
-        marks = marks_of(list(self.by_last))
         wanted = {
             form: last
-            for last, mark in zip(self.by_last, marks, strict=True)
-            if len(last) > 2 and last[0].isupper() and not mark & (Mark.NOUN | Mark.WORD)
+            for last in self.by_last
+            if len(last) > 2 and last[0].isupper() and not mark_of(last) & (Mark.NOUN | Mark.WORD)
             for form in (last + "s", last)
         }
-        for sentence in sentences:
-            if wanted.keys().isdisjoint(sentence.words):
-                continue
-            for word, start in zip(sentence.words, sentence.starts, strict=True):
-                person = self.owner(wanted[word], start) if word in wanted and start not in taken else None
-                if person is not None:
-                    yield person, start, start + len(word)
+        for at in [at for at, word in enumerate(text.words) if word in wanted]:
+            word, start = text.words[at], text.starts[at]
+            person = self.owner(wanted[word], start) if start not in taken else None
+            if person is not None:
+                yield person, start, start + len(word)
 
 
 def _is_place(name: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from search.entities.lexicon import WORDS, Mark, mark_of
 from search.entities.persons import is_title
@@ -33,6 +34,7 @@ MALE = frozenset({"des", "dem", "den", "vom", "zum", "beim", "am", "im"}) | {
 POSSESSIVES = MALE | {word + end for word in ("ein", "sein", "ihr", "unser", "dies") for end in ("e", "er")}
 
 
+@lru_cache(maxsize=20_000)
 def _is_office(word: str) -> bool:
     word = WEAK.sub(lambda found: found.group()[:-2], word)
     return is_title(word) and word not in ADDRESSES and not mark_of(word) & (Mark.FIRST | Mark.FIRST_ABROAD)
@@ -71,12 +73,12 @@ def _nominative(words: list[str], office: int, end: int) -> str:
 ENDS = frozenset({",", ".", ":", ";", "!", "?", ")", "–"})
 
 
-def role_before(words: Sequence[str], name: int, behind: str = "") -> str:
+def role_before(words: list[str], name: int, behind: str = "") -> str:
     """The role that stands before the name that begins at a word: "Außenministerin", "Sprecher der Polizei".
 
     ``behind``: the word that follows the name, which tells "Der Direktor, Karl Weber, kam" from a list.
     """
-    before = list(words[max(0, name - MAX_WORDS) : name])
+    before = words[max(0, name - MAX_WORDS) : name]
     while before and before[-1] in ADDRESSES:
         before.pop()
     if before and _is_office(before[-1]):

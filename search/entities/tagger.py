@@ -21,7 +21,7 @@ from search.entities.features import BEGIN, DISTANCES, END, MASK, MODELS, WORD_K
 from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import WORDS, Mark, mark_of
 from search.entities.paths import Paths
-from search.entities.persons import ARABIC, FIRST_NAMES, SURNAMES, Found, introduces, is_title
+from search.entities.persons import FIRST_NAMES, SURNAMES, Found, introduces, is_arabic, is_title
 from search.entities.places import AMBIGUOUS, INTO, PLACE_KINDS, is_known, is_noun, is_sure, sure_phrases
 from search.entities.text import Sentence
 from search.entities.weak import weak_forms
@@ -313,7 +313,7 @@ def _flag(word: str, mark: int) -> int:
     low = word.lower()
     leads = (LEADS if low in INTO else 0) | SMALL.get(low, 0)
     if not word[0].isupper():
-        return leads | (LAST if ARABIC.match(word) else 0)
+        return leads | (LAST if is_arabic(word) else 0)
     names = FIRST if mark & FIRST_NAMES else NEW if not mark & MASK and word.isalpha() else 0
     if not mark & NO_SURNAME and len(word) > 2 and not word.isupper():
         names |= LAST

@@ -97,36 +97,36 @@ class Text:
     def starts(self) -> list[int]:
         """Where each word begins: as only white space stands between two, by counting all other characters."""
         letters = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        places = np.flatnonzero(~_is_space()[np.minimum(letters, LAST_SPACE + 1)])
+        places = _is_no_space().take(letters, mode="clip").nonzero()[0]
         sizes = np.fromiter(map(len, self.words), np.intp, len(self.words))
-        found: list[int] = places[np.cumsum(sizes) - sizes].tolist()
+        found: list[int] = places.take(sizes.cumsum() - sizes).tolist()
         return found
 
 
 @cache
-def _is_space() -> np.ndarray:
-    return np.array([chr(code).isspace() for code in range(LAST_SPACE + 2)])
+def _is_no_space() -> np.ndarray:
+    return np.array([not chr(code).isspace() for code in range(LAST_SPACE + 2)])
 
 
 class Sentence:
     """Words that stand together in a text."""
 
-    __slots__ = ("_whole", "begin", "words")
+    __slots__ = ("begin", "whole", "words")
 
     def __init__(self, words: list[str], whole: Text, begin: int) -> None:
         self.words = words
+        self.whole = whole
         self.begin = begin
         """The first word's number in the text."""
-        self._whole = whole
 
     @property
     def starts(self) -> list[int]:
         """Where each word begins in the text."""
-        return self._whole.starts[self.begin : self.begin + len(self.words)]
+        return self.whole.starts[self.begin : self.begin + len(self.words)]
 
     def start(self, word: int) -> int:
         """Where one word begins in the text, by its number in the sentence."""
-        return self._whole.starts[self.begin + word]
+        return self.whole.starts[self.begin + word]
 
 
 def blank_credits(text: str) -> str:
@@ -138,7 +138,7 @@ def blank_credits(text: str) -> str:
         text = SHARED.sub(_blank, text)
     text = SIGN.sub(_blank, BRACKET.sub(_blank, text))
     text = LINES.sub(_blank, f"\n{text}")[1:]
-    if signed := sign_off(text):
+    if text.rstrip().endswith(")") and (signed := sign_off(text)):
         text = text[: signed.start()] + " " * (len(text) - signed.start())
     return ADDRESS.sub(_blank, text) if "://" in text or "www." in text else text
 

@@ -49,15 +49,23 @@ def town_forms() -> dict[str, str]:
     return {word + ending: canonical_place(town) for word, town in towns.items() for ending in OF_PEOPLE}
 
 
+@cache
+def _all_forms() -> frozenset[str]:
+    """A set, since two of them have in common what is sooner found than by the keys of two tables."""
+    return frozenset(weak_forms()) | town_forms().keys()
+
+
 def weak_places(text: str, words: Set[str], strong: Collection[str], persons: Collection[str]) -> tuple[str, ...]:
     """Places that a text points to, in order of their names, without those that it names itself.
 
     ``words``: its own; ``persons``: the names of its persons, for Jens Bremer is nobody from Bremen.
     """
     forms, towns = weak_forms(), town_forms()
-    found = {forms[word] for word in forms.keys() & words}
-    called = {word + end for name in persons for word in name.split() for end in ("", "s")}
-    found |= {towns[word] for word in (towns.keys() & words) - called if _is_town(word, text)}
+    listed = _all_forms() & words
+    found = {forms[word] for word in listed if word in forms}
+    if of_towns := [word for word in listed if word in towns]:
+        called = {word + end for name in persons for word in name.split() for end in ("", "s")}
+        found |= {towns[word] for word in of_towns if word not in called and _is_town(word, text)}
     for word in [word for word in words if "-" in word]:
         # "deutsch-französisches", "russisch-ukrainische"
         found.update(forms[part] for part in word.split("-") if part in forms)
