@@ -58,8 +58,9 @@ class Paths:
     def _scores(self, total: np.ndarray, steps: Steps) -> np.ndarray:
         """The score of the best path up to each word and label, (labels, words)."""
         scores = np.full((len(self.labels), len(total)), -NEVER, np.float32)
-        is_tried = self.labels < total.shape[1]
-        scores[is_tried] = (total - total[:, :1]).T[self.labels[is_tried]]
+        for mine, label in zip(scores, self.labels.tolist(), strict=True):
+            if label < total.shape[1]:
+                np.subtract(total[:, label], total[:, 0], out=mine)
         outer, moves = self.outer, self.moves[:, : self.outer, None]
         second, further = self.second[:, None], self.further[:, None]
         scores[outer:, : steps[0][1]] = -NEVER

@@ -416,7 +416,7 @@ class People:
             for form in (last + "s", last)
         }
         for at in [at for at, word in enumerate(text.words) if word in wanted]:
-            word, start = text.words[at], text.starts[at]
+            word, start = text.words[at], text.start(at)
             person = self.owner(wanted[word], start) if start not in taken else None
             if person is not None:
                 yield person, start, start + len(word)

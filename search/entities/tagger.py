@@ -125,7 +125,7 @@ class Tagger:
             padded += (BEGIN, BEGIN, *words, END, END)
         with self._lock:
             ids = self._numbers(padded)
-            rows, classes, flags = self._rows, self._classes[ids], self._flags[ids]
+            rows, classes, flags = self._rows, self._classes.take(ids), self._flags.take(ids)
         size = len(ids) - 2 * REACH
         inner = slice(REACH, REACH + size)
         total = rows[REACH].take(ids[inner], axis=0)

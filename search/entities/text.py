@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property
+from itertools import accumulate
 
 import numpy as np
 
@@ -94,13 +95,16 @@ class Text:
         self.text, self.words = text, words
 
     @cached_property
-    def starts(self) -> list[int]:
-        """Where each word begins: as only white space stands between two, by counting all other characters."""
+    def _places(self) -> tuple[list[int], memoryview]:
+        """How many characters the words before each have, and where each character that is no white space stands."""
         letters = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
         places = _is_no_space().take(letters, mode="clip").nonzero()[0]
-        sizes = np.fromiter(map(len, self.words), np.intp, len(self.words))
-        found: list[int] = places.take(sizes.cumsum() - sizes).tolist()
-        return found
+        return list(accumulate(map(len, self.words), initial=0)), places.data
+
+    def start(self, word: int) -> int:
+        """Where a word begins: as only white space stands between two, all other characters are counted."""
+        before, places = self._places
+        return places[before[word]]
 
 
 @cache
@@ -122,11 +126,11 @@ class Sentence:
     @property
     def starts(self) -> list[int]:
         """Where each word begins in the text."""
-        return self.whole.starts[self.begin : self.begin + len(self.words)]
+        return [self.start(word) for word in range(len(self.words))]
 
     def start(self, word: int) -> int:
         """Where one word begins in the text, by its number in the sentence."""
-        return self.whole.starts[self.begin + word]
+        return self.whole.start(self.begin + word)
 
 
 def blank_credits(text: str) -> str:
