@@ -19,7 +19,7 @@ from search.entities.text import Sentence, Text
 from search.entities.weak import weak_forms
 
 PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
-HOUSES, NOBLE = WORDS["houses"], WORDS["noble"]
+HOUSES, NOBLE, CALLED_HOUSES = WORDS["houses"], WORDS["noble"], WORDS["called_houses"]
 ROMAN = re.compile(r"[IVX]+\.?$")
 OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "dos", "y", "al-"})
 ARABIC = re.compile(r"(?:a[lnrstz]|asch|el|u[ldrsz])-[A-ZÄÖÜ]")
@@ -67,7 +67,9 @@ class Found(NamedTuple):
         """Start and end in the text of ``size`` words from the ``begin``-th on."""
         first = self.begin + begin
         last = self.end - 1 if size is None else first + size - 1
-        return self.sentence.start(first), self.sentence.start(last) + len(self.sentence.words[last])
+        start = self.sentence.start(first)
+        last_start = start if last == first else self.sentence.start(last)
+        return start, last_start + len(self.sentence.words[last])
 
 
 @dataclass(slots=True)
@@ -290,7 +292,7 @@ def _is_full_name(first: str, last: str, *, particle: bool) -> bool:
 def of_called_house(found: Found) -> Found | None:
     """Whoever is called by a house alone, with its particle: "Leyen" -> "von der Leyen"."""
     words, begin = found.sentence.words, found.begin
-    if found.end - begin > 1 or words[begin].removesuffix("s") not in WORDS["called_houses"]:
+    if found.end - begin > 1 or words[begin].removesuffix("s") not in CALLED_HOUSES:
         return None
     while begin and words[begin - 1] in BEFORE_HOUSES:
         begin -= 1

@@ -21,7 +21,7 @@ from search.entities.features import BEGIN, DISTANCES, END, MASK, MODELS, WORD_K
 from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import WORDS, Mark, mark_of
 from search.entities.paths import Paths
-from search.entities.persons import FIRST_NAMES, SURNAMES, Found, introduces, is_arabic, is_title
+from search.entities.persons import CALLED_HOUSES, FIRST_NAMES, SURNAMES, Found, introduces, is_arabic, is_title
 from search.entities.places import AMBIGUOUS, INTO, PLACE_KINDS, is_known, is_noun, is_sure, sure_phrases
 from search.entities.text import Sentence
 from search.entities.weak import weak_forms
@@ -322,7 +322,7 @@ def _flag(word: str, mark: int) -> int:
     if is_surname and not mark & (Mark.COUNTRY | Mark.LARGE) and len(word) > 2 and word not in WORDS["times"]:
         names |= SURNAME
     names |= TITLE if is_title(word) else 0
-    names |= HOUSE if word.removesuffix("s") in WORDS["called_houses"] else 0
+    names |= HOUSE if word.removesuffix("s") in CALLED_HOUSES else 0
     phrase = (PHRASE if word in sure_phrases() else 0) | (TOWN if word in AMBIGUOUS else 0)
     phrase |= KIND if word in PLACE_KINDS and word not in VAGUE else 0
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
