@@ -337,8 +337,10 @@ def _is_of_a_place(written: str) -> bool:
 
 def _is_thing(found: Found) -> bool:
     """Whether a name is that of a ship, a train, a firm or a storm: Tanker „Karl Marx“, die „Gorch Fock“."""
-    quoted = found.before in OPENING and found.begin > 1
-    before = found.sentence.words[found.begin - 2] if quoted else found.before
+    before = found.before
+    quoted = before in OPENING and found.begin > 1
+    if quoted:
+        before = found.sentence.words[found.begin - 2]
     return _is_kind_of_thing(before) or (quoted and before.lower() in ARTICLES)
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, mark_of, marks_of
+from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, mark_of
 from search.entities.places import PLACE_KINDS
 from search.entities.text import Sentence, Text
 from search.entities.weak import weak_forms
@@ -97,8 +97,10 @@ class Person:
 
 def _last_of(words: Sequence[str]) -> str:
     """The last word that is neither a numeral nor "Junior"."""
-    kept = (word for word in reversed(words) if word not in JUNIOR and not ROMAN.match(word))
-    return next(kept, words[-1])
+    for word in reversed(words):
+        if word not in JUNIOR and not ROMAN.match(word):
+            return word
+    return words[-1]
 
 
 TITLE_ENDS = (*OFFICE_ENDS, "boss", "arzt", "ärztin", "oberst", "lehrer", "lehrerin", "fahrer", "fahrerin", "händler")
@@ -208,12 +210,12 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
         skip += 1
     skip += len(words) - skip > 2 and words[skip] == words[skip + 1]  # "Olexandr Olexandr Turtschynow"
     name = _of_one(words[skip:], present)
-    marks = marks_of(name)
     for at in range(1, len(name) - 1):
         # "Soleimani von US-Militär": after a particle only something that can be a name belongs to it
-        no_name = "-" in name[at + 1] or (marks[at + 1] & Mark.NOUN and not marks[at + 1] & Mark.LAST)
-        of_house = at == 1 and name[at] in HOUSES and _is_given(marks[0]) and found.after not in FURTHER
-        of_house = of_house and not marks[at + 1] & (Mark.COUNTRY | Mark.LARGE)
+        mark = mark_of(name[at + 1])
+        no_name = "-" in name[at + 1] or (mark & Mark.NOUN and not mark & Mark.LAST)
+        of_house = at == 1 and name[at] in HOUSES and _is_given(mark_of(name[0])) and found.after not in FURTHER
+        of_house = of_house and not mark & (Mark.COUNTRY | Mark.LARGE)
         if name[at] in {"von", "und", "bei", "zu"} and no_name and not of_house:  # "Beatrix von Storch" is of one
             name = name[:at]
             break
@@ -334,7 +336,7 @@ def _is_house(words: Sequence[str], at: int, particle: str, *, lone: bool, noble
 
 def _weight(words: Sequence[str]) -> int:
     """How many words of a name carry meaning."""
-    return sum(word not in PARTICLES or (not at and word[0].isupper()) for at, word in enumerate(words))
+    return len([word for at, word in enumerate(words) if word not in PARTICLES or (not at and word[0].isupper())])
 
 
 def _compatible(short: Sequence[str], long: Sequence[str]) -> bool:
@@ -480,7 +482,7 @@ def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People
         span = found.span(skip, size)
         if len(name) == 3 and name[1] == "von" and name[2] in surnames:  # "wurde Thiago von Hummels gefoult"
             lone.append((found, name[2:], skip, found.span(skip + 2, 1)))
-        elif _weight(name) >= 2 or any(ROMAN.match(word) for word in name[1:]):
+        elif len(name) > 1 and (_weight(name) >= 2 or any(map(ROMAN.match, name[1:]))):
             people.add(name, span)
         else:
             lone.append((found, name, skip, span))

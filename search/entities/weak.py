@@ -64,8 +64,9 @@ def weak_places(text: str, words: Set[str], strong: Collection[str], persons: Co
     listed = _all_forms() & words
     found = {forms[word] for word in listed if word in forms}
     if of_towns := [word for word in listed if word in towns]:
-        called = {word + end for name in persons for word in name.split() for end in ("", "s")}
-        found |= {towns[word] for word in of_towns if word not in called and _is_town(word, text)}
+        called = {word for name in persons for word in name.split()}
+        named = [word for word in of_towns if word not in called and word.removesuffix("s") not in called]
+        found.update(towns[word] for word in named if _is_town(word, text))
     for word in [word for word in words if "-" in word]:
         # "deutsch-französisches", "russisch-ukrainische"
         found.update(forms[part] for part in word.split("-") if part in forms)
