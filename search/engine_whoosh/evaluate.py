@@ -90,7 +90,8 @@ class Evaluation:
             return found if found.key else found._replace(key=key), own.wanted
 
         found: Found
-        found, wanted = self.snapshot.cache.get(key, evaluated, _size_of_kept)
+        kept = self.snapshot.cache if isinstance(key[1], Word | Prefix) else self.snapshot.answers
+        found, wanted = kept.get(key, evaluated, _size_of_kept)
         if not self.negated:
             self.wanted.add(wanted)
         return found
@@ -308,7 +309,7 @@ class Evaluation:
             rarity = self.terms.idf(min(self.terms.frequency(first), self.terms.frequency(second)))
             return Pair(first, second, german.pair(left.text, right.text), SEQUENCE_WEIGHT * rarity * (K1 + 1))
 
-        pair: Pair = self.snapshot.cache.get(("pair", left.text, right.text), made, lambda _: 0)
+        pair: Pair = self.snapshot.counts.get(("pair", left.text, right.text), made, lambda _: 0)
         return pair
 
     def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Found:
@@ -459,7 +460,7 @@ class Members:
         """The counts of a facet, worked out once a state if these are all documents that something finds."""
         if self._found.key is None:
             return count()
-        top: Top = self._snapshot.cache.get(("counted", self._found.key, key), count, lambda top: 200 * len(top[0]))
+        top: Top = self._snapshot.counts.get(("counted", self._found.key, key), count, lambda top: 200 * len(top[0]))
         return top
 
     @cached_property

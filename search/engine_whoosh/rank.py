@@ -55,7 +55,7 @@ def first_of(snapshot: Snapshot, found: Found, request: Request, bonus: Bonus | 
     elif found.key is not None and end <= MAX_SIZE:
         # the first page is asked for again and again
         key = ("best", found.key, bonus and tuple(bonus.pairs))
-        order = snapshot.cache.get(key, lambda: _best(found, MAX_SIZE, bonus), nbytes)
+        order = snapshot.counts.get(key, lambda: _best(found, MAX_SIZE, bonus), nbytes)
     else:
         order = _best(found, end, bonus)
     return Found(order.documents[begin:end], order.scores[begin:end])

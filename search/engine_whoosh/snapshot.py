@@ -33,6 +33,11 @@ LONGEST_KEY = 64
 """Bytes of an id up to which all of them are sorted as one array."""
 CACHED_BYTES = 128 << 20
 """Of postings and scores of terms that were asked for, per snapshot."""
+ANSWER_BYTES = 256
+"""For each document, of what queries of several words found, but no less than a quarter of CACHED_BYTES: apart from
+terms, of which a few frequent ones of a million documents would drive all answers out."""
+COUNTED_BYTES = 32 << 20
+"""Of counts, first pages and other small things that take long to make."""
 KNOWN_CARDS = 20_000
 """Documents that were on a list of results and are kept as it shows them, some 500 bytes each."""
 CACHED_PLACES = 64 << 20
@@ -105,6 +110,8 @@ class Snapshot:
         self.parts = _numbered(readers, deleted)
         self.size = self.size_with_deleted - sum(map(len, deleted))
         self.cache = Cache(CACHED_BYTES)
+        self.answers = Cache(max(CACHED_BYTES // 4, ANSWER_BYTES * self.size))
+        self.counts = Cache(COUNTED_BYTES)
         self.places = Cache(CACHED_PLACES)
         self._cards: dict[int, Card] = {}
         self._values: dict[str, Values] = {}

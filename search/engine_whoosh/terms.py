@@ -130,7 +130,7 @@ class Terms:
 
     def frequency(self, term: str) -> int:
         """How many documents have a term among their words or parts, deleted ones counted too."""
-        frequency: int = self.snapshot.cache.get(
+        frequency: int = self.snapshot.counts.get(
             ("frequency", term),
             lambda: sum(last - first for _, _, (first, last) in self._extents("text", term)),
             lambda _: 0,

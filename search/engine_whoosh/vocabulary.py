@@ -30,13 +30,13 @@ def size(snapshot: Snapshot) -> int:
     lists = [part.reader.field("exact").terms for part in snapshot.parts]
     if len(lists) == 1:
         return len(lists[0])
-    found: int = snapshot.cache.get("words", lambda: len(set().union(*lists)), lambda _: 0)
+    found: int = snapshot.counts.get("words", lambda: len(set().union(*lists)), lambda _: 0)
     return found
 
 
 def every_word(snapshot: Snapshot) -> Vocabulary:
     """All words with the number of their articles, deleted ones counted too."""
-    found: Vocabulary = snapshot.cache.get("vocabulary", lambda: _every_word(snapshot), lambda _: 0)
+    found: Vocabulary = snapshot.counts.get("vocabulary", lambda: _every_word(snapshot), lambda _: 0)
     return found
 
 
