@@ -20,7 +20,7 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from search import Engine, Request, german, is_address, names, open_index, parse
+from search import Engine, Request, Word, german, is_address, names, open_index, parse
 from search.answer import article_answer, search_answer
 from search.errors import EXIT_STATUS, IndexLocked, InputError, NachleseError, UsageError, cannot_read, status_of
 from search.options import read_options
@@ -215,7 +215,8 @@ def run_search(options: argparse.Namespace) -> int:
         _tell(f"nachlese: {note.message}")
     if results.relaxed and results.total:
         counts = ", ".join(f"{word.word}: {word.count}" for word in results.relaxed)
-        _tell(f"No article has all words ({counts}); these have the most and rarest of them.")
+        what = f"“{parsed.tree.text}”" if isinstance(parsed.tree, Word) else "all words"
+        _tell(f"No article has {what}; these have as many and rare as possible of {counts}.")
     print(counted(results.total, "article"))
     if results.suggestion:
         print(f"Did you mean: {results.suggestion}")

@@ -187,8 +187,14 @@ _IMPRINT = (
 )
 _SIGN_OFF = (
     r"(?:\A|(?<=[.!?…\n])|(?<=[.!?…][“”\"»›«]))[ \t]*"
-    rf"\((?P<signed>[^()\n!?]{{2,80}}?)(?:[,;] ?(?P<date>{_DAY}))?\)['’\"“”.]?\s*\Z"
+    rf"\((?P<signed>[^()\n!?:]{{2,80}}?)(?:[,;] ?(?P<date>{_DAY}))?\)['’\"“”.]?\s*\Z"
 )
+_NAME_WORD = r"[^\W\d_a-zäöü][\w.'’-]+"
+_SIGNER = re.compile(
+    rf"[^\W\d_]{{2,4}}|{_NAME_WORD}(?: (?:von|van|de|der|den|zu))*(?: {_NAME_WORD}){{1,3}}(?: aus {_NAME_WORD}.*)?"
+)
+"""A sign, such as an agency's, or a name: "Anna Beispiel aus Mailand"."""
+_CLOSING = '“”"»›«'
 _LONGEST_SIGN_OFF = 120
 _HAS_YEAR = re.compile(r"[12][0-9]{3}")
 _ENDS_IN_YEAR = re.compile(r"[12][0-9]{3}\W*$")
@@ -221,9 +227,20 @@ def find_publication_date(text: str, path: str = "") -> str:
 def sign_off(text: str) -> re.Match[str] | None:
     """The brackets in which somebody signs a text, behind its last sentence: "(APA, 8.8.2015)", "(Anna Beispiel)".
 
-    Groups: ``signed``, and ``date`` if there is one.
+    Groups: ``signed``, and ``date`` if there is one. Behind a quotation a name says who said it.
     """
-    return _compiled(_SIGN_OFF).search(text, max(len(text) - _LONGEST_SIGN_OFF, 0))
+    found = _compiled(_SIGN_OFF).search(text, max(len(text) - _LONGEST_SIGN_OFF, 0)) if ")" in text[-10:] else None
+    if found is None:
+        return None
+    is_quoted = text[found.start() - 1 : found.start()] in set(_CLOSING)
+    parts = signers(found["signed"])
+    known = [part.lower() in AGENCY_NAMES or bool(_SIGNER.fullmatch(part)) for part in parts]
+    return found if all(known) and not (is_quoted and any(" " in part for part in parts)) else None
+
+
+def signers(signed: str) -> list[str]:
+    """Who signs: "Anna Beispiel/dpa" -> Anna Beispiel, dpa."""
+    return re.split(r" ?[,/;+] ?", signed)
 
 
 def labelled_date(line: str) -> str | None:

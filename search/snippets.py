@@ -144,16 +144,17 @@ def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_
         limit.spend()
         wanted.forms[surface] = _form(surface, wanted) if meets or looked_at else None
     here = {surface: form for surface in surfaces if (form := wanted.forms[surface])}
-    whole = {form.why.word for form in here.values() if form.rule != "apart"}
-    # where the US-Präsident is, an US-Außenminister is no reason
-    here = {surface: form for surface, form in here.items() if form.rule != "apart" or form.why.word not in whole}
     linked = _linked(surfaces, wanted)
     if not here and not linked:
         return
     places = list(_places(text, here.keys() | linked))
     in_phrase = _in_phrases(text, places, linked, wanted) if linked else {}
-    for index, (surface, at) in enumerate(places):
-        form = here.get(surface)
+    # where the US-Präsident is, an US-Außenminister is no reason
+    forms = [here.get(surface) for surface, _ in places]
+    whole = {form.why.word for form in forms if form and form.rule != "apart"}
+    for index, ((surface, at), form) in enumerate(zip(places, forms, strict=True)):
+        if form is not None and form.rule == "apart" and form.why.word in whole:
+            continue
         if form is None and index in in_phrase:
             reason = in_phrase[index]
             form = _Form(reason, _rule(reason, surface, is_part=False), (0, len(surface)))

@@ -159,6 +159,8 @@ SAID_BY_NO_ONE = (
     f"{LONG}\n\nAR/kle (rtr, dpa, afp)",
     f"{LONG} (Der Vertrag gilt, 5.8.2005) Mehr dazu morgen.",
     f"{LONG} Sie gewann den Preis (Wien, 5.8.2005)",
+    f"{LONG} Sie sagte: „Das war es.“ (Angela Merkel, 5. August 2005)",
+    f"{LONG} (Es kamen 500 Menschen, 5.8.2005)",
 )
 
 

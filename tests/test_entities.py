@@ -504,6 +504,9 @@ def test_both_places_of_a_dateline_are_places() -> None:
         ("„Das war es“, sagte Petra Lang. „Mehr nicht.“\n(dpa/Anna Beispiel)\n", ("Petra Lang",)),
         ("Petra Lang sang die „Moritat“ (Kurt Weill)", ("Petra Lang", "Kurt Weill")),
         ("Petra Lang kam. (Anna Beispiel) Er ging.", ("Petra Lang", "Anna Beispiel")),
+        ("Sie sagte: „Wir schaffen das.“ (Petra Lang, 31. August 2015)", ("Petra Lang",)),
+        ("Der Film läuft. (Regie: Petra Lang)", ("Petra Lang",)),
+        ("Sie fehlte. (Petra Lang starb am 10. November 2015)", ("Petra Lang",)),
     ],
 )
 def test_who_signs_an_article_is_not_in_it(text: str, persons: tuple[str, ...]) -> None:
@@ -526,6 +529,10 @@ def test_who_signs_an_article_is_not_in_it(text: str, persons: tuple[str, ...]) 
         ("Berlin ist groß (sagt man).", "", ()),
         ("Berlin – eine Stadt", "", ()),
         ("Wien – Hauptstadt der Musik", "", ()),
+        ("Regen – Am Wochenende wird es nass.", "", ()),
+        ("Polen – Das Land hat gewählt.", "", ()),
+        ("Frankfurt am Main – Die Börse schweigt.", "Frankfurt am Main", ()),
+        ("Der Bundestag tagt. (Anna Beispiel, APA, 8.8.2015).", "", ("APA",)),
         ("Berlin: Der Senat tagt.", "", ()),
         ("Wien – Die Regierung tagt.", "Wien", ()),
         ("Die Gespräche sind gescheitert. New York/Genf – Nach drei Tagen reiste er ab.", "New York", ()),

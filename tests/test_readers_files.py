@@ -57,7 +57,7 @@ def test_a_folder_is_walked_in_order_and_each_file_comes_once(write: Write, tmp_
         ".git/x.txt",
         "__MACOSX/x.txt",
         "b.jpg",
-        "c.tar.gz",
+        "c.jpg.gz",
         "c.txt.gz",
         "d.zip",
     ):
@@ -116,6 +116,9 @@ def test_a_folder_of_unknown_kinds_alone_is_an_error(write: Write, tmp_path: Pat
     assert found == str(path)
     left_out = "files of unknown kinds in it were left out"
     assert [message.partition(";")[0] for message in said] == [f"{left_out} (1 .pdf)", f"{left_out} (1 .pdf, 1 .csv)"]
+    write("c/a.txt", TEXT)
+    write("c/b.csv.gz", TEXT)
+    assert walked(tmp_path / "c")[1].startswith(f"{left_out} (1 .csv.gz)")
     (error,) = walk([str(tmp_path / "a")], without=tmp_path / "a" / "b")
     assert isinstance(error, InputError)
 

@@ -100,6 +100,12 @@ def test_parts_are_a_reason_where_the_word_itself_is_not(
     assert [(why.form, why.rule) for why in hit.why or ()] == reasons
 
 
+def test_a_word_that_is_written_into_a_longer_one_hides_no_part(make_index: MakeIndex) -> None:
+    text = "Der FC-St.-Pauli-Spieler verlor. Die Spieler von Pauli weinten."
+    (hit,) = make_index([{"id": "x", "title": "T", "text": text}]).search(Request(parse("Pauli-Spieler").tree)).hits
+    assert "<mark>Spieler</mark> von <mark>Pauli</mark>" in hit.snippet
+
+
 def test_a_word_is_marked_once(make_index: MakeIndex) -> None:
     engine = make_index(
         [{"id": "x", "title": "T", "text": "Putin kam. Putin's Zug, Benzin- und Heizölpreise, Benzin."}]

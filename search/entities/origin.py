@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from search.dates import AGENCY_NAMES, sign_off
+from search.dates import AGENCY_NAMES, sign_off, signers
 from search.entities.gazetteer import place_info
 from search.entities.lexicon import Mark, mark_of
 from search.entities.places import canonical_place
@@ -48,9 +48,8 @@ def agencies(text: str) -> tuple[str, ...]:
     found = agencies_in(text[:OPENING])
     for end in ends:
         found += agencies_in(end[end.rindex("(") :] if "(" in end else "")
-    if ends and (signed := sign_off(text)):
-        signers = [signer.strip().lower() for signer in re.split("[,/;+]", signed["signed"])]
-        found += [AGENCY_NAMES[signer] for signer in signers if signer in AGENCY_NAMES]
+    if signed := sign_off(text):
+        found += [AGENCY_NAMES[one] for one in map(str.lower, signers(signed["signed"])) if one in AGENCY_NAMES]
     return tuple(dict.fromkeys(found))
 
 
@@ -80,10 +79,11 @@ def _at(text: str, begin: int) -> list[Dateline]:
     place = found["place"]
     is_agency = bool(found["agencies"]) and bool(agencies_in(f"({found['agencies']})"))
     opens = found["dash"] not in (None, ":") and FIRST_WORD.match(text, found.end())
-    is_report = opens and mark_of(opens[0]) & Mark.WORD
+    is_theme = mark_of(place) & (Mark.NOUN | Mark.WORD | Mark.COUNTRY)  # "Regen – Am Wochenende wird es nass"
+    is_report = opens and mark_of(opens[0]) & Mark.WORD and not is_theme
     if not is_agency and not (found["dash"] and (found["date"] or is_report or (place.isupper() and len(place) > 3))):
         return []
-    is_certain = mark_of(place.title()) & CERTAIN or (" " in place and place_info(place.title()) is not None)
+    is_certain = mark_of(place.title()) & CERTAIN or (" " in place and place_info(_small(place)) is not None)
     if not is_agency and not found["date"] and not is_certain:
         return []
     if behind := found["second"] or found["river"]:

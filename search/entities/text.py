@@ -12,7 +12,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from search.dates import sign_off
+from search.dates import sign_off, signers
+from search.entities.lexicon import Mark, mark_of
 
 TOKEN = re.compile(
     r"""
@@ -142,9 +143,15 @@ def blank_credits(text: str) -> str:
         text = SHARED.sub(_blank, text)
     text = SIGN.sub(_blank, BRACKET.sub(_blank, text))
     text = LINES.sub(_blank, f"\n{text}")[1:]
-    if text.rstrip().endswith(")") and (signed := sign_off(text)):
+    if (signed := sign_off(text)) and (signed["date"] or all(map(_is_signer, signers(signed["signed"])))):
         text = text[: signed.start()] + " " * (len(text) - signed.start())
     return ADDRESS.sub(_blank, text) if "://" in text or "www." in text else text
+
+
+def _is_signer(written: str) -> bool:
+    """Whether a sign, or a name that begins with a first name: not "Stadthalle Wien"."""
+    first, _, rest = written.partition(" ")
+    return not rest or bool(mark_of(first) & (Mark.FIRST | Mark.FIRST_ABROAD))
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Literal, NamedTuple
 
 from search.german.chain import LETTERS, MAX_WORD, STEM, exact, exact_lines, through, written, written_lines
-from search.german.compounds import Lexicon, lexicon, split
+from search.german.compounds import Lexicon, halves, lexicon, split
 from search.german.frequent import known
 from search.german.tokens import CACHED_WORDS
 
@@ -170,14 +170,23 @@ def _compound(word: str, by_piece: list[tuple[str, ...]]) -> tuple[tuple[str, ..
     return parts, (*parts, *(run for run in dict.fromkeys(runs) if run and run != word and run not in parts))
 
 
+NAME_ENDS = frozenset(
+    ["bach", "bauer", "berg", "burg", "dorf", "feld", "heim", "hof", "hofer"]
+    + ["maier", "mann", "mayer", "meier", "meyer", "müller", "stein", "wald"]
+)
+"""How surnames and towns end, whose parts mean nothing: Landmann, Waldorf."""
+
+
 def taken_apart(surface: str) -> list[str]:
-    """The words that a closed compound is made of, as somebody would type them: Friedensvertrag -> Frieden, Vertrag."""
-    lists = lexicon()
-    *modifiers, head = (part.strip("-") for part in _parts(through(LETTERS, written(surface)), lists))
-    for at, part in enumerate(modifiers):  # bundes, friedens
-        bare = (part.removesuffix(linking) for linking in ("es", "s") if part.endswith(linking))
-        modifiers[at] = next((word for word in bare if word in lists.heads), part)
-    return [part.capitalize() for part in (*modifiers, head)] if modifiers else []
+    """The two words of a closed compound, as somebody would type them: Friedensvertrag -> Frieden, Vertrag."""
+    lists, letters = lexicon(), through(LETTERS, written(surface))
+    both = halves(letters, lists) if letters.isalpha() and letters not in lists.stems else None
+    if both is None or both[1] in NAME_ENDS:
+        return []
+    bare = (both[0].removesuffix(linking) for linking in ("es", "s") if both[0].endswith(linking))  # bundes, friedens
+    words = [next((word for word in bare if word in lists.heads), both[0]), both[1]]
+    small = surface.lower()
+    return [(word if word in small else word.replace("ss", "ß")).capitalize() for word in words]
 
 
 ROAD = re.compile(r"([^\W\d_]{1,2})([0-9]{1,4})")

@@ -90,16 +90,17 @@ MAX_COMPOUND = 60
 _NO_COST = 1000
 
 
-def split(word: str, words: Lexicon) -> tuple[str, ...]:
-    """The simple parts of a closed compound as they are written, linking elements included; () if it is none.
+def halves(word: str, words: Lexicon) -> tuple[str, str] | None:
+    """A closed compound in two, as its sides are written, linking elements included; None if it is none.
 
-    The cheapest division into a known modifier and a known head, both divided further; else, behind the longest
-    known head, a modifier that is itself a compound.
+    The cheapest division into a known modifier and a known head; else, before the longest known head, a modifier that
+    is itself a compound.
     """
     if not MIN_COMPOUND <= len(word) <= MAX_COMPOUND or word in words.whole:
-        return ()
+        return None
     if word in words.by_hand:
-        return words.by_hand[word]
+        first, *rest = words.by_hand[word]
+        return first, "".join(rest)
     heads, modifiers = words.heads, words.modifiers
     starts = [start for start in range(2, len(word) - 1) if word[start:] in heads]
     best, cheapest = (0, 0), _NO_COST
@@ -109,12 +110,16 @@ def split(word: str, words: Lexicon) -> tuple[str, ...]:
             if cost < cheapest:
                 best, cheapest = (end, start), cost
     if cheapest < _NO_COST:
-        return (*_piece(word[: best[0]], words), *_piece(word[best[1] :], words))
-    for start in starts:
-        left = _piece(word[:start], words)
-        if len(left) > 1:
-            return (*left, *_piece(word[start:], words))
-    return ()
+        return word[: best[0]], word[best[1] :]
+    return next(((word[:start], word[start:]) for start in starts if len(_piece(word[:start], words)) > 1), None)
+
+
+def split(word: str, words: Lexicon) -> tuple[str, ...]:
+    """The simple parts of a closed compound as they are written, linking elements included; () if it is none."""
+    if word in words.by_hand and MIN_COMPOUND <= len(word) <= MAX_COMPOUND and word not in words.whole:
+        return words.by_hand[word]
+    both = halves(word, words)
+    return (*_piece(both[0], words), *_piece(both[1], words)) if both else ()
 
 
 MAX_PIECES = 1 << 15

@@ -139,7 +139,8 @@ def _walk_folder(
                 readable = True
                 yield InputError(printable(path), UNNAMED, fatal=False)
             else:
-                passed[suffix_of(path) or "without suffix"] += 1
+                packed = ".gz" if suffix_of(path) == ".gz" else ""
+                passed[suffix_of(path.removesuffix(packed)) + packed or "without suffix"] += 1
         elif _key(status) in entered:
             message = "the link leads back to a folder above it and was not followed; remove it"
             yield InputError(printable(path), message, fatal=False)
@@ -149,7 +150,7 @@ def _walk_folder(
             readable = readable or _key(status) != seen.without
     if passed and not readable:
         yield InputError(printable(top), f"there is no file in it of a known kind ({_kinds(passed)}); {_KNOWN}")
-    elif held := Counter({kind: count for kind, count in passed.items() if kind in _MAY_HOLD}):
+    elif held := Counter({kind: count for kind, count in passed.items() if kind.removesuffix(".gz") in _MAY_HOLD}):
         message = f"files of unknown kinds in it were left out ({_kinds(held)}); {_KNOWN}"
         yield InputError(printable(top), message, fatal=False)
 
