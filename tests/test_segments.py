@@ -377,3 +377,19 @@ def test_a_new_state_has_counted_its_facets_before_it_is_asked(tmp_path: Path) -
     assert after is not before
     assert after.counted == before.counted
     assert "person" in after.counted
+
+
+def test_lists_of_words_do_not_drive_answers_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.engine_whoosh.snapshot.CACHED_BYTES", 1 << 13)
+    texts = [" ".join(f"wort{number % step}" for step in (2, 3, 5, 7, 11)) for number in range(400)]
+    committed(tmp_path, [[document(number, text) for number, text in enumerate(texts)]], set())
+    engine = open_index(tmp_path)
+    pairs = [f"wort{one} wort{other}" for one in range(5) for other in range(one + 1, 6)]
+    asked: list[object] = []
+    evaluated = Evaluation.evaluated
+    monkeypatch.setattr(Evaluation, "evaluated", lambda own, node: asked.append(node) or evaluated(own, node))
+    totals = [engine.search(Request(parse(pair).tree)).total for pair in pairs]
+    assert len(asked) > len(pairs) + 6, "no word was forgotten"
+    asked.clear()
+    assert [engine.search(Request(parse(pair).tree)).total for pair in pairs] == totals
+    assert not asked
