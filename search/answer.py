@@ -59,5 +59,5 @@ def article_answer(document: Document) -> Json:
         "places_weak": list(document.places_weak),
         "agencies": list(document.agencies),
         "dateline": document.dateline,
-        "mentions": [asdict(mention) for mention in document.mentions],
+        "mentions": [mention._asdict() for mention in document.mentions],
     }

@@ -62,9 +62,7 @@ def under_entries(document: Document, shown: Callable[[str, tuple[str, ...]], tu
     names = {(mention.kind, mention.name) for mention in document.mentions}
     entries = {(kind, name): shown(kind, (name,)) for kind, name in names}
     mentions = (
-        mention if entry == mention.name else Mention(mention.kind, entry, mention.start, mention.end, mention.role)
-        for mention in document.mentions
-        for entry in entries[mention.kind, mention.name]
+        mention._replace(name=entry) for mention in document.mentions for entry in entries[mention.kind, mention.name]
     )
     return replace(
         document,

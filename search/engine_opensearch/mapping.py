@@ -226,7 +226,7 @@ def from_json(text: str) -> Document:
         article[key] = None if article[key] is None else tuple(article[key])
     return Document(
         article=Article(**article),
-        mentions=tuple(Mention(**mention) for mention in record.pop("mentions")),
+        mentions=tuple(Mention(*mention) for mention in record.pop("mentions")),
         persons=tuple(record.pop("persons")),
         places=tuple(record.pop("places")),
         places_weak=tuple(record.pop("places_weak", ())),

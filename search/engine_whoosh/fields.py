@@ -142,7 +142,7 @@ def rest(document: Document) -> bytes:
         article.persons,
         article.places,
         article.metadata,
-        [(mention.kind, mention.name, mention.start, mention.end, mention.role) for mention in document.mentions],
+        document.mentions,
         document.path,
         document.hash,
         document.places_weak,

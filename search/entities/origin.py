@@ -23,7 +23,7 @@ DATELINE = re.compile(
 )
 PLACES = Mark.COUNTRY | Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME
 CERTAIN = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
-SENTENCE_END = re.compile(r"(?<!\bSt)[.?!][“\"»]?\s+(?=[A-ZÄÖÜ])")
+SENTENCE_END = re.compile(r"[.?!](?<!\bSt.)[“\"»]?\s+(?=[A-ZÄÖÜ])")
 LEADS_TO = re.compile(r"\s*[A-ZÄÖÜ][^-–—:(\n]{0,60}?(?: [-–—(]|:)")
 """Sooner looked for than a dateline, which has a bracket or a dash behind its places."""
 FIRST_WORD = re.compile(r"[A-ZÄÖÜ]\w*")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property
-from itertools import accumulate
+from itertools import pairwise
 
 import numpy as np
 
@@ -96,16 +96,19 @@ class Text:
         self.text, self.words = text, words
 
     @cached_property
-    def _places(self) -> tuple[list[int], memoryview]:
-        """How many characters the words before each have, and where each character that is no white space stands."""
-        letters = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        places = _is_no_space().take(letters, mode="clip").nonzero()[0]
-        return list(accumulate(map(len, self.words), initial=0)), places.data
+    def _starts(self) -> memoryview:
+        """As only white space stands between two words, all other characters before a word are counted."""
+        places = _is_no_space().take(_codes(self.text), mode="clip").nonzero()[0]
+        spaces = (_codes(" ".join(self.words)) == ord(" ")).nonzero()[0]
+        return places[np.append(0, spaces - np.arange(len(spaces)))].data
 
     def start(self, word: int) -> int:
-        """Where a word begins: as only white space stands between two, all other characters are counted."""
-        before, places = self._places
-        return places[before[word]]
+        """Where a word begins, by its number."""
+        return self._starts[word]
+
+
+def _codes(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 @cache
@@ -160,17 +163,25 @@ def _blank(found: re.Match[str]) -> str:
 
 def sentences(text: str) -> list[Sentence]:
     """Words of each sentence; a line break ends a sentence as well."""
-    made: list[Sentence] = []
     whole = Text(text, [])
+    words = whole.words
+    ends = [0]
     for line in text.splitlines():
-        words, ends = _words(line)
-        begin, first = 0, len(whole.words)
-        whole.words += words
-        for end in ends:
-            for cut in range(begin, end, MAX_SENTENCE):
-                made.append(Sentence(words[cut : min(end, cut + MAX_SENTENCE)], whole, first + cut))
-            begin = end
-    return made
+        chunks = line.split()
+        for at, chunk in enumerate(chunks):
+            if chunk.isalpha():
+                words.append(chunk)
+                continue
+            more, marks = _met.get(chunk) or _words_of(chunk, chunks[at + 1] if at + 1 < len(chunks) else "")
+            if marks:
+                ends += [len(words) + mark for mark in marks]
+            words += more
+        ends.append(len(words))
+    return [
+        Sentence(words[cut : min(end, cut + MAX_SENTENCE)], whole, cut)
+        for begin, end in pairwise(ends)
+        for cut in range(begin, end, MAX_SENTENCE)
+    ]
 
 
 def distinct_words(text: str) -> set[str]:
@@ -178,38 +189,27 @@ def distinct_words(text: str) -> set[str]:
     found = set(text.split())
     chunks = [chunk for chunk in found if not chunk.isalpha()]
     found.difference_update(chunks)
-    return found.union(*[_met.get(chunk) or _words_of(chunk, "") for chunk in chunks])
+    return found.union(*[(_met.get(chunk) or _words_of(chunk, ""))[0] for chunk in chunks])
 
 
-_met: dict[str, tuple[str, ...]] = {}
-"""The words of chunks that are not letters alone; a chunk stands between two white spaces."""
+Chunk = tuple[tuple[str, ...], tuple[int, ...]]
+"""The words between two white spaces, and behind how many of them a sentence ends."""
+_met: dict[str, Chunk] = {}
+"""Chunks that are not letters alone."""
 
 
-def _words(line: str) -> tuple[list[str], list[int]]:
-    """The words of a line, and behind how many of them a sentence ends."""
-    words: list[str] = []
-    ends: list[int] = []
-    chunks = line.split()
-    for at, chunk in enumerate(chunks):
-        if chunk.isalpha():
-            words.append(chunk)
-            continue
-        more = _met.get(chunk) or _words_of(chunk, chunks[at + 1] if at + 1 < len(chunks) else "")
-        if not SENTENCE_ENDS.isdisjoint(more):
-            ends += [end for end, word in enumerate(more, len(words) + 1) if word in SENTENCE_ENDS]
-        words += more
-    ends.append(len(words))
-    return words, ends
-
-
-def _words_of(chunk: str, behind: str) -> tuple[str, ...]:
-    """The words of a chunk; ``behind``: the next one, which decides whether "9." is an ordinal."""
+def _words_of(chunk: str, behind: str) -> Chunk:
+    """``behind``: the next chunk, which decides whether "9." is an ordinal."""
     if chunk[-1] == "." and chunk[-2:-1].isdecimal():
         found = TOKEN.findall(f"{chunk} {behind[:1]}")
-        return tuple(found[:-1] if behind else found)
-    words = tuple(TOKEN.findall(chunk))
+        return _ended(found[:-1] if behind else found)
+    words = _ended(TOKEN.findall(chunk))
     if len(chunk) <= LONGEST_KEPT:
         if len(_met) >= KEPT_CHUNKS:
             _met.clear()
         _met[chunk] = words
     return words
+
+
+def _ended(words: list[str]) -> Chunk:
+    return tuple(words), tuple([end for end, word in enumerate(words, 1) if word in SENTENCE_ENDS])

@@ -75,4 +75,4 @@ def weak_places(text: str, words: Set[str], strong: Collection[str], persons: Co
 
 def _is_town(word: str, text: str) -> bool:
     """Whether a form of "Hamburger" stands anywhere but in the name of a paper, a square or the like."""
-    return re.search(rf"\b{word}\b(?! (?:{'|'.join(WORDS['of_no_town'])})\b)", text) is not None
+    return re.search(rf"{word}(?<!\w{word})\b(?! (?:{'|'.join(WORDS['of_no_town'])})\b)", text) is not None
