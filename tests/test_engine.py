@@ -356,6 +356,12 @@ def test_numbers_that_belong_together_stand_together(make_index: MakeIndex, quer
 
 
 @pytest.mark.long
+def test_no_more_is_counted_and_shown_than_is_asked_for(make_index: MakeIndex) -> None:
+    engine = make_index([{"id": "1", "text": "Die Mauer steht.", "persons": ["A B"]}])
+    results = engine.search(Request(parse("mauer").tree, facets=(), snippets=False))
+    assert (results.total, dict(results.facets), results.hits[0].snippet) == (1, {}, "")
+
+
 def test_variants_of_an_archive_count_from_the_next_search_on(tmp_path: Path, new_location: NewLocation) -> None:
     articles = '{"id": "x", "text": "Der Zug hielt in Pressburg."}\n{"id": "y", "text": "Nichts."}'
     (tmp_path / "a.jsonl").write_text(articles)

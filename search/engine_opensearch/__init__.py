@@ -181,7 +181,7 @@ class OpenSearchEngine:
         total, hits = int(answer["hits"]["total"]["value"]), answer["hits"]["hits"]
         if end - request.size < total and end > WINDOW:
             hits = _beyond_window(state, {"query": every_scored(found.query(chosen), chosen.all), **order}, request)
-        counted, notes = _counted(state, request, found, chosen, answer["aggregations"])
+        counted, notes = _counted(state, request, found, chosen, answer.get("aggregations", {}))  # there if any
         wanted = found.compiler.wanted
         return Results(
             total=total,
