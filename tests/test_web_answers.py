@@ -566,7 +566,7 @@ def test_a_location_is_opened(seeds_location: str) -> None:
 
 def test_requests_hold_what_the_address_says() -> None:
     state = State(q="mauer", chosen={"person": ("A",), "place": ()}, missing=("date",), page=3)
-    request = state.request(parse("mauer"))
+    request = state.request()
     assert request.chosen == {"person": ("A",)}
     assert request.missing == frozenset({"date"})
     assert (request.page, request.query) == (3, parse("mauer").tree)

@@ -33,12 +33,11 @@ def engine() -> Engine:
 def search() -> Response:
     """One page of hits with its facets."""
     state = valid(read(request.args))
-    query = parse(state.q)
-    wanted = state.request(query)
+    wanted = state.request()
     started = time.perf_counter()
     results = kept(engine().search(wanted))
     took = time.perf_counter() - started
-    return jsonify(search_answer(state.q, wanted, results, query.notes, took * 1000))
+    return jsonify(search_answer(state.q, wanted, results, parse(state.q).notes, took * 1000))
 
 
 def valid(read: tuple[State, tuple[RequestError, ...]]) -> State:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from search import (
     FIELDS,
@@ -51,7 +50,7 @@ _CLOSING = {"„": "“", "“": "”", "«": "»", "»": "«"}
 class Offer:
     """One completion, and what choosing it means."""
 
-    kind: Literal["word", "person", "place"]
+    kind: Kind
     value: str
     count: int
     query: str

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from search import Engine, FacetResult, Request, parse
 from web import i18n, texts
+from web.state import State
 
 TRIED = 4
 """Headlines out of which an example is tried to be made."""
@@ -32,9 +33,8 @@ def examples(engine: Engine, names: Mapping[str, FacetResult], years: Sequence[s
 
 
 def _finds(engine: Engine, search: str) -> bool:
-    parsed = parse(search)
-    found = engine.search(Request(parsed.tree, size=1, facets=(), snippets=False))
-    return bool(found.total) and not found.relaxed and not parsed.notes
+    found = engine.search(State(q=search).count())
+    return bool(found.total) and not found.relaxed and not parse(search).notes
 
 
 def _values(engine: Engine, names: Mapping[str, FacetResult], years: Sequence[str]) -> Iterator[dict[str, str]]:

@@ -19,7 +19,7 @@ from werkzeug import Response
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.urls import iri_to_uri
 
-from search import Document, Hit, Parsed, article_answer, interval, parse
+from search import Document, Hit, article_answer, interval
 from web import listing
 from web.api import DEFAULT_COMPLETIONS, engine, valid
 from web.complete import suggestions
@@ -43,26 +43,19 @@ _TAG = re.compile(r"<[^>]*>")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _asked() -> tuple[State, Parsed]:
-    state = valid(read(request.args))
-    return state, parse(state.q)
-
-
 # --- tables ---
 
 
 @exports.get("/export.csv")
 def table() -> Response:
     """All hits as a table; the mark at its beginning tells spreadsheets that it is UTF-8."""
-    state, query = _asked()
-    return _download(_csv(_found(state, query)), "text/csv", "csv")
+    return _download(_csv(_found()), "text/csv", "csv")
 
 
 @exports.get("/export.jsonl")
 def lines() -> Response:
     """All articles in full, one JSON object a line."""
-    state, query = _asked()
-    return _download(_jsonl(_found(state, query)), "application/jsonl", "jsonl")
+    return _download(_jsonl(_found()), "application/jsonl", "jsonl")
 
 
 _places = threading.BoundedSemaphore(TABLES_AT_ONCE)
@@ -89,8 +82,8 @@ def _sent(pieces: Iterable[str]) -> Generator[bytes, None, None]:
         _places.release()
 
 
-def _found(state: State, query: Parsed) -> Iterator[Document]:
-    return engine().scan(state.whole().request(query))
+def _found() -> Iterator[Document]:
+    return engine().scan(valid(read(request.args)).whole().request())
 
 
 def _csv(documents: Iterable[Document]) -> Iterator[str]:
@@ -126,9 +119,9 @@ def _jsonl(documents: Iterable[Document]) -> Iterator[str]:
 @exports.get("/feed.atom")
 def feed() -> Response:
     """The newest hits. Undated articles have no place in a feed."""
-    state, query = _asked()
+    state = valid(read(request.args))
     newest = replace(state, sort="newest", page=1, size=FEED_SIZE, facet_size=1)
-    hits = [hit for hit in kept(engine().search(newest.request(query))).hits if hit.date]
+    hits = [hit for hit in kept(engine().search(newest.request())).hits if hit.date]
     return _xml(_feed(request.url_root, iri_to_uri(request.url), state, hits), "application/atom+xml")
 
 

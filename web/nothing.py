@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from search import QUOTES, And, Engine, Everything, Node, Phrase, Results, Word, parse, parse_date, to_text
 from web.listing import changes
@@ -43,11 +43,8 @@ class WaysOn:
 def ways_on(state: State, engine: Engine) -> WaysOn:
     """Try the search without each of its words and without each of its choices."""
 
-    def total(tried: State) -> int:
-        return engine.search(replace(tried, page=1, size=1, facet_size=1).request(parse(tried.q))).total
-
     def way(without: str, tried: State) -> Way:
-        return Way(without, tried.address(), total(tried))
+        return Way(without, tried.address(), engine.search(tried.count()).total)
 
     words = _words(state.q)
     loose = " ".join(re.sub(f"[{QUOTES}]", " ", state.q).split())
@@ -55,7 +52,7 @@ def ways_on(state: State, engine: Engine) -> WaysOn:
     choices = changes(state)[:MOST_CHOICES]
     unfiltered = way("", state.without_choices()) if choices else None
     return WaysOn(
-        unknown=tuple(word.strip(QUOTES) for word, _ in words if not total(State(q=word))),
+        unknown=tuple(word.strip(QUOTES) for word, _ in words if not engine.search(State(q=word).count()).total),
         unquoted=unquoted if unquoted and unquoted.total else None,
         words=_best([way(word.strip(QUOTES), state.with_query(rest)) for word, rest in words if rest]),
         choices=_best([way(label, changed) for label, changed in choices] if len(choices) > 1 else []),
@@ -71,11 +68,15 @@ def without_unknown(state: State, results: Results, engine: Engine) -> Way | Non
         return None
     gone = [part for word in unknown for part in _side_by_side(parse(word).tree)]  # a name may have several words
     rest = to_text(And(tuple(part for part in tree.children if part not in gone)))
-    tried = state.with_query(rest)
-    found = engine.search(replace(tried, size=1, facet_size=1).request(parse(rest))) if rest else None
     # a phrase among words keeps the quotation marks that tell it from them
     without = " ".join(unknown) if len(unknown) > 1 else unknown[0].strip(QUOTES)
-    return Way(without, tried.address(), found.total) if found and found.total and not found.relaxed else None
+    return _all_words(without, state.with_query(rest), engine) if rest else None
+
+
+def _all_words(without: str, tried: State, engine: Engine) -> Way | None:
+    """A search, if articles have all of its words."""
+    found = engine.search(tried.count())
+    return Way(without, tried.address(), found.total) if found.total and not found.relaxed else None
 
 
 def issued(state: State, engine: Engine) -> Way | None:
@@ -89,8 +90,7 @@ def issued(state: State, engine: Engine) -> Way | None:
             if date:
                 rest = (*words[:at], *words[at + size :])
                 tried = state.with_query(to_text(And(rest) if rest else Everything())).with_dates(date, date)
-                found = engine.search(replace(tried, size=1, facet_size=1).request(parse(tried.q)))
-                return Way(date, tried.address(), found.total) if found.total and not found.relaxed else None
+                return _all_words(date, tried, engine)
     return None
 
 
@@ -101,9 +101,7 @@ def named(state: State, results: Results, engine: Engine) -> Way | None:
     """
 
     def way(whole: Word | Phrase, tree: Node) -> Way | None:
-        tried = state.with_query(to_text(tree))
-        found = engine.search(replace(tried, size=1, facet_size=1).request(parse(tried.q)))
-        return Way(to_text(whole), tried.address(), found.total) if found.total and not found.relaxed else None
+        return _all_words(to_text(whole), state.with_query(to_text(tree)), engine)
 
     words = _side_by_side(parse(state.q).tree)
     for at, word in enumerate(words):

@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from search import Document, Engine, Hit, Related, Request, Stats, parse
+from search import Document, Engine, Hit, Related, Stats
 from web import i18n
 from web.headers import kept
 from web.state import State
 from web.timeline import Timeline, timeline
+from web.values import counted
 
 LATEST = 10
 COMPANY = 12
@@ -63,15 +64,15 @@ def entries_of(engine: Engine, facet: str, names: Collection[str]) -> list[str]:
     """The entries that names mean, be it another spelling of them; none for a name that no article has."""
     if not names:
         return []
-    request = Request(chosen={facet: tuple(names)}, size=1, facet_size=1, snippets=False, facets=(facet,))
-    return [value.value for value in engine.search(request).facets[facet].values if value.selected and value.count]
+    found = counted(engine, State(), facet, names).facets[facet].values
+    return [value.value for value in found if value.selected and value.count]
 
 
 def portrait(engine: Engine, archive: Stats, facet: str, value: str) -> Portrait | None:
     """What the archive knows of a name; None if no article has it."""
     state = State(sort="newest", size=LATEST, facet_size=1).with_value(facet, value)
     charted = state.charted(archive)
-    results = kept(engine.search(charted.request(parse(""))))
+    results = kept(engine.search(charted.request()))
     if not results.total:
         return None
     whole = state.whole()
@@ -101,11 +102,11 @@ def _company(engine: Engine, facet: str, value: str) -> dict[str, tuple[Related,
 def _read(engine: Engine, state: State, total: int, years: Sequence[str]) -> Iterator[Document]:
     """The articles if they are few, else some of each year: what somebody was is said while it was so."""
     if total <= MOST_READ or not years:
-        yield from islice(engine.scan(state.request(parse(""))), MOST_READ)
+        yield from islice(engine.scan(state.request()), MOST_READ)
         return
     each = max(MOST_READ // len(years), LEAST_OF_A_YEAR)
     for year in years:
-        yield from islice(engine.scan(state.with_dates(year, year).request(parse(""))), each)
+        yield from islice(engine.scan(state.with_dates(year, year).request()), each)
 
 
 def _bounded(documents: Iterable[Document]) -> Iterator[Document]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from search import Document, Engine, Mention, Results, Wanted, parse, spans
+from search import Document, Engine, Mention, Results, Wanted, spans
 from web.state import State
 
 _BLANK = re.compile(r"\s*\n\s*\n\s*")
@@ -150,11 +150,10 @@ class Neighbours:
 
 def neighbours(state: State, article_id: str, engine: Engine) -> Neighbours | None:
     """Where an article stands among the hits of its search; None if it is not on the page that the address names."""
-    query = parse(state.q)
 
     def page(number: int) -> Results:
         # without snippets none of the hits has to be read
-        return engine.search(replace(replace(state, page=number, facet_size=1).request(query), snippets=False))
+        return engine.search(replace(state.with_page(number).request(), snippets=False, facets=()))
 
     results = page(state.page)
     ids = [hit.id for hit in results.hits]

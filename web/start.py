@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from search import Dates, Engine, FacetResult, Hit, Or, Request, Stats
 from web.state import State
@@ -55,5 +55,5 @@ def _anniversaries(engine: Engine, years: tuple[str, ...], today: datetime.date)
     if not days:
         return ()
     query = Or(tuple(Dates(day, day) for day in days))
-    request = replace(Request(sort="newest", size=ANNIVERSARIES, facet_size=1), query=query)
+    request = Request(query, sort="newest", size=ANNIVERSARIES, facets=())
     return tuple((today.year - int(hit.date[:4]), hit) for hit in engine.search(request).hits)

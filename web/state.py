@@ -25,11 +25,11 @@ from search import (
     MAX_YEARS_OF_DAYS,
     SORTS,
     Interval,
-    Parsed,
     Request,
     RequestError,
     Sort,
     Stats,
+    parse,
     parse_date,
 )
 from search import interval as days_of
@@ -120,10 +120,10 @@ class State:
             return "none"
         return "all" if begin <= first and last <= end else "some"
 
-    def request(self, query: Parsed) -> Request:
-        """The search of this address, given its query as it was understood."""
+    def request(self) -> Request:
+        """The search of this address, its query as it is understood."""
         return Request(
-            query=query.tree,
+            query=parse(self.q).tree,
             chosen={name: values for name, values in self.chosen.items() if values},
             excluded={name: values for name, values in self.excluded.items() if values},
             date_from=self.date_from,
@@ -136,6 +136,10 @@ class State:
             interval=self.interval,
             explain=self.explain,
         )
+
+    def count(self) -> Request:
+        """The same search, of which nothing is wanted but the number of its hits."""
+        return replace(self.request(), page=1, size=1, explain=False, snippets=False, suggest=False, facets=())
 
     def charted(self, archive: Stats) -> State:
         """The same hits, their dates in the buckets that a page shows: the months of a year, the days of a month."""
@@ -196,8 +200,8 @@ class State:
         return State(date_from=self.date_from, date_to=self.date_to, interval=self.interval, size=1, facet_size=1)
 
     def within(self, date: str) -> State:
-        """The hits of one date in the range, of which nothing is wanted but their number."""
-        return replace(self.without_missing("date")._chosen("date", (date,)), size=1, facet_size=1, explain=False)
+        """The hits of one date in the range."""
+        return self.without_missing("date")._chosen("date", (date,))
 
     def places(self, most: int) -> State:
         """The same search, of which nothing is wanted but its most frequent places."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from search import Engine, FacetValue, Results, fold, parse
+from search import Engine, FacetValue, Results, fold
 from web.state import State
 
 MOST_LOOKED_AT = 500
@@ -34,21 +34,11 @@ def _known(engine: Engine, facet: str) -> list[tuple[str, str]]:
     return of_engine[facet][1]
 
 
-def counted(engine: Engine, state: State, facet: str, values: Sequence[str]) -> Results:
+def counted(engine: Engine, state: State, facet: str, values: Collection[str]) -> Results:
     """A search whose facet has some values with their counts, whatever the search itself chooses in that facet."""
     # every chosen value is listed with its count, which its own facet's choice does not narrow
-    request = replace(
-        state.request(parse(state.q)),
-        chosen={**state.chosen, facet: tuple(values)},
-        page=1,
-        size=1,
-        facet_size=1,
-        snippets=False,
-        suggest=False,
-        explain=False,
-        facets=(facet,),
-    )
-    return engine.search(request)
+    chosen = {**state.chosen, facet: tuple(values)}
+    return engine.search(replace(state.count(), chosen=chosen, facets=(facet,), facet_size=1))
 
 
 def values_with(engine: Engine, state: State, facet: str, text: str) -> list[FacetValue]:

@@ -70,17 +70,17 @@ def _hits(state: State, problems: list[str]) -> str:
     query, stats = parse(state.q), engine().stats()
     started = time.perf_counter()
     charted = state.charted(stats)
-    results = kept(engine().search(charted.request(query)))
+    results = kept(engine().search(charted.request()))
     took = time.perf_counter() - started
-    places = engine().search(state.places(PLACES_ASKED).request(query)).facets["place"] if state.map else None
-    volume = engine().search(charted.volume().request(parse(""))).facets["date"] if state.share else None
+    places = engine().search(state.places(PLACES_ASKED).request()).facets["place"] if state.map else None
+    volume = engine().search(charted.volume().request()).facets["date"] if state.share else None
     within = dict.fromkeys(listing.partly(charted, results), 0)
     ways, rest, dated, name, pages_of = None, None, None, None, list[tuple[str, str]]()
     with _spared():
         for facet in ("person", "place"):
             pages_of += [(facet, name) for name in entries_of(engine(), facet, state.chosen.get(facet, ()))]
         for date in within:
-            within[date] = engine().search(charted.within(date).request(query)).total
+            within[date] = engine().search(charted.within(date).count()).total
         ways = ways_on(state, engine()) if not results.total else None
         rest = without_unknown(state, results, engine()) if results.total else None
         dated, name = issued(state, engine()), named(state, results, engine())
