@@ -324,8 +324,7 @@ class _Selection(NamedTuple):
         masks = [mask for name, mask in self.chosen.items() if name != but]
         if not masks:
             return self.found
-        kept = np.logical_and.reduce(masks)
-        return Found(self.found.documents[kept], self.found.scores[kept])
+        return self.found.take(np.flatnonzero(np.logical_and.reduce(masks)))
 
 
 def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Selection:
@@ -345,8 +344,7 @@ def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Select
         relaxed = _word_counts(snapshot, variants, loose)
     in_vain = request.suggest and (bool(relaxed) or len(found.documents) <= NEXT_TO_NOTHING)
     for facet, values in request.excluded.items():
-        kept = ~_holding(snapshot, evaluation, facet, values, found.documents)
-        found = Found(found.documents[kept], found.scores[kept])
+        found = found.take(np.flatnonzero(~_holding(snapshot, evaluation, facet, values, found.documents)))
     sequences = evaluation.sequences(query) if by_score else []
     return _Selection(
         evaluation=evaluation,

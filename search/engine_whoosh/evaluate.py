@@ -89,7 +89,6 @@ class Evaluation:
             found = work(own)
             return found if found.key else found._replace(key=key), own.wanted
 
-        found: Found
         kept = self.snapshot.cache if isinstance(key[1], Word | Prefix) else self.snapshot.answers
         found, wanted = kept.get(key, evaluated, _size_of_kept)
         if not self.negated:
@@ -144,8 +143,7 @@ class Evaluation:
         if isinstance(node, Dates) and self.snapshot.precise:
             inside = slice(*self.between(limits(node.first, node.last), found.documents))
             return Found(found.documents[inside], found.scores[inside])
-        which = np.flatnonzero(self.lets_through(node, found.documents))
-        return Found(found.documents.take(which), found.scores.take(which))
+        return found.take(np.flatnonzero(self.lets_through(node, found.documents)))
 
     def lets_through(self, node: Node, documents: Numbers) -> Mask:
         """Which of some documents, ascending, match."""
@@ -200,7 +198,7 @@ class Evaluation:
                 apart += scores_at(part, documents, self.snapshot)[0]
             scores += np.maximum(own, np.float32(APART_WEIGHT) * apart)
         kept = weight > RELAXED_SHARE * weight.max(initial=0.0)
-        return Found(documents[kept], scores[kept])
+        return Found(documents, scores).take(np.flatnonzero(kept))
 
     def loosened(self, node: Node) -> Found:
         """What a node finds; a phrase or a compound that finds nothing is taken apart into words, or parts of it."""
@@ -220,7 +218,7 @@ class Evaluation:
             query = german.query_terms(surface)
             parts = () if query.in_order else query.parts
             self.want(parts, Reason(node.text, "apart"))
-            found += [self.terms.text(part, 1.0) for part in parts]
+            found += [self.terms.term("text", part, 1.0) for part in parts]
         return found
 
     def with_variants(self, words: tuple[str, ...], target: Target, found: Found) -> Found:
@@ -257,10 +255,10 @@ class Evaluation:
         self.want(either_word, reason)
         if target == "title":
             return joined([self.terms.term("title", term) for term in either_word], np.maximum)
-        found = joined([self.terms.text(term, PART_WEIGHT) for term in either_word], np.maximum)
+        found = joined([self.terms.term("text", term, PART_WEIGHT) for term in either_word], np.maximum)
         if not query.parts:
             return found
-        parts = [self.terms.text(part, 1.0) for part in query.parts]
+        parts = [self.terms.term("text", part, 1.0) for part in query.parts]
         documents = found.documents
         if query.in_order or query.between:
             # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
@@ -286,7 +284,7 @@ class Evaluation:
         """What is found, with more for those that have two neighbouring words of the query as one compound."""
         for left, right in neighbouring(node):
             compound = self.pair(left, right).compound
-            more = self.terms.text(compound, 1.0)
+            more = self.terms.term("text", compound, 1.0)
             if len(more.documents):
                 self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
                 own = scores_at(more, found.documents, self.snapshot)[0]
@@ -309,8 +307,7 @@ class Evaluation:
             rarity = self.terms.idf(min(self.terms.frequency(first), self.terms.frequency(second)))
             return Pair(first, second, german.pair(left.text, right.text), SEQUENCE_WEIGHT * rarity * (K1 + 1))
 
-        pair: Pair = self.snapshot.counts.get(("pair", left.text, right.text), made, lambda _: 0)
-        return pair
+        return self.snapshot.counts.get(("pair", left.text, right.text), made)
 
     def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Found:
         """Documents in which words stand one right after the other."""
@@ -324,8 +321,7 @@ class Evaluation:
         documents = self.terms.phrase(field, terms)
         scores = np.zeros(len(documents), np.float32)
         for term in terms:
-            found = self.terms.text(term, 0.0) if field == "text" else self.terms.term(field, term)
-            scores += scores_at(found, documents, self.snapshot)[0]
+            scores += scores_at(self.terms.term(field, term), documents, self.snapshot)[0]
         return Found(documents, scores)
 
     def prefix(self, text: str) -> Found:
@@ -419,10 +415,9 @@ def table_of(found: Found, snapshot: Snapshot) -> Scores | None:
     """The scores of all documents, kept for what many have and all of these with a score; None for any other list."""
     if found.key is None or len(found.documents) * FREQUENT <= snapshot.size:
         return None
-    table: Scores | None = snapshot.cache.get(
+    return snapshot.cache.get(
         ("table", found.key), lambda: tabled(found, snapshot.size) if found.scores.all() else None, sized
     )
-    return table
 
 
 def tabled(found: Found, size: int) -> Scores:
@@ -460,8 +455,7 @@ class Members:
         """The counts of a facet, worked out once a state if these are all documents that something finds."""
         if self._found.key is None:
             return count()
-        top: Top = self._snapshot.counts.get(("counted", self._found.key, key), count, lambda top: 200 * len(top[0]))
-        return top
+        return self._snapshot.counts.get(("counted", self._found.key, key), count, lambda top: 200 * len(top[0]))
 
     @cached_property
     def mask(self) -> Mask:

@@ -50,7 +50,7 @@ def first_of(snapshot: Snapshot, found: Found, request: Request, bonus: Bonus | 
     elif request.sort == "oldest":
         if end < len(found.documents):
             place = snapshot.from_oldest.take(found.documents)
-            found = _those(found, np.flatnonzero(place <= np.partition(place, end)[end]))
+            found = found.take(np.flatnonzero(place <= np.partition(place, end)[end]))
         order = in_order(snapshot, found, request)
     elif found.key is not None and end <= MAX_SIZE:
         # the first page is asked for again and again
@@ -66,7 +66,7 @@ def in_order(snapshot: Snapshot, found: Found, request: Request, bonus: Bonus | 
     if request.sort == "newest":
         return found
     if request.sort == "oldest":
-        return _those(found, np.argsort(snapshot.from_oldest.take(found.documents)))
+        return found.take(np.argsort(snapshot.from_oldest.take(found.documents)))
     return _best(found, len(found.documents), bonus)
 
 
@@ -77,15 +77,11 @@ def _best(found: Found, count: int, bonus: Bonus | None) -> Found:
         if bonus is not None:
             # whatever scores less cannot be among them, were it to get all of the bonus
             least -= np.float32(bonus.most)
-        found = _those(found, np.flatnonzero(found.scores >= least))
+        found = found.take(np.flatnonzero(found.scores >= least))
     if bonus is not None:
         found = bonus.added(found)
     order = np.argsort(-found.scores, kind="stable")
-    return _those(found, order[:count])
-
-
-def _those(found: Found, which: np.ndarray) -> Found:
-    return Found(found.documents.take(which), found.scores.take(which))
+    return found.take(order[:count])
 
 
 def _least(scores: Scores, count: int) -> np.float32:

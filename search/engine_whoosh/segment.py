@@ -93,6 +93,11 @@ class FieldPostings:
         starts = self.section("starts")
         return starts[first : first + 1].item(), starts[last : last + 1].item()
 
+    def extent_of(self, term: bytes) -> tuple[int, int]:
+        """Which postings a term has, none if it does not stand here."""
+        place = self.place(term)
+        return self.extent(place, place + 1) if place >= 0 else (0, 0)
+
     def documents(self, extent: tuple[int, int]) -> Shorts:
         """The documents of postings."""
         return self.section("docs")[slice(*extent)] if extent[1] > extent[0] else np.zeros(0, np.uint16)

@@ -20,17 +20,17 @@ def alike(snapshot: Snapshot, number: int, article: Article) -> Found:
     """Documents that are like the article ``number``, which is not among them. RequestTooCostly as for a search."""
     limit.begin()
     terms = Terms(snapshot)
-    found = either([terms.text(term, 0.0) for term in _telling(snapshot, terms, article)], snapshot)
+    found = either([terms.term("text", term) for term in _telling(snapshot, terms, article)], snapshot)
     own = float(found.scores[found.documents == number].sum())
     enough = (found.scores >= LEAST_LIKENESS * own) & (found.documents != number)
-    return Found(found.documents[enough], found.scores[enough])
+    return found.take(np.flatnonzero(enough))
 
 
 def _telling(snapshot: Snapshot, terms: Terms, article: Article) -> list[str]:
     weights: dict[str, float] = {}
     for term, times in weighed(german.indexed(article.full_text[:COMPARED]).words).items():
         limit.spend()
-        frequency = len(terms.text(term, 0.0).documents)
+        frequency = len(terms.term("text", term).documents)
         # a term of this article alone leads to no other
         if 1 < frequency <= snapshot.size / 2:
             weights[term] = (1 + np.log(times)) * terms.idf(frequency)

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ from search.ranking import LENGTHS
 Numbers = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+T = TypeVar("T")
 
 LONGEST_KEY = 64
 """Bytes of an id up to which all of them are sorted as one array."""
@@ -52,9 +53,17 @@ class Found(NamedTuple):
     key: tuple[Any, ...] | None = None
     """If it is all that a term or a leaf of a query finds: under which key it is kept."""
 
+    def take(self, which: npt.NDArray[np.intp]) -> Found:
+        """Some of them, given by their places in the list, in this order."""
+        return Found(self.documents.take(which), self.scores.take(which))
+
+
+def _small(_: object) -> int:
+    return 0
+
 
 class Cache:
-    """What was computed for terms, the last used ones up to some number of bytes."""
+    """What was computed, the last used of it up to some number of bytes."""
 
     def __init__(self, room: int) -> None:
         self._largest = room // 4
@@ -62,13 +71,14 @@ class Cache:
         self._kept: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
         self._one_at_a_time = threading.Lock()
 
-    def get(self, key: Any, compute: Callable[[], Any], size: Callable[[Any], int]) -> Any:
-        """What is kept for a key, or else computed and kept."""
+    def get(self, key: Any, compute: Callable[[], T], size: Callable[[T], int] = _small) -> T:
+        """What is kept for a key, or else computed and kept; ``size``: its bytes, where they are many."""
         with self._one_at_a_time:
             kept = self._kept.get(key)
             if kept is not None:
                 self._kept.move_to_end(key)
-                return kept[0]
+                found: T = kept[0]
+                return found
         value = compute()
         needed = size(value) + 200
         with self._one_at_a_time:
@@ -192,16 +202,16 @@ class Snapshot:
         segments, documents = self._places
         return self.parts[segments[number]].reader, int(documents[number])
 
-    def located(self, documents: Numbers) -> Iterator[tuple[Part, Any, Numbers]]:
-        """For each segment which of some documents, ascending, are in it, and their numbers there."""
+    def located(self, documents: Numbers) -> Iterator[tuple[Part, Numbers]]:
+        """The segments that have some of the documents, ascending, and the numbers of these in each."""
         if len(self.parts) == 1 and self.parts[0].numbers is None:
-            yield self.parts[0], slice(None), documents
+            yield self.parts[0], documents
             return
         segments, own = (column.take(documents) for column in self._places)
         for at, part in enumerate(self.parts):
-            which = np.flatnonzero(segments == at)
-            if len(which):
-                yield part, which, own[which]
+            there = own[segments == at]
+            if len(there):
+                yield part, there
 
     def mean_length(self, field: str) -> float:
         """Of a field in words, deleted documents counted too, as Whoosh does."""
@@ -259,11 +269,9 @@ class Snapshot:
         term = article_id.encode("utf-8", "surrogatepass")
         for part in self.parts:
             field = part.reader.field("id")
-            place = field.place(term)
-            if place >= 0:
-                numbers = part.numbered(field.documents(field.extent(place, place + 1)))
-                if (numbers >= 0).any():
-                    return int(numbers.max())
+            numbers = part.numbered(field.documents(field.extent_of(term)))
+            if (numbers >= 0).any():
+                return int(numbers.max())
         return None
 
 

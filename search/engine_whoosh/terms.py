@@ -8,7 +8,6 @@ posting are a byte each, so what they score is looked up in a table of all pairs
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -39,14 +38,6 @@ def nbytes(found: Found) -> int:
 NOTHING = Found(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
-class Extent(NamedTuple):
-    """Postings of some neighbouring terms in one segment."""
-
-    part: Part
-    field: FieldPostings
-    span: tuple[int, int]
-
-
 class Terms:
     """The postings of a snapshot's terms."""
 
@@ -57,25 +48,14 @@ class Terms:
         """Inverse document frequency, deleted documents counted too, as Whoosh has it."""
         return idf(documents, self.snapshot.size_with_deleted)
 
-    def text(self, term: str, part_weight: float) -> Found:
-        """A term among the words, or at a lower weight among the parts of compounds; weight 0: among the words alone.
+    def term(self, field: str, term: str, part_weight: float = 0.0) -> Found:
+        """A term of a field; of the text among the words, and at a weight above 0 among the parts of compounds.
 
         Beside the word itself, parts add to its frequency; alone, they score as the word would, times the weight: so
         an article that says Wahl comes before one that says Bundestagswahl ten times.
         """
-        return self._kept("text", term, part_weight)
-
-    def term(self, field: str, term: str) -> Found:
-        """A term of another field than the text."""
-        return self._kept(field, term, 0.0)
-
-    def _kept(self, field: str, term: str, part_weight: float) -> Found:
-        found: Found = self.snapshot.cache.get(
-            (field, term, part_weight),
-            lambda: self._found(field, term, part_weight),
-            nbytes,
-        )
-        return found
+        key = (field, term, part_weight)
+        return self.snapshot.cache.get(key, lambda: self._found(*key), nbytes)
 
     def _found(self, field: str, term: str, part_weight: float) -> Found:
         pieces, frequency = [], 0
@@ -86,13 +66,14 @@ class Terms:
         found = joined(pieces)
         return Found(found.documents, found.scores * np.float32(self.idf(frequency)), (field, term, part_weight))
 
-    def _extents(self, field: str, term: str) -> Iterable[Extent]:
+    def _extents(self, field: str, term: str) -> Iterable[tuple[Part, FieldPostings, tuple[int, int]]]:
+        """The postings of a term in each segment that has some."""
         name = term.encode("utf-8", "surrogatepass")
         for part in self.snapshot.parts:
             postings = part.reader.field(field)
-            place = postings.place(name)
-            if place >= 0:
-                yield Extent(part, postings, postings.extent(place, place + 1))
+            span = postings.extent_of(name)
+            if span[1]:
+                yield part, postings, span
 
     def _scored(
         self, part: Part, postings: FieldPostings, span: tuple[int, int], part_weight: float
@@ -118,10 +99,8 @@ class Terms:
             frequency, factor = _weighted(postings.pairs, part_weight)
             return (factor[:, None] * self.saturated(postings.name, frequency[:, None], LENGTHS[None, :])).ravel()
 
-        table: Scores = self.snapshot.cache.get(
-            (id(part.reader), postings.name, part_weight), computed, lambda table: table.nbytes
-        )
-        return table
+        key = (id(part.reader), postings.name, part_weight)
+        return self.snapshot.cache.get(key, computed, lambda table: table.nbytes)
 
     def saturated(self, field: str, frequency: Scores, lengths: Scores) -> Scores:
         """BM25 of a frequency in a document of some length, without inverse document frequency."""
@@ -130,12 +109,9 @@ class Terms:
 
     def frequency(self, term: str) -> int:
         """How many documents have a term among their words or parts, deleted ones counted too."""
-        frequency: int = self.snapshot.counts.get(
-            ("frequency", term),
-            lambda: sum(last - first for _, _, (first, last) in self._extents("text", term)),
-            lambda _: 0,
+        return self.snapshot.counts.get(
+            ("frequency", term), lambda: sum(last - first for _, _, (first, last) in self._extents("text", term))
         )
-        return frequency
 
     def rarity(self, terms: Iterable[str]) -> float:
         """The sum of the inverse document frequencies of terms."""
@@ -161,12 +137,11 @@ class Terms:
 
     def lengths(self, field: str) -> npt.NDArray[np.uint8]:
         """Length byte of each document in a field."""
-        lengths: npt.NDArray[np.uint8] = self.snapshot.cache.get(
+        return self.snapshot.cache.get(
             ("lengths", field),
             lambda: self.snapshot.column(lambda reader: reader.lengths(field), np.uint8),
             lambda lengths: lengths.nbytes,
         )
-        return lengths
 
     def phrase(self, field: str, terms: Sequence[str]) -> Numbers:
         """Documents in which terms stand one right after the other."""
@@ -201,10 +176,9 @@ class Terms:
         """Where a term stands in a segment, ascending."""
         if postings.room(term) < WORTH_KEEPING:
             return postings.places(term)
-        places: Places = self.snapshot.places.get(
+        return self.snapshot.places.get(
             (id(postings), term), lambda: postings.places(term), lambda places: places.nbytes
         )
-        return places
 
     def _standing(self, postings: FieldPostings, term: int, wanted: Places) -> Mask:
         """Which places, ascending, are a term's."""
@@ -219,8 +193,7 @@ class Terms:
         """
         if min(map(self.frequency, (left, right))) > max(WORTH_PAIRING, len(documents)):
             return self._beside(left, right, documents)
-        found: Found = self.snapshot.cache.get(("beside", left, right), lambda: self._beside(left, right), nbytes)
-        return found
+        return self.snapshot.cache.get(("beside", left, right), lambda: self._beside(left, right), nbytes)
 
     def _beside(self, left: str, right: str, documents: Numbers | None = None) -> Found:
         found = self._runs("text", (left, right), documents)
@@ -231,7 +204,7 @@ class Terms:
         """The segments, and which of their own documents are meant; None: all."""
         if documents is None:
             return ((part, None) for part in self.snapshot.parts)
-        return ((part, own) for part, _, own in self.snapshot.located(documents))
+        return self.snapshot.located(documents)
 
 
 def _inside(places: Places, begins: Places, ends: Places) -> Places:
@@ -249,10 +222,10 @@ def _inside(places: Places, begins: Places, ends: Places) -> Places:
 
 def _alive(part: Part, documents: npt.NDArray[np.uint16], scores: Scores) -> Found:
     """Under the numbers of the snapshot, without deleted documents."""
-    numbers = part.numbered(documents)
-    if part.numbers is not None and len(numbers) and numbers.min() < 0:
-        return Found(numbers[numbers >= 0], scores[numbers >= 0])
-    return Found(numbers, scores)
+    found = Found(part.numbered(documents), scores)
+    if part.numbers is not None and len(documents) and found.documents.min() < 0:
+        return found.take(np.flatnonzero(found.documents >= 0))
+    return found
 
 
 def _weighted(pairs: Scores, part_weight: float) -> tuple[Scores, Scores]:

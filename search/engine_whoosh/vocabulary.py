@@ -30,14 +30,12 @@ def size(snapshot: Snapshot) -> int:
     lists = [part.reader.field("exact").terms for part in snapshot.parts]
     if len(lists) == 1:
         return len(lists[0])
-    found: int = snapshot.counts.get("words", lambda: len(set().union(*lists)), lambda _: 0)
-    return found
+    return snapshot.counts.get("words", lambda: len(set().union(*lists)))
 
 
 def every_word(snapshot: Snapshot) -> Vocabulary:
     """All words with the number of their articles, deleted ones counted too."""
-    found: Vocabulary = snapshot.counts.get("vocabulary", lambda: _every_word(snapshot), lambda _: 0)
-    return found
+    return snapshot.counts.get("vocabulary", lambda: _every_word(snapshot))
 
 
 def _every_word(snapshot: Snapshot) -> Vocabulary:
@@ -65,14 +63,8 @@ def beginning(snapshot: Snapshot, begun: str, most: int) -> list[tuple[str, int]
 
 def count(snapshot: Snapshot, term: bytes) -> int:
     """How many articles have a word as it is written, given as a term of ``exact``, deleted ones counted too."""
-    total = 0
-    for part in snapshot.parts:
-        field = part.reader.field("exact")
-        place = field.place(term)
-        if place >= 0:
-            begin, end = field.extent(place, place + 1)
-            total += end - begin
-    return total
+    extents = (part.reader.field("exact").extent_of(term) for part in snapshot.parts)
+    return sum(end - begin for begin, end in extents)
 
 
 def near_words(snapshot: Snapshot, text: str, most: int) -> list[str]:

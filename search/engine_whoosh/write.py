@@ -63,9 +63,8 @@ class ArrayWriter(SegmentWriter):  # type: ignore[misc]
     def _delete_in(self, segment: ArraySegment, ids: set[str]) -> None:
         field = open_segment(self.storage, segment).field("id")
         for article_id in ids:
-            place = field.place(article_id.encode("utf-8", "surrogatepass"))
-            if place >= 0:
-                segment.deleted.update(field.documents(field.extent(place, place + 1)).tolist())
+            extent = field.extent_of(article_id.encode("utf-8", "surrogatepass"))
+            segment.deleted.update(field.documents(extent).tolist())
 
     def add(self, document: Document) -> None:
         """Take a document in."""
