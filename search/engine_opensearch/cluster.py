@@ -218,11 +218,10 @@ class Cluster:
 
     # what searches ask
 
-    def search(self, index: str | None, body: Json) -> Json:
+    def search(self, index: str, body: Json) -> Json:
         """One search, complete or not at all; RequestTooCostly if it took too long."""
         body = {"timeout": f"{SECONDS}s", **body}
-        parameters = {} if index is None else {"index": index, "allow_partial_search_results": False}
-        found: Json = self.ask(lambda: self.client.search(body=body, **parameters))
+        found: Json = self.ask(lambda: self.client.search(body=body, index=index, allow_partial_search_results=False))
         return _complete(found)
 
     def counts(self, index: str, queries: list[Json]) -> list[int]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from search.dates import interval
 from search.engine import FacetResult, FacetValue, Request, chosen_days, date_values
-from search.engine_opensearch.naming import Entries, excluding, passing
+from search.engine_opensearch.naming import Entries
 from search.engine_opensearch.queries import Json, dated, every, no, some, within
 from search.schema import VALUE_FACETS
 
@@ -46,12 +46,16 @@ def choices(request: Request, entries: Mapping[str, Entries]) -> Choices:
     if "date" in request.missing:
         dates.append(UNDATED)
     found: dict[str, Json | None] = {"date": some(dates) if dates else None}
+    excluded = [no(within(interval(date))) for date in request.excluded.get("date", ())]
     for name in VALUE_FACETS:
-        missing = name in request.missing
-        found[name] = passing(entries[name], request.chosen.get(name, ()), missing=missing)
-    excluded = {name: values for name, values in request.excluded.items() if name != "date"}
-    undesired = [no(within(interval(date))) for date in request.excluded.get("date", ())]
-    return Choices(found, every([excluding(entries, excluded), *undesired]))
+        own = entries[name]
+        wanted = request.chosen.get(name)
+        passing = [own.holding(own.chosen(wanted))] if wanted else []
+        passing += [own.without] if name in request.missing else []
+        found[name] = some(passing) if passing else None
+        if unwanted := request.excluded.get(name):
+            excluded.append(no(own.holding(own.chosen(unwanted))))
+    return Choices(found, every(excluded))
 
 
 def first_size(wanted: int) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 from search.engine_opensearch import mapping
-from search.engine_opensearch.queries import Json, every, no, some
+from search.engine_opensearch.queries import Json, no, some
 from search.names import Naming, Words, as_entries
 
 HIDDEN_COUNTS = {"person": "person_count", "place": "place_count"}
@@ -80,16 +80,3 @@ class Entries:
     def named(self, words: Iterable[str]) -> Json:
         """Articles with an entry that has all of these words, whatever their umlauts, case and order."""
         return self.holding(sorted(self.words.named(words)))
-
-
-def passing(entries: Entries, chosen: Collection[str], *, missing: bool) -> Json | None:
-    """Articles that the choice in one facet lets through; None if nothing is chosen."""
-    choices = [entries.holding(entries.chosen(chosen))] if chosen else []
-    if missing:
-        choices.append(entries.without)
-    return some(choices) if choices else None
-
-
-def excluding(entries: Mapping[str, Entries], excluded: Mapping[str, Collection[str]]) -> Json:
-    """Articles that have none of the values that none may have."""
-    return every(no(entries[kind].holding(entries[kind].chosen(values))) for kind, values in excluded.items() if values)

@@ -126,9 +126,9 @@ class Lookup(Protocol):
         """Words, as written, that are spelled nearly so, the nearest first."""
 
 
-def term(field: str, value: str, boost: float = 1.0) -> Json:
+def term(field: str, value: str) -> Json:
     """Articles with a term; its frequency is the score."""
-    return {"term": {field: {"value": value, "boost": boost}}}
+    return {"term": {field: value}}
 
 
 def every(queries: Iterable[Json]) -> Json:
@@ -179,7 +179,7 @@ def word_alone(value: str) -> Term:
 def scaled(score: Score, factor: float) -> Score:
     """A score times a factor."""
     if isinstance(score, Term):
-        return Term(score.query, score.counted, score.length, score.script, score.weight * factor, score.part)
+        return replace(score, weight=score.weight * factor)
     if isinstance(score, (Within, Variant)):
         return replace(score, child=scaled(score.child, factor))
     return type(score)(tuple(scaled(child, factor) for child in score.children))
@@ -252,7 +252,8 @@ class Compiler:
         self.variants = variants
         self.wanted = Wanted({}, {}, {}, {}, {})
         """What a snippet has to mark."""
-        self.negated = False
+        self.unwanted = Wanted({}, {}, {}, {}, {})
+        """The same of what stands behind a NOT."""
 
     def clause(self, node: Node) -> Clause:
         """What a node matches and scores."""
@@ -265,9 +266,9 @@ class Compiler:
                 found = [guarded(self.clause(child)) for child in children]
                 return Clause(some(each.matching for each in found), total(each.score for each in found))
             case Not(child):
-                self.negated = not self.negated
+                self.wanted, self.unwanted = self.unwanted, self.wanted
                 matching = self.clause(child).matching
-                self.negated = not self.negated
+                self.wanted, self.unwanted = self.unwanted, self.wanted
                 return Clause(no(matching), NOTHING)
             case Dates(first, last):
                 return Clause(dated(first, last), NOTHING)
@@ -350,7 +351,7 @@ class Compiler:
         # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
         why = Reason(reason.word, "apart")
         if query.in_order:
-            self.want_phrase(query.parts, why)
+            self.wanted.phrases.setdefault(query.parts, why)
             return Clause(some([found.matching, phrase("running", query.parts)]), score)
         self.want(query.parts, why)
         held = [Clause(term("words", part), NOTHING) for part in query.parts]
@@ -381,7 +382,7 @@ class Compiler:
             return Clause(ALL, NOTHING)
         field, scored = ("title", partial(plain, "title")) if target == "title" else ("running", word_alone)
         for terms in readings:
-            self.want_phrase(terms, reason)
+            self.wanted.phrases.setdefault(terms, reason)
         found = [Clause(phrase(field, terms), Sum(tuple(map(scored, terms)))) for terms in readings]
         if len(found) == 1:
             return found[0]
@@ -390,29 +391,22 @@ class Compiler:
     def prefix(self, text: str) -> Clause:
         """Articles with any word that begins so, scored by the most frequent of these words as if they were one."""
         begun = german.fold(text)
-        if not self.negated:
-            self.wanted.prefixes[begun] = Reason(text, "prefix")
+        self.wanted.prefixes[begun] = Reason(text, "prefix")
         matching: Json = {"prefix": {"folded": {"value": begun}}}
         words = self.lookup.beginning(begun)
         return Clause(matching, synonyms(words, matching) if words else NOTHING)
 
     def expanded(self, words: list[str], text: str, how: How) -> Clause:
         """Articles with any of these words as written, scored as if they were one word (a synonym set)."""
-        if not self.negated:
-            self.wanted.exact.update(dict.fromkeys(words, Reason(text, how)))
+        self.wanted.exact.update(dict.fromkeys(words, Reason(text, how)))
         if not words:
             return Clause(NONE, NOTHING)
         matching: Json = {"terms": {"exact": words}}
         return Clause(matching, synonyms(words, matching))
 
-    def want_phrase(self, wanted: tuple[str, ...], reason: Reason) -> None:
-        if not self.negated:
-            self.wanted.phrases.setdefault(wanted, reason)
-
     def want(self, wanted: Iterable[str], reason: Reason) -> None:
-        if not self.negated:
-            for each in wanted:
-                self.wanted.terms.setdefault(each, reason)
+        for each in wanted:
+            self.wanted.terms.setdefault(each, reason)
 
 
 def anywhere(value: str, part: float) -> Term:

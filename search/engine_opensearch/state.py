@@ -100,7 +100,7 @@ class State:
         found = self.entries[kind].named(words)
         if kind != "place":
             return found
-        return {"bool": {"should": [found, self.entries["place_weak"].named(words)], "minimum_should_match": 1}}
+        return some([found, self.entries["place_weak"].named(words)])
 
     def beginning(self, folded: str) -> list[str]:
         """The most frequent words, as written, that begin so."""
