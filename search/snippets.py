@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from itertools import compress
@@ -59,15 +59,16 @@ class _Form(NamedTuple):
     span: tuple[int, int]
 
 
-class Wanted(NamedTuple):
+@dataclass(slots=True)
+class Wanted:
     """What to mark: words by any of their index terms, as they are written, or by how they begin, folded."""
 
-    terms: dict[str, Reason]
-    phrases: dict[tuple[str, ...], Reason]
+    terms: dict[str, Reason] = field(default_factory=dict)
+    phrases: dict[tuple[str, ...], Reason] = field(default_factory=dict)
     """Index terms of words that are wanted only one right after the other."""
-    exact: dict[str, Reason]
-    prefixes: dict[str, Reason]
-    forms: dict[str, _Form | None]
+    exact: dict[str, Reason] = field(default_factory=dict)
+    prefixes: dict[str, Reason] = field(default_factory=dict)
+    forms: dict[str, _Form | None] = field(default_factory=dict)
     """What was found out about words so far, empty at first; the snippets of one page share it."""
 
     def add(self, other: Wanted) -> None:
@@ -116,17 +117,17 @@ def spans(text: str, wanted: Wanted) -> tuple[tuple[int, int], ...]:
         limit.end()
 
 
-def snippet(text: str, wanted: Wanted, width: int = WIDTH) -> str:
-    """The passage of about ``width`` characters with the most distinct wanted words; the beginning if there is none.
+def snippet(text: str, wanted: Wanted) -> str:
+    """The passage of about WIDTH characters with the most distinct wanted words; the beginning if there is none.
 
     It starts at the beginning of a sentence where that costs no found word, and says with "…" where text was cut.
     """
     found = list(_find(text[:SEARCHED], wanted))
-    first, last = _best_window(found, width)
+    first, last = _best_window(found)
     anchor = _word_start(text, found[first].start) if found else 0
     reach = found[last].end if found else 0
-    start = _passage_start(text, anchor, reach, width)
-    end = _passage_end(text, max(reach, start), max(start, reach - 3 * width // 4) + width)
+    start = _passage_start(text, anchor, reach)
+    end = _passage_end(text, max(reach, start), max(start, reach - 3 * WIDTH // 4) + WIDTH)
     inside = [item for item in found if start <= item.start and item.end <= end]
     passage = " ".join(_marked(text, start, end, inside).split())
     return f"{'… ' if start > 0 else ''}{passage}{' …' if end < len(text.rstrip()) else ''}"
@@ -134,7 +135,7 @@ def snippet(text: str, wanted: Wanted, width: int = WIDTH) -> str:
 
 def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_Found]:
     """The wanted words of a text in order; of a compound only the wanted part, unless ``whole_words``."""
-    if not any(wanted[:-1]):
+    if not (wanted.terms or wanted.phrases or wanted.exact or wanted.prefixes):
         return
     # finding all words is cheap, their places are not: those of the few wanted ones are looked for afterwards
     surfaces = set(german.surfaces(text))
@@ -295,7 +296,7 @@ def _best_of(counts: Sequence[int]) -> int:
     return next((rank + 1 for rank in (2, 1, 0) if counts[rank]), 0)
 
 
-def _best_window(found: Sequence[_Found], width: int) -> tuple[int, int]:
+def _best_window(found: Sequence[_Found]) -> tuple[int, int]:
     """First and last item of the earliest window with the most distinct words, then the most as they were typed.
 
     Erdfalten is marked for Erdbeben where no article has all words; where the word itself is, that is shown.
@@ -304,7 +305,7 @@ def _best_window(found: Sequence[_Found], width: int) -> tuple[int, int]:
     window = _Window()
     for last, item in enumerate(found):
         window.count(item, 1)
-        while item.end - found[first].start > width and first < last:
+        while item.end - found[first].start > WIDTH and first < last:
             window.count(found[first], -1)
             first += 1
         if (window.distinct, window.quality) > best:
@@ -315,9 +316,9 @@ def _best_window(found: Sequence[_Found], width: int) -> tuple[int, int]:
     return begin, end
 
 
-def _passage_start(text: str, anchor: int, reach: int, width: int) -> int:
+def _passage_start(text: str, anchor: int, reach: int) -> int:
     """Begin of the sentence of ``anchor`` if ``reach`` then is near enough, else a word somewhat before it."""
-    spare = max(width - (reach - anchor), 0)
+    spare = max(WIDTH - (reach - anchor), 0)
     if anchor <= spare // 2:
         return 0
     earliest = max(anchor - spare - STRETCH, 0)

@@ -398,7 +398,7 @@ def test_wanted_words_are_marked_wherever_they_stand(pairs: list[tuple[str, str]
     text = "".join(part for pair in pairs for part in pair)
     exact = {german.exact(word): Reason(word, "exact") for word in chosen}
     expected = [(token.start, token.end) for token in german.tokenize(text) if german.exact(token.surface) in exact]
-    assert list(spans(text, Wanted({}, {}, exact, {}, {}))) == expected
+    assert list(spans(text, Wanted(exact=exact))) == expected
 
 
 @given(st.lists(st.text("aäßbeinstru-1.", min_size=1, max_size=12)), st.data())

@@ -258,7 +258,7 @@ class OpenSearchEngine:
         others = every_scored(alike, queries.no(term("id", article_id)))
         found = state.search({"query": others, "sort": ORDER["relevance"], "size": limit, "_source": ["article"]})
         hits = [hit for hit in found["hits"]["hits"] if hit["_score"] >= LEAST_LIKENESS * (most or 0.0)]
-        return tuple(_hit(state, hit, Wanted({}, {}, {}, {}, {}), Request()) for hit in hits)
+        return tuple(_hit(state, hit, Wanted(), Request()) for hit in hits)
 
     @_answer
     def complete(self, prefix: str, limit: int, kinds: Collection[Kind] = KINDS) -> tuple[Completion, ...]:

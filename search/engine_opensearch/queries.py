@@ -250,9 +250,9 @@ class Compiler:
     def __init__(self, lookup: Lookup, variants: Variants) -> None:
         self.lookup = lookup
         self.variants = variants
-        self.wanted = Wanted({}, {}, {}, {}, {})
+        self.wanted = Wanted()
         """What a snippet has to mark."""
-        self.unwanted = Wanted({}, {}, {}, {}, {})
+        self.unwanted = Wanted()
         """The same of what stands behind a NOT."""
 
     def clause(self, node: Node) -> Clause:

@@ -216,7 +216,7 @@ class WhooshEngine:
         number = self._number(snapshot, article_id)
         request = Request(size=limit, snippets=False)
         found = first_of(snapshot, alike(snapshot, number, snapshot.document(number).article), request)
-        return _hits(snapshot, found, request, Wanted({}, {}, {}, {}, {}))[0]
+        return _hits(snapshot, found, request, Wanted())[0]
 
     @_answer
     def complete(self, prefix: str, limit: int, kinds: Collection[Kind] = KINDS) -> tuple[Completion, ...]:

@@ -60,7 +60,7 @@ class Evaluation:
         self.snapshot = snapshot
         self.terms = Terms(snapshot)
         self.variants = variants
-        self.wanted = Wanted({}, {}, {}, {}, {})
+        self.wanted = Wanted()
         """What a snippet has to mark."""
         self.negated = False
 
