@@ -153,15 +153,14 @@ AGENCY_NAMES = {
     "sda": "SDA", "sid": "SID", "tass": "TASS", "upi": "UPI", "xinhua": "Xinhua",
 }  # fmt: skip
 """News agencies as they sign in brackets, in small letters, and as they are shown."""
-AGENCIES = "|".join((*AGENCY_NAMES, "ots", "dw"))
-"""As they sign in datelines, like two that are no agencies; the middle of a regular expression."""
-_AGENCY = rf"\((?:[^()]{{0,40}}[ ,/-])?(?:{AGENCIES})(?:[ ,/-][^()]{{0,40}})?\)"
+AGENCY = rf"\((?:[^()]{{0,40}}[ ,/-])?(?:{'|'.join((*AGENCY_NAMES, 'ots', 'dw'))})(?:[ ,/-][^()]{{0,40}})?\)"
+"""The brackets in which they sign in datelines, like two that are no agencies; a part of regular expressions."""
 _DATELINES = (
     # Place and date and nothing else, or a dash before the report. After a full stop or a colon it is more often
     # a scene that a story opens with: "Dresden, 13. Februar 1945. Die Stadt brennt."
     rf"{_PLACE}, ?(?P<date>{_DAY}) ?(?:$|[-–—] )",
-    rf"{_PLACE}, ?(?P<date>{_DAY}) ?{_AGENCY}",
-    rf"(?:{_PLACE} ?)?{_AGENCY},? ?(?:[-–—] )?(?P<date>{_DAY})(?: ?[-–—.:|]| ?$| (?=\w))",
+    rf"{_PLACE}, ?(?P<date>{_DAY}) ?{AGENCY}",
+    rf"(?:{_PLACE} ?)?{AGENCY},? ?(?:[-–—] )?(?P<date>{_DAY})(?: ?[-–—.:|]| ?$| (?=\w))",
     rf"(?:{_PLACE} ?)?\((?:[^()]{{2,40}}, ?)(?P<date>{_DAY})\) ?(?:$|[-–—] )",
     rf"Von (?P<place>[^,;.]{{3,60}}), (?P<date>{_DAY})$",
 )
@@ -189,6 +188,8 @@ _SIGN_OFF = (
     r"(?:\A|(?<=[.!?…\n])|(?<=[.!?…][“”\"»›«]))[ \t]*"
     rf"\((?P<signed>[^()\n!?:]{{2,80}}?)(?:[,;] ?(?P<date>{_DAY}))?\)['’\"“”.]?\s*\Z"
 )
+FULL_NAME = r"[A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ][\w.-]+){1,3}"
+"""Two to four words with a capital letter, as in bylines and credits; a part of regular expressions."""
 _NAME_WORD = r"[^\W\d_a-zäöü][\w.'’-]+"
 _SIGNER = re.compile(
     rf"[^\W\d_]{{2,4}}|{_NAME_WORD}(?: (?:von|van|de|der|den|zu))*(?: {_NAME_WORD}){{1,3}}(?: aus {_NAME_WORD}.*)?"

@@ -36,7 +36,7 @@ from search.engine import (
 from search.engine_whoosh import generations, vocabulary
 from search.engine_whoosh.calendar import date_facet
 from search.engine_whoosh.evaluate import Evaluation, Members, within
-from search.engine_whoosh.facets import Choice, value_facet
+from search.engine_whoosh.facets import value_facet
 from search.engine_whoosh.fields import Card, exact_term
 from search.engine_whoosh.generations import MANIFEST, open_generation, readable
 from search.engine_whoosh.rank import Bonus, first_of, in_order
@@ -397,8 +397,7 @@ def _facets(
         if facet == "date":
             yield facet, date_facet(snapshot, found.documents, request)
         else:
-            choice = Choice(tuple(request.chosen.get(facet, ())), facet in request.missing)
-            yield facet, value_facet(snapshot.values(facet), found, choice, request.facet_size)
+            yield facet, value_facet(snapshot.values(facet), found, request, facet)
 
 
 def _hits(snapshot: Snapshot, page: Found, request: Request, wanted: Wanted) -> tuple[tuple[Hit, ...], bool]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from search.engine import FacetResult, FacetValue
+from search.engine import FacetResult, FacetValue, Request
 from search.names import Naming, Words, as_entries
 
 if TYPE_CHECKING:
@@ -214,25 +214,19 @@ def _entries(names: list[str], counts: Counts, sounds: npt.NDArray[np.uint64], n
     return {name: entry for name, entry in found.items() if entry != name}
 
 
-class Choice(NamedTuple):
-    """What is chosen in one facet."""
-
-    values: tuple[str, ...]
-    missing: bool
-
-
-def value_facet(held: Values, found: Members, choice: Choice, size: int) -> FacetResult:
-    """The ``size`` most frequent values among the documents, all chosen ones in any case."""
+def value_facet(held: Values, found: Members, request: Request, facet: str) -> FacetResult:
+    """The most frequent values among the documents, all chosen ones in any case."""
+    size, typed = request.facet_size, request.chosen.get(facet, ())
     top, total, missing = found.counted((id(held), size), lambda: held.top(found, size))
-    chosen = held.numbers_of(choice.values)
+    chosen = held.numbers_of(typed)
     if unlisted := chosen - {number for number, _ in top}:
         more = [(number, held.count(number, found.mask)) for number in unlisted]
         top = [*top, *sorted(more, key=lambda row: (-row[1], held.values[row[0]]))]
     values = [FacetValue(held.values[number], count, number in chosen) for number, count in top]
-    values += [FacetValue(value, 0, True) for value in choice.values if not held.numbers_of([value])]
+    values += [FacetValue(value, 0, True) for value in typed if not held.numbers_of([value])]
     return FacetResult(
         values=tuple(values),
         missing=missing,
-        missing_selected=choice.missing,
+        missing_selected=facet in request.missing,
         other=total - sum(value.count for value in values),
     )

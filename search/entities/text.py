@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from search.dates import sign_off, signers
+from search.dates import FULL_NAME, sign_off, signers
 from search.entities.lexicon import Mark, mark_of
 
 TOKEN = re.compile(
@@ -63,10 +63,9 @@ AGENCIES = (
     "Tass",
     "TASS",
 )
-_NAMES = r"[A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ][\w.-]+){1,3}"
 _AGENCY = rf"(?:{'|'.join(AGENCIES)})(?: Images)?"
 # "Imago/Anna Beispiel", "Anna Beispiel/dpa" at the end of a line
-SHARED = re.compile(rf"(?:{_AGENCY} ?/ ?{_NAMES}|\b{_NAMES} ?/ ?{_AGENCY})\s*$", re.MULTILINE)
+SHARED = re.compile(rf"(?:{_AGENCY} ?/ ?{FULL_NAME}|\b{FULL_NAME} ?/ ?{_AGENCY})\s*$", re.MULTILINE)
 # "(Foto Name/Agentur)", "© Name / dpa"
 BRACKET = re.compile(rf"\((?:(?:{_LABEL}|Archivbild)\b[^()\n]{{0,120}}\)|c\)[^\n]{{0,120}})", re.IGNORECASE)
 SIGN = re.compile(r"©[^\n]{0,120}")

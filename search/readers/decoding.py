@@ -9,10 +9,10 @@ from collections import Counter
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
 ENCODINGS = {"cp1252": "windows-1252", "cp850": "cp850 (DOS)", "mac_roman": "Mac Roman"}
@@ -47,18 +47,11 @@ def decode(data: bytes) -> tuple[str, str]:
     """The text of a whole file, and a warning if its encoding had to be guessed ("" if not)."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            text = data[len(mark) :].decode(encoding if encoding == "utf-8" else _exact(mark), "replace")
-            return text, ""
+            return data[len(mark) :].decode(encoding, "replace"), ""
     try:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
         return _guess(data)
-
-
-def _exact(mark: bytes) -> str:
-    """The encoding that a byte order mark stands for, with its byte order."""
-    width = 8 * len(mark)
-    return f"utf-{width}-{'le' if mark[:2] == codecs.BOM_UTF16_LE else 'be'}"
 
 
 def _guess(data: bytes) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from search.dates import AGENCIES, find_publication_date
+from search.dates import AGENCY, FULL_NAME, find_publication_date
 
 LONGEST_TITLE_LINE = 120
 LONGEST_TITLE = 100
@@ -20,15 +20,14 @@ _ABBREVIATIONS = frozenset(_ABBREVIATION_WORDS.split())
 _SENTENCE_END = re.compile(r"(?P<word>[^\s.!?…„“\"(]*)(?P<mark>[.!?…]+)[\"'“”»«’‘)\]]*(?=\s+[\W\d_]*[^\W\d_]|\s*$)")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _ROMAN = re.compile(r"[IVXLC]+")
-_AGENCY = rf"\((?:[^()]{{0,40}}[ ,/-])?(?:{AGENCIES})(?:[ ,/-][^()]{{0,40}})?\),? ?"
 _DATELINE = re.compile(
     r"[^.!?()]{0,60}(?:\([^\W\d_][^().]{0,40}\))?(?:, ?[0-9]{1,2}\. ?[\w.]{2,10} ?[0-9]{4})? ?"
-    rf"(?:(?<=[0-9][0-9][0-9][0-9] )|{_AGENCY})(?:[-–—]|[.:](?= )) ?",
+    rf"(?:(?<=[0-9][0-9][0-9][0-9] )|{AGENCY},? ?)(?:[-–—]|[.:](?= )) ?",
     re.IGNORECASE,
 )
 _NO_TITLE_END = re.compile(r"[.!?…:;,][\"'“”»«’‘)]*$")
 _CAPTION = re.compile(r"(?:Bild|Foto|Grafik|Video|Quelle): ?", re.IGNORECASE)
-_BYLINE = re.compile(r"Von(?: [A-ZÄÖÜ][\w.-]+){2,4}(?: und(?: [A-ZÄÖÜ][\w.-]+){2,4})?")
+_BYLINE = re.compile(rf"Von {FULL_NAME}(?: und {FULL_NAME})?")
 _ENDS_IN_DATE = re.compile(r"[12][0-9]{3}(?:,? [0-9.:]{4,8})?(?: Uhr)?\W*(?:\([^()]*\))?\W*$")
 _MOST_ABOVE_TITLE = 3
 _LINES = 20
