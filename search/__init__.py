@@ -67,6 +67,7 @@ from search.query import (
     Parsed,
     Phrase,
     Word,
+    conjuncts,
     parse,
     to_text,
 )
@@ -134,6 +135,7 @@ __all__ = [
     "Word",
     "WordCount",
     "article_answer",
+    "conjuncts",
     "fold",
     "interval",
     "is_address",

@@ -444,6 +444,11 @@ def _operand(node: Node) -> str:
     return f"({to_text(node)})" if isinstance(node, And | Or) else to_text(node)
 
 
+def conjuncts(node: Node) -> tuple[Node, ...]:
+    """What must match all together: the children of an And, or else the node alone."""
+    return node.children if isinstance(node, And) else (node,)
+
+
 def leaves(node: Node) -> Iterator[Node]:
     """The leaves that a hit can be found by: all but those under a Not."""
     match node:

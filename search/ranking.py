@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from heapq import nlargest
+from itertools import pairwise
 from string import capwords
 
 import numpy as np
 import numpy.typing as npt
 
 from search import german
-from search.query import RESTRICTING, And, Node, Phrase, Word, leaves, replace, to_text
+from search.query import RESTRICTING, And, Node, Phrase, Word, conjuncts, leaves, replace, to_text
 from search.variants import Variants
 
 Counts = npt.NDArray[np.float64]
@@ -85,6 +86,15 @@ def is_sought(node: Node) -> bool:
             return target in ("text", "title")
         case _:
             return not isinstance(node, RESTRICTING)
+
+
+def neighbouring(query: Node) -> list[tuple[Word, Word]]:
+    """The words of a query that were typed one after the other, to be found both."""
+    return [
+        (left, right)
+        for left, right in pairwise(conjuncts(query))
+        if isinstance(left, Word) and isinstance(right, Word) and left.target == right.target == "text"
+    ]
 
 
 QUESTION_WORDS = frozenset(

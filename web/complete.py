@@ -11,12 +11,12 @@ from search import (
     KINDS,
     OPERATORS,
     QUOTES,
-    And,
     Completion,
     Engine,
     Kind,
     Phrase,
     Word,
+    conjuncts,
     parse,
     to_text,
     with_capitals,
@@ -153,7 +153,7 @@ def _offer(end: _End, completion: Completion) -> Offer | None:
 def _only_words(text: str) -> bool:
     """Whether a query is words of the text side by side, none of them left out or with a meaning of its own."""
     query = parse(text)
-    parts = query.tree.children if isinstance(query.tree, And) else (query.tree,)
+    parts = conjuncts(query.tree)
     words_alone = all(isinstance(part, Word) and part.target == "text" and not part.exact for part in parts)
     return not text or (words_alone and not query.notes)
 

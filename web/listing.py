@@ -20,6 +20,7 @@ from search import (
     Results,
     Stats,
     Word,
+    conjuncts,
     to_text,
 )
 from web import i18n
@@ -109,7 +110,7 @@ def _in_words(facet: str, value: str) -> str:
 
 def chips(state: State, query: Node) -> list[Chip]:
     """All that is chosen: what the query narrows by other means than words, and every filter."""
-    parts = query.children if isinstance(query, And) else (query,)
+    parts = conjuncts(query)
     found = []
     for at, part in enumerate(parts):
         if label := _narrowing(part):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from search import QUOTES, And, Engine, Everything, Node, Phrase, Results, Word, parse, parse_date, to_text
+from search import QUOTES, And, Engine, Everything, Node, Phrase, Results, Word, conjuncts, parse, parse_date, to_text
 from web.listing import changes
 from web.state import State
 
@@ -66,7 +66,7 @@ def without_unknown(state: State, results: Results, engine: Engine) -> Way | Non
     tree = parse(state.q).tree
     if not unknown or not isinstance(tree, And):
         return None
-    gone = [part for word in unknown for part in _side_by_side(parse(word).tree)]  # a name may have several words
+    gone = [part for word in unknown for part in conjuncts(parse(word).tree)]  # a name may have several words
     rest = to_text(And(tuple(part for part in tree.children if part not in gone)))
     # a phrase among words keeps the quotation marks that tell it from them
     without = " ".join(unknown) if len(unknown) > 1 else unknown[0].strip(QUOTES)
@@ -81,7 +81,7 @@ def _all_words(without: str, tried: State, engine: Engine) -> Way | None:
 
 def issued(state: State, engine: Engine) -> Way | None:
     """The search with a date among its words as the articles' own: whoever types “Papst 2013” may mean either."""
-    words = _side_by_side(parse(state.q).tree)
+    words = conjuncts(parse(state.q).tree)
     if state.date_from or state.date_to or state.chosen.get("date"):
         return None
     for size in range(min(LONGEST_DATE, len(words)), 0, -1):
@@ -103,7 +103,7 @@ def named(state: State, results: Results, engine: Engine) -> Way | None:
     def way(whole: Word | Phrase, tree: Node) -> Way | None:
         return _all_words(to_text(whole), state.with_query(to_text(tree)), engine)
 
-    words = _side_by_side(parse(state.q).tree)
+    words = conjuncts(parse(state.q).tree)
     for at, word in enumerate(words):
         if not isinstance(word, Word) or word.target not in ("person", "place"):
             continue
@@ -117,10 +117,6 @@ def named(state: State, results: Results, engine: Engine) -> Way | None:
         return None
     place = Phrase(all_words, "place") if len(all_words) > 1 else Word(all_words[0], "place")
     return way(place, place)
-
-
-def _side_by_side(tree: Node) -> tuple[Node, ...]:
-    return tree.children if isinstance(tree, And) else (tree,)
 
 
 def _typed(node: Node) -> str:

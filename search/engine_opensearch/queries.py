@@ -12,7 +12,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 from search import german
@@ -27,6 +26,7 @@ from search.ranking import (
     B,
     idf,
     is_sought,
+    neighbouring,
     telling,
     variant_weight,
 )
@@ -367,12 +367,11 @@ class Compiler:
         Markov random field model for term dependencies").
         """
         found: list[Score] = []
-        for left, right in pairwise(node.children if isinstance(node, And) else ()):
-            if isinstance(left, Word) and isinstance(right, Word) and left.target == right.target == "text":
-                compound = german.pair(left.text, right.text)
-                self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
-                found.append(scaled(anywhere(compound, 1.0), german.PAIR_WEIGHT))
-                found.append(scaled(sequence(left.text, right.text), SEQUENCE_WEIGHT))
+        for left, right in neighbouring(node):
+            compound = german.pair(left.text, right.text)
+            self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
+            found.append(scaled(anywhere(compound, 1.0), german.PAIR_WEIGHT))
+            found.append(scaled(sequence(left.text, right.text), SEQUENCE_WEIGHT))
         return total(found)
 
     def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Clause:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, reduce
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +27,7 @@ from search.ranking import (
     RELAXED_SHARE,
     SEQUENCE_WEIGHT,
     is_sought,
+    neighbouring,
     telling,
     variant_weight,
 )
@@ -351,16 +351,6 @@ class Evaluation:
     def want(self, terms: Iterable[str], reason: Reason) -> None:
         for term in terms:
             self.wanted.terms.setdefault(term, reason)
-
-
-def neighbouring(node: Node) -> list[tuple[Word, Word]]:
-    """The words of a query that were typed one after the other, to be found both."""
-    children = node.children if isinstance(node, And) else ()
-    return [
-        (left, right)
-        for left, right in pairwise(children)
-        if isinstance(left, Word) and isinstance(right, Word) and left.target == right.target == "text"
-    ]
 
 
 def unscored(documents: Numbers) -> Found:
