@@ -35,14 +35,15 @@ from search.engine import (
 )
 from search.engine_whoosh import generations, vocabulary
 from search.engine_whoosh.calendar import date_facet
-from search.engine_whoosh.evaluate import Evaluation, Members, within
+from search.engine_whoosh.evaluate import Evaluation
 from search.engine_whoosh.facets import value_facet
 from search.engine_whoosh.fields import Card, exact_term
 from search.engine_whoosh.generations import MANIFEST, open_generation, readable
+from search.engine_whoosh.lists import Found, Members, within
 from search.engine_whoosh.rank import Bonus, first_of, in_order
 from search.engine_whoosh.related import related
 from search.engine_whoosh.similar import alike
-from search.engine_whoosh.snapshot import Found, Mask, Numbers, Snapshot
+from search.engine_whoosh.snapshot import Mask, Numbers, Snapshot
 from search.errors import (
     ArticleNotFound,
     IndexDamaged,

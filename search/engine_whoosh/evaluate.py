@@ -7,17 +7,17 @@ never listed if something else is: it is asked which of the documents at hand it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, reduce
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from search import german, limit
 from search.dates import limits
-from search.engine_whoosh.facets import Top
 from search.engine_whoosh.fields import exact_terms
-from search.engine_whoosh.snapshot import Found, Mask, Numbers, Part, Scores, Snapshot
-from search.engine_whoosh.terms import NARROW, NOTHING, Terms, joined, nbytes
+from search.engine_whoosh.lists import Found, both, either, joined, nbytes, scores_at, unscored, within
+from search.engine_whoosh.snapshot import Mask, Numbers, Part, Snapshot
+from search.engine_whoosh.terms import Terms
 from search.engine_whoosh.vocabulary import near_words
 from search.query import RESTRICTING, And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
 from search.ranking import (
@@ -34,10 +34,6 @@ from search.ranking import (
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
 from search.variants import Variants, texts
-
-FREQUENT = 32
-"""One in so many documents has a word of which a table of all documents is kept."""
-
 
 Leaf = Word | Phrase | Prefix | Fuzzy
 
@@ -353,127 +349,6 @@ class Evaluation:
             self.wanted.terms.setdefault(term, reason)
 
 
-def unscored(documents: Numbers) -> Found:
-    """Documents that match and none of them better than another."""
-    return Found(documents, np.zeros(len(documents), np.float32))
-
-
 def _size_of_kept(kept: tuple[Found, Wanted]) -> int:
     found, wanted = kept
     return nbytes(found) + 100 * (len(wanted.terms) + len(wanted.exact))
-
-
-def both(few: Found, many: Found, snapshot: Snapshot) -> Found:
-    """AND of a shorter and a longer list: scores add up."""
-    if many.documents is snapshot.everything:
-        return few
-    scores, held = scores_at(many, few.documents, snapshot)
-    which = np.flatnonzero(held)
-    return Found(few.documents.take(which), few.scores.take(which) + scores.take(which))
-
-
-def worth_looking_up(few: int, many: int, size: int) -> bool:
-    """Whether few documents are looked up one by one in a list sooner than a table of all documents is made of it.
-
-    A look costs some 25 ns, an entry of the list 3 ns, an empty place of the table 0.15 ns.
-    """
-    return few * 160 < size + many * 20
-
-
-def scores_at(found: Found, documents: Numbers, snapshot: Snapshot) -> tuple[Scores, Mask]:
-    """What documents, ascending, score in a list, and which of them are in it."""
-    if not len(found.documents):
-        return np.zeros(len(documents), np.float32), np.zeros(len(documents), bool)
-    if worth_looking_up(len(documents), len(found.documents), snapshot.size):
-        at = found.documents.searchsorted(documents)
-        held = found.documents.take(at, mode="clip") == documents
-        return np.where(held, found.scores.take(at, mode="clip"), np.float32(0)), held
-    if worth_looking_up(len(found.documents), len(documents), snapshot.size):
-        at = documents.searchsorted(found.documents)
-        which = np.flatnonzero(documents.take(at, mode="clip") == found.documents)
-        scores, held = np.zeros(len(documents), np.float32), np.zeros(len(documents), bool)
-        scores[at[which]], held[at[which]] = found.scores[which], True
-        return scores, held
-    table = table_of(found, snapshot)
-    if table is not None:
-        scores = table.take(documents)
-        return scores, scores > 0
-    return tabled(found, snapshot.size).take(documents), within(documents, found.documents, snapshot.size)
-
-
-def table_of(found: Found, snapshot: Snapshot) -> Scores | None:
-    """The scores of all documents, kept for what many have and all of these with a score; None for any other list."""
-    if found.key is None or len(found.documents) * FREQUENT <= snapshot.size:
-        return None
-    return snapshot.cache.get(
-        ("table", found.key), lambda: tabled(found, snapshot.size) if found.scores.all() else None, sized
-    )
-
-
-def tabled(found: Found, size: int) -> Scores:
-    """The scores of a list as one of all documents."""
-    table = np.zeros(size, np.float32)
-    table[found.documents] = found.scores
-    return table
-
-
-def sized(table: Scores | None) -> int:
-    """Bytes of a table."""
-    return 0 if table is None else table.nbytes
-
-
-def within(documents: Numbers, held: Numbers, size: int) -> Mask:
-    """Which documents, ascending, are in a list."""
-    if worth_looking_up(len(documents), len(held), size) and len(held):
-        at = np.searchsorted(held, documents)
-        found: Mask = held.take(at, mode="clip") == documents
-        return found
-    mask = np.zeros(size, bool)
-    mask[held] = True
-    return mask.take(documents)
-
-
-class Members:
-    """Some documents: one after the other, and as a mask of all documents."""
-
-    def __init__(self, found: Found, snapshot: Snapshot) -> None:
-        self.documents = found.documents
-        self._found = found
-        self._snapshot = snapshot
-
-    def counted(self, key: tuple[int, int], count: Callable[[], Top]) -> Top:
-        """The counts of a facet, worked out once a state if these are all documents that something finds."""
-        if self._found.key is None:
-            return count()
-        return self._snapshot.counts.get(("counted", self._found.key, key), count, lambda top: 200 * len(top[0]))
-
-    @cached_property
-    def mask(self) -> Mask:
-        """Which of all documents they are."""
-        table = table_of(self._found, self._snapshot)
-        if table is not None:
-            return table > 0
-        mask = np.zeros(self._snapshot.size, bool)
-        mask[self.documents] = True
-        return mask
-
-
-def either(found: list[Found], snapshot: Snapshot) -> Found:
-    """OR: scores add up."""
-    found = [each for each in found if len(each.documents)]
-    if len(found) <= 1:
-        return found[0] if found else NOTHING
-    if sum(len(each.documents) for each in found) * NARROW < snapshot.size:
-        return joined(found, np.add)
-    tables = [table_of(each, snapshot) for each in found]
-    first, *more = [table for table in tables if table is not None] or [np.zeros(snapshot.size, np.float32)]
-    scores = sum(more, start=first) if more else first.copy()
-    rest = [each for each, table in zip(found, tables, strict=True) if table is None]
-    for each in rest:
-        scores[each.documents] += each.scores
-    mask = scores > 0
-    for each in rest:
-        if not each.scores.all():
-            mask[each.documents] = True
-    documents = np.flatnonzero(mask).astype(np.int32)
-    return Found(documents, scores.take(documents))

@@ -19,7 +19,7 @@ from search.engine import FacetResult, FacetValue, Request
 from search.names import Naming, Words, as_entries
 
 if TYPE_CHECKING:
-    from search.engine_whoosh.evaluate import Members
+    from search.engine_whoosh.lists import Members
     from search.engine_whoosh.snapshot import Part
 
 Mask = npt.NDArray[np.bool_]

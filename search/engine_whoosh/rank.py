@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from search.engine import MAX_SIZE, Request
-from search.engine_whoosh.evaluate import Pair, scores_at
-from search.engine_whoosh.snapshot import Found, Scores, Snapshot
-from search.engine_whoosh.terms import Terms, nbytes
+from search.engine_whoosh.evaluate import Pair
+from search.engine_whoosh.lists import Found, nbytes, scores_at
+from search.engine_whoosh.snapshot import Scores, Snapshot
+from search.engine_whoosh.terms import Terms
 from search.ranking import K1
 
 SMALL = 300

@@ -10,8 +10,8 @@ import numpy as np
 
 from search import german, limit
 from search.article import Article
-from search.engine_whoosh.evaluate import either
-from search.engine_whoosh.snapshot import Found, Snapshot
+from search.engine_whoosh.lists import Found, either
+from search.engine_whoosh.snapshot import Snapshot
 from search.engine_whoosh.terms import Terms
 from search.ranking import COMPARED, LEAST_LIKENESS, TELLING_TERMS, weighed
 

@@ -45,19 +45,6 @@ CACHED_PLACES = 64 << 20
 """Bytes of places of frequent terms, per snapshot: what makes these out of distances takes longest."""
 
 
-class Found(NamedTuple):
-    """Documents, ascending, and how well each matches."""
-
-    documents: Numbers
-    scores: Scores
-    key: tuple[Any, ...] | None = None
-    """If it is all that a term or a leaf of a query finds: under which key it is kept."""
-
-    def take(self, which: npt.NDArray[np.intp]) -> Found:
-        """Some of them, given by their places in the list, in this order."""
-        return Found(self.documents.take(which), self.scores.take(which))
-
-
 def _small(_: object) -> int:
     return 0
 

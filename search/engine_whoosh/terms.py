@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from search.engine_whoosh.lists import NARROW, Found, joined, nbytes
 from search.engine_whoosh.segment import FieldPostings, Places
-from search.engine_whoosh.snapshot import Found, Mask, Numbers, Part, Scores, Snapshot
+from search.engine_whoosh.snapshot import Mask, Numbers, Part, Scores, Snapshot
 from search.ranking import K1, LENGTHS, B, idf
 
 TABLED = 1 << 10
@@ -26,16 +27,6 @@ WORTH_PAIRING = 30_000
 """Documents with the rarer of two terms up to which it is kept where both are neighbours."""
 LONG = 1 << 17
 """Places from which on a few are looked up between their marks, rather than all be read and kept."""
-NARROW = 24
-"""A list this many times shorter than another is looked up in it; else both are read from end to end."""
-
-
-def nbytes(found: Found) -> int:
-    """Bytes of a list."""
-    return found.documents.nbytes + found.scores.nbytes
-
-
-NOTHING = Found(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 class Terms:
@@ -249,24 +240,6 @@ def _summed(documents: npt.NDArray[np.uint16], weights: Scores) -> tuple[npt.NDA
     sums = np.bincount(documents, weights)
     held = np.flatnonzero(sums > 0)
     return held.astype(np.uint16), sums[held].astype(np.float32)
-
-
-def joined(pieces: list[Found], combined: np.ufunc | None = None) -> Found:
-    """Several lists as one. ``combined``: what becomes of the scores of a document that is in more than one of them."""
-    # segments of an archive that came in year by year follow each other, one way or the other
-    pieces = sorted((piece for piece in pieces if len(piece.documents)), key=lambda piece: int(piece.documents[0]))
-    if len(pieces) <= 1:
-        return pieces[0] if pieces else NOTHING
-    documents = np.concatenate([piece.documents for piece in pieces])
-    scores = np.concatenate([piece.scores for piece in pieces])
-    if (documents[1:] > documents[:-1]).all():
-        return Found(documents, scores)
-    order = np.argsort(documents, kind="stable")
-    documents, scores = documents[order], scores[order]
-    if combined is not None:
-        begins = np.flatnonzero(np.concatenate([[True], documents[1:] != documents[:-1]]))
-        documents, scores = documents[begins], combined.reduceat(scores, begins)
-    return Found(documents, scores)
 
 
 def sieved(wanted: npt.NDArray[np.uint32], held: npt.NDArray[np.uint32]) -> Mask:
