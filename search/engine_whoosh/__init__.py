@@ -80,7 +80,7 @@ def _answer(method: Callable[P, T]) -> Callable[P, T]:
         except Exception as error:
             engine = arguments[0]
             assert isinstance(engine, WhooshEngine)
-            if damages := generations.damages(generations.live(engine.archive)):
+            if damages := generations.damages(generations.live(engine.folder)):
                 raise IndexDamaged(damages[0]) from error
             raise
         finally:
@@ -93,7 +93,6 @@ class WhooshEngine:
     """See ``search.engine.Engine``."""
 
     def __init__(self, archive: Path) -> None:
-        self.archive = archive
         self.folder = archive
         self._snapshot: Snapshot | None = None
         self._variants, _ = load(archive)
@@ -132,9 +131,9 @@ class WhooshEngine:
     def _newest(self, snapshot: Snapshot | None) -> Snapshot:
         """The newest state; ``snapshot`` if it is that."""
         while True:
-            generation = generations.live(self.archive)
-            naming, _ = names.read(self.archive / names.FILE)
-            self._variants, _ = load(self.archive)
+            generation = generations.live(self.folder)
+            naming, _ = names.read(self.folder / names.FILE)
+            self._variants, _ = load(self.folder)
             state = generations.state(generation)
             said = fingerprint(naming, self._variants)
             if snapshot is not None and snapshot.generation == state + said:
@@ -148,7 +147,7 @@ class WhooshEngine:
                     return opened
             except IndexDamaged:
                 # a writer may just have removed what was being opened
-                if generations.state(generations.live(self.archive)) == state:
+                if generations.state(generations.live(self.folder)) == state:
                     raise
 
     @_answer
@@ -269,29 +268,29 @@ class WhooshEngine:
 
     def check(self, report: Callable[[str], None]) -> None:
         """See ``search.engine.Engine.check``."""
-        naming, errors = names.read(self.archive / names.FILE)
-        for error in (*load(self.archive)[1], *errors):
+        naming, errors = names.read(self.folder / names.FILE)
+        for error in (*load(self.folder)[1], *errors):
             report(str(error))
         while True:
-            generation = generations.live(self.archive)
+            generation = generations.live(self.folder)
             generations.check_version(generation)
             state = generations.state(generation)
             damages = generations.damages(generation) or _unreadable(generation, naming)
-            if generations.state(generations.live(self.archive)) == state:
+            if generations.state(generations.live(self.folder)) == state:
                 break
         for damage in damages:
             report(damage)
 
     def manifest(self) -> tuple[Path, str]:
         """See ``search.engine.Engine.manifest``."""
-        generation = generations.live(self.archive)
+        generation = generations.live(self.folder)
         return generation / MANIFEST, generations.state(generation)
 
     def writer(self, *, wait: float = 0.0, fresh: bool = False) -> Writer:
         """See ``search.engine.Engine.writer``."""
         from search.engine_whoosh.write import WhooshWriter  # and with it what merges and sorts
 
-        return WhooshWriter(self.archive, wait=wait, fresh=fresh, changed=self._look_again)
+        return WhooshWriter(self.folder, wait=wait, fresh=fresh, changed=self._look_again)
 
     def _look_again(self) -> None:
         """Whoever writes and then searches in one process finds what was written."""

@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 class ArraySegment(base.Segment):  # type: ignore[misc]
     """What the table of contents says of a segment: its name, its size and what of it is deleted."""
 
-    checksum: int | None = None
-    """Of its file. The first indexes of this format do not know it."""
-
     def __init__(self, indexname: str) -> None:
         super().__init__(indexname)
         self.size = 0
         self.places = 0
         """Positions of words, gaps included."""
+        self.checksum = 0
+        """Of its file."""
         self.deleted: set[int] = set()
 
     def codec(self) -> ArrayCodec:
@@ -69,6 +68,6 @@ def segment_path(storage: DurableStorage, segment: ArraySegment) -> Path:
 def open_segment(storage: DurableStorage, segment: ArraySegment) -> SegmentReader:
     """The file of a segment, open; IndexDamaged if it is another one than was written."""
     reader = SegmentReader(segment_path(storage, segment))
-    if segment.checksum not in (None, reader.file.checksum):
+    if segment.checksum != reader.file.checksum:
         raise Damaged(reader.file.path)
     return reader

@@ -261,7 +261,7 @@ class Evaluation:
             why = Reason(reason.word, "apart")
             if query.in_order:
                 self.wanted.phrases.setdefault(query.parts, why)
-                apart = self.terms.phrase("text", query.parts)
+                apart = self.terms.phrase("text", query.parts).documents
             else:
                 self.want(query.parts, why)
                 held = parts
@@ -314,7 +314,7 @@ class Evaluation:
     def in_order(self, terms: tuple[str, ...], field: str, reason: Reason) -> Found:
         """Documents in which terms stand one right after the other; each scores for itself."""
         self.wanted.phrases.setdefault(terms, reason)
-        documents = self.terms.phrase(field, terms)
+        documents = self.terms.phrase(field, terms).documents
         scores = np.zeros(len(documents), np.float32)
         for term in terms:
             scores += scores_at(self.terms.term(field, term), documents, self.snapshot)[0]

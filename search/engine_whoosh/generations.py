@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -152,13 +152,8 @@ def switch(archive: Path, generation: Path) -> None:
     except (IndexNotFound, IndexDamaged):
         before = None
     write_atomically(archive / CURRENT, f"{generation.name} {_digest(generation.name)}")
-    remove_all_but(archive, {generation, before})
-
-
-def remove_all_but(archive: Path, kept: Collection[Path | None]) -> None:
-    """Remove every generation that is not named."""
     for entry in newest_first(archive):
-        if entry not in kept:
+        if entry not in (generation, before):
             remove(entry)
 
 

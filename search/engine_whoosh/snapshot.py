@@ -90,6 +90,11 @@ class Part(NamedTuple):
         """Numbers in the snapshot of documents of the segment, with -1 for deleted ones."""
         return documents.astype(np.int32) if self.numbers is None else self.numbers[documents]
 
+    @property
+    def all(self) -> Numbers:
+        """The same of all documents of the segment."""
+        return np.arange(self.reader.size, dtype=np.int32) if self.numbers is None else self.numbers
+
 
 class Snapshot:
     """Documents, columns and postings of one committed state. Any number of threads may read it.
@@ -105,6 +110,7 @@ class Snapshot:
         self.size_with_deleted = sum(reader.size for reader in readers)
         deleted = [segment.deleted for segment in contents.segments]
         self.parts = _numbered(readers, deleted)
+        self._only = self.parts[0] if len(self.parts) == 1 and self.parts[0].numbers is None else None
         self.size = self.size_with_deleted - sum(map(len, deleted))
         self.cache = Cache(CACHED_BYTES)
         self.answers = Cache(max(CACHED_BYTES // 4, ANSWER_BYTES * self.size))
@@ -116,16 +122,12 @@ class Snapshot:
 
     def column(self, of_segment: Callable[[SegmentReader], npt.NDArray[Any]], kind: Any) -> npt.NDArray[Any]:
         """A value of each document, from those of the segments."""
-        if len(self.parts) == 1 and self.parts[0].numbers is None:
-            return of_segment(self.parts[0].reader)
+        if self._only:
+            return of_segment(self._only.reader)
         column = np.zeros(self.size, kind)
         for part in self.parts:
-            own = of_segment(part.reader)
-            if part.numbers is None:
-                column[:] = own
-            else:
-                kept = part.numbers >= 0
-                column[part.numbers[kept]] = own[kept]
+            kept = part.all >= 0
+            column[part.all[kept]] = of_segment(part.reader)[kept]
         return column
 
     @cached_property
@@ -177,22 +179,21 @@ class Snapshot:
     def _places(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         segment, document = np.zeros(self.size, np.int32), np.zeros(self.size, np.int32)
         for at, part in enumerate(self.parts):
-            own = np.arange(part.reader.size, dtype=np.int32)
-            numbers = own if part.numbers is None else part.numbers
-            segment[numbers[numbers >= 0]] = at
-            document[numbers[numbers >= 0]] = own[numbers >= 0]
+            kept = np.flatnonzero(part.all >= 0)
+            segment[part.all[kept]] = at
+            document[part.all[kept]] = kept
         return segment, document
 
     def _place(self, number: int) -> tuple[SegmentReader, int]:
-        if len(self.parts) == 1 and self.parts[0].numbers is None:
-            return self.parts[0].reader, number
+        if self._only:
+            return self._only.reader, number
         segments, documents = self._places
         return self.parts[segments[number]].reader, int(documents[number])
 
     def located(self, documents: Numbers) -> Iterator[tuple[Part, Numbers]]:
         """The segments that have some of the documents, ascending, and the numbers of these in each."""
-        if len(self.parts) == 1 and self.parts[0].numbers is None:
-            yield self.parts[0], documents
+        if self._only:
+            yield self._only, documents
             return
         segments, own = (column.take(documents) for column in self._places)
         for at, part in enumerate(self.parts):

@@ -134,11 +134,7 @@ class Terms:
             lambda lengths: lengths.nbytes,
         )
 
-    def phrase(self, field: str, terms: Sequence[str]) -> Numbers:
-        """Documents in which terms stand one right after the other."""
-        return self._runs(field, terms).documents
-
-    def _runs(self, field: str, terms: Sequence[str], documents: Numbers | None = None) -> Found:
+    def phrase(self, field: str, terms: Sequence[str], documents: Numbers | None = None) -> Found:
         """Documents, or some of them, in which terms stand one right after the other, and how often."""
         pieces = []
         for part, own in self._parts(documents):
@@ -187,7 +183,7 @@ class Terms:
         return self.snapshot.cache.get(("beside", left, right), lambda: self._beside(left, right), nbytes)
 
     def _beside(self, left: str, right: str, documents: Numbers | None = None) -> Found:
-        found = self._runs("text", (left, right), documents)
+        found = self.phrase("text", (left, right), documents)
         lengths = LENGTHS[self.lengths("text").take(found.documents)]
         return Found(found.documents, self.saturated("text", found.scores, lengths))
 
