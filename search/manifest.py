@@ -82,17 +82,19 @@ class Manifest:
             raise sqlite3.DatabaseError("malformed database schema") from error
         self._database.execute("BEGIN")
 
+    def _fact(self, key: str) -> str:
+        found = self._database.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
+        return found[0] if found else ""
+
     @property
     def state(self) -> str:
         """The state of the index that this manifest describes, empty if it is new."""
-        found = self._database.execute("SELECT value FROM facts WHERE key = 'state'").fetchone()
-        return found[0] if found else ""
+        return self._fact("state")
 
     @property
     def finder(self) -> str:
         """Who found the names when the index was made, as ``--entities`` has it; empty if nobody knows."""
-        found = self._database.execute("SELECT value FROM facts WHERE key = 'finder'").fetchone()
-        return found[0] if found else ""
+        return self._fact("finder")
 
     @finder.setter
     def finder(self, name: str) -> None:
@@ -101,9 +103,9 @@ class Manifest:
     @property
     def sound(self) -> bool:
         """Whether everything is as the last run left it, as far as that run left a digest."""
-        found = self._database.execute("SELECT value FROM facts WHERE key = ?", (DIGEST,)).fetchone()
+        digest = self._fact(DIGEST)
         try:
-            return not found or not found[0] or found[0] == _digest(self._database)
+            return not digest or digest == _digest(self._database)
         except UnicodeDecodeError:  # SQLite's message, as in __init__
             return False
 

@@ -119,7 +119,7 @@ def range_in_words(first: str, last: str) -> str:
         return date_in_words(first)
     ends = {"first": date_in_words(first), "last": date_in_words(last)}
     if not last:
-        return str(gettext("ab %(first)s", **ends))
+        return gettext("ab %(first)s", **ends)
     return gettext("%(first)s bis %(last)s", **ends) if first else gettext("bis %(last)s", **ends)
 
 

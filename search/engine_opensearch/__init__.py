@@ -164,7 +164,7 @@ class OpenSearchEngine:
         state = self.state()
         found = _Selection.of(state, self._variants, request)
         chosen = facets.choices(request, state.entries)
-        sizes = {name: facets.first_size(request.facet_size) for name in VALUE_FACETS}
+        size = facets.first_size(request.facet_size)
         order = {"sort": ORDER[request.sort], "track_scores": True}
         end = request.page * request.size
         page = {"from": end - request.size, "size": request.size} if end <= WINDOW else {"size": 0}
@@ -172,7 +172,7 @@ class OpenSearchEngine:
             {
                 "query": found.query(chosen),
                 "post_filter": chosen.all,
-                "aggs": {name: _asked(state, request, chosen, name, sizes.get(name, 0)) for name in request.facets},
+                "aggs": {name: _asked(state, request, chosen, name, size) for name in request.facets},
                 **order,
                 **page,
                 "_source": ["article"],

@@ -221,15 +221,9 @@ def to_json(document: Document) -> str:
 def from_json(text: str) -> Document:
     """The document of ``to_json``."""
     record = json.loads(text)
-    article = record.pop("article")
+    article, mentions = record.pop("article"), record.pop("mentions")
     for key in ("authors", "persons", "places"):
         article[key] = None if article[key] is None else tuple(article[key])
-    return Document(
-        article=Article(**article),
-        mentions=tuple(Mention(*mention) for mention in record.pop("mentions")),
-        persons=tuple(record.pop("persons")),
-        places=tuple(record.pop("places")),
-        places_weak=tuple(record.pop("places_weak", ())),
-        agencies=tuple(record.pop("agencies", ())),
-        **record,
-    )
+    for key in ("persons", "places", "places_weak", "agencies"):
+        record[key] = tuple(record[key])
+    return Document(Article(**article), tuple(Mention(*mention) for mention in mentions), **record)

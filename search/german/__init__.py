@@ -23,7 +23,6 @@ from search.german.analysis import (
     CLOSED_PARTS_WEIGHT,
     HYPHEN_PARTS_WEIGHT,
     PAIR_WEIGHT,
-    Kind,
     QueryTerms,
     Term,
     analyses,
@@ -37,32 +36,28 @@ from search.german.analysis import (
     with_capital,
 )
 from search.german.chain import exact, fold, fold_all
-from search.german.running import Numbering, Running, Vocabulary, completed, gathered, occurrences
-from search.german.tokens import Token, alone, chunks, surfaces, tokenize
+from search.german.running import Numbering, Running, Vocabulary, gathered, occurrences
+from search.german.tokens import alone, chunks, surfaces, tokenize
 
 __all__ = [
     "CLOSED_PARTS_WEIGHT",
     "HYPHEN_PARTS_WEIGHT",
     "PAIR_WEIGHT",
     "IndexedText",
-    "Kind",
     "Numbering",
     "QueryTerms",
     "Running",
     "Term",
-    "Token",
     "Vocabulary",
     "alone",
     "analyses",
     "chunks",
-    "completed",
     "exact",
     "fold",
     "fold_all",
     "gathered",
     "indexed",
     "meeting",
-    "of_form",
     "pair",
     "phrases",
     "query_terms",
