@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -249,8 +250,9 @@ class Snapshot:
         return under_entries(self.document(number), lambda kind, names: self.values(kind).shown(names))
 
     def documents(self) -> Iterator[Document]:
-        """All documents, as their names were written."""
-        return map(self.document, range(self.size))
+        """All documents, as their names were written, segment by segment."""
+        for part in self.parts:
+            yield from compress(part.reader.documents(), part.all >= 0)
 
     def number(self, article_id: str) -> int | None:
         """The document that has an id."""
