@@ -26,6 +26,7 @@ from whoosh.util.filelock import FileLock
 from search import schema
 from search.engine_whoosh import storage
 from search.engine_whoosh.fields import whoosh_schema
+from search.engine_whoosh.layout import Damaged
 from search.engine_whoosh.storage import DurableStorage, newest, sync_folder, verify, write_sum
 from search.errors import (
     IndexDamaged,
@@ -70,7 +71,7 @@ def live(archive: Path) -> Path:
         raise cannot_read(archive / CURRENT, error) from error
     # version 1 wrote no digest
     if not name.isdigit() or digest not in ("", _digest(name)):
-        raise IndexDamaged(f"{archive / CURRENT} is damaged: run “nachlese reindex”")
+        raise Damaged(archive / CURRENT)
     if not (archive / name).is_dir():
         raise IndexDamaged(
             f"{archive / CURRENT} names the generation “{name}”, which is not there: run “nachlese reindex”"

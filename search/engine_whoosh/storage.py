@@ -20,8 +20,8 @@ from typing import Any, BinaryIO
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from search.engine_whoosh.layout import SegmentFile
-from search.errors import IndexDamaged, cannot_read
+from search.engine_whoosh.layout import Damaged, SegmentFile
+from search.errors import cannot_read
 
 SUM = ".sum"
 SEGMENT = ".seg"
@@ -108,12 +108,13 @@ def _damage(path: Path) -> str:
     try:
         if path.suffix == SEGMENT:
             SegmentFile(path).verify_all()
-            return ""
-        return f"{path} is damaged: run “nachlese reindex”" if damaged(path) else ""
-    except IndexDamaged as error:
+        elif damaged(path):
+            raise Damaged(path)
+    except Damaged as error:
         return str(error)
     except OSError as error:
         return str(cannot_read(path, error))
+    return ""
 
 
 def tidy(storage: DurableStorage) -> None:
@@ -152,7 +153,7 @@ def verify(path: Path) -> None:
 @lru_cache(_REMEMBERED)
 def _verified(path: Path, *_: int) -> None:
     if damaged(path):
-        raise IndexDamaged(f"{path} is damaged: run “nachlese reindex”")
+        raise Damaged(path)
 
 
 def damaged(path: Path) -> bool:
