@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import nlargest
 from itertools import pairwise
 from string import capwords
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search import german
+from search.article import Article
 from search.query import RESTRICTING, And, Node, Phrase, Word, conjuncts, leaves, replace, to_text
 from search.variants import Variants
 
@@ -57,9 +58,22 @@ def variant_weight(typed: float, variant: float) -> float:
     return VARIANT_WEIGHT * min(1.0, typed / variant)
 
 
-def weighed(words: Mapping[str, Sequence[int]]) -> dict[str, int]:
-    """The terms of an article that may be telling, and how often they stand in it. ``words``: their positions."""
-    return {term: len(words[term]) for term in nlargest(WEIGHED, words, key=lambda term: len(words[term]))}
+def telling_terms(
+    article: Article, held: Callable[[Iterable[str]], Iterable[int]], articles: int, rarity: Callable[[int], float]
+) -> list[str]:
+    """The terms of an article that stand often in it and seldom in others (tf-idf), the most telling first.
+
+    ``held``: how many of all ``articles`` have each of some terms; ``rarity``: their inverse document frequency.
+    """
+    places = german.indexed(article.full_text[:COMPARED]).words
+    often = nlargest(WEIGHED, places, key=lambda term: len(places[term]))
+    weights = {
+        term: (1 + math.log(len(places[term]))) * rarity(count)
+        for term, count in zip(often, held(often), strict=True)
+        # a term of this article alone leads to no other
+        if 1 < count <= articles / 2
+    }
+    return sorted(weights, key=lambda term: (-weights[term], term))[:TELLING_TERMS]
 
 
 LENGTHS = np.array([round((1.033**step - 1) * 27) for step in range(256)], np.float32)

@@ -17,7 +17,6 @@ from typing import NamedTuple, ParamSpec, TypeVar
 import numpy as np
 
 from search import german, names
-from search.article import Article
 from search.dates import date_of
 from search.engine import (
     KINDS,
@@ -45,18 +44,16 @@ from search.errors import ArticleNotFound, ClusterUnavailable, IndexDamaged, Ind
 from search.names import Naming
 from search.query import And, Node, Note, to_text
 from search.ranking import (
-    COMPARED,
     LEAST_LIKENESS,
     NEXT_TO_NOTHING,
     RELAXED_SHARE,
-    TELLING_TERMS,
     idf,
     in_parts,
     is_sought,
     likelihood,
     loosely,
     suggestion,
-    weighed,
+    telling_terms,
 )
 from search.schema import NAMED, VALUE_FACETS, VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
@@ -247,8 +244,13 @@ class OpenSearchEngine:
     def similar(self, article_id: str, limit: int) -> tuple[Hit, ...]:
         """See ``search.engine.Engine.similar``."""
         state = self.state()
-        article = _written(state, article_id).article
-        score = queries.total(word_alone(each) for each in _telling(state, article))
+        telling = telling_terms(
+            _written(state, article_id).article,
+            lambda words: state.counts(term("running", word) for word in words),
+            state.archive.articles,
+            partial(idf, total=state.archive.articles),
+        )
+        score = queries.total(map(word_alone, telling))
         scoring = _rendered(state, score)
         if not scoring:
             return ()
@@ -460,19 +462,6 @@ def _counted(
             notes.append(Note("facet_cut", 0, _LABELS[name]))
         counted[name] = facets.value_facet(answer, state.entries[name], request, name)
     return counted, notes
-
-
-def _telling(state: State, article: Article) -> list[str]:
-    """The terms of an article that stand often in it and seldom in others."""
-    words = weighed(german.indexed(article.full_text[:COMPARED]).words)
-    counts = state.counts(term("running", each) for each in words)
-    weights = {
-        each: (1 + np.log(times)) * idf(count, state.archive.articles)
-        for (each, times), count in zip(words.items(), counts, strict=True)
-        # a term of this article alone leads to no other
-        if 1 < count <= state.archive.articles / 2
-    }
-    return sorted(weights, key=lambda each: (-weights[each], each))[:TELLING_TERMS]
 
 
 def _written(state: State, article_id: str) -> Document:
