@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.engine import FacetResult, FacetValue, Request
+from search.engine_whoosh.segment import run_starts
 from search.names import Naming, Words, as_entries
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class Values:
             return [], 0, missing
         if held <= FEW:
             values = np.sort(self._gathered(documents, many))
-            edges = np.concatenate([[0], (values[1:] != values[:-1]).nonzero()[0] + 1, [held]])
+            edges = np.append(run_starts(values), held)
             numbers, counts = values[edges[:-1]].astype(np.int64), edges[1:] - edges[:-1]
         else:
             counts = self._from_the_top(found.mask, size)
@@ -176,7 +177,7 @@ class Values:
 def _distinct(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     # what comes in ascending stretches is merged by a stable sort
     keys = np.sort(keys, kind="stable")
-    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
+    return keys.take(run_starts(keys))
 
 
 def _held(parts: Sequence[Part], facet: str) -> tuple[list[str], Counts, Counts, npt.NDArray[np.uint64]]:

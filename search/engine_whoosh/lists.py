@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.engine_whoosh.facets import Top
+from search.engine_whoosh.segment import run_starts
 from search.engine_whoosh.snapshot import Mask, Numbers, Scores, Snapshot
 
 NARROW = 24
@@ -60,7 +61,7 @@ def joined(pieces: list[Found], combined: np.ufunc | None = None) -> Found:
     order = np.argsort(documents, kind="stable")
     documents, scores = documents[order], scores[order]
     if combined is not None:
-        begins = np.flatnonzero(np.concatenate([[True], documents[1:] != documents[:-1]]))
+        begins = run_starts(documents)
         documents, scores = documents[begins], combined.reduceat(scores, begins)
     return Found(documents, scores)
 

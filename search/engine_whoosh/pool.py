@@ -16,7 +16,7 @@ from search.engine import Document
 from search.engine_whoosh.fields import KEEPS, card, exact_terms, rest
 from search.engine_whoosh.layout import Array, blocks, strings
 from search.engine_whoosh.merge import LOW, Counts, Keys, Postings, distinct, encoded
-from search.engine_whoosh.segment import MAX_DOCUMENTS
+from search.engine_whoosh.segment import MAX_DOCUMENTS, run_starts
 from search.ranking import length_bytes
 from search.schema import LEAD_WEIGHT, TITLE_WEIGHT
 
@@ -193,7 +193,7 @@ class _Layout:
         posted = keys >> np.uint64(32)
         posted <<= np.uint64(16)
         posted |= documents
-        begins = _begins(posted)
+        begins = run_starts(posted)
         if weighted:
             weights = np.add.reduceat(self._weight_of.take(places), begins, dtype=np.int64)
         else:
@@ -209,16 +209,11 @@ class _Layout:
         keys |= terms.astype(np.uint64) << np.uint64(24)
         keys.sort()
         posted = keys >> np.uint64(8)
-        begins = _begins(posted)
+        begins = run_starts(posted)
         weights = np.add.reduceat(keys.astype(np.uint8), begins, dtype=np.int64)
         counts = np.zeros(len(self._rank), np.int64)
         counts[self._rank] = self._lengths.sum(1)
         return posted[begins], weights, length_bytes(counts)
-
-
-def _begins(keys: Keys) -> Counts:
-    """Where each of some keys in order stands for the first time."""
-    return np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)])
 
 
 def _used(numbers: Array, size: int) -> Counts:

@@ -184,6 +184,11 @@ class FieldPostings:
 _NOWHERE: Places = np.zeros(0, np.uint32)
 
 
+def run_starts(keys: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Where each of some keys in order begins, be it there several times."""
+    return np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)])
+
+
 def distances(steps: npt.NDArray[np.int64]) -> tuple[Shorts, npt.NDArray[np.int64]]:
     """Distances of two bytes, and where each begins: one of FAR and more is FAR, then its two digits to that base."""
     far = steps >= FAR

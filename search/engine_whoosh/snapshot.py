@@ -22,7 +22,7 @@ from search.engine import Document, under_entries
 from search.engine_whoosh.codec import open_segment
 from search.engine_whoosh.facets import Values
 from search.engine_whoosh.fields import Card
-from search.engine_whoosh.segment import SegmentReader
+from search.engine_whoosh.segment import SegmentReader, run_starts
 from search.names import Naming
 from search.ranking import LENGTHS
 
@@ -150,7 +150,7 @@ class Snapshot:
     def years(self) -> tuple[list[int], Numbers]:
         """The years of the documents, newest first, 0 if they have none; and where the documents of each begin."""
         year = self.first // 10_000
-        begins = np.flatnonzero(np.concatenate([[True], year[1:] != year[:-1]])[: len(year)])
+        begins = run_starts(year)
         return year[begins].tolist(), begins.astype(np.int32)
 
     @cached_property

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.engine_whoosh.lists import NARROW, Found, joined, nbytes
-from search.engine_whoosh.segment import FieldPostings, Places
+from search.engine_whoosh.segment import FieldPostings, Places, run_starts
 from search.engine_whoosh.snapshot import Mask, Numbers, Part, Scores, Snapshot
 from search.ranking import K1, LENGTHS, B, idf
 
@@ -154,7 +154,7 @@ class Terms:
             for _, offset, other in found[1:]:
                 begins = begins[self._standing(postings, other, begins + np.uint32(offset))]
             held = (np.searchsorted(base, begins, "right") - 1).astype(np.uint16)
-            edges = np.flatnonzero(np.concatenate([[True], held[1:] != held[:-1], [True]]))
+            edges = np.append(run_starts(held), len(held))
             if len(held):
                 pieces.append(_alive(part, held[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32)))
         return joined(pieces)
@@ -231,7 +231,7 @@ def _summed(documents: npt.NDArray[np.uint16], weights: Scores) -> tuple[npt.NDA
     if len(documents) < SORTED:
         order = np.argsort(documents, kind="stable")
         documents, weights = documents[order], weights[order]
-        begins = np.flatnonzero(np.concatenate([[True], documents[1:] != documents[:-1]]))
+        begins = run_starts(documents)
         return documents[begins], np.add.reduceat(weights, begins)
     sums = np.bincount(documents, weights)
     held = np.flatnonzero(sums > 0)
