@@ -324,7 +324,7 @@ class _Selection(NamedTuple):
         masks = [mask for name, mask in self.chosen.items() if name != but]
         if not masks:
             return self.found
-        return self.found.take(np.flatnonzero(np.logical_and.reduce(masks)))
+        return self.found.take(np.logical_and.reduce(masks).nonzero()[0])
 
 
 def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Selection:
