@@ -1,7 +1,7 @@
 """What every engine can do, and the objects that go in and come out.
 
-An engine keeps documents and answers requests. Whoosh is one; whatever is to be a second one has to pass the same
-conformance suite. Nothing here knows how an engine does it.
+An engine keeps documents and answers requests, on one machine or on a cluster; whatever is to be a third one has to
+pass the same conformance suite. Nothing here knows how an engine does it.
 """
 
 from __future__ import annotations

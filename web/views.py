@@ -1,4 +1,4 @@
-"""The pages: start, search, article. Each reads the address, asks the engine once and fills a template."""
+"""The pages: start, search, article, person and place. Each reads the address, asks the engine and fills a template."""
 
 from __future__ import annotations
 

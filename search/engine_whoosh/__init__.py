@@ -344,39 +344,38 @@ def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Select
         relaxed = _word_counts(snapshot, variants, loose)
     in_vain = request.suggest and (bool(relaxed) or len(found.documents) <= NEXT_TO_NOTHING)
     for facet, values in request.excluded.items():
-        found = found.take(np.flatnonzero(~_holding(snapshot, evaluation, facet, values, found.documents)))
+        found = found.take(np.flatnonzero(~_holding(evaluation, facet, values, found.documents)))
     sequences = evaluation.sequences(query) if by_score else []
     return _Selection(
         evaluation=evaluation,
         found=found,
-        chosen=_chosen(snapshot, evaluation, request, found.documents),
+        chosen=_chosen(evaluation, request, found.documents),
         relaxed=relaxed,
         in_vain=in_vain,
         bonus=Bonus(evaluation.terms, sequences) if sequences else None,
     )
 
 
-def _chosen(snapshot: Snapshot, evaluation: Evaluation, request: Request, documents: Numbers) -> dict[str, Mask]:
+def _chosen(evaluation: Evaluation, request: Request, documents: Numbers) -> dict[str, Mask]:
     """Which of some documents each facet's choice lets through, for the facets in which something is chosen."""
+    snapshot = evaluation.snapshot
     masks: dict[str, list[Mask]] = {}
     if request.date_from or request.date_to or request.chosen.get("date"):
         masks["date"] = [_dated(evaluation, chosen_days(request), documents)]
     for facet, values in request.chosen.items():
         if values and facet != "date":
-            masks[facet] = [_holding(snapshot, evaluation, facet, values, documents)]
+            masks[facet] = [_holding(evaluation, facet, values, documents)]
     for facet in request.missing:
         held = snapshot.first if facet == "date" else snapshot.values(facet).many
         masks.setdefault(facet, []).append(held.take(documents) == 0)
     return {facet: np.logical_or.reduce(alternatives) for facet, alternatives in masks.items()}
 
 
-def _holding(
-    snapshot: Snapshot, evaluation: Evaluation, facet: str, values: Collection[str], documents: Numbers
-) -> Mask:
+def _holding(evaluation: Evaluation, facet: str, values: Collection[str], documents: Numbers) -> Mask:
     """Which of some documents have any of some values of a facet."""
     if facet == "date":
         return _dated(evaluation, [interval(date) for date in values], documents)
-    return within(documents, snapshot.values(facet).holding(values), snapshot.size)
+    return within(documents, evaluation.snapshot.values(facet).holding(values), evaluation.snapshot.size)
 
 
 def _dated(evaluation: Evaluation, stretches: Iterable[tuple[int, int]], documents: Numbers) -> Mask:
