@@ -36,7 +36,12 @@ LANGUAGES = (DEFAULT, *sorted(path.parts[-3] for path in _TRANSLATIONS.glob("*/L
 def init(app: Flask) -> None:
     """Let an application speak all languages."""
     Babel(app, default_locale=DEFAULT, locale_selector=_choose, default_translation_directories=str(_TRANSLATIONS))
-    app.jinja_env.filters |= {"date_in_words": date_in_words, "number": number, "percent": percent}
+    app.jinja_env.filters |= {
+        "articles": articles_in_words,
+        "date_in_words": date_in_words,
+        "number": number,
+        "percent": percent,
+    }
     app.jinja_env.globals |= {
         "language": language,
         "languages": languages,
@@ -140,8 +145,8 @@ def percent(value: float) -> str:
     return str(format_percent(value, format=pattern, locale=locale))
 
 
-def found_in_words(total: int) -> str:
-    """How much was found."""
+def articles_in_words(total: int) -> str:
+    """A number of articles."""
     return str(ngettext("%(number)s Artikel", "%(number)s Artikel", total, number=number(total)))
 
 
@@ -155,7 +160,7 @@ def took_in_words(seconds: float) -> str:
 
 def coarse_in_words(interval: str, count: int) -> str:
     """How many articles of the shown time are dated too coarsely to be in the chart."""
-    found = found_in_words(count)
+    found = articles_in_words(count)
     if interval == "month":
         return gettext("Dazu %(found)s, nur auf das Jahr genau datiert.", found=found)
     return gettext("Dazu %(found)s, nicht auf den Tag genau datiert.", found=found)

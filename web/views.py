@@ -88,7 +88,7 @@ def _hits(state: State, problems: list[str]) -> str:
         "search.html",
         state=state,
         results=results,
-        found=i18n.found_in_words(results.total),
+        found=i18n.articles_in_words(results.total),
         took=i18n.took_in_words(took),
         notes=[*problems, *(i18n.note_in_words(note) for note in (*query.notes, *results.notes))],
         chips=listing.chips(state, query.tree),
