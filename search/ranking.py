@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from heapq import nlargest
 from itertools import pairwise
 from string import capwords
@@ -23,6 +24,12 @@ K1, B = 1.2, 0.75
 SEQUENCE_WEIGHT = 0.2
 """Measured on half of the Wikinews articles (MRR@10): titles and questions gain up to one point; flat from
 0.1 to 0.3."""
+NEAR = 4
+"""Words from one piece of a hyphen word to the other where they mean what it does: Wahl in der Stadt Wien."""
+NEAR_WEIGHT = 0.4
+"""What it adds that they are so near, against one word as rare as the rarer of them. Chosen on half of the Wikinews
+articles, with 185 hyphen words that no article has, made of such phrases, and the article that has the phrase: MRR@10
+46 without it, 74, 83, 86 and 86 with 0.2 to 0.5; on the other half, with 189, 50 and 87."""
 VARIANT_WEIGHT = 0.7
 """What another word for the same thing counts, see ``variant_weight``."""
 MAX_FUZZY_WORDS = 50
@@ -109,6 +116,22 @@ def neighbouring(query: Node) -> list[tuple[Word, Word]]:
         for left, right in pairwise(conjuncts(query))
         if isinstance(left, Word) and isinstance(right, Word) and left.target == right.target == "text"
     ]
+
+
+def hyphenated(query: Node) -> list[tuple[str, str]]:
+    """Terms of what stands before and behind each hyphen of a query's words."""
+    return [
+        pieces
+        for word in conjuncts(query)
+        if isinstance(word, Word) and "-" in word.text and word.target == "text" and not word.exact
+        for pieces in _around_hyphens(word.text)
+    ]
+
+
+@lru_cache(4096)
+def _around_hyphens(word: str) -> list[tuple[str, str]]:
+    asked = map(german.query_terms, german.surfaces(word))
+    return [pieces for query in asked if query.between for pieces in pairwise(query.parts)]
 
 
 QUESTION_WORDS = frozenset(

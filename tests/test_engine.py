@@ -301,6 +301,27 @@ def test_what_hyphens_join_is_found_piece_by_piece(make_index: MakeIndex) -> Non
     assert not engine.search(Request(parse('"Tesla-Chef"').tree)).total
 
 
+@pytest.mark.parametrize("typed", ["Wien-Wahl", "Wien-Wahl Bürger"])
+def test_articles_where_what_a_hyphen_joins_stands_together_come_first(make_index: MakeIndex, typed: str) -> None:
+    much = (
+        "Bürger, Bürger, Bürger! Wien, Wien, nur du allein hast heute wieder nur die Qual der Wahl, und Wahl ist Wahl."
+    )
+    texts = {
+        "far": ("", much),
+        "border": (
+            "Aus der Stadt Wien",
+            "Wahl, Wahl und noch eine Wahl. Bürger, Bürger, Bürger: und ihr sagt kein Wort dazu, da Wien Wien bleibt.",
+        ),
+        "near": ("", "Viele Bürger sind zur Wahl in der Stadt Wien gegangen, sagte gestern ein Sprecher."),
+        "before": ("", "Viele Bürger sind heute in Wien zur Wahl in die Schulen gegangen, sagte ein Sprecher."),
+        "word": ("", "Viele Bürger sind zur Wien-Wahl in die Schulen gegangen, sagte gestern ein Sprecher."),
+    }
+    engine = make_index({"id": name, "title": title, "text": text} for name, (title, text) in texts.items())
+    found = found_ids(engine.search(Request(parse(typed).tree)))
+    assert (found[0], set(found[1:3]), set(found[3:])) == ("word", {"near", "before"}, {"far", "border"})
+    assert set(found_ids(engine.search(Request(parse(typed).tree, sort="newest")))) == set(texts)
+
+
 def test_what_hyphens_join_is_found_by_other_words_for_it(make_index: MakeIndex) -> None:
     texts = {
         "long": "Der Sicherheitsrat der Vereinten Nationen tagt.",

@@ -419,6 +419,19 @@ def test_neighbours_score_as_a_compound_and_as_a_sequence() -> None:
     assert compiler.neighbours(parse("Haus ODER Fall").tree) == queries.NOTHING
 
 
+def test_what_a_hyphen_joins_scores_where_it_stands_together_or_is_one_word() -> None:
+    compiler, _ = compiled("Haus-Fall")
+    for typed in ("Haus-Fall", "Haus-Fall person:Merkel"):
+        near = compiler.neighbours(parse(typed).tree)
+        assert isinstance(near, queries.Term)
+        assert near.counted == (words("haus"), words("fall")), "as rare as the rarer of the two"
+        spans = [{"span_term": {"running": each}} for each in ("haus", "fall")]
+        apart = {"span_near": {"clauses": spans, "slop": ours.NEAR - 1, "in_order": False}}
+        assert near.query == {"bool": {"should": [apart, words("hausfall")], "minimum_should_match": 1}}
+    for typed in ("=Haus-Fall", "titel:Haus-Fall", '"Haus-Fall"', "Haus-20"):
+        assert compiler.neighbours(parse(typed).tree) == queries.NOTHING, typed
+
+
 def test_an_alternative_scores_only_where_it_matches() -> None:
     _, clause = compiled("Bundestag ODER Haus")
     first, second = clause.score.children

@@ -238,12 +238,9 @@ def test_weights_of_all_kinds_and_words_far_apart(tmp_path: Path) -> None:
     assert text.pairs[text.codes(extent), 0].tolist() == list(range(1, 401))
     assert text.pairs[text.codes((extent[0] + 300, extent[0] + 310)), 0].tolist() == list(range(301, 311))
     found = text.places(text.place(b"see")).astype(np.int64)
-    expected = [int(text.base[numbers[f"n{number}"]]) + 0 for number in (400, 401, 402)]
-    assert sorted(found.tolist()) == sorted(
-        [begin + at for begin, gap in zip(expected, (65_533, 65_534, 9), strict=True) for at in (2, gap + 3)]
-        if GAP == 1
-        else []
-    )
+    first = [int(text.base[numbers[f"n{number}"]]) + 2 * GAP for number in (400, 401, 402)]  # no title and no lead
+    last = [begin + gap + 1 for begin, gap in zip(first, (65_533, 65_534, 9), strict=True)]
+    assert sorted(found.tolist()) == sorted([*first, *last])
 
 
 def test_whoosh_itself_reads_our_index(seeds_location: str) -> None:

@@ -22,8 +22,11 @@ from search.ranking import (
     APART_WEIGHT,
     K1,
     MAX_FUZZY_WORDS,
+    NEAR,
+    NEAR_WEIGHT,
     SEQUENCE_WEIGHT,
     B,
+    hyphenated,
     idf,
     is_sought,
     neighbouring,
@@ -48,6 +51,7 @@ ANYWHERE_SCRIPT = (
 )
 """Beside the word itself, parts add to its frequency; alone, they score as the word would, times ``params.part``: so an
 article that says Wahl comes before one that says Bundestagswahl ten times."""
+WHETHER_SCRIPT = "return params.weight;"
 WORDS_SCRIPT = f"double f = Math.floor(_score / {PART_BASE}); return params.weight * {_BM25};"  # among the words alone
 
 
@@ -363,8 +367,8 @@ class Compiler:
     def neighbours(self, node: Node) -> Score:
         """What articles score in addition for two neighbouring words of the query that also stand together in the text.
 
-        As one compound (``german.pair``), or one after the other (the ordered window of Metzler and Croft 2005, "A
-        Markov random field model for term dependencies").
+        As one compound (``german.pair``), or one after the other, or near each other if a hyphen joins them (ordered
+        and unordered window of Metzler and Croft 2005, "A Markov random field model for term dependencies").
         """
         found: list[Score] = []
         for left, right in neighbouring(node):
@@ -372,6 +376,7 @@ class Compiler:
             self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
             found.append(scaled(anywhere(compound, 1.0), german.PAIR_WEIGHT))
             found.append(scaled(sequence(left.text, right.text), SEQUENCE_WEIGHT))
+        found += [scaled(near(*pieces), NEAR_WEIGHT) for pieces in hyphenated(node)]
         return total(found)
 
     def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Clause:
@@ -431,6 +436,14 @@ def sequence(left: str, right: str) -> Term:
     # OpenSearch scores a phrase once for each of its words
     rarity = tuple(term("words", each) for each in found)
     return Term(phrase("running", found, boost=1 / len(found)), rarity, "words_length", PLAIN_SCRIPT)
+
+
+def near(left: str, right: str) -> Term:
+    """Whether two terms stand near each other or as one word, scored as if that were a word that is frequent there."""
+    spans = [{"span_term": {"running": each}} for each in (left, right)]
+    apart: Json = {"span_near": {"clauses": spans, "slop": NEAR - 1, "in_order": False}}
+    rarity = (term("words", left), term("words", right))
+    return Term(some([apart, term("words", left + right)]), rarity, "words_length", WHETHER_SCRIPT, K1 + 1)
 
 
 def all_of(found: list[Clause]) -> Clause:

@@ -24,8 +24,10 @@ from search.ranking import (
     APART_WEIGHT,
     K1,
     MAX_FUZZY_WORDS,
+    NEAR_WEIGHT,
     RELAXED_SHARE,
     SEQUENCE_WEIGHT,
+    hyphenated,
     is_sought,
     neighbouring,
     telling,
@@ -39,14 +41,15 @@ Leaf = Word | Phrase | Prefix | Fuzzy
 
 
 class Pair(NamedTuple):
-    """Terms of two words of a query that were typed one after the other."""
+    """Terms of two words of a query that were typed one after the other, or with a hyphen between them."""
 
     left: str
     right: str
     compound: str
     """The term of the compound that they form."""
     most: float
-    """What a document can get for having them one right after the other."""
+    """What a document can get for having them one right after the other, or near each other."""
+    hyphen: bool = False
 
 
 class Evaluation:
@@ -288,20 +291,28 @@ class Evaluation:
         return found
 
     def sequences(self, node: Node) -> list[Pair]:
-        """Terms that may stand one right after the other.
+        """Terms that may stand one right after the other, or near each other if a hyphen joins them.
 
         The ordered window of Metzler and Croft (2005, "A Markov random field model for term dependencies"): as if both
-        were one word, as rare as the rarer of them.
+        were one word, as rare as the rarer of them; and their unordered one, which says no more than whether.
         """
-        return [self.pair(left, right) for left, right in neighbouring(node)]
+        pairs = [self.pair(left, right) for left, right in neighbouring(node)]
+        for left, right in hyphenated(node):
+            most = NEAR_WEIGHT * self.rarer(left, right) * (K1 + 1)
+            pairs.append(Pair(left, right, left + right, most, hyphen=True))
+        return pairs
+
+    def rarer(self, left: str, right: str) -> float:
+        """Inverse document frequency of the rarer of two terms."""
+        return self.terms.idf(min(self.terms.frequency(left), self.terms.frequency(right)))
 
     def pair(self, left: Word, right: Word) -> Pair:
         """What two neighbouring words are together."""
 
         def made() -> Pair:
             first, second = (german.query_terms(word.text).word for word in (left, right))
-            rarity = self.terms.idf(min(self.terms.frequency(first), self.terms.frequency(second)))
-            return Pair(first, second, german.pair(left.text, right.text), SEQUENCE_WEIGHT * rarity * (K1 + 1))
+            most = SEQUENCE_WEIGHT * self.rarer(first, second) * (K1 + 1)
+            return Pair(first, second, german.pair(left.text, right.text), most)
 
         return self.snapshot.counts.get(("pair", left.text, right.text), made)
 

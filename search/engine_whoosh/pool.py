@@ -17,11 +17,12 @@ from search.engine_whoosh.fields import KEEPS, card, exact_terms, rest
 from search.engine_whoosh.layout import Array, blocks, strings
 from search.engine_whoosh.merge import LOW, Counts, Keys, Postings, distinct, encoded
 from search.engine_whoosh.segment import MAX_DOCUMENTS, run_starts
-from search.ranking import length_bytes
+from search.ranking import NEAR, length_bytes
 from search.schema import LEAD_WEIGHT, TITLE_WEIGHT
 
-GAP = 1
-"""Positions left free behind title, lead and text: no phrase crosses from one into another."""
+GAP = NEAR
+"""Positions left free behind title, lead and text: no phrase crosses from one into another, and no word is near one
+of another."""
 MAX_TOKENS = 1 << 24
 """Words after which a segment is full: what bounds the memory while it is made."""
 MAX_CHUNKS = 1_000_000

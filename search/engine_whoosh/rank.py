@@ -11,7 +11,7 @@ import numpy as np
 
 from search.engine import MAX_SIZE, Request
 from search.engine_whoosh.evaluate import Pair
-from search.engine_whoosh.lists import Found, nbytes, scores_at
+from search.engine_whoosh.lists import Found, nbytes, scores_at, within
 from search.engine_whoosh.snapshot import Scores, Snapshot
 from search.engine_whoosh.terms import Terms
 from search.ranking import K1
@@ -23,7 +23,7 @@ GROUP = 64
 
 
 class Bonus(NamedTuple):
-    """What documents score in addition for terms that stand one right after the other."""
+    """What documents score in addition for terms that stand one right after the other, or near each other."""
 
     terms: Terms
     pairs: list[Pair]
@@ -35,10 +35,16 @@ class Bonus(NamedTuple):
 
     def added(self, found: Found) -> Found:
         """Documents with what they get."""
-        scores = found.scores.copy()
+        scores, snapshot = found.scores.copy(), self.terms.snapshot
         for pair in self.pairs:
+            if pair.hyphen:
+                near = self.terms.near(pair.left, pair.right, found.documents)
+                joined = self.terms.term("text", pair.compound, 1.0)  # else the word itself would come behind
+                either = (within(found.documents, each.documents, snapshot.size) for each in (near, joined))
+                scores += np.float32(pair.most) * np.logical_or(*either)
+                continue
             beside = self.terms.beside(pair.left, pair.right, found.documents)
-            own, _ = scores_at(beside, found.documents, self.terms.snapshot)
+            own, _ = scores_at(beside, found.documents, snapshot)
             scores += np.float32(pair.most / (K1 + 1)) * own
         return Found(found.documents, scores)
 

@@ -7,7 +7,7 @@ posting are a byte each, so what they score is looked up in a table of all pairs
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from search.engine_whoosh.lists import NARROW, Found, joined, nbytes
 from search.engine_whoosh.segment import FieldPostings, Places, run_starts
 from search.engine_whoosh.snapshot import Mask, Numbers, Part, Scores, Snapshot
-from search.ranking import K1, LENGTHS, B, idf
+from search.ranking import K1, LENGTHS, NEAR, B, idf
 
 TABLED = 1 << 10
 """Different weights in a segment up to which the score of each with each length is computed beforehand."""
@@ -153,10 +153,7 @@ class Terms:
             # between two documents there is a gap, so that no neighbour is in another one
             for _, offset, other in found[1:]:
                 begins = begins[self._standing(postings, other, begins + np.uint32(offset))]
-            held = (np.searchsorted(base, begins, "right") - 1).astype(np.uint16)
-            edges = np.append(run_starts(held), len(held))
-            if len(held):
-                pieces.append(_alive(part, held[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32)))
+            pieces.append(_holders(part, base, begins))
         return joined(pieces)
 
     def _places(self, postings: FieldPostings, term: int) -> Places:
@@ -178,9 +175,35 @@ class Terms:
         The score is that of one word, were it as frequent in them as both are side by side, without inverse document
         frequency.
         """
+        return self._together(self._beside, left, right, documents)
+
+    def near(self, left: str, right: str, documents: Numbers) -> Found:
+        """Those of some documents, ascending, in which two terms stand near each other, and maybe more of them."""
+        return self._together(self._near, left, right, documents)
+
+    def _together(self, work: Callable[..., Found], left: str, right: str, documents: Numbers) -> Found:
         if min(map(self.frequency, (left, right))) > max(WORTH_PAIRING, len(documents)):
-            return self._beside(left, right, documents)
-        return self.snapshot.cache.get(("beside", left, right), lambda: self._beside(left, right), nbytes)
+            return work(left, right, documents)
+        return self.snapshot.cache.get((work.__name__, left, right), lambda: work(left, right), nbytes)
+
+    def _near(self, left: str, right: str, documents: Numbers | None = None) -> Found:
+        pieces = []
+        for part, own in self._parts(documents):
+            postings = part.reader.field("text")
+            terms = [postings.place(term.encode("utf-8", "surrogatepass")) for term in (left, right)]
+            if min(terms) < 0:
+                continue
+            rarer, other = sorted(terms, key=postings.room)
+            places, base = self._places(postings, rarer), postings.base
+            if own is not None:
+                places = _inside(places, base.take(own), base.take(own + 1))
+            if len(places):
+                # between two passages there is a gap, so that what is near is in the same one
+                others, reach = self._places(postings, other), np.uint32(NEAR)
+                nearest = others.take(np.searchsorted(others, np.maximum(places, reach) - reach), mode="clip")
+                places = places[(nearest + reach >= places) & (nearest <= places + reach)]
+            pieces.append(_holders(part, base, places))
+        return joined(pieces)
 
     def _beside(self, left: str, right: str, documents: Numbers | None = None) -> Found:
         found = self.phrase("text", (left, right), documents)
@@ -192,6 +215,13 @@ class Terms:
         if documents is None:
             return ((part, None) for part in self.snapshot.parts)
         return self.snapshot.located(documents)
+
+
+def _holders(part: Part, base: Places, places: Places) -> Found:
+    """The documents that have some places, ascending, and how many of them."""
+    held = (np.searchsorted(base, places, "right") - 1).astype(np.uint16)
+    starts = run_starts(held)
+    return _alive(part, held[starts], np.diff(starts, append=len(held)).astype(np.float32))
 
 
 def _inside(places: Places, begins: Places, ends: Places) -> Places:
