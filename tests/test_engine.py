@@ -335,6 +335,20 @@ def test_what_hyphens_join_is_found_by_other_words_for_it(make_index: MakeIndex)
     assert found_ids(engine.search(Request(parse("Al-Kaida").tree))) == ["kaida"]
 
 
+def test_of_articles_that_have_the_parts_of_a_compound_those_where_they_stand_together_come_first(
+    make_index: MakeIndex,
+) -> None:
+    texts = {
+        "far": "Frieden, Frieden: Alle reden davon, doch von einem Vertrag oder mehr Verträgen redet niemand.",
+        "near": "Nach langen Gesprächen liegt ein Vertrag über den Frieden vor, sagte gestern in Genf ein Sprecher.",
+        "parts": "Die Friedensgespräche dauern an, und Vertragsentwürfe und Verträge liegen vor, sagte ein Sprecher.",
+    }
+    engine = make_index({"id": name, "text": text} for name, text in texts.items())
+    found = engine.search(Request(parse("Friedensvertrag").tree))
+    assert (found_ids(found)[0], set(found_ids(found))) == ("near", set(texts))
+    assert [(word.word, word.count) for word in found.relaxed] == [("Frieden", 3), ("Vertrag", 3)]
+
+
 def test_a_compound_that_no_article_has_is_asked_by_its_parts(make_index: MakeIndex) -> None:
     texts = {
         "parts": "Der Frieden ist nah: Man verhandelt über die Verträge.",

@@ -367,10 +367,10 @@ class _Selection(NamedTuple):
         count = state.counts([matching, *queries.counted(score)])[0]
         relaxed: tuple[WordCount, ...] = ()
         if not count and (parts := in_parts(query)):
-            query = parts
-            matching, score = compiler.clause(parts)
+            query, words = parts
+            matching, score = compiler.clause(words)
             found = state.counts([matching, *queries.counted(score)])[0]
-            relaxed = _word_counts(state, variants, parts) if found else ()
+            relaxed = _word_counts(state, variants, words) if found else ()
         elif not count and (loose := loosely(query, variants)):
             query = loose
             matching, score = _loosened(state, compiler, loose)

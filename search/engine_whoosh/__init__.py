@@ -334,9 +334,9 @@ def _select(snapshot: Snapshot, variants: Variants, request: Request) -> _Select
     found = evaluation.ranked(query) if by_score else evaluation.matches(query)
     relaxed: tuple[WordCount, ...] = ()
     if not len(found.documents) and (parts := in_parts(query)):
-        query = parts
-        found = evaluation.ranked(parts) if by_score else evaluation.matches(parts)
-        relaxed = _word_counts(snapshot, variants, parts) if len(found.documents) else ()
+        query, words = parts
+        found = evaluation.matches(words)
+        relaxed = _word_counts(snapshot, variants, words) if len(found.documents) else ()
     elif not len(found.documents) and (loose := loosely(query, variants)):
         query = loose
         found = evaluation.relaxed(loose)
