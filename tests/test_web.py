@@ -475,6 +475,30 @@ def test_a_date_among_the_words_may_be_meant_as_that_of_the_articles(
 
 
 @pytest.mark.parametrize(
+    ("query", "any_words", "total"),
+    [
+        ("Wahl Bonn", "Wahl ODER Bonn", 6),
+        ("Wahl Bonn -Musik", "-Musik (Wahl ODER Bonn)", 5),
+        ('"in Bonn" Wahl', '"in Bonn" ODER Wahl', 6),
+        ("Wahl Musik Bonn", "", 0),
+        ("Bonn", "", 0),
+        ("Wahl Köln", "", 0),
+        ("Fluss Brücke", "", 0),
+    ],
+)
+def test_where_few_articles_have_all_words_those_with_some_are_offered(
+    make_index: MakeIndex, query: str, any_words: str, total: int
+) -> None:
+    texts = ["Wahl in Bonn", "Wahl, Musik", *["Wahl in Köln"] * 4, "Fluss, Brücke"]
+    engine = make_index([{"id": f"a{at}", "text": text} for at, text in enumerate(texts)])
+    page = visit(engine, f"/?{urlencode({'q': query})}")
+    assert page.texts(".any-words") == ([f"Mit einigen der Wörter: {total} Artikel"] if any_words else [])
+    for link in page.links(".any-words a"):
+        assert link == f"/?{urlencode({'q': any_words})}"
+        assert visit(engine, link).total == total
+
+
+@pytest.mark.parametrize(
     "query", ["Mauer", "Mauer 1911", "Mauer =1989", '"Mauer 1989"', "-1989", "Mauer 1989&from=1989"]
 )
 def test_no_other_date_is_offered(client: FlaskClient, query: str) -> None:

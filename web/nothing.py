@@ -5,7 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from search import QUOTES, And, Engine, Everything, Node, Phrase, Results, Word, conjuncts, parse, parse_date, to_text
+from search import (
+    QUOTES,
+    And,
+    Engine,
+    Everything,
+    Node,
+    Or,
+    Phrase,
+    Results,
+    Word,
+    conjuncts,
+    parse,
+    parse_date,
+    to_text,
+)
 from web.listing import changes
 from web.state import State
 
@@ -16,6 +30,8 @@ LONGEST_DATE = 3
 """Words of a date: 9. November 1989."""
 LONGEST_NAME = 4
 """Words of a name: Rio de Janeiro."""
+FEW = 3
+"""Articles up to which those are offered that have only some of the words."""
 _PIECE = re.compile(rf"\S*[{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+")
 
 
@@ -77,6 +93,18 @@ def _all_words(without: str, tried: State, engine: Engine) -> Way | None:
     """A search, if articles have all of its words."""
     found = engine.search(tried.count())
     return Way(without, tried.address(), found.total) if found.total and not found.relaxed else None
+
+
+def some_words(state: State, results: Results, engine: Engine) -> Way | None:
+    """The search with any of its words, where few articles have them all: the one that was meant may lack one."""
+    parts = conjuncts(parse(state.q).tree)
+    words = tuple(part for part in parts if isinstance(part, Word | Phrase))
+    if len(words) < 2 or results.relaxed or not 0 < results.total <= FEW:
+        return None
+    others = tuple(part for part in parts if part not in words)
+    tried = state.with_query(to_text(And((*others, Or(words))) if others else Or(words)))
+    found = engine.search(tried.count()).total
+    return Way("", tried.address(), found) if found > results.total else None
 
 
 def issued(state: State, engine: Engine) -> Way | None:
