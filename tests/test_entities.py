@@ -62,6 +62,8 @@ NO_OFFICES = ["Rafael Correa", "Bharrat Jagdeo", "Montserrat Sanz"]
 LUTHERS = ["Martin Luther", "Martin Luther King"]
 GENITIVES = ["Sarkozy", "Merkel", "Schröder"]
 COUNTY = ["Los Angeles", "Rio Grande Valley"]
+FAIR = ["Karl Huber", "Anna Weber"]
+ARABIC = ["Abu Mahdi al-Muhandis", "Abd al-Fattah Junis"]
 NEAR = ["Polen", "Gerhart-Hauptmann-Straße", "Bonn"]
 
 
@@ -198,6 +200,14 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Die Schweizer Novartis kauft zu. In 12 Sekunden Bolt zu schlagen ist schwer.", []),
         ("Guttenberg besucht Truppen. Im Stadtteil Kennedy brannte es.", ["Guttenberg"]),
         ("Der Wagen von Joseph Kardinal Ratzinger, und Dekan Berg sah zu.", ["Joseph Ratzinger", "Berg"]),
+        ("Das teilte die neue Eigentümerin General Electric mit. Die Firma Conrad Caine wächst.", []),
+        ("Der Frachter MS Benedict Schulte und die USS Abraham Lincoln liefen aus, Carl Zeiss Jena verlor.", []),
+        ("Der Chef von Misereor, Karl Huber, sagte es. Der Sprecher von Misereor, Anna Weber, auch.", FAIR),
+        (
+            "Er wurde am Abend von Abu Mahdi al-Muhandis empfangen, der Minister Abd al-Fattah Junis starb im Juni.",
+            ARABIC,
+        ),
+        ("Eine Minute später sah der Gladbacher Marco Reus Gelb.", ["Marco Reus"]),
         ("Rafael Correa und Bharrat Jagdeo kamen, die Archäologin Montserrat Sanz auch.", NO_OFFICES),
     ],
 )
@@ -274,6 +284,23 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ("In Nordschweden und in der Provinz Papua regnet es.", ["Nordschweden", "Papua"]),
         ("Die New York Times schrieb über die Vereinigten Arabischen Emirate.", ["Vereinigte Arabische Emirate"]),
         ("Der Gipfel von L′Aquila und der von L'Aquila.", ["L’Aquila"]),
+        ("Die Alternative für Deutschland zog in den Kreistag von Kusel ein.", ["Kusel"]),
+        ("Er flog mit der Air China nach Peking, sie mit Air China nach Delhi.", ["Peking", "Delhi"]),
+        ("Ein Paragraf der Bank Austria, der von der Bank Austria ins Auge gefasste Paragraf.", []),
+        ("Der Wechsel von Hannover 96 zu Bayern München ist perfekt, in der Europa League droht Manchester City.", []),
+        ("Es schossen Olic (23./Foulelfmeter), Berisha (28.), Zhirkov (65.) und van der Vaart (84.).", []),
+        ("Gaddafi und sein Sohn Motassim starben in Sirte, schrieb die Tageszeitung Kalameh Sabz.", ["Sirte"]),
+        ("Die Störung zwischen Darmstadt und Neu Isenburg dauert an.", ["Darmstadt", "Neu-Isenburg"]),
+        ("Der Gemeinschaftsstand der Region Stuttgart ist in Halle 6 zu finden.", ["Stuttgart"]),
+        (
+            "Der Streckenverlauf zwischen Mont Ventoux und der Villa Pelucca ist hart.",
+            ["Mont Ventoux", "Villa Pelucca"],
+        ),
+        (
+            "In Brazzaville, der Hauptstadt der Republik Kongo, weiß man nichts von der Demokratischen Republik Kongo.",
+            ["Brazzaville", "Kongo-Brazzaville", "Kongo"],
+        ),
+        ("1. Mai, 21.10 – Der Film läuft im Ersten.", []),
         ("In Haltern am See trauern Schüler. Aus Haltern kam der Bürgermeister nach Bonn.", ["Haltern am See", "Bonn"]),
     ],
 )

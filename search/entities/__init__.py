@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate, chain
 
 from search.article import Article, Kind, Mention
@@ -51,27 +50,19 @@ from search.entities.places import (
     without_kind,
     without_rest,
 )
-from search.entities.roles import ARTICLES, role_before, role_behind
+from search.entities.roles import role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
 from search.entities.text import Sentence, Text, blank_credits, distinct_words, sentences
+from search.entities.things import CLUBS, OPENING, is_called_so, is_firm, is_thing
 from search.entities.weak import weak_forms, weak_places
 
 __all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "source_of"]
 
 
-FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])
-LANDSCAPES, BUILDINGS, BODIES, CLUBS = WORDS["landscapes"], WORDS["buildings"], WORDS["bodies"], WORDS["clubs"]
+LANDSCAPES, BUILDINGS, BODIES = WORDS["landscapes"], WORDS["buildings"], WORDS["bodies"]
 SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
 """First words of places that are first names too."""
-THINGS = re.compile(
-    r"(?:fähre|schiff|frachter|tanker|dampfer|kreuzer|fregatte|korvette|yacht|jacht|kutter|boot|\b(?-i:ICE)|fluggesellschaft|airline"
-    r"|konzern|lokomotive|sonde|satellit|geheimpolizei|rockband|automarke|sturm|orkan|hurrikan|taifun|zyklon)(?:e?s|e?n)?$",
-    re.IGNORECASE,
-)
-"""Before the name of a ship, a train, a firm or a storm, which may be called like a place or a person."""
-CALLED = frozenset({"Frau", "Herr", "Herrn", "Fräulein"})
-OPENING, CLOSING = frozenset("„“»‚\"'"), frozenset("“”«‘\"'")
 STORMS = frozenset({"Taifun", "Hurrikan", "Orkan", "Zyklon"})
 AREAS = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
 NO_SURNAME = AREAS | Mark.NOUN | Mark.WORD | Mark.WATER
@@ -156,7 +147,7 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found], source:
 
 
 def _resolved(text: Text, founds: list[Found], present: set[str]) -> list[Mention]:
-    founds = [right for found in founds for right in _of_right_kind(found)]
+    founds = [right for found in founds if not is_firm(found) for right in _of_right_kind(found)]
     people = resolve_persons([found for found in founds if found.kind == "person"], present)
     called = {person.last for person in people.persons} | {person.name for person in people.persons}
     # Undiano, who is Alberto Undiano Mallenco elsewhere in the article
@@ -217,7 +208,7 @@ def _of_right_kind(found: Found) -> list[Found]:
         own = marks_of(words)
         is_free = len(words) > 2 or (len(words) == 2 and not own[0] & NAMED)
         is_town = is_free and place_info(" ".join(words)) is not None  # Surat Thani, Madonna di Campiglio
-        if is_town or words[0] in BUILDINGS or (words[-1] in LANDSCAPES and not own[-1] & SURNAMES):
+        if is_town or (words[0] in BUILDINGS and words[1:]) or (words[-1] in LANDSCAPES and not own[-1] & SURNAMES):
             return [Found("place", sentence, begin, end)]
         if len(words) > 3 and place_info(" ".join(words[:2])) is not None:  # "von San Francisco Dianne Feinstein"
             return [Found("place", sentence, begin, begin + 2), Found("person", sentence, begin + 2, end)]
@@ -273,6 +264,9 @@ def _one_word(found: Found, word: str) -> Found:
     """A found place of one word, or the person whom it names: "Baschar al-Assads", "Churchill"."""
     if is_arabic(found.after) and not mark_of(word) & PLACE_MARKS:
         return with_rest(found._replace(kind="person"))
+    if place_info(word) is None and mark_of(found.before) & Mark.PLACE_BEGIN:  # "Neu Anspach"
+        longer = found._replace(begin=found.begin - 1)
+        found = longer if place_info(canonical_place(" ".join(longer.words))) is not None else found
     famous = word in FAMOUS and found.before not in NEAR_PLACES and found.before not in PLACE_KINDS
     return found._replace(kind="person") if famous else found
 
@@ -288,10 +282,9 @@ def _is_human(found: Found) -> bool:
     plain = "".join(words).isalpha()
     if not plain and (not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words[-2:]))):
         return False
-    if (found.before in OPENING and after.isdigit()) or _is_thing(found):
+    if (found.before in OPENING and after.isdigit()) or is_thing(found):
         return False
-    written = " ".join(words)
-    if written in FIRMS or written.removesuffix("s") in FIRMS or words[0] in STORMS:
+    if words[0] in STORMS:
         return False
     is_club = words[0] in CLUBS and not words[0].istitle()  # "SuS Vinkrath"
     if is_club or (CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1]) and words[0].title() == words[0]):
@@ -308,9 +301,9 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     written = " ".join(words)
     if ROMAN.match(words[-1]):
         return not marks[0] & AREAS  # "Landgericht München II"
-    if written in PEOPLE:
+    if written in PEOPLE or (words[0] == "Abu" and found.before not in INTO and not is_listed(words)):
         return True
-    if is_listed(words):
+    if is_listed(words) or words[0] in BUILDINGS:
         return False
     titled = len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES  # "Dekan Berg"
     if titled or (has_age(found) and not marks[0] & PLACE_MARKS):
@@ -333,33 +326,6 @@ def _is_of_a_place(written: str) -> bool:
     """Whether two words are an adjective: "New Yorker"."""
     stem = written.removesuffix("er")
     return " " in written and stem != written and place_info(canonical_place(stem)) is not None
-
-
-def _is_thing(found: Found) -> bool:
-    """Whether a name is that of a ship, a train, a firm or a storm: Tanker „Karl Marx“, die „Gorch Fock“."""
-    before = found.before
-    quoted = before in OPENING and found.begin > 1
-    if quoted:
-        before = found.sentence.words[found.begin - 2]
-    return _is_kind_of_thing(before) or (quoted and before.lower() in ARTICLES)
-
-
-@lru_cache(maxsize=20_000)
-def _is_kind_of_thing(word: str) -> bool:
-    return THINGS.search(word) is not None
-
-
-def _is_called_so(found: Found, words: Sequence[str]) -> bool:
-    """Whether something else bears what may be a place's name: "Raumfähre Atlantis", "Torwart Buffon", „Eurostar“.
-
-    Behind a title and in quotation marks a word that no list knows.
-    """
-    before, word = found.before, words[0]
-    if before in CALLED or before in CLUBS or word in CLUBS or _is_thing(found):
-        return True
-    if len(words) > 1 or not (is_title(before) or (before in OPENING and found.after in CLOSING)):
-        return False
-    return not mark_of(word) and "-" not in word and not SETTING.search(word)
 
 
 def _fuller_names(founds: list[Found]) -> dict[str, str]:
@@ -394,9 +360,12 @@ def _with_river(found: Found, name: str) -> str:
 
 def _is_no_name(found: Found, words: Sequence[str]) -> bool:
     """Whether one word is no name, or used for a thing or people: "bundesweit", "der Halle", "an den Polen"."""
+    word = words[0]
     if len(words) > 1:
         return False
-    return words[0][0].islower() or (words[0] in AMBIGUOUS and found.before.lower() in {"der", "die", "den", "dem"})
+    if word in WORDS["times"] or (word == "Halle" and found.after.isdecimal()):  # "am 1. Mai", "in Halle 4 der Messe"
+        return True
+    return word[0].islower() or (word in AMBIGUOUS and found.before.lower() in {"der", "die", "den", "dem"})
 
 
 def _place_words(found: Found) -> tuple[int, list[str]]:
@@ -452,19 +421,12 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
         name = canonical_place(written, present)
         if place_info(name) is None and (is_body(words) or _is_of_a_place(written)):
             continue
-        if name == written and _is_called_so(found, words):
+        if name == written and is_called_so(found, words):
             continue
         no_place = (
             is_adjective_phrase(words) if len(words) > 1 else is_noun(written, behind_kind=found.before in PLACE_KINDS)
         )
-        if (
-            name
-            and not no_place
-            and name not in NO_PLACES
-            and name not in FIRMS
-            and name not in surnames
-            and written not in surnames
-        ):
+        if name and not no_place and name not in NO_PLACES and name not in surnames and written not in surnames:
             shown = known.get((id(found.sentence), found.end + 1)) or fuller.get(written) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))
     return mentions

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from search.dates import AGENCY_NAMES, sign_off, signers
 from search.entities.gazetteer import place_info
-from search.entities.lexicon import Mark, mark_of
+from search.entities.lexicon import WORDS, Mark, mark_of
 from search.entities.places import canonical_place
 
 BRACKET = re.compile(r"\(([\w,/;+ -]{2,60})\)")
@@ -74,7 +74,7 @@ def _at(text: str, begin: int) -> list[Dateline]:
     Two of "BERLIN/PARIS (dpa) –", one of "Halle/Saale (dpa) –", "Frankfurt/Main (dpa) –" or "Frankfurt (Oder) (dpa) –".
     """
     found = DATELINE.match(text, begin, begin + OPENING)
-    if not found or SENTENCE_END.search(found["place"]):
+    if not found or SENTENCE_END.search(found["place"]) or found["place"] in WORDS["times"]:
         return []
     place = found["place"]
     is_agency = bool(found["agencies"]) and bool(agencies_in(f"({found['agencies']})"))

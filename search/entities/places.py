@@ -255,6 +255,8 @@ def without_kind(words: Sequence[str]) -> int:
 
     Marks and a line of the local trains are no part of the name, either: "# Tempelhof", "S 6 Ebersberg".
     """
+    if " ".join(words) in variants():  # "Republik Kongo" is another country than Kongo
+        return 0
     skip = 2 if is_line(words) and len(words) > 2 else 0
     while skip < len(words) - 1 and (
         words[skip][0].islower() or words[skip] in PLACE_KINDS or not words[skip][0].isalnum()

@@ -1,0 +1,73 @@
+"""What bears a name and is neither a person nor a place: firms, clubs, ships, storms."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from search.entities.lexicon import WORDS, mark_of
+from search.entities.persons import Found, is_title
+from search.entities.places import SETTING
+from search.entities.roles import ARTICLES
+
+FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])
+IN_FIRMS = frozenset(word for firm in FIRMS for word in firm.split())
+AROUND = 2
+"""So many words of a firm's name may stand before a place in it: "Alternative für Deutschland"."""
+CLUBS = WORDS["clubs"]
+THINGS = re.compile(
+    r"(?:fähre|schiff|frachter|tanker|dampfer|kreuzer|fregatte|korvette|yacht|jacht|kutter|boot|\b(?-i:ICE|MS|MSC|MV|HMS|USS)"
+    r"|fluggesellschaft|airline|firma|firmen|hotel|motel|restaurant|medienhaus|verlagshaus|tageszeitung"
+    r"|konzern|lokomotive|sonde|satellit|geheimpolizei|rockband|automarke|sturm|orkan|hurrikan|taifun|zyklon)(?:e?s|e?n)?$",
+    re.IGNORECASE,
+)
+"""Before the name of a ship, a train, a firm or a storm, which may be called like a place or a person."""
+CALLED = frozenset({"Frau", "Herr", "Herrn", "Fräulein", "Sohn", "Söhne", "Tochter", "Töchter", "Bruder", "Schwester"})
+"""Before a name that is somebody's."""
+OPENING, CLOSING = frozenset("„“»‚\"'"), frozenset("“”«‘\"'")
+
+
+def is_firm(found: Found) -> bool:
+    """Whether a name is that of a firm or a club, or a part of one: "Merrill Lynchs", "Air" and "China"."""
+    words = found.words
+    if IN_FIRMS.isdisjoint(words) and words[-1].removesuffix("s") not in IN_FIRMS:
+        return False
+    if len(words) == 1 and IN_FIRMS.isdisjoint((found.before, found.after)) and words[0] not in FIRMS:
+        return False
+    sentence, begin, end = found.sentence.words, found.begin, found.end
+    written = [" ".join(sentence[at:to]) for at in range(max(0, begin - AROUND), begin + 1) for to in (end, end + 1)]
+    return any(name in FIRMS or name.removesuffix("s") in FIRMS for name in written)
+
+
+def is_thing(found: Found) -> bool:
+    """Whether a name is that of a ship, a train, a firm or a storm: Tanker „Karl Marx“, die „Gorch Fock“."""
+    before = found.before
+    quoted = before in OPENING and found.begin > 1
+    if quoted:
+        before = found.sentence.words[found.begin - 2]
+    return _is_kind_of_thing(before) or (quoted and before.lower() in ARTICLES)
+
+
+@lru_cache(maxsize=20_000)
+def _is_kind_of_thing(word: str) -> bool:
+    return THINGS.search(word) is not None
+
+
+def is_called_so(found: Found, words: list[str]) -> bool:
+    """Whether something else bears what may be a place's name: "Raumfähre Atlantis", "Torwart Buffon", „Eurostar“.
+
+    A word that no list knows also behind a title, in quotation marks, and before a minute of a match: "Olic (23.)".
+    """
+    before, word = found.before, words[0]
+    if before in CALLED or before in CLUBS or word in CLUBS or is_thing(found):
+        return True
+    if len(words) > 1 or mark_of(word) or "-" in word or SETTING.search(word):
+        return False
+    return is_title(before) or (before in OPENING and found.after in CLOSING) or _has_minute(found)
+
+
+def _has_minute(found: Found) -> bool:
+    match found.sentence.words[found.end : found.end + 3]:
+        case ["(", minute, mark]:
+            return minute.rstrip(".").isdecimal() and (minute[-1] == "." or mark == ".")
+    return False
