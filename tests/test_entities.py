@@ -64,6 +64,7 @@ GENITIVES = ["Sarkozy", "Merkel", "Schröder"]
 COUNTY = ["Los Angeles", "Rio Grande Valley"]
 FAIR = ["Karl Huber", "Anna Weber"]
 ARABIC = ["Abu Mahdi al-Muhandis", "Abd al-Fattah Junis"]
+PASSES = ["Brennerpass", "Timmelsjoch", "Großer Sankt Bernhard"]
 NEAR = ["Polen", "Gerhart-Hauptmann-Straße", "Bonn"]
 
 
@@ -300,7 +301,10 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
             "In Brazzaville, der Hauptstadt der Republik Kongo, weiß man nichts von der Demokratischen Republik Kongo.",
             ["Brazzaville", "Kongo-Brazzaville", "Kongo"],
         ),
+        ("Am Brennerpass, am Timmelsjoch und am Großen Sankt Bernhard staut es sich.", PASSES),
+        ("Ein Sprecher der Downing Street schwieg, im Vatikan läuteten die Glocken.", ["Downing Street", "Vatikan"]),
         ("1. Mai, 21.10 – Der Film läuft im Ersten.", []),
+        ("In Chan Junis, in Cherson und auf den Golanhöhen wird gekämpft.", ["Chan Junis", "Cherson", "Golanhöhen"]),
         ("In Haltern am See trauern Schüler. Aus Haltern kam der Bürgermeister nach Bonn.", ["Haltern am See", "Bonn"]),
     ],
 )
@@ -351,6 +355,10 @@ def test_empty_given_lists_win_as_well() -> None:
         ("Roßbach", "Roßbach"), ("Monte Carlo", "Monte Carlo"), ("Stuttgart-Feuerbach", "Stuttgart-Feuerbach"),
         ("Osmanischen Reiches", "Osmanisches Reich"), ("Irischen See", "Irische See"), ("Bützsees", "Bützsee"),
         ("Karnischen Alpen", "Karnische Alpen"), ("Breslauer Urstromtales", "Breslauer Urstromtal"),
+        ("Comersee", "Comer See"), ("Bucht von Bengalen", "Golf von Bengalen"), ("Sa'da", "Saada"),
+        ("Rio", "Rio de Janeiro"), ("Petersburg", "Sankt Petersburg"), ("Nagorny-Karabach", "Bergkarabach"),
+        ("Tiananmen-Platz", "Platz des Himmlischen Friedens"), ("Khan Yunis", "Chan Junis"),
+        ("Sankt-Gotthard-Pass", "Gotthardpass"), ("Kunduz", "Kundus"),
     ],
 )  # fmt: skip
 def test_a_place_is_shown_as(written: str, shown: str) -> None:
