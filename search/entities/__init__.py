@@ -53,8 +53,8 @@ from search.entities.places import (
 from search.entities.roles import role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
-from search.entities.text import Sentence, Text, blank_credits, distinct_words, sentences
-from search.entities.things import CLUBS, OPENING, is_called_so, is_firm, is_thing
+from search.entities.text import OPENING, Sentence, Text, blank_credits, distinct_words, sentences
+from search.entities.things import CLUBS, is_called_so, is_firm, is_thing
 from search.entities.weak import weak_forms, weak_places
 
 __all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "source_of"]
@@ -284,7 +284,7 @@ def _is_human(found: Found) -> bool:
         return False
     if (found.before in OPENING and after.isdigit()) or is_thing(found):
         return False
-    if words[0] in STORMS:
+    if words[0] in STORMS or found.before == "Flughafen":  # "Flughafen Eleftherios Venizelos"
         return False
     is_club = words[0] in CLUBS and not words[0].istitle()  # "SuS Vinkrath"
     if is_club or (CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1]) and words[0].title() == words[0]):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, mark_of
 from search.entities.places import PLACE_KINDS
-from search.entities.text import Sentence, Text
+from search.entities.text import CLOSING, OPENING, Sentence, Text
 from search.entities.weak import weak_forms
 
 PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
@@ -438,6 +438,10 @@ def _is_explained(found: Found, titles: int) -> bool:
     """Whether a lone name is surely a person's: by titles in it or before it, behind it in commas, or world-famous."""
     last = found.words[-1]
     famous = (last in FAMOUS or (last[-1] == "s" and last[:-1] in FAMOUS)) and found.before not in PLACE_KINDS
+    words = found.sentence.words
+    at = next(at for at in range(found.begin, -1, -1) if not at or not is_title(words[at - 1]))
+    if (titles or at < found.begin) and found.after in CLOSING and words[at - 1] in OPENING:  # „Zar Kiro“, „Mr. Bean“
+        return False
     return bool(titles or famous) or introduces(found.before) or is_introduced(found.sentence.words, found.end)
 
 
@@ -467,9 +471,8 @@ def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People
     turned = _turned(founds)
     for last, first in turned:
         people.add((*first.words, *last.words), (last.span()[0], first.span()[1]))
-    if turned:
-        done = {id(found) for pair in turned for found in pair}
-        founds = [found for found in founds if id(found) not in done]
+    done = {id(found) for pair in turned for found in pair}
+    founds = [found for found in founds if id(found) not in done]
     lone: list[tuple[Found, tuple[str, ...], int, tuple[int, int]]] = []
     named = [(found, *_name_words(found, present)) for found in founds]
     surnames = {name[-1] for _, _, _, name in named if len(name) > 1 and HOUSES.isdisjoint(name)}

@@ -157,7 +157,8 @@ SETTING = re.compile(
     r"region|gebiet|land|kanal|viertel|graben|ufer|weg|hausen|hofen|feld|bach|furt|kirchen|au|ried|rode|haus|turm)s?$"
 )
 SETTING_OF = re.compile(
-    r"\w{3}(?:platz|berg|tal|wald|see|park|bahnhof|turm|kanal|bach|hafen|ufer|graben|meer|tor|viertel|strom|gebirge)(e?s)$"
+    r"\w{3}(?:platz|berg|tal|wald|see|park|bahnhof|turm|kanal|bach|hafen|ufer|graben|meer|tor|viertel|strom|gebirge"
+    r"|dorf|burg|furt|land|stein|feld|heim|ien)(e?s)$"
 )
 SIDES = re.compile(
     r"(?:Nordost|Nordwest|Südost|Südwest|Nord|Süd|Ost|West|Zentral|Mittel|Ober|Unter|Inner|Vorder|Hinter)-?(\w{3,})$"

@@ -30,6 +30,8 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 SENTENCE_ENDS = frozenset(".!?…")
+OPENING, CLOSING = frozenset("„“»‚\"'"), frozenset("“”«‘\"'")
+"""Quotation marks."""
 MAX_SENTENCE = 400
 """Longer runs without any mark are lists or noise and are cut, so that time stays linear."""
 KEPT_CHUNKS, LONGEST_KEPT = 30_000, 40

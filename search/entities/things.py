@@ -9,6 +9,7 @@ from search.entities.lexicon import WORDS, mark_of
 from search.entities.persons import Found, is_title
 from search.entities.places import SETTING
 from search.entities.roles import ARTICLES
+from search.entities.text import CLOSING, OPENING
 
 FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])
 IN_FIRMS = frozenset(word for firm in FIRMS for word in firm.split())
@@ -22,9 +23,34 @@ THINGS = re.compile(
     re.IGNORECASE,
 )
 """Before the name of a ship, a train, a firm or a storm, which may be called like a place or a person."""
-CALLED = frozenset({"Frau", "Herr", "Herrn", "Fräulein", "Sohn", "Söhne", "Tochter", "Töchter", "Bruder", "Schwester"})
+WORKS = re.compile(
+    r"(?:film|roman|buch|oper|operette|musical|ballett|album|song|lied|hit|single|serie|stück|drama|komödie|thriller|krimi"
+    r"|gemälde|sendung|show|hörspiel|videospiel|computerspiel)(?:e?s)?$",
+    re.IGNORECASE,
+)
+"""Before the title of a work in quotation marks."""
+CALLED = frozenset(
+    {
+        "Frau",
+        "Herr",
+        "Herrn",
+        "Fräulein",
+        "Miss",
+        "Mister",
+        "Mr.",
+        "Mrs.",
+        "Lady",
+        "Lord",
+        "Sir",
+        "Sohn",
+        "Söhne",
+        "Tochter",
+        "Töchter",
+        "Bruder",
+        "Schwester",
+    }
+)
 """Before a name that is somebody's."""
-OPENING, CLOSING = frozenset("„“»‚\"'"), frozenset("“”«‘\"'")
 
 
 def is_firm(found: Found) -> bool:
@@ -40,11 +66,13 @@ def is_firm(found: Found) -> bool:
 
 
 def is_thing(found: Found) -> bool:
-    """Whether a name is that of a ship, a train, a firm or a storm: Tanker „Karl Marx“, die „Gorch Fock“."""
+    """Whether a name is that of a ship, a train, a firm or a storm: Tanker „Karl Marx“, Film „Nixon“."""
     before = found.before
     quoted = before in OPENING and found.begin > 1
     if quoted:
         before = found.sentence.words[found.begin - 2]
+        if found.after in CLOSING and WORKS.search(before):
+            return True
     return _is_kind_of_thing(before) or (quoted and before.lower() in ARTICLES)
 
 
