@@ -291,6 +291,7 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ("Er flog mit der Air China nach Peking, sie mit Air China nach Delhi.", ["Peking", "Delhi"]),
         ("Ein Paragraf der Bank Austria, der von der Bank Austria ins Auge gefasste Paragraf.", []),
         ("Der Wechsel von Hannover 96 zu Bayern München ist perfekt, in der Europa League droht Manchester City.", []),
+        ("Das Spiel verlor Hannover 96. Die Bayern kamen zu einem Punkt gegen 1899 Hoffenheim.", []),
         ("Es schossen Olic (23./Foulelfmeter), Berisha (28.), Zhirkov (65.) und van der Vaart (84.).", []),
         ("Gaddafi und sein Sohn Motassim starben in Sirte, schrieb die Tageszeitung Kalameh Sabz.", ["Sirte"]),
         ("Die Störung zwischen Darmstadt und Neu Isenburg dauert an.", ["Darmstadt", "Neu-Isenburg"]),

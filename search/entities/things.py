@@ -58,11 +58,11 @@ def is_firm(found: Found) -> bool:
     words = found.words
     if IN_FIRMS.isdisjoint(words) and words[-1].removesuffix("s") not in IN_FIRMS:
         return False
-    if len(words) == 1 and IN_FIRMS.isdisjoint((found.before, found.after)) and words[0] not in FIRMS:
+    if len(words) == 1 and IN_FIRMS.isdisjoint((found.before, found.after.rstrip("."))) and words[0] not in FIRMS:
         return False
     sentence, begin, end = found.sentence.words, found.begin, found.end
     written = [" ".join(sentence[at:to]) for at in range(max(0, begin - AROUND), begin + 1) for to in (end, end + 1)]
-    return any(name in FIRMS or name.removesuffix("s") in FIRMS for name in written)
+    return any(name in FIRMS or name.rstrip(".s") in FIRMS for name in written)  # "Hannover 96." ends a sentence
 
 
 def is_thing(found: Found) -> bool:
