@@ -309,6 +309,7 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
             ["Kalifornien", "Gielsdorf"],
         ),
         ("Die „Aktion Deutschland hilft“ rief zu Spenden auf.", []),
+        ("In Neutraubling im Landkreis Regensburg brannte es.", ["Neutraubling", "Regensburg"]),
         ("Am Brennerpass, am Timmelsjoch und am Großen Sankt Bernhard staut es sich.", PASSES),
         ("Ein Sprecher der Downing Street schwieg, im Vatikan läuteten die Glocken.", ["Downing Street", "Vatikan"]),
         ("1. Mai, 21.10 – Der Film läuft im Ersten.", []),

@@ -342,7 +342,7 @@ def _with_water(found: Found) -> Found:
     """ "Mülheim" and "Brandenburg" with "an der Ruhr" and "an der Havel" behind them, if there is a place called so."""
     if found.after in BY and found.end - found.begin == 1:
         behind = found.sentence.words[found.end : found.end + 3]
-        for size in (3, 2):
+        for size in (3, 2) if PLACE_KINDS.isdisjoint(behind) else ():  # "Seitenstetten im Bezirk Amstetten"
             name = canonical_place(" ".join((*found.words, *behind[:size])))
             if len(behind) >= size and place_info(name) is not None:
                 return found._replace(end=found.end + size)
