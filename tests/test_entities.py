@@ -62,6 +62,7 @@ NO_OFFICES = ["Rafael Correa", "Bharrat Jagdeo", "Montserrat Sanz"]
 LUTHERS = ["Martin Luther", "Martin Luther King"]
 GENITIVES = ["Sarkozy", "Merkel", "Schröder"]
 COUNTY = ["Los Angeles", "Rio Grande Valley"]
+AUTHORS = ["Wolfgang Rihm", "Toshiki Okada", "Elfriede Jelinek"]
 FAIR = ["Karl Huber", "Anna Weber"]
 ARABIC = ["Abu Mahdi al-Muhandis", "Abd al-Fattah Junis"]
 PASSES = ["Brennerpass", "Timmelsjoch", "Großer Sankt Bernhard"]
@@ -210,6 +211,9 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ),
         ("Der Film „Bridget Jones“ gefiel. Er tritt als „Mr. Bean“ auf und ist auch als „Zar Kiro“ bekannt.", []),
         ("Leer ist der Flughafen Eleftherios Venizelos in Athen.", []),
+        ('Es gab Wolfgang Rihms „Eroberung“, Toshiki Okadas "No Sex" und Elfriede Jelineks Stück „Wut“.', AUTHORS),
+        ("Die Digitalagentur Conrad Caine ist verkauft: Aus Conrad Caine wird Possible.", []),
+        ("Die Tournee von Bon Jovi beginnt. Die Rockband Bon Jovi spielt, Jon Bon Jovi singt.", ["Jon Bon Jovi"]),
         ("Eine Minute später sah der Gladbacher Marco Reus Gelb.", ["Marco Reus"]),
         ("Rafael Correa und Bharrat Jagdeo kamen, die Archäologin Montserrat Sanz auch.", NO_OFFICES),
     ],
@@ -309,6 +313,7 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
             ["Kalifornien", "Gielsdorf"],
         ),
         ("Die „Aktion Deutschland hilft“ rief zu Spenden auf.", []),
+        ('Ein Brief von Tschechovs "Drei Schwestern" hängt am Gasthof Rohrmayer in Bonn.', ["Bonn"]),
         ("In Neutraubling im Landkreis Regensburg brannte es.", ["Neutraubling", "Regensburg"]),
         ("Am Brennerpass, am Timmelsjoch und am Großen Sankt Bernhard staut es sich.", PASSES),
         ("Ein Sprecher der Downing Street schwieg, im Vatikan läuteten die Glocken.", ["Downing Street", "Vatikan"]),

@@ -147,7 +147,9 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found], source:
 
 
 def _resolved(text: Text, founds: list[Found], present: set[str]) -> list[Mention]:
-    founds = [right for found in founds if not is_firm(found) for right in _of_right_kind(found)]
+    things = {" ".join(found.words) for found in founds if found.kind == "person" and is_thing(found)}
+    founds = [found for found in founds if not is_firm(found) and " ".join(found.words) not in things]
+    founds = [right for found in founds for right in _of_right_kind(found)]
     people = resolve_persons([found for found in founds if found.kind == "person"], present)
     called = {person.last for person in people.persons} | {person.name for person in people.persons}
     # Undiano, who is Alberto Undiano Mallenco elsewhere in the article

@@ -197,7 +197,8 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
         return word
     is_bare = bool(known_bare & (SURNAMES | FIRST_NAMES)) and not known & (SURNAMES | FIRST_NAMES)
     # "Putins Sprecher Peskow", "Stanley Kubricks „Shining“"
-    owns = (after[:1].isupper() and (is_bare or not is_title(after))) or (after in ("„", "»") and is_bare)
+    of_work = (after in ("„", '"') and word[-2] != "u" and not known & NAMES) or (after == "»" and is_bare)
+    owns = of_work or (after[:1].isupper() and (is_bare or not is_title(after)))
     return bare if owns or (is_bare and is_owned) else word
 
 
@@ -227,7 +228,8 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
         name[-2] = name[-2][:-1] if known_bare & FIRST_NAMES and not known & FIRST_NAMES else name[-2]
     # a small word at the start of a sentence owns nobody: "Für Otto Wels"
     opens = skip or (found.begin == 1 and mark_of(found.before) & Mark.WORD)
-    name[-1] = without_genitive(name[-1], present, "" if opens else found.before, found.after if whole else "")
+    after = found.after if whole and found.before not in OPENING else ""
+    name[-1] = without_genitive(name[-1], present, "" if opens else found.before, after)
     return skip, len(name), (*name[:1], *(word for word in name[1:-1] if word != "Kardinal"), *name[1:][-1:])
 
 
@@ -429,11 +431,6 @@ def _is_place(name: str) -> bool:
     return bool(own & (Mark.COUNTRY | Mark.PLACE)) and not own & (SURNAMES | FIRST_NAMES)
 
 
-def _is_office(name: str) -> bool:
-    """Whether a lone name is sooner an office, unlike "Bundespräsident Köhler"."""
-    return is_title(name) and not mark_of(name) & Mark.LAST
-
-
 def _is_explained(found: Found, titles: int) -> bool:
     """Whether a lone name is surely a person's: by titles in it or before it, behind it in commas, or world-famous."""
     last = found.words[-1]
@@ -487,6 +484,7 @@ def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People
     behind = {(id(found.sentence), found.begin): name for found, skip, _, name in named if not skip and len(name) == 2}
     for found, name, skip, span in lone:
         person = people.owner(name[-1], span[0])
+        is_office = is_title(name[-1]) and not mark_of(name[-1]) & Mark.LAST  # unlike "Bundespräsident Köhler"
         follows = behind.get((id(found.sentence), found.end + 1), ())
         if follows and found.after == "," and name[0] in HOUSES and name[-1] not in CALLED_HOUSES:
             continue  # "die Sprecherin von Misereor, Anna Huber"
@@ -495,6 +493,6 @@ def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People
             person.spans.append(span)
         elif other and _shares_surname(found, name, other):
             people.add((*name, other[-1]), span)
-        elif _is_explained(found, skip) and len(name[-1]) > 2 and not _is_office(name[-1]) and not _is_place(name[-1]):
+        elif _is_explained(found, skip) and len(name[-1]) > 2 and not is_office and not _is_place(name[-1]):
             people.add(name, span)
     return people

@@ -18,7 +18,9 @@ AROUND = 2
 CLUBS = WORDS["clubs"]
 THINGS = re.compile(
     r"(?:fähre|schiff|frachter|tanker|dampfer|kreuzer|fregatte|korvette|yacht|jacht|kutter|boot|\b(?-i:ICE|MS|MSC|MV|HMS|USS)"
-    r"|fluggesellschaft|airline|firma|firmen|hotel|motel|restaurant|medienhaus|verlagshaus|tageszeitung"
+    r"|fluggesellschaft|airline|firma|firmen|hotel|motel|restaurant|gasthaus|gasthof|medienhaus|verlagshaus|tageszeitung"
+    r"|(?:digital|werbe)agentur"
+    r"|(?:ingenieur|architektur|planungs)büro"
     r"|konzern|lokomotive|sonde|satellit|geheimpolizei|rockband|automarke|sturm|orkan|hurrikan|taifun|zyklon)(?:e?s|e?n)?$",
     re.IGNORECASE,
 )
@@ -91,7 +93,8 @@ def is_called_so(found: Found, words: list[str]) -> bool:
         return True
     if len(words) > 1 or mark_of(word) or "-" in word or SETTING.search(word):
         return False
-    return is_title(before) or (before in OPENING and found.after in CLOSING) or _has_minute(found)
+    is_author = word[-1] == "s" and found.after in ("„", '"')  # "nach Tschechovs „Drei Schwestern“"
+    return is_author or is_title(before) or (before in OPENING and found.after in CLOSING) or _has_minute(found)
 
 
 def _has_minute(found: Found) -> bool:
