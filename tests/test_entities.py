@@ -65,6 +65,7 @@ COUNTY = ["Los Angeles", "Rio Grande Valley"]
 AUTHORS = ["Wolfgang Rihm", "Toshiki Okada", "Elfriede Jelinek"]
 FAIR = ["Karl Huber", "Anna Weber"]
 ARABIC = ["Abu Mahdi al-Muhandis", "Abd al-Fattah Junis"]
+SWISS = ["St. Gallen", "Risch", "La Chaux-de-Fonds"]
 PASSES = ["Brennerpass", "Timmelsjoch", "Großer Sankt Bernhard"]
 NEAR = ["Polen", "Gerhart-Hauptmann-Straße", "Bonn"]
 
@@ -314,6 +315,10 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ),
         ("Die „Aktion Deutschland hilft“ rief zu Spenden auf.", []),
         ('Ein Brief von Tschechovs "Drei Schwestern" hängt am Gasthof Rohrmayer in Bonn.', ["Bonn"]),
+        (
+            "In Risch ZG und in La Chaux-de-Fonds NE. Die Stadtpolizei St.Gallen war da, in St.Gallen war es ruhig.",
+            SWISS,
+        ),
         ("In Neutraubling im Landkreis Regensburg brannte es.", ["Neutraubling", "Regensburg"]),
         ("Am Brennerpass, am Timmelsjoch und am Großen Sankt Bernhard staut es sich.", PASSES),
         ("Ein Sprecher der Downing Street schwieg, im Vatikan läuteten die Glocken.", ["Downing Street", "Vatikan"]),

@@ -272,7 +272,8 @@ INSIDE = frozenset({"unter", "über", "della", "delle", "dell", "dels", "upon", 
 
 def without_rest(words: Sequence[str]) -> int:
     """How many words the name has, without what only stands behind it: "Ludwigshafen gelegene Werk" -> 1."""
-    if not words[-1][0].isalnum() and words[-1] != ")" and len(words) > 1:  # "Hagen -"
+    is_mark = not words[-1][0].isalnum() and words[-1] != ")"
+    if (is_mark or words[-1] in WORDS["cantons"]) and len(words) > 1:  # "Hagen -", "Risch ZG"
         return without_rest(words[:-1])
     return next(
         (
