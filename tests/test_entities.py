@@ -215,6 +215,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ('Es gab Wolfgang Rihms „Eroberung“, Toshiki Okadas "No Sex" und Elfriede Jelineks Stück „Wut“.', AUTHORS),
         ("Die Digitalagentur Conrad Caine ist verkauft: Aus Conrad Caine wird Possible.", []),
         ("Die Tournee von Bon Jovi beginnt. Die Rockband Bon Jovi spielt, Jon Bon Jovi singt.", ["Jon Bon Jovi"]),
+        ("In der 33. Minute erhielt Renato Augusto von Bayer 04 die erste Karte.", ["Renato Augusto"]),
         ("Eine Minute später sah der Gladbacher Marco Reus Gelb.", ["Marco Reus"]),
         ("Rafael Correa und Bharrat Jagdeo kamen, die Archäologin Montserrat Sanz auch.", NO_OFFICES),
     ],

@@ -213,7 +213,7 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
     for at in range(1, len(name) - 1):
         # "Soleimani von US-Militär": after a particle only something that can be a name belongs to it
         mark = mark_of(name[at + 1])
-        no_name = "-" in name[at + 1] or (mark & Mark.NOUN and not mark & Mark.LAST)
+        no_name = "-" in name[at + 1] or name[at + 1] in WORDS["clubs"] or (mark & Mark.NOUN and not mark & Mark.LAST)
         of_house = at == 1 and name[at] in HOUSES and _is_given(mark_of(name[0])) and found.after not in FURTHER
         of_house = of_house and not mark & (Mark.COUNTRY | Mark.LARGE)
         if name[at] in {"von", "und", "bei", "zu"} and no_name and not of_house:  # "Beatrix von Storch" is of one
