@@ -60,7 +60,7 @@ ROUTE = ["Naher Osten", "Japan", "Westjapan", "Elliot Island"]
 FOREIGN_GENITIVES = ["F. Scott Fitzgerald", "Michael Jackson"]
 NO_OFFICES = ["Rafael Correa", "Bharrat Jagdeo", "Montserrat Sanz"]
 LUTHERS = ["Martin Luther", "Martin Luther King"]
-GENITIVES = ["Sarkozy", "Merkel", "Schröder"]
+GENITIVES = ["Nicolas Sarkozy", "Angela Merkel", "Schröder"]
 COUNTY = ["Los Angeles", "Rio Grande Valley"]
 AUTHORS = ["Wolfgang Rihm", "Toshiki Okada", "Elfriede Jelinek"]
 FAIR = ["Karl Huber", "Anna Weber"]
@@ -181,7 +181,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Der Konzern wird „Fresenius S. E. (Societas Europaea)“ heißen.", []),
         ("Die 13-jährige Jennifer fehlt seit Montag, ein Junge namens Kevin auch.", ["Jennifer", "Kevin"]),
         ("Unter der Regierung Balkenende stieg die Steuer.", ["Balkenende"]),
-        ("Am Platz stand einst Hitlers Wohnhaus, schrieb der Spiegel.", ["Hitler"]),
+        ("Am Platz stand einst Hitlers Wohnhaus, schrieb der Spiegel.", ["Adolf Hitler"]),
         ("Kolumbiens Präsident Álvaro Uribe Vélez siegte. Uribe dankte.", ["Álvaro Uribe Vélez"]),
         ("Robert Kelly forscht in Busan. R. Kelly: Ja. R. Kelly: Nein.", ["Robert Kelly"]),
         ("Die Luftwaffe des Diktators Muammar al-Gaddafi blieb am Boden.", ["Muammar al-Gaddafi"]),
@@ -201,7 +201,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Der Herr Kardinal sprach, die Sängerin Anna Kardinal sang.", ["Anna Kardinal"]),
         ("Hofrat Gruber und Topstar Messner fehlen, King Charles kam.", ["Gruber", "Messner", "Charles"]),
         ("Die Schweizer Novartis kauft zu. In 12 Sekunden Bolt zu schlagen ist schwer.", []),
-        ("Guttenberg besucht Truppen. Im Stadtteil Kennedy brannte es.", ["Guttenberg"]),
+        ("Guttenberg besucht Truppen. Im Stadtteil Kennedy brannte es.", ["Karl-Theodor zu Guttenberg"]),
         ("Der Wagen von Joseph Kardinal Ratzinger, und Dekan Berg sah zu.", ["Joseph Ratzinger", "Berg"]),
         ("Das teilte die neue Eigentümerin General Electric mit. Die Firma Conrad Caine wächst.", []),
         ("Der Frachter MS Benedict Schulte und die USS Abraham Lincoln liefen aus, Carl Zeiss Jena verlor.", []),
@@ -334,6 +334,24 @@ def test_bodies_and_products_are_no_places(text: str, places: list[str]) -> None
 
 def test_places_stand_in_the_nominative_without_region() -> None:
     assert set(names_of(TEXT).places) == {"Berlin", "Deutschland", "Charkiw", "Rom"}
+
+
+@pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        (
+            "Merkel und Sarkozy treffen sich in Paris. Merkels Sprecher lobt den Plan.",
+            ["Angela Merkel", "Nicolas Sarkozy"],
+        ),
+        ("Die Politik Putins ist am Ende, sagt die Regierung Merkel.", ["Wladimir Putin", "Angela Merkel"]),
+        ("Der türkische Präsident Erdogan droht, und auch Gaddafi.", ["Recep Tayyip Erdoğan", "Muammar al-Gaddafi"]),
+        ("Der Trainer Merkel lobte die Mannschaft.", ["Merkel"]),
+        ("Una Merkel spielte in vielen Filmen. Merkel starb in Los Angeles.", ["Una Merkel"]),
+        ("Präsident Kennedy kam nach Berlin.", ["Kennedy"]),
+    ],
+)
+def test_a_surname_that_means_one_person_alone_is_shown_with_the_first_name(text: str, persons: list[str]) -> None:
+    assert list(names_of(text).persons) == persons
 
 
 def test_a_lone_surname_is_a_mention_of_the_full_name() -> None:

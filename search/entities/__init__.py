@@ -1,7 +1,8 @@
 """Persons and places of an article: found by a tagger, then resolved to one name each.
 
 Text -> sentences (text.py) -> labelled words (tagger.py, or another source: sources.py) -> persons (persons.py, their
-roles: roles.py) and places (places.py, weak references: weak.py) -> Names, with agencies and dateline (origin.py).
+titles and roles: titles.py, roles.py) and places (places.py, weak references: weak.py), neither of them what things.py
+knows -> Names, with agencies and dateline (origin.py).
 """
 
 from __future__ import annotations
@@ -13,22 +14,17 @@ from itertools import accumulate, chain
 
 from search.article import Article, Kind, Mention
 from search.entities.gazetteer import Place, place_info
-from search.entities.lexicon import WORDS, Mark, mark_of, marks_of
+from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, mark_of, marks_of
 from search.entities.origin import agencies, datelines
 from search.entities.persons import (
     FAMOUS,
-    FIRST_NAMES,
     INITIAL,
     PEOPLE,
     ROMAN,
-    SURNAMES,
     Found,
     Person,
     has_age,
-    introduces,
     is_arabic,
-    is_introduced,
-    is_title,
     of_called_house,
     resolve_persons,
     with_rest,
@@ -55,6 +51,7 @@ from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
 from search.entities.text import OPENING, Sentence, Text, blank_credits, distinct_words, sentences
 from search.entities.things import CLUBS, is_called_so, is_firm, is_thing
+from search.entities.titles import introduces, is_introduced, is_title
 from search.entities.weak import weak_forms, weak_places
 
 __all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "source_of"]

@@ -63,6 +63,10 @@ class Mark:
     """A river, lake, sea, mountain, island or landscape."""
 
 
+SURNAMES = int(Mark.LAST | Mark.LAST_ABROAD)
+FIRST_NAMES = int(Mark.FIRST | Mark.FIRST_ABROAD)
+NAMES = SURNAMES | FIRST_NAMES
+
 OFFICES = (
     "minister präsident kanzler chef sprecher senator meister rat führer leiter anwalt richter kommissar trainer "
     "spieler sekretär direktor general vorsitzende abgeordnete beauftragte bischof könig prinz experte kandidat "

@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from search.entities.lexicon import OFFICE_ENDS, WORDS, Mark, mark_of
+from search.entities.lexicon import FIRST_NAMES, LEXICON, NAMES, SURNAMES, WORDS, Mark, mark_of
 from search.entities.places import PLACE_KINDS
 from search.entities.text import CLOSING, OPENING, Sentence, Text
+from search.entities.titles import LED, OF_STATE, introduces, is_introduced, is_title
 from search.entities.weak import weak_forms
+from search.lines import names_for
 
-PARTICLES, TITLES = WORDS["particles"], WORDS["titles"]
+PARTICLES = WORDS["particles"]
 HOUSES, NOBLE, CALLED_HOUSES = WORDS["houses"], WORDS["noble"], WORDS["called_houses"]
 ROMAN = re.compile(r"[IVX]+\.?$")
 OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "dos", "y", "al-"})
@@ -103,55 +104,9 @@ def _last_of(words: Sequence[str]) -> str:
     return words[-1]
 
 
-TITLE_ENDS = (*OFFICE_ENDS, "boss", "arzt", "ärztin", "oberst", "lehrer", "lehrerin", "fahrer", "fahrerin", "händler")
-SURNAMES = int(Mark.LAST | Mark.LAST_ABROAD)
-FIRST_NAMES = int(Mark.FIRST | Mark.FIRST_ABROAD)
-NAMES = SURNAMES | FIRST_NAMES
-
-
-@lru_cache(maxsize=50_000)
-def is_title(word: str) -> bool:
-    """Whether the word says what a person is, in any case: "Bundeskanzlerin", "US-Präsidenten", "Dr."."""
-    last = word.rpartition("-")[2]
-    if word in TITLES:
-        return True
-    bare = CASES.sub("", last)
-    if FIRM.search(word) or not word[:1].isupper() or not WORDS["no_offices"].isdisjoint((word, last, bare)):
-        return False
-    own, base = mark_of(last), mark_of(bare)
-    if _is_office_noun(own) or (_is_office_noun(base) and not own & SURNAMES):
-        return True
-    low = word.lower()
-    if own & (NAMES | Mark.PLACE) and not own & Mark.NOUN:  # "Montserrat"
-        return False
-    if not own and low.endswith(("rat", "star")) and len(word) < 9:  # "Hofrat", not "Bharrat"
-        return bool(mark_of(low.removesuffix("rat").removesuffix("star").capitalize()) & (Mark.NOUN | Mark.WORD))
-    return len(word) > 5 and low.endswith(TITLE_ENDS)
-
-
-def _is_office_noun(mark: int) -> bool:
-    return bool(mark & Mark.OFFICE and mark & Mark.NOUN) and not mark & (Mark.FIRST | Mark.FIRST_ABROAD)
-
-
-CASES = re.compile(
-    r"(?<=ent|ist|ant|rst|inz|raf|aut|nom|oph)en$|(?<=at|it|ot|ut)en$|(?<=arch|rekt)en$|(?<=oge|ege)n$"
-    r"|(?<=urge|euge|osse|ütze)n$|(?<=lagte|dnete|zende|htige|ndige|tigte|ellte|digte|ragte|eilte)n$|(?<=ährte|ivale)n$|(?<=\w{4})s$"
-)
-"""Endings of a title in another case: "des Torhüters", "dem Kollegen", "den Präsidenten"."""
-FIRM = re.compile(
-    r"(?:[Bb]etreiber|[Hh]ersteller|[Aa]nbieter|[Kk]onkurrent|[Zz]ulieferer|[Vv]ersorger|[Aa]usrüster|[Mm]arktführer"
-    r"|[Dd]ienstleister|[Ee]igentümer|[Dd]iscounter|zeugbauer|autobauer)(?:s|n|en|in)?$"
-)
-"""What a firm is, as often as somebody: "Betreiber Fraport"."""
-AGED = re.compile(r"(?:\d+-[Jj]|\w+j)ährige[nrs]?$")
-LED, FAMOUS = WORDS["led"], WORDS["famous"]
-
-
-def introduces(word: str) -> bool:
-    """Whether a name found behind a word is a person's: "die 13-jährige Jennifer", "Regierung Bush"."""
-    if not word[:1].isupper():
-        return AGED.match(word) is not None or word == "namens"
-    return is_title(word) or word in LED
+FULL_NAMES = {last: tuple(name.split()) for last, name in names_for(LEXICON / "persons-famous.txt").items()}
+"""Of those whom the news calls by a surname that means hardly anybody else."""
+FAMOUS = WORDS["famous"] | FULL_NAMES.keys()
 
 
 def has_age(found: Found) -> bool:
@@ -160,18 +115,6 @@ def has_age(found: Found) -> bool:
         case ["(", age, ")"]:
             return age.isdecimal() and len(age) == 2
     return False
-
-
-APPOSED = frozenset({"der", "die", "das", "dem", "den", "ein", "eine", "einer", "einem", "einen"})
-INFLECTED = re.compile(r"[a-zäöüß-]{3,}(?:e|er|en|em|es)$")
-
-
-def is_introduced(words: Sequence[str], end: int) -> bool:
-    """Whether what stands in commas behind a name says what a person is: ", dem früheren Chef der Behörde,"."""
-    if words[end : end + 1] != [","] or words[end + 1 : end + 2] == [] or words[end + 1] not in APPOSED:
-        return False
-    noun = next((word for word in words[end + 2 : end + 6] if not INFLECTED.match(word)), "")
-    return is_title(noun)
 
 
 def without_genitive(word: str, present: Collection[str], before: str, after: str) -> str:
@@ -431,15 +374,21 @@ def _is_place(name: str) -> bool:
     return bool(own & (Mark.COUNTRY | Mark.PLACE)) and not own & (SURNAMES | FIRST_NAMES)
 
 
-def _is_explained(found: Found, titles: int) -> bool:
+def _is_explained(found: Found, name: str, titles: int) -> bool:
     """Whether a lone name is surely a person's: by titles in it or before it, behind it in commas, or world-famous."""
-    last = found.words[-1]
-    famous = (last in FAMOUS or (last[-1] == "s" and last[:-1] in FAMOUS)) and found.before not in PLACE_KINDS
+    famous = name in FAMOUS and found.before not in PLACE_KINDS
     words = found.sentence.words
     at = next(at for at in range(found.begin, -1, -1) if not at or not is_title(words[at - 1]))
     if (titles or at < found.begin) and found.after in CLOSING and words[at - 1] in OPENING:  # „Zar Kiro“, „Mr. Bean“
         return False
     return bool(titles or famous) or introduces(found.before) or is_introduced(found.sentence.words, found.end)
+
+
+def _in_full(found: Found, name: tuple[str, ...], titles: int) -> tuple[str, ...]:
+    """ "Merkel", "Regierung Merkel" and "Kanzlerin Merkel" -> "Angela Merkel"; "Trainer Merkel" is somebody else."""
+    title = found.words[titles - 1] if titles else found.before
+    is_other = introduces(title) and title not in LED and not OF_STATE.search(title)
+    return name if is_other or len(name) > 1 else FULL_NAMES.get(name[0], name)
 
 
 def _shares_surname(found: Found, name: Sequence[str], other: Sequence[str]) -> bool:
@@ -493,6 +442,6 @@ def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People
             person.spans.append(span)
         elif other and _shares_surname(found, name, other):
             people.add((*name, other[-1]), span)
-        elif _is_explained(found, skip) and len(name[-1]) > 2 and not is_office and not _is_place(name[-1]):
-            people.add(name, span)
+        elif len(name[-1]) > 2 and not is_office and not _is_place(name[-1]) and _is_explained(found, name[-1], skip):
+            people.add(_in_full(found, name, skip), span)
     return people

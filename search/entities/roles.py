@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from search.entities.lexicon import WORDS, Mark, mark_of
-from search.entities.persons import is_title
+from search.entities.titles import is_title
 
 ADDRESSES, OBLIQUE, LINKS = WORDS["addresses"], WORDS["oblique"], WORDS["links"]
 ARTICLES = frozenset({"der", "die", "ein", "eine"})

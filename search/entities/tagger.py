@@ -19,11 +19,12 @@ import numpy as np
 
 from search.entities.features import BEGIN, DISTANCES, END, MASK, MODELS, WORD_KINDS, Column, names_of, see
 from search.entities.letters import LETTER_KINDS, Letters
-from search.entities.lexicon import WORDS, Mark, mark_of
+from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, mark_of
 from search.entities.paths import Paths
-from search.entities.persons import CALLED_HOUSES, FIRST_NAMES, SURNAMES, Found, introduces, is_arabic, is_title
+from search.entities.persons import CALLED_HOUSES, Found, is_arabic
 from search.entities.places import AMBIGUOUS, INTO, PLACE_KINDS, is_known, is_noun, is_sure, sure_phrases
 from search.entities.text import Sentence
+from search.entities.titles import introduces, is_title
 from search.entities.weak import weak_forms
 
 REACH = max(DISTANCES)

@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 
 from search.entities.lexicon import WORDS, mark_of
-from search.entities.persons import Found, is_title
+from search.entities.persons import Found
 from search.entities.places import SETTING
 from search.entities.roles import ARTICLES
 from search.entities.text import CLOSING, OPENING
+from search.entities.titles import is_title
 
 FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])
 IN_FIRMS = frozenset(word for firm in FIRMS for word in firm.split())

@@ -1,0 +1,70 @@
+"""Whether a word says what a person is: "Bundeskanzlerin", "US-Präsidenten", "die 13-jährige"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from search.entities.lexicon import NAMES, OFFICE_ENDS, SURNAMES, WORDS, Mark, mark_of
+
+TITLES, LED = WORDS["titles"], WORDS["led"]
+TITLE_ENDS = (*OFFICE_ENDS, "boss", "arzt", "ärztin", "oberst", "lehrer", "lehrerin", "fahrer", "fahrerin", "händler")
+
+
+@lru_cache(maxsize=50_000)
+def is_title(word: str) -> bool:
+    """Whether the word says what a person is, in any case: "Bundeskanzlerin", "US-Präsidenten", "Dr."."""
+    last = word.rpartition("-")[2]
+    if word in TITLES:
+        return True
+    bare = CASES.sub("", last)
+    if FIRM.search(word) or not word[:1].isupper() or not WORDS["no_offices"].isdisjoint((word, last, bare)):
+        return False
+    own, base = mark_of(last), mark_of(bare)
+    if _is_office_noun(own) or (_is_office_noun(base) and not own & SURNAMES):
+        return True
+    low = word.lower()
+    if own & (NAMES | Mark.PLACE) and not own & Mark.NOUN:  # "Montserrat"
+        return False
+    if not own and low.endswith(("rat", "star")) and len(word) < 9:  # "Hofrat", not "Bharrat"
+        return bool(mark_of(low.removesuffix("rat").removesuffix("star").capitalize()) & (Mark.NOUN | Mark.WORD))
+    return len(word) > 5 and low.endswith(TITLE_ENDS)
+
+
+def _is_office_noun(mark: int) -> bool:
+    return bool(mark & Mark.OFFICE and mark & Mark.NOUN) and not mark & (Mark.FIRST | Mark.FIRST_ABROAD)
+
+
+CASES = re.compile(
+    r"(?<=ent|ist|ant|rst|inz|raf|aut|nom|oph)en$|(?<=at|it|ot|ut)en$|(?<=arch|rekt)en$|(?<=oge|ege)n$"
+    r"|(?<=urge|euge|osse|ütze)n$|(?<=lagte|dnete|zende|htige|ndige|tigte|ellte|digte|ragte|eilte)n$|(?<=ährte|ivale)n$|(?<=\w{4})s$"
+)
+"""Endings of a title in another case: "des Torhüters", "dem Kollegen", "den Präsidenten"."""
+FIRM = re.compile(
+    r"(?:[Bb]etreiber|[Hh]ersteller|[Aa]nbieter|[Kk]onkurrent|[Zz]ulieferer|[Vv]ersorger|[Aa]usrüster|[Mm]arktführer"
+    r"|[Dd]ienstleister|[Ee]igentümer|[Dd]iscounter|zeugbauer|autobauer)(?:s|n|en|in)?$"
+)
+"""What a firm is, as often as somebody: "Betreiber Fraport"."""
+AGED = re.compile(r"(?:\d+-[Jj]|\w+j)ährige[nrs]?$")
+OF_STATE = re.compile(r"kanzler|präsident|minister|premier|regierung|partei|chef|vorsitzende|diktator", re.IGNORECASE)
+"""In titles of those who govern."""
+
+
+def introduces(word: str) -> bool:
+    """Whether a name found behind a word is a person's: "die 13-jährige Jennifer", "Regierung Bush"."""
+    if not word[:1].isupper():
+        return AGED.match(word) is not None or word == "namens"
+    return is_title(word) or word in LED
+
+
+APPOSED = frozenset({"der", "die", "das", "dem", "den", "ein", "eine", "einer", "einem", "einen"})
+INFLECTED = re.compile(r"[a-zäöüß-]{3,}(?:e|er|en|em|es)$")
+
+
+def is_introduced(words: Sequence[str], end: int) -> bool:
+    """Whether what stands in commas behind a name says what a person is: ", dem früheren Chef der Behörde,"."""
+    if words[end : end + 1] != [","] or words[end + 1 : end + 2] == [] or words[end + 1] not in APPOSED:
+        return False
+    noun = next((word for word in words[end + 2 : end + 6] if not INFLECTED.match(word)), "")
+    return is_title(noun)
