@@ -145,8 +145,9 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found], source:
 
 def _resolved(text: Text, founds: list[Found], present: set[str]) -> list[Mention]:
     things = {" ".join(found.words) for found in founds if found.kind == "person" and is_thing(found)}
-    founds = [found for found in founds if not is_firm(found) and " ".join(found.words) not in things]
-    founds = [right for found in founds for right in _of_right_kind(found)]
+    if things:
+        founds = [found for found in founds if " ".join(found.words) not in things]
+    founds = [right for found in founds if not is_firm(found) for right in _of_right_kind(found)]
     people = resolve_persons([found for found in founds if found.kind == "person"], present)
     called = {person.last for person in people.persons} | {person.name for person in people.persons}
     # Undiano, who is Alberto Undiano Mallenco elsewhere in the article
@@ -281,7 +282,7 @@ def _is_human(found: Found) -> bool:
     plain = "".join(words).isalpha()
     if not plain and (not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words[-2:]))):
         return False
-    if (found.before in OPENING and after.isdigit()) or is_thing(found):
+    if found.before in OPENING and after.isdigit():
         return False
     if words[0] in STORMS or found.before == "Flughafen":  # "Flughafen Eleftherios Venizelos"
         return False

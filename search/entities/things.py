@@ -58,12 +58,14 @@ CALLED = frozenset(
 
 def is_firm(found: Found) -> bool:
     """Whether a name is that of a firm or a club, or a part of one: "Merrill Lynchs", "Air" and "China"."""
-    words = found.words
-    if IN_FIRMS.isdisjoint(words) and words[-1].removesuffix("s") not in IN_FIRMS:
-        return False
-    if len(words) == 1 and IN_FIRMS.isdisjoint((found.before, found.after.rstrip("."))) and words[0] not in FIRMS:
-        return False
     sentence, begin, end = found.sentence.words, found.begin, found.end
+    first, last = sentence[begin], sentence[end - 1]
+    if end - begin == 1 and first not in IN_FIRMS and (first[-1] != "s" or first[:-1] not in IN_FIRMS):
+        return False
+    if IN_FIRMS.isdisjoint((*sentence[begin:end], last.removesuffix("s"))):
+        return False
+    if end - begin == 1 and IN_FIRMS.isdisjoint((found.before, found.after.rstrip("."))) and first not in FIRMS:
+        return False
     written = [" ".join(sentence[at:to]) for at in range(max(0, begin - AROUND), begin + 1) for to in (end, end + 1)]
     return any(name in FIRMS or name.rstrip(".s") in FIRMS for name in written)  # "Hannover 96." ends a sentence
 
