@@ -100,8 +100,8 @@ class Text:
     def _starts(self) -> memoryview:
         """As only white space stands between two words, all other characters before a word are counted."""
         places = _is_no_space().take(_codes(self.text), mode="clip").nonzero()[0]
-        spaces = (_codes(" ".join(self.words)) == ord(" ")).nonzero()[0]
-        starts: np.ndarray = places[np.append(0, spaces - np.arange(len(spaces)))]
+        spaces = (_codes(f" {' '.join(self.words)}") == ord(" ")).nonzero()[0]
+        starts: np.ndarray = places[spaces - np.arange(len(spaces))]
         return starts.data
 
     def start(self, word: int) -> int:
