@@ -16,7 +16,7 @@ FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])
 IN_FIRMS = frozenset(word for firm in FIRMS for word in firm.split())
 AROUND = 2
 """So many words of a firm's name may stand before a place in it: "Alternative für Deutschland"."""
-CLUBS = WORDS["clubs"]
+CLUBS, CALLED = WORDS["clubs"], WORDS["called"]
 THINGS = re.compile(
     r"(?:fähre|schiff|frachter|tanker|dampfer|kreuzer|fregatte|korvette|yacht|jacht|kutter|boot|\b(?-i:ICE|MS|MSC|MV|HMS|USS)"
     r"|fluggesellschaft|airline|firma|firmen|hotel|motel|restaurant|gasthaus|gasthof|medienhaus|verlagshaus|tageszeitung"
@@ -32,28 +32,6 @@ WORKS = re.compile(
     re.IGNORECASE,
 )
 """Before the title of a work in quotation marks."""
-CALLED = frozenset(
-    {
-        "Frau",
-        "Herr",
-        "Herrn",
-        "Fräulein",
-        "Miss",
-        "Mister",
-        "Mr.",
-        "Mrs.",
-        "Lady",
-        "Lord",
-        "Sir",
-        "Sohn",
-        "Söhne",
-        "Tochter",
-        "Töchter",
-        "Bruder",
-        "Schwester",
-    }
-)
-"""Before a name that is somebody's."""
 
 
 def is_firm(found: Found) -> bool:
