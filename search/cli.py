@@ -215,8 +215,10 @@ def run_search(options: argparse.Namespace) -> int:
         _tell(f"nachlese: {note.message}")
     if results.relaxed and results.total:
         counts = ", ".join(f"{word.word}: {word.count}" for word in results.relaxed)
-        what = f"“{parsed.tree.text}”" if isinstance(parsed.tree, Word) else "all words"
-        _tell(f"No article has {what}; these have as many and rare as possible of {counts}.")
+        if isinstance(parsed.tree, Word):
+            _tell(f"No article has “{parsed.tree.text}”; these have parts of it: {counts}.")
+        else:
+            _tell(f"No article has all words; these have as many and rare as possible of {counts}.")
     print(counted(results.total, "article"))
     if results.suggestion:
         print(f"Did you mean: {results.suggestion}")

@@ -77,6 +77,8 @@ def test_words_of_a_search_stand_among_its_options_and_behind_a_minus(nachlese: 
     assert "expected one argument" in nachlese("search", "Mauer", "--place", "-Berlin", status=2).stderr
     # nothing has "all words" where only one is sought
     assert nachlese("search", "Mauer", "-Berlin").stderr == ""
+    assert "these have as many and rare as possible of Mauer: " in nachlese("search", "Mauer", "Mondgestein").stderr
+    assert "No article has “Mauerkanzler”; these have parts of it: " in nachlese("search", "Mauerkanzler").stderr
     assert "--fom" in nachlese("search", "Mauer", "--fom", "1989", status=2).stderr
     for command, status in {"names": 1, "reindex": 2}.items():
         assert "there is no index" in nachlese(command, "--index", "nirgends", status=status).stderr
