@@ -480,6 +480,8 @@ def test_a_date_among_the_words_may_be_meant_as_that_of_the_articles(
         ("Wahl Bonn", "Wahl ODER Bonn", 6),
         ("Wahl Bonn -Musik", "-Musik (Wahl ODER Bonn)", 5),
         ('"in Bonn" Wahl', '"in Bonn" ODER Wahl', 6),
+        ("Wahl in Bonn", "Wahl ODER Bonn", 6),
+        ("ort:Bonn Wahl", "", 0),
         ("Wahl Musik Bonn", "", 0),
         ("Bonn", "", 0),
         ("Wahl Köln", "", 0),
@@ -489,8 +491,8 @@ def test_a_date_among_the_words_may_be_meant_as_that_of_the_articles(
 def test_where_few_articles_have_all_words_those_with_some_are_offered(
     make_index: MakeIndex, query: str, any_words: str, total: int
 ) -> None:
-    texts = ["Wahl in Bonn", "Wahl, Musik", *["Wahl in Köln"] * 4, "Fluss, Brücke"]
-    engine = make_index([{"id": f"a{at}", "text": text} for at, text in enumerate(texts)])
+    texts = ["Wahl in Bonn", "Wahl, Musik", *["Wahl in Köln"] * 4, "Fluss, Brücke", *["Tag in der Stadt"] * 8]
+    engine = make_index([{"id": f"a{at}", "text": text, "places": ["Bonn"][at:]} for at, text in enumerate(texts)])
     page = visit(engine, f"/?{urlencode({'q': query})}")
     assert page.texts(".any-words") == ([f"Mit einigen der Wörter: {total} Artikel"] if any_words else [])
     for link in page.links(".any-words a"):

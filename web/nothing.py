@@ -96,13 +96,21 @@ def _all_words(without: str, tried: State, engine: Engine) -> Way | None:
 
 
 def some_words(state: State, results: Results, engine: Engine) -> Way | None:
-    """The search with any of its words, where few articles have them all: the one that was meant may lack one."""
+    """The search with any of its words, where few articles have them all: the one that was meant may lack one.
+
+    Without the words that most articles have: "Wahl in Wien" means those with Wahl or Wien.
+    """
     parts = conjuncts(parse(state.q).tree)
-    words = tuple(part for part in parts if isinstance(part, Word | Phrase))
-    if len(words) < 2 or results.relaxed or not 0 < results.total <= FEW:
+    words = [part for part in parts if isinstance(part, Word | Phrase) and part.target in ("text", "title")]
+    if not 1 < len(words) <= MOST_WORDS or results.relaxed or not 0 < results.total <= FEW:
+        return None
+    most = engine.stats().articles / 2
+    telling = tuple(word for word in words if engine.search(State(q=to_text(word)).count()).total <= most)
+    if not telling:
         return None
     others = tuple(part for part in parts if part not in words)
-    tried = state.with_query(to_text(And((*others, Or(words))) if others else Or(words)))
+    either = Or(telling) if len(telling) > 1 else telling[0]
+    tried = state.with_query(to_text(And((*others, either)) if others else either))
     found = engine.search(tried.count()).total
     return Way("", tried.address(), found) if found > results.total else None
 

@@ -43,6 +43,7 @@ from search.entities.places import (
     is_body,
     is_listed,
     is_noun,
+    variants,
     without_kind,
     without_rest,
 )
@@ -144,9 +145,13 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found], source:
 
 
 def _resolved(text: Text, founds: list[Found], present: set[str]) -> list[Mention]:
-    things = {" ".join(found.words) for found in founds if found.kind == "person" and is_thing(found)}
+    things = [found for found in founds if found.kind == "person" and is_thing(found)]
     if things:
-        founds = [found for found in founds if " ".join(found.words) not in things]
+        # a Band Bon Jovi is one throughout, but there is a Sophie Scholl beside a film or a hotel of her name
+        loose = [found.words for found in things if found.before not in OPENING]
+        names = {" ".join(words) for words in loose if not mark_of(words[0]) & FIRST_NAMES}
+        ids = set(map(id, things))
+        founds = [found for found in founds if id(found) not in ids and " ".join(found.words) not in names]
     founds = [right for found in founds if not is_firm(found) for right in _of_right_kind(found)]
     people = resolve_persons([found for found in founds if found.kind == "person"], present)
     called = {person.last for person in people.persons} | {person.name for person in people.persons}
@@ -301,7 +306,7 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     written = " ".join(words)
     if ROMAN.match(words[-1]):
         return not marks[0] & AREAS  # "Landgericht München II"
-    if written in PEOPLE or (words[0] == "Abu" and found.before not in INTO and not is_listed(words)):
+    if written in PEOPLE or (words[0] == "Abu" and (is_arabic(words[-1]) or is_arabic(found.after))):
         return True
     if is_listed(words) or words[0] in BUILDINGS:
         return False
@@ -363,7 +368,8 @@ def _is_no_name(found: Found, words: Sequence[str]) -> bool:
     word = words[0]
     if len(words) > 1:
         return False
-    if word in WORDS["times"] or (word == "Halle" and found.after.isdecimal()):  # "am 1. Mai", "in Halle 4 der Messe"
+    is_hall = word == "Halle" and found.after.isdecimal() and len(found.after) == 1  # of a fair
+    if word in WORDS["times"] or is_hall:  # "am 1. Mai"
         return True
     return word[0].islower() or (word in AMBIGUOUS and found.before.lower() in {"der", "die", "den", "dem"})
 
@@ -418,7 +424,8 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) 
                 for name, at in zip(several, begins, strict=False)
             ]
             continue
-        name = canonical_place(written, present)
+        whole = f"{found.before.capitalize()} {written}"  # "demokratische Republik Kongo"
+        name = canonical_place(whole if whole in variants() else written, present)
         if place_info(name) is None and (is_body(words) or _is_of_a_place(written)):
             continue
         if name == written and is_called_so(found, words):

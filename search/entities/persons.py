@@ -38,6 +38,7 @@ BEFORE_HOUSES = frozenset({*HOUSES, "der", "dem", "den"})
 BETWEEN_HOUSES = BEFORE_HOUSES | {"und"}
 SHORTEST_LIST = 3
 """Names with the surname first, from which on they are a list of such names."""
+DASHES = frozenset({"-", "–", "—"})
 JUNIOR = frozenset({"Jr.", "Sr.", "junior", "senior"})
 MAX_NAMESAKES = 50
 """So many persons of one surname, and mentions of one of them, are compared: time stays linear in any text."""
@@ -379,16 +380,39 @@ def _is_explained(found: Found, name: str, titles: int) -> bool:
     famous = name in FAMOUS and found.before not in PLACE_KINDS
     words = found.sentence.words
     at = next(at for at in range(found.begin, -1, -1) if not at or not is_title(words[at - 1]))
-    if (titles or at < found.begin) and found.after in CLOSING and words[at - 1] in OPENING:  # „Zar Kiro“, „Mr. Bean“
+    if (
+        at and (titles or at < found.begin) and found.after in CLOSING and words[at - 1] in OPENING
+    ):  # „Zar Kiro“, „Mr. Bean“
         return False
     return bool(titles or famous) or introduces(found.before) or is_introduced(found.sentence.words, found.end)
 
 
-def _in_full(found: Found, name: tuple[str, ...], titles: int) -> tuple[str, ...]:
-    """ "Merkel", "Regierung Merkel" and "Kanzlerin Merkel" -> "Angela Merkel"; "Trainer Merkel" is somebody else."""
-    title = found.words[titles - 1] if titles else found.before
-    is_other = introduces(title) and title not in LED and not OF_STATE.search(title)
-    return name if is_other or len(name) > 1 else FULL_NAMES.get(name[0], name)
+Lone = tuple[Found, tuple[str, ...], int, tuple[int, int]]
+"""A name of one word: where it was found, in the nominative, how many titles are before it, and its span."""
+
+
+def _in_full(lone: Sequence[Lone]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The surnames by which an article means whoever is famous under them, and the full names."""
+    famous = [(found, name, titles) for found, name, titles, _ in lone if name[0] in FULL_NAMES and len(name) == 1]
+    others = {name for found, name, titles in famous if not _is_free(found, name[0], titles)}
+    return {name: FULL_NAMES[name[0]] for _, name, _ in famous if name not in others}
+
+
+def _is_free(found: Found, name: str, titles: int) -> bool:
+    """Whether nothing says that a famous surname is somebody else's: "Merkel", "Kanzlerin Merkel", "Für Merkel".
+
+    No "Trainer Merkel", "Bäckerei Merkel", "Huber - Merkel", "Merkel (23.)" or "Merkel, Richterin in Ulm,".
+    """
+    title, words, end = found.words[titles - 1] if titles else found.before, found.sentence.words, found.end
+    if OF_STATE.search(title) or title in LED:
+        return True
+    opens = found.begin == 1 and mark_of(title) & Mark.WORD
+    is_owner = words[end - 1] != name  # "Rücktritt Merkels"
+    is_called = introduces(title) or (title[:1].isupper() and not opens and not is_owner)
+    behind = words[end : end + 2]
+    is_listed = title in DASHES or found.after in DASHES or (found.after == "(" and behind[-1][0].isdecimal())
+    is_told = is_introduced(words, end) or (behind[:1] == [","] and is_title(behind[-1]))
+    return not (is_called or is_listed or is_told or found.after in JUNIOR)
 
 
 def _shares_surname(found: Found, name: Sequence[str], other: Sequence[str]) -> bool:
@@ -419,7 +443,7 @@ def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People
         people.add((*first.words, *last.words), (last.span()[0], first.span()[1]))
     done = {id(found) for pair in turned for found in pair}
     founds = [found for found in founds if id(found) not in done]
-    lone: list[tuple[Found, tuple[str, ...], int, tuple[int, int]]] = []
+    lone: list[Lone] = []
     named = [(found, *_name_words(found, present)) for found in founds]
     surnames = {name[-1] for _, _, _, name in named if len(name) > 1 and HOUSES.isdisjoint(name)}
     for found, skip, size, name in named:
@@ -431,6 +455,7 @@ def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People
         else:
             lone.append((found, name, skip, span))
     behind = {(id(found.sentence), found.begin): name for found, skip, _, name in named if not skip and len(name) == 2}
+    full = _in_full(lone)
     for found, name, skip, span in lone:
         person = people.owner(name[-1], span[0])
         is_office = is_title(name[-1]) and not mark_of(name[-1]) & Mark.LAST  # unlike "Bundespräsident Köhler"
@@ -443,5 +468,5 @@ def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People
         elif other and _shares_surname(found, name, other):
             people.add((*name, other[-1]), span)
         elif len(name[-1]) > 2 and not is_office and not _is_place(name[-1]) and _is_explained(found, name[-1], skip):
-            people.add(_in_full(found, name, skip), span)
+            people.add(full.get(name, name), span)
     return people

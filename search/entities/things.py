@@ -27,7 +27,7 @@ THINGS = re.compile(
 )
 """Before the name of a ship, a train, a firm or a storm, which may be called like a place or a person."""
 WORKS = re.compile(
-    r"(?:film|roman|buch|oper|operette|musical|ballett|album|song|lied|hit|single|serie|stück|drama|komödie|thriller|krimi"
+    r"(?:film|roman|buch|oper|operette|musical|ballett|album|song|(?<!g)lied|hit|single|serie|stück|drama|komödie|thriller|krimi"
     r"|gemälde|sendung|show|hörspiel|videospiel|computerspiel)(?:e?s)?$",
     re.IGNORECASE,
 )
@@ -43,6 +43,8 @@ def is_firm(found: Found) -> bool:
     if IN_FIRMS.isdisjoint((*sentence[begin:end], last.removesuffix("s"))):
         return False
     if end - begin == 1 and IN_FIRMS.isdisjoint((found.before, found.after.rstrip("."))) and first not in FIRMS:
+        return False
+    if found.before.lower() == "in" and found.after.isdecimal():  # "In Hannover 96 Festnahmen"
         return False
     written = [" ".join(sentence[at:to]) for at in range(max(0, begin - AROUND), begin + 1) for to in (end, end + 1)]
     return any(name in FIRMS or name.rstrip(".s") in FIRMS for name in written)  # "Hannover 96." ends a sentence

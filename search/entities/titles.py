@@ -47,8 +47,12 @@ FIRM = re.compile(
 )
 """What a firm is, as often as somebody: "Betreiber Fraport"."""
 AGED = re.compile(r"(?:\d+-[Jj]|\w+j)ährige[nrs]?$")
-OF_STATE = re.compile(r"kanzler|präsident|minister|premier|regierung|partei|chef|vorsitzende|diktator", re.IGNORECASE)
-"""In titles of those who govern."""
+OF_STATE = re.compile(
+    r"(?:kanzler|(?<!vereins)(?<!polizei)präsident|minister|premier|diktator)(?:in|en|s)?$"
+    r"|(?:partei|regierungs|staats|fraktions|landes|cdu-|csu-|spd-|fdp-|afd-|grünen-|linken-)(?:chef|vorsitzende)(?:in|s|r|n)?$",
+    re.IGNORECASE,
+)
+"""Ends of titles of those who govern."""
 
 
 def introduces(word: str) -> bool:
