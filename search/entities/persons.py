@@ -388,7 +388,7 @@ def _is_explained(found: Found, name: str, titles: int) -> bool:
 
 
 Lone = tuple[Found, tuple[str, ...], int, tuple[int, int]]
-"""A name of one word: where it was found, in the nominative, how many titles are before it, and its span."""
+"""A name that is not a full one: where it was found, in the nominative, how many titles are before it, and its span."""
 
 
 def _in_full(lone: Sequence[Lone]) -> dict[tuple[str, ...], tuple[str, ...]]:
