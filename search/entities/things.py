@@ -1,4 +1,4 @@
-"""What bears a name and is neither a person nor a place: firms, clubs, ships, storms."""
+"""What bears a name and is neither a person nor a place: firms, clubs, works, ships, storms."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ CLUBS, CALLED = WORDS["clubs"], WORDS["called"]
 THINGS = re.compile(
     r"(?:fähre|schiff|frachter|tanker|dampfer|kreuzer|fregatte|korvette|yacht|jacht|kutter|boot|\b(?-i:ICE|MS|MSC|MV|HMS|USS)"
     r"|fluggesellschaft|airline|firma|firmen|hotel|motel|restaurant|gasthaus|gasthof|medienhaus|verlagshaus|tageszeitung"
-    r"|(?:digital|werbe)agentur"
-    r"|(?:ingenieur|architektur|planungs)büro"
+    r"|(?:digital|werbe)agentur|(?:ingenieur|architektur|planungs)büro"
     r"|konzern|lokomotive|sonde|satellit|geheimpolizei|rockband|automarke|sturm|orkan|hurrikan|taifun|zyklon)(?:e?s|e?n)?$",
     re.IGNORECASE,
 )
-"""Before the name of a ship, a train, a firm or a storm, which may be called like a place or a person."""
+"""Before the name of a ship, a train, a firm, a hotel or a storm, which may be called like a place or a person."""
 WORKS = re.compile(
     r"(?:film|roman|buch|oper|operette|musical|ballett|album|song|(?<!g)lied|hit|single|serie|stück|drama|komödie|thriller|krimi"
     r"|gemälde|sendung|show|hörspiel|videospiel|computerspiel)(?:e?s)?$",
@@ -51,7 +50,7 @@ def is_firm(found: Found) -> bool:
 
 
 def is_thing(found: Found) -> bool:
-    """Whether a name is that of a ship, a train, a firm or a storm: Tanker „Karl Marx“, Film „Nixon“."""
+    """Whether a name is that of a work or of one of THINGS: Tanker „Karl Marx“, Film „Nixon“."""
     before = found.before
     quoted = before in OPENING and found.begin > 1
     if quoted:
