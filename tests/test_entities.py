@@ -371,7 +371,7 @@ def test_a_surname_that_means_one_person_alone_is_shown_with_the_first_name(text
         ("Im Sturm spielte Miroslav Klose, im Sturm Miroslav Klose. Miroslav Klose traf.", ["Miroslav Klose"], []),
         ("In Abu Simbel steht ein Tempel, auf Abu Kamal fielen Bomben.", [], ["Abu Simbel", "Abu Kamal"]),
         ("In Halle 20 Festnahmen, in Hannover 96 Tote.", [], ["Halle", "Hannover"]),
-        ("In der demokratischen Republik Kongo wird gekämpft.", [], ["Kongo"]),
+        ("Truppen der demokratischen Republik Kongo stehen bereit.", [], ["Kongo"]),
         ("Jupp Heynckes „Ja“ kam spät.", ["Jupp Heynckes"], []),
     ],
 )
