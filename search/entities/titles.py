@@ -15,21 +15,25 @@ TITLE_ENDS = (*OFFICE_ENDS, "boss", "arzt", "ärztin", "oberst", "lehrer", "lehr
 @lru_cache(maxsize=50_000)
 def is_title(word: str) -> bool:
     """Whether the word says what a person is, in any case: "Bundeskanzlerin", "US-Präsidenten", "Dr."."""
-    last = word.rpartition("-")[2]
     if word in TITLES:
         return True
-    bare = CASES.sub("", last)
-    if FIRM.search(word) or not word[:1].isupper() or not WORDS["no_offices"].isdisjoint((word, last, bare)):
+    if not word[:1].isupper():
         return False
-    own, base = mark_of(last), mark_of(bare)
-    if _is_office_noun(own) or (_is_office_noun(base) and not own & SURNAMES):
-        return True
-    low = word.lower()
+    last = word.rpartition("-")[2]
+    bare = CASES.sub("", last) if last[-1:] in ("n", "s") else last
+    own = mark_of(last)
+    is_office = _is_office_noun(own) or (bare != last and _is_office_noun(mark_of(bare)) and not own & SURNAMES)
+    if not is_office and not _has_title_end(word.lower(), own):
+        return False
+    return not FIRM.search(word) and WORDS["no_offices"].isdisjoint((word, last, bare))
+
+
+def _has_title_end(low: str, own: int) -> bool:
     if own & (NAMES | Mark.PLACE) and not own & Mark.NOUN:  # "Montserrat"
         return False
-    if not own and low.endswith(("rat", "star")) and len(word) < 9:  # "Hofrat", not "Bharrat"
+    if not own and len(low) < 9 and low.endswith(("rat", "star")):  # "Hofrat", not "Bharrat"
         return bool(mark_of(low.removesuffix("rat").removesuffix("star").capitalize()) & (Mark.NOUN | Mark.WORD))
-    return len(word) > 5 and low.endswith(TITLE_ENDS)
+    return len(low) > 5 and low.endswith(TITLE_ENDS)
 
 
 def _is_office_noun(mark: int) -> bool:
