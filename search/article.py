@@ -48,7 +48,7 @@ class Article:
     @property
     def full_text(self) -> str:
         """Title, lead and text, with a blank line between those that are there."""
-        return "\n\n".join(part for part in (self.title, self.lead, self.text) if part)
+        return "\n\n".join([part for part in (self.title, self.lead, self.text) if part])
 
     @property
     def body(self) -> str:

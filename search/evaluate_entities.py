@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from search.article import Article
 from search.entities import find_names
 from search.entities.tagger import tagger
-from search.entities.text import sentences
+from search.entities.text import locate, tokenized
 from search.errors import InputError
 from search.readers.files import unreadable
 from search.report import counted
@@ -84,7 +84,9 @@ def read_spans(path: Path) -> Iterator[Labelled]:
 
 def _labelled(text: str, mentions: dict[int, tuple[int, str]]) -> Iterator[Labelled]:
     """Sentences of a text; ``mentions``: begin -> end and kind."""
-    for sentence in sentences(text):
+    whole = tokenized(text)
+    locate([whole])
+    for sentence in whole.sentences():
         labels, until, kind = [], -1, ""
         for start in sentence.starts:
             if start in mentions:

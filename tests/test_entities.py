@@ -29,7 +29,7 @@ from search.entities.paths import Paths
 from search.entities.persons import Found
 from search.entities.places import canonical_place
 from search.entities.tagger import Tagger, tagger
-from search.entities.text import Sentence, blank_credits, distinct_words, sentences
+from search.entities.text import Text, blank_credits, distinct, locate, tokenized
 from search.entities.weak import weak_forms
 from search.errors import InputError, UsageError
 from search.evaluate_entities import Measured, article_scores, evaluate, read_labelled, read_spans, span_scores
@@ -531,7 +531,7 @@ def test_credits_are_blanked_without_moving_the_text() -> None:
 
 def test_tokens_keep_hyphens_initials_and_numerals_together() -> None:
     text = "George W. Bush traf Benedikt XVI. am 5. Mai. US-Präsident!"
-    words = [word for sentence in sentences(text) for word in sentence.words]
+    words = tokenized(text).words
     assert words == ["George", "W.", "Bush", "traf", "Benedikt", "XVI.", "am", "5.", "Mai", ".", "US-Präsident", "!"]
 
 
@@ -542,14 +542,16 @@ SPACES = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()
 @example("Erster Satz. Zweiter Satz!\nDritte Zeile am 9. Mai 2005")
 def test_sentences_know_where_their_words_stand(text: str) -> None:
     words = []
-    for sentence in sentences(text):
+    whole = tokenized(text)
+    locate([tokenized(f"Davor. {text}"), whole])
+    for sentence in whole.sentences():
         for word, start in zip(sentence.words, sentence.starts, strict=True):
             assert text[start : start + len(word)] == word
             words.append(word)
     assert "".join(words) == "".join(text.split()), "no letter is left out"
     ordinals = {word for word in words if word[-1] == "." and word[:-1].isdecimal()}
     apart = {part for ordinal in ordinals for part in (ordinal[:-1], ".")}
-    assert distinct_words(text) == {*words, *apart} - ordinals
+    assert set(distinct(text).words) == {*words, *apart} - ordinals
 
 
 @pytest.mark.parametrize(
@@ -706,11 +708,11 @@ def test_a_spacy_pipeline_finds_the_names_and_resolution_stays_the_same(monkeypa
 def test_what_a_source_takes_for_a_name_ends_at_a_bracket() -> None:
     text = "Fidel Castro (Kuba) kam, und das Gastgeberland Deutschland (BRD) gewann."
 
-    def source(parts: Sequence[Sentence]) -> list[Found]:
-        (part,) = parts
+    def source(texts: Sequence[Text]) -> list[list[Found]]:
+        (part,) = texts[0].sentences()
         ends = [at + 1 for at, word in enumerate(part.words) if word == ")"]
         begins = [part.words.index(word) for word in ("Fidel", "Gastgeberland")]
-        return [Found("place", part, begin, end) for begin, end in zip(begins, ends, strict=True)]
+        return [[Found("place", part, begin, end) for begin, end in zip(begins, ends, strict=True)]]
 
     names = find_names(Article("a", text), source)
     assert (names.persons, names.places) == (("Fidel Castro",), ("Deutschland",))
@@ -840,7 +842,7 @@ def test_names_do_not_depend_on_what_was_read_before() -> None:
     fresh = Tagger.load(Path(__file__).parent.parent / "search" / "models" / "names.npz")
     for at in order:
         assert names_of(texts[at]) == first[at]
-        words = [sentence.words for sentence in sentences(texts[at])]
+        words = [sentence.words for sentence in tokenized(texts[at]).sentences()]
         assert fresh.labels(words) == tagger().labels(words)
 
 
@@ -956,23 +958,16 @@ def test_a_text_may_have_more_words_than_are_kept(monkeypatch: pytest.MonkeyPatc
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.integers(1, 7), st.integers(0, 10_000))
-def test_the_best_path_is_the_best_of_all(length: int, seed: int) -> None:
+@given(st.lists(st.integers(0, 6), max_size=3), st.integers(0, 10_000))
+def test_the_best_path_is_the_best_of_all(sizes: list[int], seed: int) -> None:
     names = ["O", "B-LOC", "B-PER", "I-LOC", "I-PER"]
     chance = np.random.default_rng(seed)
     moves = chance.normal(0, 2, (5, 5)).astype(np.float32)
-    total = chance.normal(0, 3, (length, 5)).astype(np.float32)
-    is_word = chance.random(length) < 0.85
-    found = Paths(names, moves).best(total, is_word)
-    assert not found[~is_word].any()
-    for begin, end in stretches(is_word):
+    total = chance.normal(0, 3, (sum(sizes), 5)).astype(np.float32)
+    found = Paths(names, moves).best(total, sizes)
+    for begin, end in itertools.pairwise(itertools.accumulate(sizes, initial=0)):
         best = max(legal_paths(end - begin), key=lambda path: score(path, total[begin:end], moves))
         assert score(found[begin:end], total[begin:end], moves) >= score(best, total[begin:end], moves) - 1e-3
-
-
-def stretches(is_word: np.ndarray) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], is_word.astype(int), [0]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def score(path: Sequence[int], total: np.ndarray, moves: np.ndarray) -> float:

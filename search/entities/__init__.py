@@ -1,14 +1,14 @@
 """Persons and places of an article: found by a tagger, then resolved to one name each.
 
-Text -> sentences (text.py) -> labelled words (tagger.py, or another source: sources.py) -> persons (persons.py, their
-titles and roles: titles.py, roles.py) and places (places.py, weak references: weak.py), neither of them what things.py
-knows -> Names, with agencies and dateline (origin.py).
+Article -> words and sentences (text.py) -> labelled words (tagger.py, or another source: sources.py) -> persons
+(persons.py, their titles and roles: titles.py, roles.py) and places (places.py, weak references: weak.py), neither of
+them what things.py knows -> Names, with agencies and dateline (origin.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 
@@ -50,7 +50,7 @@ from search.entities.places import (
 from search.entities.roles import role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
-from search.entities.text import OPENING, Sentence, Text, blank_credits, distinct_words, sentences
+from search.entities.text import OPENING, Text, blank_credits, distinct, locate, tokenized
 from search.entities.things import CLUBS, is_called_so, is_firm, is_thing
 from search.entities.titles import introduces, is_introduced, is_title
 from search.entities.weak import weak_forms, weak_places
@@ -103,25 +103,24 @@ def find_names(article: Article, source: Source = tag) -> Names:
 
 def find_all(articles: Sequence[Article], source: Source = tag) -> list[Names]:
     """As ``find_names``, of many articles: tagged in one go, which is sooner done than one by one."""
-    all_parts = [_parts(article, source) for article in articles]
-    founds: list[list[Found]] = [[] for _ in articles]
-    owner = {id(parts[0].whole): mine for parts, mine in zip(all_parts, founds, strict=True) if parts}
-    for found in source(list(chain.from_iterable(all_parts))):
-        owner[id(found.sentence.whole)].append(found)
-    return [_names(*each, source) for each in zip(articles, all_parts, founds, strict=True)]
+    texts = [_text(article, source) for article in articles]
+    founds = source(texts)
+    locate([text for text, found in zip(texts, founds, strict=True) if found])
+    return [_names(*each, source) for each in zip(articles, texts, founds, strict=True)]
 
 
-def _parts(article: Article, source: Source) -> list[Sentence]:
-    """The sentences in which names are looked for."""
+def _text(article: Article, source: Source) -> Text:
+    """The words among which names are looked for, none if nobody looks."""
     is_given = article.persons is not None and article.places is not None
-    return [] if source is nothing or is_given else sentences(blank_credits(article.full_text))
+    return tokenized("" if source is nothing or is_given else blank_credits(article.full_text))
 
 
-def _names(article: Article, parts: list[Sentence], founds: list[Found], source: Source) -> Names:
+def _names(article: Article, words: Text, founds: list[Found], source: Source) -> Names:
     text = article.full_text
-    only_given = not parts and source is not nothing
-    present = distinct_words(blank_credits(text)) if only_given else set(parts[0].whole.words if parts else ())
-    mentions = _resolved(parts[0].whole, founds, present) if founds else []
+    is_read = bool(words.words)
+    if not is_read and source is not nothing:
+        words = distinct(blank_credits(text))
+    mentions = _resolved(words, founds) if founds else []
     for kind, given in (("person", article.persons), ("place", article.places)):
         if given is not None:
             mentions = [mention for mention in mentions if mention.kind != kind]
@@ -129,7 +128,7 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found], source:
     opening = len(text) - len(article.text)
     lines = datelines(text, text.rindex(article.lead, 0, opening)) if article.lead else []
     lines = lines or datelines(text, opening)
-    if parts and article.places is None:  # "Essen (dpa) -" is no meal
+    if is_read and article.places is None:  # "Essen (dpa) -" is no meal
         mentions += [Mention("place", *line) for line in lines if place_info(line.place) is not None]
     mentions = _apart(mentions)
     persons = article.persons if article.persons is not None else _ranked(mentions, "person", opening)
@@ -138,13 +137,13 @@ def _names(article: Article, parts: list[Sentence], founds: list[Found], source:
         tuple(mentions),
         persons,
         places,
-        weak_places(text, present, places, persons),
+        weak_places(words, places, persons),
         agencies(article.text),
         lines[0].place if lines else "",
     )
 
 
-def _resolved(text: Text, founds: list[Found], present: set[str]) -> list[Mention]:
+def _resolved(text: Text, founds: list[Found]) -> list[Mention]:
     things = [found for found in founds if found.kind == "person" and is_thing(found)]
     if things:
         # a Band Bon Jovi is one throughout, but there is a Sophie Scholl beside a film or a hotel of her name
@@ -153,22 +152,24 @@ def _resolved(text: Text, founds: list[Found], present: set[str]) -> list[Mentio
         ids = set(map(id, things))
         founds = [found for found in founds if id(found) not in ids and " ".join(found.words) not in names]
     founds = [right for found in founds if not is_firm(found) for right in _of_right_kind(found)]
-    people = resolve_persons([found for found in founds if found.kind == "person"], present)
+    people = resolve_persons([found for found in founds if found.kind == "person"], text)
     called = {person.last for person in people.persons} | {person.name for person in people.persons}
     # Undiano, who is Alberto Undiano Mallenco elsewhere in the article
     called |= {word for person in people.persons for word in person.words[1:-1] if place_info(word) is None}
-    mentions = _place_mentions([found for found in founds if found.kind == "place"], called, present)
-    taken = {mention.start for mention in mentions} | {start for one in people.persons for start, _ in one.spans}
+    mentions = _place_mentions([found for found in founds if found.kind == "place"], called, text)
+    known = [(mention.start, mention.end) for mention in mentions]
+    known += [span for person in people.persons for span in person.spans]
+    taken = set(chain.from_iterable(known))
     for person, start, end in people.unfound(text, taken):
         person.spans.append((start, end))
-    roles = _roles([found for found in founds if found.kind == "person"], people.persons)
+    roles = _roles(text, [found for found in founds if found.kind == "person"], people.persons)
     for person in people.persons:
         name = person.name
         mentions += [Mention("person", name, start, end, roles.get(start, "")) for start, end in person.spans]
     return mentions
 
 
-def _roles(founds: list[Found], people: list[Person]) -> dict[int, str]:
+def _roles(text: Text, founds: list[Found], people: list[Person]) -> dict[int, str]:
     """The first role that each person is given, by the start of the mention."""
     owner = {start: person for person in people for start, _ in person.spans[:ROLES_WANTED]}
     begins: dict[int, set[int]] = {}
@@ -178,7 +179,7 @@ def _roles(founds: list[Found], people: list[Person]) -> dict[int, str]:
     done: set[int] = set()
     for found in founds:
         for at in range(found.begin, found.end):
-            start = found.sentence.start(at)
+            start = text.starts[found.sentence.begin + at]
             if start in owner:
                 break
         else:
@@ -268,12 +269,12 @@ def _are_two(words: Sequence[str], at: int) -> bool:
 def _one_word(found: Found, word: str) -> Found:
     """A found place of one word, or the person whom it names: "Baschar al-Assads", "Churchill"."""
     if is_arabic(found.after) and not mark_of(word) & PLACE_MARKS:
-        return with_rest(found._replace(kind="person"))
+        return with_rest(Found("person", found.sentence, found.begin, found.end))
     if place_info(word) is None and mark_of(found.before) & Mark.PLACE_BEGIN:  # "Neu Anspach"
-        longer = found._replace(begin=found.begin - 1)
+        longer = Found(found.kind, found.sentence, found.begin - 1, found.end)
         found = longer if place_info(canonical_place(" ".join(longer.words))) is not None else found
     famous = word in FAMOUS and found.before not in NEAR_PLACES and found.before not in PLACE_KINDS
-    return found._replace(kind="person") if famous else found
+    return Found("person", found.sentence, found.begin, found.end) if famous else found
 
 
 def _is_of_letters(word: str) -> bool:
@@ -350,7 +351,7 @@ def _with_water(found: Found) -> Found:
         for size in (3, 2) if PLACE_KINDS.isdisjoint(behind) else ():  # "Seitenstetten im Bezirk Amstetten"
             name = canonical_place(" ".join((*found.words, *behind[:size])))
             if len(behind) >= size and place_info(name) is not None:
-                return found._replace(end=found.end + size)
+                return Found(found.kind, found.sentence, found.begin, found.end + size)
     return found
 
 
@@ -388,7 +389,7 @@ def _place_words(found: Found) -> tuple[int, list[str]]:
     return skip, words[:-1] if is_less and place_info(" ".join(words[:-1])) is not None else words
 
 
-def _place_mentions(founds: list[Found], surnames: set[str], present: set[str]) -> list[Mention]:
+def _place_mentions(founds: list[Found], surnames: set[str], present: Container[str]) -> list[Mention]:
     mentions: list[Mention] = []
     waters = set()
     for at, found in enumerate(founds):

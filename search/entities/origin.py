@@ -24,7 +24,7 @@ DATELINE = re.compile(
 PLACES = Mark.COUNTRY | Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME
 CERTAIN = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
 SENTENCE_END = re.compile(r"[.?!](?<!\bSt.)[“\"»]?\s+(?=[A-ZÄÖÜ])")
-LEADS_TO = re.compile(r"\s*[A-ZÄÖÜ][^-–—:(\n]{0,60}?(?: [-–—(]|:)")
+LEADS_TO = re.compile(r"\s*[A-ZÄÖÜ][^-–—:(\n]{0,61}+(?:(?<= )[-–—(]|:)")
 """Sooner looked for than a dateline, which has a bracket or a dash behind its places."""
 FIRST_WORD = re.compile(r"[A-ZÄÖÜ]\w*")
 LAST_LINES, OPENING, CLOSING = 3, 200, 400

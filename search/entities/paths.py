@@ -39,15 +39,13 @@ class Paths:
         table[first, on], table[on, on] = self.second, self.further
         self.moves = table
 
-    def best(self, total: np.ndarray, is_word: np.ndarray) -> np.ndarray:
-        """The best label of every position; ``total``: scores (positions, labels)."""
+    def best(self, total: np.ndarray, sizes: Sequence[int] | np.ndarray) -> np.ndarray:
+        """The best label of every word; ``total``: scores (words, labels), ``sizes``: how many each sentence has."""
         found = np.zeros(len(total), np.intp)
-        edges = np.flatnonzero(np.diff(is_word, prepend=False, append=False))
-        if not len(edges):
+        if not len(total):
             return found
-        begins, sizes = edges[::2], edges[1::2] - edges[::2]
-        by_size = np.argsort(-sizes, kind="stable")
-        begins, sizes = begins[by_size], sizes[by_size]
+        by_size = np.argsort(-np.asarray(sizes), kind="stable")
+        begins, sizes = (np.cumsum(sizes) - sizes)[by_size], np.asarray(sizes)[by_size]
         many = np.searchsorted(-sizes, -np.arange(sizes[0]))
         places = np.concatenate([begins[:size] + step for step, size in enumerate(many.tolist())])
         ends = np.cumsum(many)

@@ -7,10 +7,9 @@ name nor a title explains is dropped, because nine in ten of those are no person
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import compress, count, pairwise
 
 from search.entities.lexicon import FIRST_NAMES, LEXICON, NAMES, SURNAMES, WORDS, Mark, mark_of
 from search.entities.places import PLACE_KINDS
@@ -45,33 +44,24 @@ MAX_NAMESAKES = 50
 INITIAL = re.compile(r"[^\W\d_]\.$")
 
 
-class Found(NamedTuple):
+class Found:
     """A run of words that the tagger takes for a person or a place."""
 
-    kind: str
-    sentence: Sentence
-    begin: int
-    end: int
+    __slots__ = ("after", "before", "begin", "end", "kind", "sentence", "words")
 
-    @property
-    def words(self) -> list[str]:
-        return self.sentence.words[self.begin : self.end]
-
-    @property
-    def before(self) -> str:
-        return self.sentence.words[self.begin - 1] if self.begin else ""
-
-    @property
-    def after(self) -> str:
-        return self.sentence.words[self.end] if self.end < len(self.sentence.words) else ""
+    def __init__(self, kind: str, sentence: Sentence, begin: int, end: int) -> None:
+        self.kind, self.sentence, self.begin, self.end = kind, sentence, begin, end
+        around = sentence.words
+        self.words = around[begin:end]
+        self.before = around[begin - 1] if begin else ""
+        self.after = around[end] if end < len(around) else ""
 
     def span(self, begin: int = 0, size: int | None = None) -> tuple[int, int]:
         """Start and end in the text of ``size`` words from the ``begin``-th on."""
-        first = self.begin + begin
+        sentence, first = self.sentence, self.begin + begin
         last = self.end - 1 if size is None else first + size - 1
-        start = self.sentence.start(first)
-        last_start = start if last == first else self.sentence.start(last)
-        return start, last_start + len(self.sentence.words[last])
+        starts, offset = sentence.whole.starts, sentence.begin
+        return starts[offset + first], starts[offset + last] + len(sentence.words[last])
 
 
 @dataclass(slots=True)
@@ -118,7 +108,7 @@ def has_age(found: Found) -> bool:
     return False
 
 
-def without_genitive(word: str, present: Collection[str], before: str, after: str) -> str:
+def without_genitive(word: str, present: Container[str], before: str, after: str) -> str:
     """The nominative: "Putins" -> "Putin" where the bare form is in the article or a noun follows; "Carstens" stays."""
     if word[-1:] in "'’":
         return word[:-1]
@@ -146,7 +136,7 @@ def without_genitive(word: str, present: Collection[str], before: str, after: st
     return bare if owns or (is_bare and is_owned) else word
 
 
-def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple[str, ...]]:
+def _name_words(found: Found, present: Container[str]) -> tuple[int, int, tuple[str, ...]]:
     """How many leading words are titles, how many of the rest are the name, and the name in the nominative."""
     words = found.words
     skip = 0
@@ -177,7 +167,7 @@ def _name_words(found: Found, present: Collection[str]) -> tuple[int, int, tuple
     return skip, len(name), (*name[:1], *(word for word in name[1:-1] if word != "Kardinal"), *name[1:][-1:])
 
 
-def _of_one(name: list[str], present: Collection[str]) -> list[str]:
+def _of_one(name: list[str], present: Container[str]) -> list[str]:
     """A name without what follows it: "Sven Flohr Sven Flohr", "Matteo Salvinis Lega" -> "Matteo Salvini"."""
     half = len(name) // 2
     if half > 1 and name[:half] == name[half : 2 * half]:
@@ -327,10 +317,12 @@ class People:
         self.persons.append(person)
         self.by_last.setdefault(last, []).append(person)
         self.by_first.setdefault(words[0], []).append(person)
-        parts = set(words[-1].split("-")) - {words[-1]}
+        parts = set(words[-1].split("-")) if "-" in words[-1] else set()
         if len(words) == 3 and _is_surname(words[1]):  # "Álvaro Uribe Vélez" is called Uribe
             parts.add(words[1])
-        for part in parts | ({words[0]} if ROMAN.match(words[-1]) else set()):
+        if ROMAN.match(words[-1]):
+            parts.add(words[0])
+        for part in parts:
             self.by_part.setdefault(part, []).append(person)
 
     def _with_second_surname(self, words: tuple[str, ...]) -> list[Person]:
@@ -352,19 +344,23 @@ class People:
             return candidates[0] if candidates else None
         return max(candidates[:MAX_NAMESAKES], key=lambda person: person.introduced_before(at))
 
-    def unfound(self, text: Text, taken: Collection[int]) -> Iterator[tuple[Person, int, int]]:
-        """Where a surname stands that the tagger did not find: "Kirby sagte" at the start of a sentence."""
+    def unfound(self, text: Text, taken: set[int]) -> Iterator[tuple[Person, int, int]]:
+        """Where a surname stands that the tagger did not find: "Kirby sagte" at the start of a sentence.
+
+        ``taken``: where the names begin and end that it found.
+        """
         wanted = {
             form: last
             for last in self.by_last
             if len(last) > 2 and last[0].isupper() and not mark_of(last) & (Mark.NOUN | Mark.WORD)
             for form in (last + "s", last)
         }
-        for at in [at for at, word in enumerate(text.words) if word in wanted]:
-            word, start = text.words[at], text.start(at)
-            person = self.owner(wanted[word], start) if start not in taken else None
+        for at in compress(count(), map(wanted.__contains__, text.words)):
+            word, start = text.words[at], text.starts[at]
+            end = start + len(word)
+            person = self.owner(wanted[word], start) if taken.isdisjoint((start, end)) else None
             if person is not None:
-                yield person, start, start + len(word)
+                yield person, start, end
 
 
 def _is_place(name: str) -> bool:
@@ -435,7 +431,7 @@ def _turned(founds: Sequence[Found]) -> list[tuple[Found, Found]]:
     return pairs if len(pairs) >= SHORTEST_LIST else []
 
 
-def resolve_persons(founds: Sequence[Found], present: Collection[str]) -> People:
+def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
     """The persons of the article; a lone name that nothing explains is left out."""
     people = People()
     turned = _turned(founds)

@@ -6,7 +6,7 @@ The spellings come from search/lexicon/variants.txt, which people extend; the re
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from functools import cache, lru_cache
 
 from search.entities.gazetteer import place_info
@@ -26,7 +26,7 @@ def variants() -> dict[str, str]:
     return names_for(LEXICON / "variants.txt")
 
 
-def canonical_place(name: str, present: Collection[str] = ()) -> str:
+def canonical_place(name: str, present: Container[str] = ()) -> str:
     """The name under which a place is shown; ``present`` are the words of the article."""
     known = variants()
     if name[-1:] == ".":
@@ -132,7 +132,7 @@ def _with_other_hyphens(name: str) -> list[str]:
     return others + [hyphened] if there and (there.is_area or mark_of(hyphened) & IN_GERMAN) else others
 
 
-def _without_genitive(name: str, present: Collection[str]) -> str:
+def _without_genitive(name: str, present: Container[str]) -> str:
     bare = name[:-1]
     if (found := SETTING_OF.search(name)) and place_info(name) is None:  # "des Urstromtales"
         return name[: found.start(1)]

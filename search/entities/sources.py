@@ -13,16 +13,17 @@ from typing import Any
 
 from search.entities.persons import Found
 from search.entities.tagger import tag
-from search.entities.text import Sentence
+from search.entities.text import Sentence, Text
 from search.errors import UsageError
 
-Source = Callable[[Sequence[Sentence]], list[Found]]
+Source = Callable[[Sequence[Text]], list[list[Found]]]
+"""Finds the names of each text, in order."""
 KINDS = {"PER": "person", "PERSON": "person", "LOC": "place", "GPE": "place"}
 """Labels of spaCy's German and multilingual pipelines."""
 
 
 def source_of(choice: str) -> Source:
-    """The function that finds names in sentences; UsageError says how to install what is missing."""
+    """The function that finds names in texts; UsageError says how to install what is missing."""
     if choice == "default":
         return tag
     if choice == "none":
@@ -33,9 +34,9 @@ def source_of(choice: str) -> Source:
     return _spacy(name)
 
 
-def nothing(parts: Sequence[Sentence]) -> list[Found]:
+def nothing(texts: Sequence[Text]) -> list[list[Found]]:
     """No names; those that the input gives are kept all the same."""
-    return []
+    return [[] for _ in texts]
 
 
 @cache
@@ -51,11 +52,10 @@ def _spacy(name: str) -> Source:
             f"--entities: spaCy has no pipeline “{name}”; “python -m spacy download {name}” installs it"
         ) from error
 
-    def found(parts: Sequence[Sentence]) -> list[Found]:
-        texts = [" ".join(part.words) for part in parts]
-        return [
-            one for part, document in zip(parts, pipeline.pipe(texts), strict=True) for one in _founds(part, document)
-        ]
+    def found(texts: Sequence[Text]) -> list[list[Found]]:
+        all_parts = [text.sentences() for text in texts]
+        documents = iter(pipeline.pipe(" ".join(part.words) for parts in all_parts for part in parts))
+        return [[one for part in parts for one in _founds(part, next(documents))] for parts in all_parts]
 
     return found
 

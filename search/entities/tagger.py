@@ -9,9 +9,10 @@ classes; ``search.entities.paths`` finds the best labels under them.
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
-from itertools import accumulate, repeat
+from itertools import accumulate, chain, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,13 @@ from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, mark_of
 from search.entities.paths import Paths
 from search.entities.persons import CALLED_HOUSES, Found, is_arabic
 from search.entities.places import AMBIGUOUS, INTO, PLACE_KINDS, is_known, is_noun, is_sure, sure_phrases
-from search.entities.text import Sentence
+from search.entities.text import Sentence, Text
 from search.entities.titles import introduces, is_title
 from search.entities.weak import weak_forms
 
 REACH = max(DISTANCES)
+EDGE = 0
+"""The row of what stands between two sentences: the weights of BEGIN before a word, and of END behind it."""
 KEPT_WORDS = 200_000
 """Word types whose rows are kept, but for a text that has more: as many as some ten thousand articles have.
 When full, all are forgotten and learnt anew: with a third of them an archive takes a quarter longer."""
@@ -75,7 +78,7 @@ class Tagger:
 
     def _compile_pairs(self, pair_names: list[str], pairs: np.ndarray) -> None:
         """Tables (pairs of classes, labels) for before-own, own-after and before-after."""
-        split = [name.split("|") for name in pair_names]
+        split = [name.replace(END, BEGIN).split("|") for name in pair_names]
         names = sorted({one for _, left, right in split for one in (left, right)})
         self.class_of = {name: at + 1 for at, name in enumerate(names)}
         size = self.classes = len(names) + 1
@@ -89,6 +92,8 @@ class Tagger:
         self._classes = np.zeros(KEPT_WORDS, np.intp)
         self._flags = np.zeros(KEPT_WORDS, np.uint16)
         self._learn([BEGIN, END])
+        edge, end = self._rows[:, EDGE], self._rows[:, self._known[END]]
+        edge[REACH:] = end[REACH:]
 
     def _learn(self, words: Sequence[str]) -> None:
         """Sum the weights of word types that are new."""
@@ -119,43 +124,32 @@ class Tagger:
             self._learn(list(new.difference(self._known)))
             return np.fromiter(map(self._known.__getitem__, words), np.intp, len(words))
 
-    def scores(self, sentences: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Scores (positions, labels) of all sentences in a row, which positions are words, and the words' flags."""
-        padded: list[str] = []
-        for words in sentences:
-            padded += (BEGIN, BEGIN, *words, END, END)
+    def scores(self, words: Sequence[str], sizes: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Scores (words, labels) of the words of all sentences, and their flags; ``sizes``: how many each has."""
         with self._lock:
-            ids = self._numbers(padded)
-            rows, classes, flags = self._rows, self._classes.take(ids), self._flags.take(ids)
-        size = len(ids) - 2 * REACH
-        inner = slice(REACH, REACH + size)
-        total = rows[REACH].take(ids[inner], axis=0)
+            ids = self._numbers(words)
+            rows, all_classes, flags = self._rows, self._classes, self._flags.take(ids)
+        places = np.arange(len(ids)) + np.repeat(np.arange(1, len(sizes) + 1) * REACH, sizes)
+        padded = np.full(len(ids) + (len(sizes) + 1) * REACH, EDGE)
+        padded[places] = ids
+        total = rows[REACH].take(ids, axis=0)
         for at, distance in enumerate(DISTANCES):
             if distance:
-                total += rows[at].take(ids[at : at + size], axis=0)
-        before, own, after = (classes[REACH + distance : REACH + distance + size] for distance in (-1, 0, 1))
+                total += rows[at].take(padded.take(places + distance), axis=0)
+        classes = all_classes.take(padded)
+        before, own, after = (classes.take(places + distance) for distance in (-1, 0, 1))
         before, left = before * self.classes, own * self.classes
         total += self.pair_tables[0].take(before + own, axis=0)
         total += self.pair_tables[1].take(left + after, axis=0)
         total += self.pair_tables[2].take(before + after, axis=0)
-        begin, end = ids[0], ids[-1]
-        return total, (ids[inner] != begin) & (ids[inner] != end), flags[inner]
-
-    def label_numbers(self, sentences: Sequence[Sequence[str]]) -> np.ndarray:
-        """The best label of every position; the positions between two sentences are O."""
-        if not any(sentences):
-            return np.zeros(0, np.intp)
-        total, is_word, _ = self.scores(sentences)
-        return self.paths.best(total, is_word)
+        return total, flags
 
     def labels(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
         """The best label of every word, as names."""
-        numbers = self.label_numbers(sentences).tolist()
-        made, at = [], 0
-        for words in sentences:
-            made.append([self.label_names[number] for number in numbers[at : at + len(words)]])
-            at += len(words) + 2 * REACH
-        return made
+        sizes = list(map(len, sentences))
+        total, _ = self.scores(list(chain.from_iterable(sentences)), sizes)
+        names = map(self.label_names.__getitem__, self.paths.best(total, sizes).tolist())
+        return [list(islice(names, size)) for size in sizes]
 
 
 def _dense(arrays: dict[str, np.ndarray], title: str, width: int) -> tuple[list[str], np.ndarray]:
@@ -216,37 +210,26 @@ def tagger() -> Tagger:
     return Tagger.load(MODELS / "names.npz")
 
 
-def tag(parts: Sequence[Sentence], model: Tagger | None = None) -> list[Found]:
-    """All names of persons and places, in order; by the model that comes with the program if by no other."""
-    parts = [sentence for sentence in parts if sentence.words]
-    model = model or tagger()
-    if not parts:
-        return []
-    total, is_word, flags = model.scores([sentence.words for sentence in parts])
-    numbers = model.paths.best(total, is_word)
-    # every I goes on with what is before it: a name ends where none is
-    goes_on = np.append(model.goes_on[numbers], False)
-    stops = np.flatnonzero(~goes_on)
-    spans = [(hit, hit + 1, "place") for hit in _sure_places(flags, model.is_free[numbers])]
-    begins_of = {kind: numbers == label for kind, label in model.begins_of.items()}
-    begins_of["place"] |= _behind_kinds(flags) & ~model.is_name[numbers]
-    for kind, is_begin in begins_of.items():
-        begins = np.flatnonzero(is_begin)
-        ends = stops[np.searchsorted(stops, begins, side="right")]
-        spans += zip(begins.tolist(), ends.tolist(), repeat(kind))
-    is_name = model.is_name[numbers]
-    spans += [(hit, hit + 2, INTRODUCED) for hit in _full_names(flags, is_name)]
-    spans += [(hit, hit + 1, "person") for hit in _titled(flags, model.is_free[numbers], is_name)]
-    phrases = np.flatnonzero((flags & PHRASE > 0) & ~is_name & ~goes_on[:-1])
-    spans += [(hit, hit + 1, PHRASES) for hit in phrases.tolist()]
-    spans.sort()
-    offsets = list(accumulate((len(sentence.words) + 2 * REACH for sentence in parts), initial=0))
-    founds, owner = [], 0
+def tag(texts: Sequence[Text], model: Tagger | None = None) -> list[list[Found]]:
+    """The names of persons and places of each text, in order; by the model that comes with the program unless given."""
+    founds: list[list[Found]] = [[] for _ in texts]
+    words: list[str] = []
+    for text in texts:
+        words += text.words
+    if not words:
+        return founds
+    offsets = list(accumulate((len(text.words) for text in texts), initial=0))
+    begins = [offset + begin for offset, text in zip(offsets, texts, strict=False) for begin in text.begins]
+    begins.append(len(words))
+    owners = [owner for owner, text in enumerate(texts) for _ in text.begins]
+    spans, goes_on = _spans(words, np.array(begins), model or tagger())
+    until = 0
     for begin, end, kind in spans:
-        while begin >= offsets[owner + 1]:
-            owner += 1
-        sentence, at = parts[owner], begin - offsets[owner]
-        size = end - begin
+        if begin >= until:
+            number = bisect_right(begins, begin) - 1
+            first, until, owner = begins[number], begins[number + 1], owners[number]
+            sentence = Sentence(texts[owner], first - offsets[owner], until - offsets[owner])
+        at, size = begin - first, end - begin
         if kind == PHRASES:
             kind, size = "place", _phrase(sentence.words, at)
             size = 0 if goes_on[begin + size] else size  # no "New York" in "New York Times"
@@ -254,8 +237,40 @@ def tag(parts: Sequence[Sentence], model: Tagger | None = None) -> list[Found]:
             is_person = at and _introduces(sentence.words[at - 1], sentence.words[at])
             kind, size = "person", size if is_person else 0
         if size:
-            founds.append(Found(kind, sentence, at, at + size))
+            founds[owner].append(Found(kind, sentence, at, at + size))
     return founds
+
+
+Span = tuple[int, int, str]
+"""The first word of a name, the one behind its last, and its kind."""
+
+
+def _spans(words: Sequence[str], begins: np.ndarray, model: Tagger) -> tuple[list[Span], np.ndarray]:
+    """What may be names, in order, and whether each word, and one behind the last, goes on with a name.
+
+    ``begins``: the first word of each sentence, and the end of the last.
+    """
+    sizes = np.diff(begins)
+    total, flags = model.scores(words, sizes)
+    numbers = model.paths.best(total, sizes)
+    before, after = np.roll(flags, 1), np.roll(flags, -1)
+    before[begins[:-1]] = after[begins[1:] - 1] = 0
+    # every I goes on with what is before it: a name ends where none is
+    goes_on = np.append(model.goes_on[numbers], False)
+    stops = np.flatnonzero(~goes_on)
+    is_free, is_name = model.is_free[numbers], model.is_name[numbers]
+    spans = [(hit, hit + 1, "place") for hit in _sure_places(flags, before, after, is_free)]
+    begins_of = {kind: numbers == label for kind, label in model.begins_of.items()}
+    begins_of["place"] |= _behind_kinds(flags, before) & ~is_name
+    for kind, is_begin in begins_of.items():
+        first = np.flatnonzero(is_begin)
+        spans += zip(first.tolist(), stops[np.searchsorted(stops, first, side="right")].tolist(), repeat(kind))
+    spans += [(hit, hit + 2, INTRODUCED) for hit in _full_names(flags, after, is_name)]
+    spans += [(hit, hit + 1, "person") for hit in _titled(flags, before, after, is_free, is_name)]
+    phrases = np.flatnonzero((flags & PHRASE > 0) & ~is_name & ~goes_on[:-1])
+    spans += [(hit, hit + 1, PHRASES) for hit in phrases.tolist()]
+    spans.sort()
+    return spans, goes_on
 
 
 def _phrase(words: Sequence[str], at: int) -> int:
@@ -264,12 +279,11 @@ def _phrase(words: Sequence[str], at: int) -> int:
     return next(sizes, 0)
 
 
-def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
+def _sure_places(flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_free: np.ndarray) -> list[int]:
     """Positions of countries, their parts and other unmistakable names that the model left without a label.
 
     "aus Rom" is one, too: a known place of some size behind such a word, if the name does not go on.
     """
-    before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
     behind_in = (flags & TOWN > 0) & (before & IN > 0) & (after & LINK == 0)  # not "in Bergen und Wäldern"
     leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | behind_in
     behind = leads & ((after & CAPITAL) == 0)
@@ -277,25 +291,26 @@ def _sure_places(flags: np.ndarray, is_free: np.ndarray) -> list[int]:
     return found
 
 
-def _behind_kinds(flags: np.ndarray) -> np.ndarray:
+def _behind_kinds(flags: np.ndarray, before: np.ndarray) -> np.ndarray:
     """Whether what may be a place's name is behind a word that says what kind it is: "Ortsteil Wössingen"."""
-    return (flags & (LAST | KNOWN | SURE) > 0) & (np.append(0, flags[:-1]) & KIND > 0)
+    return (flags & (LAST | KNOWN | SURE) > 0) & (before & KIND > 0)
 
 
-def _full_names(flags: np.ndarray, is_name: np.ndarray) -> list[int]:
+def _full_names(flags: np.ndarray, after: np.ndarray, is_name: np.ndarray) -> list[int]:
     """Positions of a first name or unknown word and what may be a surname, none of which is part of a name yet."""
-    fits = ((flags[:-1] & (FIRST | NEW)) > 0) & ((flags[1:] & LAST) > 0)
-    found: list[int] = np.flatnonzero(fits & ~is_name[:-1] & ~is_name[1:]).tolist()
+    fits = ((flags & (FIRST | NEW)) > 0) & ((after & LAST) > 0)
+    found: list[int] = np.flatnonzero(fits & ~is_name & ~np.roll(is_name, -1)).tolist()
     return found
 
 
-def _titled(flags: np.ndarray, is_free: np.ndarray, is_name: np.ndarray) -> list[int]:
+def _titled(
+    flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_free: np.ndarray, is_name: np.ndarray
+) -> list[int]:
     """Positions of surnames behind a title that have no label, and of houses that are no part of a name.
 
     "Trainer Winter", but in "Jetzt macht der Trainer Ernst" an article shows that no name has to follow.
     """
-    before, after = np.append(0, flags[:-1]), np.append(flags[1:], 0)
-    article = np.append(0, before[:-1])
+    article = np.roll(before, 1)
     titled = (flags & SURNAME > 0) & (before & TITLE > 0) & (after & CAPITAL == 0) & (article & THE == 0) & is_free
     house = (flags & HOUSE > 0) & (before & CAPITAL == 0) & ~is_name
     found: list[int] = np.flatnonzero(titled | house).tolist()

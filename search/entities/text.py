@@ -7,6 +7,7 @@ training data has (NoSta-D guidelines, Benikova et al. 2014): hyphened words, ab
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, cached_property
 from itertools import pairwise
 
@@ -91,22 +92,44 @@ ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
 class Text:
-    """A text and its words; where these begin is worked out only where a name was found."""
+    """A text and its words."""
 
-    def __init__(self, text: str, words: list[str]) -> None:
-        self.text, self.words = text, words
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words: list[str] = []
+        self.hyphened: list[str] = []
+        """Those that have a hyphen, and what stands at them without a space between."""
+        self.begins: list[int] = []
+        """The number of each sentence's first word."""
+        self.starts: Sequence[int] = ()
+        """Where each word begins; nowhere until ``locate`` was asked."""
 
     @cached_property
-    def _starts(self) -> memoryview:
-        """As only white space stands between two words, all other characters before a word are counted."""
-        places = _is_no_space().take(_codes(self.text), mode="clip").nonzero()[0]
-        spaces = (_codes(f" {' '.join(self.words)}") == ord(" ")).nonzero()[0]
-        starts: np.ndarray = places[spaces - np.arange(len(spaces))]
-        return starts.data
+    def _distinct(self) -> set[str]:
+        return set(self.words)
 
-    def start(self, word: int) -> int:
-        """Where a word begins, by its number."""
-        return self._starts[word]
+    def __contains__(self, word: object) -> bool:
+        """Whether a word stands there."""
+        return word in self._distinct
+
+    def sentences(self) -> list[Sentence]:
+        """All of them, none without words."""
+        return [Sentence(self, begin, end) for begin, end in pairwise([*self.begins, len(self.words)])]
+
+
+def locate(texts: Sequence[Text]) -> None:
+    """Find out where the words of some texts begin: all at once, which is sooner done.
+
+    As only white space stands between two words, all other characters before a word are counted.
+    """
+    places = _is_no_space().take(_codes("".join([text.text for text in texts])), mode="clip").nonzero()[0]
+    spaces = (_codes("".join([f" {' '.join(text.words)}" for text in texts if text.words])) == ord(" ")).nonzero()[0]
+    starts: np.ndarray = places[spaces - np.arange(len(spaces))]
+    first = begin = 0
+    for text in texts:
+        text.starts = (starts[first : first + len(text.words)] - begin).data
+        first += len(text.words)
+        begin += len(text.text)
 
 
 def _codes(text: str) -> np.ndarray:
@@ -123,20 +146,16 @@ class Sentence:
 
     __slots__ = ("begin", "whole", "words")
 
-    def __init__(self, words: list[str], whole: Text, begin: int) -> None:
-        self.words = words
+    def __init__(self, whole: Text, begin: int, end: int) -> None:
+        self.words = whole.words[begin:end]
         self.whole = whole
         self.begin = begin
         """The first word's number in the text."""
 
     @property
-    def starts(self) -> list[int]:
+    def starts(self) -> Sequence[int]:
         """Where each word begins in the text."""
-        return [self.start(word) for word in range(len(self.words))]
-
-    def start(self, word: int) -> int:
-        """Where one word begins in the text, by its number in the sentence."""
-        return self.whole.start(self.begin + word)
+        return self.whole.starts[self.begin : self.begin + len(self.words)]
 
 
 def blank_credits(text: str) -> str:
@@ -163,35 +182,41 @@ def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", found.group())
 
 
-def sentences(text: str) -> list[Sentence]:
-    """Words of each sentence; a line break ends a sentence as well."""
-    whole = Text(text, [])
-    words = whole.words
-    ends = [0]
+def tokenized(text: str) -> Text:
+    """Words and sentences of a text; a line break ends a sentence as well."""
+    whole = Text(text)
+    words, ends = whole.words, [0]
     for line in text.splitlines():
         chunks = line.split()
-        for at, chunk in enumerate(chunks):
-            if chunk.isalpha():
-                words.append(chunk)
-                continue
-            more, marks = _met.get(chunk) or _words_of(chunk, chunks[at + 1] if at + 1 < len(chunks) else "")
-            if marks:
-                ends += [len(words) + mark for mark in marks]
+        done = 0
+        for at in [at for at, is_word in enumerate(map(str.isalpha, chunks)) if not is_word]:
+            words += chunks[done:at]
+            done = at + 1
+            chunk = chunks[at]
+            more, marks = _met.get(chunk) or _words_of(chunk, chunks[done] if done < len(chunks) else "")
+            for mark in marks:
+                ends.append(len(words) + mark)
             words += more
+            if "-" in chunk:
+                whole.hyphened += more
+        words += chunks[done:]
         ends.append(len(words))
-    return [
-        Sentence(words[cut : min(end, cut + MAX_SENTENCE)], whole, cut)
-        for begin, end in pairwise(ends)
-        for cut in range(begin, end, MAX_SENTENCE)
-    ]
+    whole.begins += [cut for begin, end in pairwise(ends) for cut in range(begin, end, MAX_SENTENCE)]
+    return whole
 
 
-def distinct_words(text: str) -> set[str]:
-    """The words of a text, each once, as if no number were an ordinal; sooner found than its sentences."""
-    found = set(text.split())
-    chunks = [chunk for chunk in found if not chunk.isalpha()]
-    found.difference_update(chunks)
-    return found.union(*[(_met.get(chunk) or _words_of(chunk, ""))[0] for chunk in chunks])
+def distinct(text: str) -> Text:
+    """As ``tokenized``, with chunks that stand there often only once, and no sentences; numbers are no ordinals."""
+    whole = Text(text)
+    chunks = set(text.split())
+    marked = [chunk for chunk in chunks if not chunk.isalpha()]
+    whole.words += chunks.difference(marked)
+    for chunk in marked:
+        more, _ = _met.get(chunk) or _words_of(chunk, "")
+        whole.words += more
+        if "-" in chunk:
+            whole.hyphened += more
+    return whole
 
 
 Chunk = tuple[tuple[str, ...], tuple[int, ...]]

@@ -35,17 +35,15 @@ WORKS = re.compile(
 
 def is_firm(found: Found) -> bool:
     """Whether a name is that of a firm or a club, or a part of one: "Merrill Lynchs", "Air" and "China"."""
-    sentence, begin, end = found.sentence.words, found.begin, found.end
-    first, last = sentence[begin], sentence[end - 1]
-    if end - begin == 1 and first not in IN_FIRMS and (first[-1] != "s" or first[:-1] not in IN_FIRMS):
+    words, last = found.words, found.words[-1]
+    if IN_FIRMS.isdisjoint(words) and (last[-1] != "s" or last[:-1] not in IN_FIRMS):
         return False
-    if IN_FIRMS.isdisjoint((*sentence[begin:end], last.removesuffix("s"))):
-        return False
-    if end - begin == 1 and IN_FIRMS.isdisjoint((found.before, found.after.rstrip("."))) and first not in FIRMS:
+    if len(words) == 1 and IN_FIRMS.isdisjoint((found.before, found.after.rstrip("."))) and last not in FIRMS:
         return False
     if found.before.lower() == "in" and found.after.isdecimal():  # "In Hannover 96 Festnahmen"
         return False
-    written = [" ".join(sentence[at:to]) for at in range(max(0, begin - AROUND), begin + 1) for to in (end, end + 1)]
+    around, begin, end = found.sentence.words, found.begin, found.end
+    written = [" ".join(around[at:to]) for at in range(max(0, begin - AROUND), begin + 1) for to in (end, end + 1)]
     return any(name in FIRMS or name.rstrip(".s") in FIRMS for name in written)  # "Hannover 96." ends a sentence
 
 

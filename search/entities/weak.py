@@ -7,16 +7,19 @@ search/lexicon/places-weak.txt (countries) and places-towns.txt have base forms;
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Set
+from collections.abc import Collection
 from functools import cache
 
 from search.entities.lexicon import LEXICON, WORDS
 from search.entities.places import canonical_place
+from search.entities.text import Text
 from search.lines import names_for
 
 ENDINGS = ("", "e", "en", "er", "es", "em")
 OF_PEOPLE = ("", "n", "s", "in", "innen")
 """Endings of who comes from somewhere: Hamburger, Hamburgerinnen."""
+OF_TOWN = re.compile(rf"(?!\w)(?! (?:{'|'.join(WORDS['of_no_town'])})\b)")
+"""Behind a town's form that names no paper, square or the like."""
 
 
 @cache
@@ -51,28 +54,33 @@ def town_forms() -> dict[str, str]:
 
 @cache
 def _all_forms() -> frozenset[str]:
-    """A set, since two of them have in common what is sooner found than by the keys of two tables."""
     return frozenset(weak_forms()) | town_forms().keys()
 
 
-def weak_places(text: str, words: Set[str], strong: Collection[str], persons: Collection[str]) -> tuple[str, ...]:
+def weak_places(text: Text, strong: Collection[str], persons: Collection[str]) -> tuple[str, ...]:
     """Places that a text points to, in order of their names, without those that it names itself.
 
-    ``words``: its own; ``persons``: the names of its persons, for Jens Bremer is nobody from Bremen.
+    ``persons``: the names of its persons, for Jens Bremer is nobody from Bremen.
     """
     forms, towns = weak_forms(), town_forms()
-    listed = _all_forms() & words
+    listed = _all_forms().intersection(text.words)
     found = {forms[word] for word in listed if word in forms}
     if of_towns := [word for word in listed if word in towns]:
         called = {word for name in persons for word in name.split()}
         named = [word for word in of_towns if word not in called and word.removesuffix("s") not in called]
-        found.update(towns[word] for word in named if _is_town(word, text))
-    for word in [word for word in words if "-" in word]:
-        # "deutsch-französisches", "russisch-ukrainische"
-        found.update(forms[part] for part in word.split("-") if part in forms)
+        found.update(towns[word] for word in named if _is_town(word, text.text))
+    # "deutsch-französisches", "russisch-ukrainische"
+    parts = [part for word in text.hyphened if "-" in word for part in word.split("-")]
+    found.update([forms[part] for part in parts if part in forms])
     return tuple(sorted(found.difference(strong)))
 
 
 def _is_town(word: str, text: str) -> bool:
     """Whether a form of "Hamburger" stands anywhere but in the name of a paper, a square or the like."""
-    return re.search(rf"{word}(?<!\w{word})\b(?! (?:{'|'.join(WORDS['of_no_town'])})\b)", text) is not None
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (at and text[at - 1].isalnum()) and OF_TOWN.match(text, end):
+            return True
+        at = text.find(word, end)
+    return False

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,8 @@ import numpy as np
 from search.article import Article
 from search.entities import find_names
 from search.entities.persons import ROMAN
-from search.entities.tagger import REACH, Tagger, tag
-from search.entities.text import Sentence, blank_credits, sentences
+from search.entities.tagger import Tagger, tag
+from search.entities.text import Sentence, blank_credits, locate, tokenized
 from search.evaluate_entities import Labelled
 
 Gold = dict[str, Any]
@@ -40,19 +39,21 @@ def read_gold(path: Path) -> dict[str, Gold]:
 
 def labelled(article: Article, gold: Gold, teacher: Tagger) -> Iterator[Labelled]:
     """The sentences of an article, labelled by a model that is told which names there are."""
-    parts = [part for part in sentences(blank_credits(article.full_text)) if part.words]
-    total, is_word, _ = teacher.scores([part.words for part in parts])
-    guessed = teacher.paths.best(total, is_word)
+    text = tokenized(blank_credits(article.full_text))
+    locate([text])
+    parts = text.sentences()
+    sizes = [len(part.words) for part in parts]
+    total, _ = teacher.scores(text.words, sizes)
+    guessed = teacher.paths.best(total, sizes)
     resolved = _resolved(article, gold, teacher)
     forms = _forms(gold)
-    begins = list(accumulate((len(part.words) + 2 * REACH for part in parts), initial=0))
-    for part, begin in zip(parts, begins, strict=False):
-        own = slice(begin, begin + len(part.words))
+    for part, size in zip(parts, sizes, strict=True):
+        own = slice(part.begin, part.begin + size)
         labels = [teacher.label_names[number] for number in guessed[own].tolist()]
         _constrain(total[own], _known(part, forms, resolved, _doubtful(labels)), teacher)
-    best = teacher.paths.best(total, is_word)
-    for part, begin in zip(parts, begins, strict=False):
-        yield part.words, [teacher.label_names[number] for number in best[begin : begin + len(part.words)].tolist()]
+    best = teacher.paths.best(total, sizes)
+    for part, size in zip(parts, sizes, strict=True):
+        yield part.words, [teacher.label_names[number] for number in best[part.begin : part.begin + size].tolist()]
 
 
 def _forms(gold: Gold) -> Forms:
@@ -65,11 +66,7 @@ def _forms(gold: Gold) -> Forms:
 
     for field, kind in KINDS.items():
         names = [(name, kind) for name in gold[field]] + [(name, FREE) for name in gold.get(f"{field}_opt", [])]
-        whole = [
-            (tuple(word for part in sentences(form) for word in part.words), label)
-            for name, label in names
-            for form in name.split("|")
-        ]
+        whole = [(tuple(tokenized(form).words), label) for name, label in names for form in name.split("|")]
         for words, label in whole:
             add(words, label)
         for words, label in whole if kind == "PER" else []:
