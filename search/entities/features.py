@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from search.entities.letters import letter_names
-from search.entities.lexicon import OFFICE_ENDS, Mark, lookup, marks_of
+from search.entities.lexicon import OFFICE_ENDS, OFFICE_LAST, Mark, lookup, marks_of
 
 MODELS = Path(__file__).parent.parent / "models"
 DISTANCES = (-2, -1, 0, 1, 2)
@@ -176,7 +176,10 @@ def see(words: Sequence[str]) -> Seen:
     all_marks = marks_of([*words, *bare], batch=True)
     marks = all_marks[: len(words)]
     bare_marks = [mark & MASK for mark in all_marks[len(words) :]]
-    offices = [capital and low.endswith(OFFICE_ENDS) for capital, low in zip(capitals, lows, strict=True)]
+    offices = [
+        capital and low[-3:] in OFFICE_LAST and low.endswith(OFFICE_ENDS)
+        for capital, low in zip(capitals, lows, strict=True)
+    ]
     looks = _looks(words, capitals, marks)
     near: list[Column] = [
         ("w", lows),

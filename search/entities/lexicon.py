@@ -79,6 +79,8 @@ OFFICE_ENDS = tuple(
     end + more for end in OFFICES.split() for more in ("", "in", "s", *("rn" if end[-1] == "e" else ""))
 )
 """Endings of words that say what someone is, in small letters."""
+OFFICE_LAST = frozenset(end[-3:] for end in OFFICE_ENDS)
+"""Their last letters, which hardly any other word has: so few words are compared with all of them."""
 
 
 def key(word: str) -> int:

@@ -10,6 +10,7 @@ from search.entities.lexicon import NAMES, OFFICE_ENDS, SURNAMES, WORDS, Mark, m
 
 TITLES, LED = WORDS["titles"], WORDS["led"]
 TITLE_ENDS = (*OFFICE_ENDS, "boss", "arzt", "ärztin", "oberst", "lehrer", "lehrerin", "fahrer", "fahrerin", "händler")
+TITLE_LAST = frozenset(end[-3:] for end in TITLE_ENDS)
 
 
 @lru_cache(maxsize=50_000)
@@ -33,7 +34,7 @@ def _has_title_end(low: str, own: int) -> bool:
         return False
     if not own and len(low) < 9 and low.endswith(("rat", "star")):  # "Hofrat", not "Bharrat"
         return bool(mark_of(low.removesuffix("rat").removesuffix("star").capitalize()) & (Mark.NOUN | Mark.WORD))
-    return len(low) > 5 and low.endswith(TITLE_ENDS)
+    return len(low) > 5 and low[-3:] in TITLE_LAST and low.endswith(TITLE_ENDS)
 
 
 def _is_office_noun(mark: int) -> bool:
