@@ -198,28 +198,40 @@ def _roles(text: Text, founds: list[Found], people: list[Person]) -> dict[int, s
 
 def _of_right_kind(found: Found) -> list[Found]:
     """ "Elizabeth II." is no place, "von Ladenburg" no person, "Serbien zum Kosovo" two places, "MD-80" nobody."""
-    words = found.words
-    sentence, begin, end = found.sentence, found.begin, found.end
     if called := of_called_house(found):
         return [called]
-    if found.kind == "place" and len(words) == 1:
+    return _of_person(found) if found.kind == "person" else _of_place(found)
+
+
+def _of_person(found: Found) -> list[Found]:
+    words, sentence, begin, end = found.words, found.sentence, found.begin, found.end
+    if "," in words[1:-1]:  # "Weber, Karl"
+        comma = begin + words.index(",", 1)
+        halves = Found("person", sentence, begin, comma), Found("person", sentence, comma + 1, end)
+        return [right for half in halves for right in _of_right_kind(half)]
+    if not _is_human(found):
+        return []
+    marks = marks_of(words)
+    is_free = len(words) > 2 or (len(words) == 2 and not marks[0] & NAMED)
+    is_town = is_free and place_info(" ".join(words)) is not None  # Surat Thani, Madonna di Campiglio
+    if is_town or (words[0] in BUILDINGS and words[1:]) or (words[-1] in LANDSCAPES and not marks[-1] & SURNAMES):
+        return [Found("place", sentence, begin, end)]
+    if len(words) > 3 and place_info(" ".join(words[:2])) is not None:  # "von San Francisco Dianne Feinstein"
+        return [Found("place", sentence, begin, begin + 2), Found("person", sentence, begin + 2, end)]
+    if len(words) == 1:
+        return [with_rest(found)]
+    if owned := _owned(found, marks):
+        return owned
+    if len(words) == 2 and words[0] in BETWEEN and marks[1] & PLACE_MARKS and not marks[1] & Mark.LAST:
+        return [Found("place", sentence, begin + 1, end)]
+    return [with_rest(found)]
+
+
+def _of_place(found: Found) -> list[Found]:
+    words, sentence, begin, end = found.words, found.sentence, found.begin, found.end
+    if len(words) == 1:
         return [_one_word(found, words[0])]
-    if found.kind == "person":
-        if "," in words[1:-1]:  # "Weber, Karl"
-            comma = begin + words.index(",", 1)
-            halves = Found("person", sentence, begin, comma), Found("person", sentence, comma + 1, end)
-            return [right for half in halves for right in _of_right_kind(half)]
-        if not _is_human(found):
-            return []
-        own = marks_of(words)
-        is_free = len(words) > 2 or (len(words) == 2 and not own[0] & NAMED)
-        is_town = is_free and place_info(" ".join(words)) is not None  # Surat Thani, Madonna di Campiglio
-        if is_town or (words[0] in BUILDINGS and words[1:]) or (words[-1] in LANDSCAPES and not own[-1] & SURNAMES):
-            return [Found("place", sentence, begin, end)]
-        if len(words) > 3 and place_info(" ".join(words[:2])) is not None:  # "von San Francisco Dianne Feinstein"
-            return [Found("place", sentence, begin, begin + 2), Found("person", sentence, begin + 2, end)]
-        found = with_rest(found)
-    parted = next((at for at in range(1, len(words) - 1) if words[at] in PARTING), 0) if found.kind == "place" else 0
+    parted = next((at for at in range(1, len(words) - 1) if words[at] in PARTING), 0)
     if parted and _are_two(words, parted):
         slash = begin + parted
         first, second = Found("place", sentence, begin, slash), Found("place", sentence, slash + 1, end)
@@ -227,35 +239,37 @@ def _of_right_kind(found: Found) -> list[Found]:
         if on_river and words[parted] == "/":
             return [first]
         return [*_of_right_kind(first), *_of_right_kind(second)]
-    if found.kind == "place" and "(" in words[1:]:
+    if "(" in words[1:]:
         end = begin + words.index("(", 1)
         found = Found("place", sentence, begin, end)
         words = found.words
-    if len(words) == 1:
-        return [_one_word(found, words[0]) if found.kind == "place" else found]
+        if len(words) == 1:
+            return [_one_word(found, words[0])]
     marks = marks_of(words)
-    if found.kind == "place" and _is_sooner_a_person(found, marks):
+    if _is_sooner_a_person(found, marks):
         return [with_rest(Found("person", sentence, begin, end))]
-    owner = mark_of(words[0][:-1]) if words[0][-1] == "s" else 0
-    if owner & (Mark.COUNTRY | Mark.PLACE) and not owner & NAMED and not marks[0] & (PLACE_MARKS | NAMED):
-        # "Koreas Nachbarn", "Deutschlands Kanzlerin Angela Merkel": the country owns what follows
-        rest = Found(found.kind, sentence, begin + 1, end)
-        return [Found("place", sentence, begin, begin + 1), *_of_right_kind(rest)]
-    if found.kind == "place" and is_listed(words):
+    if owned := _owned(found, marks):
+        return owned
+    if is_listed(words):
         return [found]
-    if found.kind == "place" and len(words) == 2 and marks[0] & marks[1] & Mark.COUNTRY:  # of a table
+    if len(words) == 2 and marks[0] & marks[1] & Mark.COUNTRY:  # of a table
         return [Found("place", sentence, begin, begin + 1), Found("place", sentence, begin + 1, end)]
-    if found.kind == "place" and marks[-1] & Mark.COUNTRY and is_noun(words[-2].rsplit("-", 1)[-1]):
+    if marks[-1] & Mark.COUNTRY and is_noun(words[-2].rsplit("-", 1)[-1]):
         return [Found("place", sentence, end - 1, end)]
-    if found.kind == "place" and len(words) > 2:
-        middle = next((at for at in range(1, len(words) - 1) if words[at] in BETWEEN), 0)
-        parted = middle and marks[middle - 1] & PLACE_MARKS and marks[middle + 1] & PLACE_MARKS
-        if parted:
-            return [Found("place", sentence, begin, begin + middle), Found("place", sentence, begin + middle + 1, end)]
-    of_place = len(words) == 2 and words[0] in BETWEEN and marks[1] & PLACE_MARKS and not marks[1] & Mark.LAST
-    if found.kind == "person" and of_place:
-        return [Found("place", sentence, begin + 1, end)]
+    middle = next((at for at in range(1, len(words) - 1) if words[at] in BETWEEN), 0)
+    if middle and marks[middle - 1] & PLACE_MARKS and marks[middle + 1] & PLACE_MARKS:
+        return [Found("place", sentence, begin, begin + middle), Found("place", sentence, begin + middle + 1, end)]
     return [found]
+
+
+def _owned(found: Found, marks: Sequence[int]) -> list[Found]:
+    """The country and what it owns: "Koreas Nachbarn", "Deutschlands Kanzlerin Angela Merkel"; else nothing."""
+    first, begin = found.words[0], found.begin
+    owner = mark_of(first[:-1]) if first[-1] == "s" else 0
+    if not owner & (Mark.COUNTRY | Mark.PLACE) or owner & NAMED or marks[0] & (PLACE_MARKS | NAMED):
+        return []
+    rest = Found(found.kind, found.sentence, begin + 1, found.end)
+    return [Found("place", found.sentence, begin, begin + 1), *_of_right_kind(rest)]
 
 
 def _are_two(words: Sequence[str], at: int) -> bool:
@@ -293,9 +307,10 @@ def _is_human(found: Found) -> bool:
     if words[0] in STORMS or found.before == "Flughafen":  # "Flughafen Eleftherios Venizelos"
         return False
     is_club = words[0] in CLUBS and not words[0].istitle()  # "SuS Vinkrath"
-    if is_club or (CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1]) and words[0].title() == words[0]):
+    is_short = words[-1].isupper() and CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1])
+    if is_club or (is_short and words[0].title() == words[0]):
         return False  # "Zain KSA"
-    is_long = len(words) > 1 and len(words[0]) >= LONG_NOUN and words[0].isalpha() and not ROMAN.match(words[-1])
+    is_long = len(words[0]) >= LONG_NOUN and len(words) > 1 and words[0].isalpha() and not ROMAN.match(words[-1])
     if is_long and is_noun(words[0]) and not is_title(words[0]) and not any(mark & NAMED for mark in marks_of(words)):
         return False  # "Pelletsfirma Hapero"
     return words[-1].rpartition("-")[2] not in BODIES and after.rpartition("-")[2] not in BODIES

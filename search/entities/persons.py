@@ -164,7 +164,10 @@ def _name_words(found: Found, present: Container[str]) -> tuple[int, int, tuple[
     opens = skip or (found.begin == 1 and mark_of(found.before) & Mark.WORD)
     after = found.after if whole and found.before not in OPENING else ""
     name[-1] = without_genitive(name[-1], present, "" if opens else found.before, after)
-    return skip, len(name), (*name[:1], *(word for word in name[1:-1] if word != "Kardinal"), *name[1:][-1:])
+    size = len(name)
+    if size > 2:
+        name[1:-1] = [word for word in name[1:-1] if word != "Kardinal"]
+    return skip, size, tuple(name)
 
 
 def _of_one(name: list[str], present: Container[str]) -> list[str]:

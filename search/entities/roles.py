@@ -32,6 +32,9 @@ MALE = frozenset({"des", "dem", "den", "vom", "zum", "beim", "am", "im"}) | {
 }
 """Before an office in another case that a man has."""
 POSSESSIVES = MALE | {word + end for word in ("ein", "sein", "ihr", "unser", "dies") for end in ("e", "er")}
+DEFINITE = ARTICLES | OBLIQUE | POSSESSIVES
+SMALL = DEFINITE | LINKS
+"""Words that end like adjectives."""
 
 
 @lru_cache(maxsize=20_000)
@@ -41,7 +44,7 @@ def _is_office(word: str) -> bool:
 
 
 def _is_adjective(word: str) -> bool:
-    return bool(ADJECTIVE.match(word)) and word not in ARTICLES | OBLIQUE | LINKS | POSSESSIVES
+    return word not in SMALL and ADJECTIVE.match(word) is not None
 
 
 def qualified(adjectives: Sequence[str], head: str) -> list[str]:
@@ -112,7 +115,7 @@ def _apposed(before: list[str], end: int) -> str:
     begin = office
     while begin and _is_adjective(before[begin - 1]):
         begin -= 1
-    is_said = begin and before[begin - 1].lower() in ARTICLES | OBLIQUE | POSSESSIVES
+    is_said = begin and before[begin - 1].lower() in DEFINITE
     return _nominative(before, office, end) if is_said and _is_office(before[office]) else ""
 
 
