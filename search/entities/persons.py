@@ -11,12 +11,12 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count, pairwise
 
-from search.entities.lexicon import FIRST_NAMES, LEXICON, NAMES, SURNAMES, WORDS, Mark, mark_of
+from search.entities.famous import FAMOUS, FULL_NAMES, PEOPLE, is_well_known
+from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, WORDS, Mark, mark_of
 from search.entities.places import PLACE_KINDS
 from search.entities.text import CLOSING, OPENING, Sentence, Text
 from search.entities.titles import LED, OF_STATE, introduces, is_introduced, is_title
 from search.entities.weak import weak_forms
-from search.lines import names_for
 
 PARTICLES = WORDS["particles"]
 HOUSES, NOBLE, CALLED_HOUSES = WORDS["houses"], WORDS["noble"], WORDS["called_houses"]
@@ -32,7 +32,6 @@ def is_arabic(word: str) -> bool:
 
 FURTHER = frozenset({"nach", "bis"})
 """Behind "Benedikt von Rom" these say that Rom is where he comes from this time."""
-PEOPLE = frozenset(name.replace("_", " ") for name in WORDS["people"])
 BEFORE_HOUSES = frozenset({*HOUSES, "der", "dem", "den"})
 BETWEEN_HOUSES = BEFORE_HOUSES | {"und"}
 SHORTEST_LIST = 3
@@ -95,11 +94,6 @@ def _last_of(words: Sequence[str]) -> str:
     return words[-1]
 
 
-FULL_NAMES = {last: tuple(name.split()) for last, name in names_for(LEXICON / "persons-famous.txt").items()}
-"""Of those whom the news calls by a surname that means hardly anybody else."""
-FAMOUS = WORDS["famous"] | FULL_NAMES.keys()
-
-
 def has_age(found: Found) -> bool:
     """Whether a number stands behind a name as people's ages do: "Arasch Rahmani Pur (19)"."""
     match found.sentence.words[found.end : found.end + 3]:
@@ -108,13 +102,17 @@ def has_age(found: Found) -> bool:
     return False
 
 
+FOREIGN_GENITIVE = re.compile(r"(?:[oe]wski|insky|enko|tschko|itsch|ović|ević|idse|adse|schwili)s$")
+"""No name ends so but in the genitive: "Walter Kempowskis letztes Buch"."""
+
+
 def without_genitive(word: str, present: Container[str], before: str, after: str) -> str:
     """The nominative: "Putins" -> "Putin" where the bare form is in the article or a noun follows; "Carstens" stays."""
     if word[-1:] in "'’":
         return word[:-1]
     if word[-2:] in ("'s", "’s"):
         return word[:-2]
-    if word[-1:] == "s" and word[:-1] in FAMOUS and word not in FAMOUS:
+    if word[-1:] == "s" and ((word[:-1] in FAMOUS and word not in FAMOUS) or FOREIGN_GENITIVE.search(word)):
         return word[:-1]
     if len(word) < 4 or word[-1] != "s" or word[-2] in "sxzß" or word in WORDS["surnames"]:
         return word
@@ -163,7 +161,10 @@ def _name_words(found: Found, present: Container[str]) -> tuple[int, int, tuple[
     # a small word at the start of a sentence owns nobody: "Für Otto Wels"
     opens = skip or (found.begin == 1 and mark_of(found.before) & Mark.WORD)
     after = found.after if whole and found.before not in OPENING else ""
-    name[-1] = without_genitive(name[-1], present, "" if opens else found.before, after)
+    if name[-1][-1] == "s" and " ".join(name)[:-1] in PEOPLE:
+        name[-1] = name[-1][:-1]
+    else:
+        name[-1] = without_genitive(name[-1], present, "" if opens else found.before, after)
     size = len(name)
     if size > 2:
         name[1:-1] = [word for word in name[1:-1] if word != "Kardinal"]
@@ -182,6 +183,8 @@ def _of_one(name: list[str], present: Container[str]) -> list[str]:
         owns = bare != word[:-1] or (not mark_of(word) & NAMES and (bare in present or mark_of(bare) & SURNAMES))
         if owns and len(bare) > 2:
             return [*name[:at], bare]
+    if len(name) > 2 and name[-2][-1] == "s" and mark_of(name[-1]) & Mark.NOUN and not mark_of(name[-1]) & NAMES:
+        return [*name[:-2], name[-2][:-1]]  # "Johann Adolph Hasses Oper"
     return name
 
 
@@ -194,8 +197,9 @@ def with_rest(found: Found) -> Found:
     while end - found.begin > 1 and words[end - 1] in HOUSES:
         end -= 1
     end = _with_house(words, found.begin, end)
-    if " ".join(words[found.begin : end + 1]) in PEOPLE:
-        end += 1
+    if end - found.begin == 1 and found.begin and is_well_known([found.before, words[found.begin]]):  # "JD Vance"
+        found = Found(found.kind, found.sentence, found.begin - 1, end)
+    end = next((more for more in (end + 1, end + 2) if is_well_known(words[found.begin : more])), end)
     while end < len(words):
         if is_arabic(words[end]):
             end += 1

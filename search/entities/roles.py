@@ -13,6 +13,8 @@ from functools import lru_cache
 from search.entities.lexicon import WORDS, Mark, mark_of
 from search.entities.titles import is_title
 
+RELATED = re.compile(r"(?:Kolleg|Kumpel|Rival|Freund|Landsm|Nachbar|Konkurrent|Kontrahent|Gegner)")
+"""What somebody is to somebody else, and not by what he does."""
 ADDRESSES, OBLIQUE, LINKS = WORDS["addresses"], WORDS["oblique"], WORDS["links"]
 ARTICLES = frozenset({"der", "die", "ein", "eine"})
 ADJECTIVE = re.compile(r"[a-zäöüß]{3,}(?:e|er|en|es)$")
@@ -40,7 +42,8 @@ SMALL = DEFINITE | LINKS
 @lru_cache(maxsize=20_000)
 def _is_office(word: str) -> bool:
     word = WEAK.sub(lambda found: found.group()[:-2], word)
-    return is_title(word) and word not in ADDRESSES and not mark_of(word) & (Mark.FIRST | Mark.FIRST_ABROAD)
+    no_role = word in ADDRESSES or RELATED.match(word) or mark_of(word) & (Mark.FIRST | Mark.FIRST_ABROAD)
+    return is_title(word) and not no_role
 
 
 def _is_adjective(word: str) -> bool:

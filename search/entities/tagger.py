@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from search.entities.famous import people_phrases
 from search.entities.features import BEGIN, DISTANCES, END, MASK, MODELS, WORD_KINDS, Column, names_of, see
 from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, mark_of
@@ -38,16 +39,16 @@ CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE,
     1 << bit for bit in range(16)
 )
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
-place, a first name, what may be a surname or an unknown place, the first word of a place's name, "in", what is a place
-behind it alone, what a person is, and what is somebody's name behind that alone; "der" and "die"; "und", "oder" and
-"von"; a house that persons are called by; what kind of place follows; a word that no list knows."""
+place, a first name, what may be a surname or an unknown place, the first word of a name that is known as a whole, "in",
+what is a place behind it alone, what a person is, and what is somebody's name behind that alone; "der" and "die";
+"und", "oder" and "von"; a house that persons are called by; what kind of place follows; a word that no list knows."""
 VAGUE = frozenset(word + end for word in ("Ort", "Gebiet", "Raum") for end in ("", "s", "es"))
 """Words that say what kind of place follows, but are followed by anything: "vor Ort Aufräumarbeiten"."""
 SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK}
 NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
 KINDS = {"PER": "person", "LOC": "place"}
 INTRODUCED, PHRASES = "introduced", "phrases"
-"""A person if the word before says so, a place if the words behind do."""
+"""A person if the word before says so, a place or somebody well-known if the words behind do."""
 
 
 class Tagger:
@@ -231,8 +232,8 @@ def tag(texts: Sequence[Text], model: Tagger | None = None) -> list[list[Found]]
             sentence = Sentence(texts[owner], first - offsets[owner], until - offsets[owner])
         at, size = begin - first, end - begin
         if kind == PHRASES:
-            kind, size = "place", _phrase(sentence.words, at)
-            size = 0 if goes_on[begin + size] else size  # no "New York" in "New York Times"
+            kind, size = _phrase(sentence.words, at)
+            size = 0 if kind == "place" and goes_on[begin + size] else size  # no "New York" in "New York Times"
         elif kind == INTRODUCED:
             is_person = at and _introduces(sentence.words[at - 1], sentence.words[at])
             kind, size = "person", size if is_person else 0
@@ -273,10 +274,13 @@ def _spans(words: Sequence[str], begins: np.ndarray, model: Tagger) -> tuple[lis
     return spans, goes_on
 
 
-def _phrase(words: Sequence[str], at: int) -> int:
-    """How many words the unmistakable name of a place has that begins there, 0 if none does."""
-    sizes = (len(name) for name in sure_phrases()[words[at]] if words[at : at + len(name)] == name)
-    return next(sizes, 0)
+def _phrase(words: Sequence[str], at: int) -> tuple[str, int]:
+    """What kind of unmistakable name begins there, and how many words it has, 0 if none does."""
+    for kind, phrases in (("place", sure_phrases()), ("person", people_phrases())):
+        for name in phrases.get(words[at], []):
+            if words[at : at + len(name)] == name:
+                return kind, len(name)
+    return "", 0
 
 
 def _sure_places(flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_free: np.ndarray) -> list[int]:
@@ -339,6 +343,6 @@ def _flag(word: str, mark: int) -> int:
         names |= SURNAME
     names |= TITLE if is_title(word) else 0
     names |= HOUSE if word.removesuffix("s") in CALLED_HOUSES else 0
-    phrase = (PHRASE if word in sure_phrases() else 0) | (TOWN if word in AMBIGUOUS else 0)
+    phrase = (PHRASE if word in sure_phrases() or word in people_phrases() else 0) | (TOWN if word in AMBIGUOUS else 0)
     phrase |= KIND if word in PLACE_KINDS and word not in VAGUE else 0
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)

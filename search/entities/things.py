@@ -32,6 +32,11 @@ WORKS = re.compile(
 )
 """Before the title of a work in quotation marks."""
 
+LONGEST_TITLE = 6
+"""So many words of a title may stand before and behind a place in it."""
+PERSONAL = re.compile(r"(?:o[wv]itsch|ovich|ović|ević|ewitsch|tschenko|idse|adse|schwili|opoulos|oğlu|sson)$")
+"""How surnames end abroad, and hardly any place."""
+
 
 def is_firm(found: Found) -> bool:
     """Whether a name is that of a firm or a club, or a part of one: "Merrill Lynchs", "Air" and "China"."""
@@ -69,12 +74,24 @@ def is_called_so(found: Found, words: list[str]) -> bool:
     A word that no list knows also behind a title, in quotation marks, and before a minute of a match: "Olic (23.)".
     """
     before, word = found.before, words[0]
-    if before in CALLED or before in CLUBS or word in CLUBS or is_thing(found):
+    if before in CALLED or before in CLUBS or word in CLUBS or is_thing(found) or _in_title(found):
         return True
     if len(words) > 1 or mark_of(word) or "-" in word or SETTING.search(word):
         return False
     is_author = word[-1] == "s" and found.after in ("„", '"')  # "nach Tschechovs „Drei Schwestern“"
+    is_author = is_author or PERSONAL.search(word) is not None
     return is_author or is_title(before) or (before in OPENING and found.after in CLOSING) or _has_minute(found)
+
+
+def _in_title(found: Found) -> bool:
+    """Whether a name stands in the title of a work: Oper „Der Barbier von Sevilla“."""
+    words, begin, end = found.sentence.words, found.begin, found.end
+    for at in range(begin - 1, max(0, begin - LONGEST_TITLE), -1):
+        if words[at] in OPENING:
+            return WORKS.search(words[at - 1]) is not None and not CLOSING.isdisjoint(words[end : end + LONGEST_TITLE])
+        if words[at] in CLOSING:
+            break
+    return False
 
 
 def _has_minute(found: Found) -> bool:

@@ -1,0 +1,30 @@
+"""Whom everybody knows: under a surname alone, or by a name that no list of names shows to be one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from search.entities.lexicon import LEXICON, WORDS
+from search.lines import names_for
+
+FULL_NAMES = {last: tuple(name.split()) for last, name in names_for(LEXICON / "persons-famous.txt").items()}
+"""Of those whom the news calls by a surname that means hardly anybody else."""
+FAMOUS = WORDS["famous"] | FULL_NAMES.keys()
+PEOPLE = frozenset([*(name.replace("_", " ") for name in WORDS["people"]), *map(" ".join, FULL_NAMES.values())])
+"""Full names that mean one person wherever they stand."""
+
+
+def is_well_known(words: Sequence[str]) -> bool:
+    """Whether words are the name of one of PEOPLE, in the nominative or the genitive."""
+    written = " ".join(words)
+    return written in PEOPLE or (written[-1:] == "s" and written[:-1] in PEOPLE)
+
+
+@cache
+def people_phrases() -> dict[str, list[list[str]]]:
+    """First word -> names of PEOPLE, and their genitives, that begin with it."""
+    found: dict[str, list[list[str]]] = {}
+    for words in map(str.split, PEOPLE):
+        found.setdefault(words[0], []).extend([words, [*words[:-1], words[-1] + "s"]])
+    return found
