@@ -408,6 +408,22 @@ def test_owners_and_titles_of_works(text: str, persons: tuple[str, ...], places:
     assert (found.persons, found.places) == (persons, places)
 
 
+@pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        ("Das sagte Huber (CSU) gestern. Auch Kleinschmidt (Grüne) war dagegen.", ("Huber", "Kleinschmidt")),
+        ("Kritik kam aus Bayern (CSU) und von Huber (13).", ()),
+        ("Robert Machtlinger (CEO) und Yongsheng Wang (CCO) sprachen.", ("Robert Machtlinger", "Yongsheng Wang")),
+        ("Gestern ehrte Bürgermeister Singler Barbara Schuler.", ("Barbara Schuler", "Singler")),
+        ("Hanna Blümel kam. Auch bei Blümel Michael Kern war man froh.", ("Hanna Blümel", "Michael Kern")),
+        ("Dann sprach der Aktienrechtler Theodor Baums mehr als lange.", ("Theodor Baums",)),
+        ("Es gewann der Norweger Johannes Thingnes Bö.", ("Johannes Thingnes",)),
+    ],
+)
+def test_names_with_a_party_or_beside_each_other(text: str, persons: tuple[str, ...]) -> None:
+    assert sorted(names_of(text).persons) == sorted(persons)
+
+
 def test_a_lone_surname_is_a_mention_of_the_full_name() -> None:
     found = names_of(TEXT)
     written = [TEXT[one.start : one.end] for one in found.mentions if one.name == "Wolodymyr Selenskyj"]
@@ -587,7 +603,8 @@ def test_sentences_know_where_their_words_stand(text: str) -> None:
     [
         ("Bundeskanzlerin Angela Merkel sprach.", "Angela Merkel", "Bundeskanzlerin"),
         ("Herr Dr. Hans Maier sprach.", "Hans Maier", ""),
-        ("Sie sprach mit ihrem Kollegen Hans Maier.", "Hans Maier", ""),
+        ("Sie sprach mit ihrem Teamkollegen Hans Maier.", "Hans Maier", ""),
+        ("Es kamen die deutschen Fahrer Hans Maier und Udo Kern.", "Hans Maier", ""),
         ("Der russische Präsident Wladimir Putin kam.", "Wladimir Putin", "der russische Präsident"),
         ("Er traf den russischen Präsidenten Wladimir Putin.", "Wladimir Putin", "Präsident"),
         ("Der Sprecher der Polizei, Max Müller, schwieg.", "Max Müller", "Sprecher der Polizei"),
@@ -620,6 +637,10 @@ def test_sentences_know_where_their_words_stand(text: str) -> None:
 def test_a_role_is_what_introduces_a_person(text: str, name: str, role: str) -> None:
     found = [one.role for one in names_of(text).mentions if one.name == name]
     assert (found or [""])[0] == role
+
+
+def test_a_source_with_a_date_is_no_dateline() -> None:
+    assert names_of("MDR Kulturdesk, 7. Juli 2025: Der Zeichner ist gestorben.").dateline == ""
 
 
 def test_both_places_of_a_dateline_are_places() -> None:

@@ -23,6 +23,7 @@ from search.entities.persons import (
     Found,
     Person,
     has_age,
+    has_party,
     is_arabic,
     of_called_house,
     resolve_persons,
@@ -282,7 +283,7 @@ def _are_two(words: Sequence[str], at: int) -> bool:
 
 def _one_word(found: Found, word: str) -> Found:
     """A found place of one word, or the person whom it names: "Baschar al-Assads", "Churchill"."""
-    if is_arabic(found.after) and not mark_of(word) & PLACE_MARKS:
+    if (is_arabic(found.after) or has_party(found)) and not mark_of(word) & PLACE_MARKS:
         return with_rest(Found("person", found.sentence, found.begin, found.end))
     if place_info(word) is None and mark_of(found.before) & Mark.PLACE_BEGIN:  # "Neu Anspach"
         longer = Found(found.kind, found.sentence, found.begin - 1, found.end)
@@ -328,7 +329,7 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     if is_listed(words) or words[0] in BUILDINGS:
         return False
     titled = len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES  # "Dekan Berg"
-    if titled or (has_age(found) and not marks[0] & PLACE_MARKS):
+    if titled or ((has_age(found) or has_party(found)) and not marks[0] & PLACE_MARKS):
         return True
     full = len(words) == 2 and marks[0] & FIRST_NAMES and marks[1] & SURNAMES  # "Fidel Castro"
     if full and not marks[1] & NO_SURNAME and words[0] not in SAINTS:

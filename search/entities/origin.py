@@ -103,5 +103,5 @@ def _small(place: str) -> str:
 
 
 def _is_place(shown: str) -> bool:
-    last = shown.rsplit(" ", 1)[-1]
-    return bool((mark_of(shown) if " " not in shown else mark_of(last) | PLACES) & PLACES)
+    marks = mark_of(shown) | (mark_of(shown.rsplit(" ", 1)[-1]) if " " in shown else 0)
+    return bool(marks & (PLACES | Mark.PLACE_INSIDE)) or place_info(shown) is not None

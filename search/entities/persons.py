@@ -7,13 +7,13 @@ name nor a title explains is dropped, because nine in ten of those are no person
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count, pairwise
 
 from search.entities.famous import FAMOUS, FULL_NAMES, PEOPLE, is_well_known
 from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, WORDS, Mark, mark_of
-from search.entities.places import PLACE_KINDS
+from search.entities.places import PLACE_KINDS, is_noun
 from search.entities.text import CLOSING, OPENING, Sentence, Text
 from search.entities.titles import LED, OF_STATE, introduces, is_introduced, is_title
 from search.entities.weak import weak_forms
@@ -102,6 +102,12 @@ def has_age(found: Found) -> bool:
     return False
 
 
+def has_party(found: Found) -> bool:
+    """Whether a party or an office stands in brackets behind a name, as with persons alone: "Huber (CSU)"."""
+    behind = found.sentence.words[found.end : found.end + 3]
+    return found.after == "(" and len(behind) == 3 and behind[1] in WORDS["parties"] and not behind[2][0].isdecimal()
+
+
 FOREIGN_GENITIVE = re.compile(r"(?:[oe]wski|insky|enko|tschko|itsch|ović|ević|idse|adse|schwili)s$")
 """No name ends so but in the genitive: "Walter Kempowskis letztes Buch"."""
 
@@ -130,7 +136,9 @@ def without_genitive(word: str, present: Container[str], before: str, after: str
     is_bare = bool(known_bare & (SURNAMES | FIRST_NAMES)) and not known & (SURNAMES | FIRST_NAMES)
     # "Putins Sprecher Peskow", "Stanley Kubricks „Shining“"
     of_work = (after in ("„", '"') and word[-2] != "u" and not known & NAMES) or (after == "»" and is_bare)
-    owns = of_work or (after[:1].isupper() and (is_bare or not is_title(after)))
+    # "Johannes Thingnes Bö": what is no noun may be the rest of the name
+    owned = not is_title(after) and (mark_of(after) or is_noun(after))
+    owns = of_work or (after[:1].isupper() and (is_bare or owned))
     return bare if owns or (is_bare and is_owned) else word
 
 
@@ -183,7 +191,7 @@ def _of_one(name: list[str], present: Container[str]) -> list[str]:
         owns = bare != word[:-1] or (not mark_of(word) & NAMES and (bare in present or mark_of(bare) & SURNAMES))
         if owns and len(bare) > 2:
             return [*name[:at], bare]
-    if len(name) > 2 and name[-2][-1] == "s" and mark_of(name[-1]) & Mark.NOUN and not mark_of(name[-1]) & NAMES:
+    if len(name) > 2 and name[-2][-1] == "s" and mark_of(name[-1]) & Mark.COMMON and not mark_of(name[-1]) & NAMES:
         return [*name[:-2], name[-2][:-1]]  # "Johann Adolph Hasses Oper"
     return name
 
@@ -211,6 +219,9 @@ def with_rest(found: Found) -> Found:
         last = words[end + size - 1]
         mark = mark_of(last)
         lone = end - found.begin == 1
+        is_next = lone and mark & Mark.FIRST and not mark_of(words[found.begin]) & FIRST_NAMES
+        if is_next and "".join(words[end + 1 : end + 2])[:1].isupper():  # "bei Huber Anna Maier"
+            break
         if not lone or not _is_full_name(words[found.begin], last, particle=particle):
             named = bool(mark & (SURNAMES | Mark.FIRST_ABROAD)) or particle
             other = mark & (Mark.NOUN | Mark.WORD | Mark.PLACE | Mark.TOWN | Mark.COUNTRY)
@@ -387,7 +398,8 @@ def _is_explained(found: Found, name: str, titles: int) -> bool:
         at and (titles or at < found.begin) and found.after in CLOSING and words[at - 1] in OPENING
     ):  # „Zar Kiro“, „Mr. Bean“
         return False
-    return bool(titles or famous) or introduces(found.before) or is_introduced(found.sentence.words, found.end)
+    is_told = has_party(found) or is_introduced(found.sentence.words, found.end)
+    return bool(titles or famous) or introduces(found.before) or is_told
 
 
 Lone = tuple[Found, tuple[str, ...], int, tuple[int, int]]
@@ -438,6 +450,13 @@ def _turned(founds: Sequence[Found]) -> list[tuple[Found, Found]]:
     return pairs if len(pairs) >= SHORTEST_LIST else []
 
 
+def _is_one_before(name: Sequence[str], surnames: Collection[str], *, is_titled: bool) -> bool:
+    """Whether a surname stands before somebody else's full name: "gratulierte Bürgermeister Huber Anna Maier"."""
+    first, second, last = map(mark_of, name)
+    is_full = second & Mark.FIRST and not last & FIRST_NAMES and not first & FIRST_NAMES
+    return bool(is_full) and (name[0] in surnames or (is_titled and not second & SURNAMES))
+
+
 def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
     """The persons of the article; a lone name that nothing explains is left out."""
     people = People()
@@ -453,6 +472,9 @@ def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
         span = found.span(skip, size)
         if len(name) == 3 and name[1] == "von" and name[2] in surnames:  # "wurde Thiago von Hummels gefoult"
             lone.append((found, name[2:], skip, found.span(skip + 2, 1)))
+        elif len(name) == 3 and _is_one_before(name, surnames, is_titled=skip > 0 or is_title(found.before)):
+            lone.append((found, name[:1], skip, found.span(skip, 1)))
+            people.add(name[1:], found.span(skip + 1, 2))
         elif len(name) > 1 and (_weight(name) >= 2 or any(map(ROMAN.match, name[1:]))):
             people.add(name, span)
         else:

@@ -13,7 +13,11 @@ from functools import lru_cache
 from search.entities.lexicon import WORDS, Mark, mark_of
 from search.entities.titles import is_title
 
-RELATED = re.compile(r"(?:Kolleg|Kumpel|Rival|Freund|Landsm|Nachbar|Konkurrent|Kontrahent|Gegner)")
+RELATED = re.compile(
+    r"(?:kolleg(?:e|en|in)|kumpels?|(?:rival|konkurrent|kontrahent)(?:e|en|in)?|freund(?:es|in)?|nachbar(?:n|in)?"
+    r"|landsmann|landsfrau|gegner(?:s|in)?|(?:vor|nach)(?:gänger|folger)(?:s|in)?)$",
+    re.IGNORECASE,
+)
 """What somebody is to somebody else, and not by what he does."""
 ADDRESSES, OBLIQUE, LINKS = WORDS["addresses"], WORDS["oblique"], WORDS["links"]
 ARTICLES = frozenset({"der", "die", "ein", "eine"})
@@ -42,7 +46,7 @@ SMALL = DEFINITE | LINKS
 @lru_cache(maxsize=20_000)
 def _is_office(word: str) -> bool:
     word = WEAK.sub(lambda found: found.group()[:-2], word)
-    no_role = word in ADDRESSES or RELATED.match(word) or mark_of(word) & (Mark.FIRST | Mark.FIRST_ABROAD)
+    no_role = word in ADDRESSES or RELATED.search(word) or mark_of(word) & (Mark.FIRST | Mark.FIRST_ABROAD)
     return is_title(word) and not no_role
 
 
@@ -63,6 +67,8 @@ def _nominative(words: list[str], office: int, end: int) -> str:
         begin -= 1
     article = words[begin - 1].lower() if begin else ""
     head = words[office]
+    if article == "die" and begin < office and words[begin].endswith("en"):  # several: "die deutschen Fahrer"
+        return ""
     is_woman = head.endswith("in")
     inflected = article in OBLIQUE or (article == "der" and is_woman) or (article in LINKS and article != "der")
     inflected = inflected or article in MALE or (begin < office and article not in ARTICLES)

@@ -9,7 +9,10 @@ from functools import lru_cache
 from search.entities.lexicon import NAMES, OFFICE_ENDS, SURNAMES, WORDS, Mark, mark_of
 
 TITLES, LED = WORDS["titles"], WORDS["led"]
-TITLE_ENDS = (*OFFICE_ENDS, "boss", "arzt", "ärztin", "oberst", "lehrer", "lehrerin", "fahrer", "fahrerin", "händler")
+TITLE_ENDS = (
+    *OFFICE_ENDS, "boss", "arzt", "ärztin", "oberst", "lehrer", "lehrerin", "fahrer", "fahrerin", "händler", "rechtler",
+    "rechtlerin", "wissenschaftler", "wissenschaftlerin", "künstler", "künstlerin", "mediziner", "medizinerin",
+)  # fmt: skip
 TITLE_LAST = frozenset(end[-3:] for end in TITLE_ENDS)
 
 
