@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 
 from search.article import Article, Kind, Mention
-from search.entities.famous import FAMOUS, is_well_known
+from search.entities.famous import FAMOUS, well_known
 from search.entities.gazetteer import Place, place_info
 from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, mark_of, marks_of
 from search.entities.origin import agencies, datelines
@@ -216,7 +216,7 @@ def _of_person(found: Found) -> list[Found]:
     is_town = is_free and place_info(" ".join(words)) is not None  # Surat Thani, Madonna di Campiglio
     if is_town or (words[0] in BUILDINGS and words[1:]) or (words[-1] in LANDSCAPES and not marks[-1] & SURNAMES):
         return [Found("place", sentence, begin, end)]
-    is_led = len(words) > 3 and not is_well_known(words)  # "von San Francisco Dianne Feinstein"
+    is_led = len(words) > 3 and not well_known(words, 0)  # "von San Francisco Dianne Feinstein"
     if is_led and place_info(" ".join(words[:2])) is not None:
         return [Found("place", sentence, begin, begin + 2), Found("person", sentence, begin + 2, end)]
     if len(words) == 1:
@@ -322,7 +322,7 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     words = found.words
     if ROMAN.match(words[-1]):
         return not marks[0] & AREAS  # "Landgericht München II"
-    if is_well_known(words) or is_well_known([*words, found.after]):
+    if well_known(found.sentence.words, found.begin) >= len(words):
         return True
     if words[0] == "Abu" and (is_arabic(words[-1]) or is_arabic(found.after)):
         return True

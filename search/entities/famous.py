@@ -15,16 +15,23 @@ PEOPLE = frozenset([*(name.replace("_", " ") for name in WORDS["people"]), *map(
 """Full names that mean one person wherever they stand."""
 
 
-def is_well_known(words: Sequence[str]) -> bool:
-    """Whether words are the name of one of PEOPLE, in the nominative or the genitive."""
-    written = " ".join(words)
-    return written in PEOPLE or (written[-1:] == "s" and written[:-1] in PEOPLE)
-
-
 @cache
-def people_phrases() -> dict[str, list[list[str]]]:
+def _phrases() -> dict[str, list[list[str]]]:
     """First word -> names of PEOPLE, and their genitives, that begin with it."""
     found: dict[str, list[list[str]]] = {}
     for words in map(str.split, PEOPLE):
         found.setdefault(words[0], []).extend([words, [*words[:-1], words[-1] + "s"]])
     return found
+
+
+def begins_well_known(word: str) -> bool:
+    """Whether the name of one of PEOPLE begins with a word."""
+    return word in _phrases()
+
+
+def well_known(words: Sequence[str], at: int) -> int:
+    """How many words the name of one of PEOPLE has that begins there, in the nominative or the genitive; 0 if none."""
+    for name in _phrases().get(words[at], ()):
+        if words[at : at + len(name)] == name:
+            return len(name)
+    return 0

@@ -11,7 +11,7 @@ from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count, pairwise
 
-from search.entities.famous import FAMOUS, FULL_NAMES, PEOPLE, is_well_known
+from search.entities.famous import FAMOUS, FULL_NAMES, PEOPLE, well_known
 from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, WORDS, Mark, mark_of
 from search.entities.places import PLACE_KINDS, is_noun
 from search.entities.text import CLOSING, OPENING, Sentence, Text
@@ -104,8 +104,10 @@ def has_age(found: Found) -> bool:
 
 def has_party(found: Found) -> bool:
     """Whether a party or an office stands in brackets behind a name, as with persons alone: "Huber (CSU)"."""
-    behind = found.sentence.words[found.end : found.end + 3]
-    return found.after == "(" and len(behind) == 3 and behind[1] in WORDS["parties"] and not behind[2][0].isdecimal()
+    if found.after != "(":
+        return False
+    behind = found.sentence.words[found.end + 1 : found.end + 3]
+    return len(behind) == 2 and behind[0] in WORDS["parties"] and not behind[1][0].isdecimal()
 
 
 FOREIGN_GENITIVE = re.compile(r"(?:[oe]wski|insky|enko|tschko|itsch|ović|ević|idse|adse|schwili)s$")
@@ -205,9 +207,9 @@ def with_rest(found: Found) -> Found:
     while end - found.begin > 1 and words[end - 1] in HOUSES:
         end -= 1
     end = _with_house(words, found.begin, end)
-    if end - found.begin == 1 and found.begin and is_well_known([found.before, words[found.begin]]):  # "JD Vance"
+    if end - found.begin == 1 and found.begin and well_known(words, found.begin - 1) == 2:  # "JD Vance"
         found = Found(found.kind, found.sentence, found.begin - 1, end)
-    end = next((more for more in (end + 1, end + 2) if is_well_known(words[found.begin : more])), end)
+    end = max(end, found.begin + well_known(words, found.begin))
     while end < len(words):
         if is_arabic(words[end]):
             end += 1

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from search.entities.famous import people_phrases
+from search.entities.famous import begins_well_known, well_known
 from search.entities.features import BEGIN, DISTANCES, END, MASK, MODELS, WORD_KINDS, Column, names_of, see
 from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, mark_of
@@ -276,11 +276,9 @@ def _spans(words: Sequence[str], begins: np.ndarray, model: Tagger) -> tuple[lis
 
 def _phrase(words: Sequence[str], at: int) -> tuple[str, int]:
     """What kind of unmistakable name begins there, and how many words it has, 0 if none does."""
-    for kind, phrases in (("place", sure_phrases()), ("person", people_phrases())):
-        for name in phrases.get(words[at], []):
-            if words[at : at + len(name)] == name:
-                return kind, len(name)
-    return "", 0
+    sizes = (len(name) for name in sure_phrases().get(words[at], ()) if words[at : at + len(name)] == name)
+    size = next(sizes, 0)
+    return ("place", size) if size else ("person", well_known(words, at))
 
 
 def _sure_places(flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_free: np.ndarray) -> list[int]:
@@ -343,6 +341,6 @@ def _flag(word: str, mark: int) -> int:
         names |= SURNAME
     names |= TITLE if is_title(word) else 0
     names |= HOUSE if word.removesuffix("s") in CALLED_HOUSES else 0
-    phrase = (PHRASE if word in sure_phrases() or word in people_phrases() else 0) | (TOWN if word in AMBIGUOUS else 0)
+    phrase = (PHRASE if word in sure_phrases() or begins_well_known(word) else 0) | (TOWN if word in AMBIGUOUS else 0)
     phrase |= KIND if word in PLACE_KINDS and word not in VAGUE else 0
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)

@@ -86,6 +86,8 @@ def is_called_so(found: Found, words: list[str]) -> bool:
 def _in_title(found: Found) -> bool:
     """Whether a name stands in the title of a work: Oper „Der Barbier von Sevilla“."""
     words, begin, end = found.sentence.words, found.begin, found.end
+    if OPENING.isdisjoint(words[max(0, begin - LONGEST_TITLE) : begin]):
+        return False
     for at in range(begin - 1, max(0, begin - LONGEST_TITLE), -1):
         if words[at] in OPENING:
             return WORKS.search(words[at - 1]) is not None and not CLOSING.isdisjoint(words[end : end + LONGEST_TITLE])
