@@ -27,10 +27,9 @@ from search.entities.features import GRAMS, MODELS, sentence_attributes, spellin
 from search.entities.letters import LETTER_KINDS, Letters, letter_names
 from search.entities.lexicon import LEXICON
 from search.entities.paths import Paths
-from search.entities.persons import Found
 from search.entities.places import canonical_place
 from search.entities.tagger import Tagger, tagger
-from search.entities.text import Text, blank_credits, distinct, locate, tokenized
+from search.entities.text import Found, Text, blank_credits, distinct, locate, tokenized
 from search.entities.weak import weak_forms
 from search.errors import InputError, UsageError
 from search.evaluate_entities import Measured, article_scores, evaluate, read_labelled, read_spans, span_scores
@@ -401,6 +400,7 @@ def test_the_well_known_are_found_whatever_their_names_look_like(sentence: str) 
         ("Der Film kommt „morgen“ nach Venedig, „bald“ nach Rom.", (), ("Venedig", "Rom")),
         ("Zwei von Pro Deutschland und das Bündnis Sahra Wagenknecht stimmten in Ulm zu.", (), ("Ulm",)),
         ("Man müsse sich in Ulm an Grigorovich erinnern.", (), ("Ulm",)),
+        ("Das Institut Nezöpont fragte in Winsen (Luhe) nach.", (), ("Winsen",)),
     ],
 )
 def test_owners_and_titles_of_works(text: str, persons: tuple[str, ...], places: tuple[str, ...]) -> None:
@@ -417,7 +417,8 @@ def test_owners_and_titles_of_works(text: str, persons: tuple[str, ...], places:
         ("Gestern ehrte Bürgermeister Singler Barbara Schuler.", ("Barbara Schuler", "Singler")),
         ("Hanna Blümel kam. Auch bei Blümel Michael Kern war man froh.", ("Hanna Blümel", "Michael Kern")),
         ("Dann sprach der Aktienrechtler Theodor Baums mehr als lange.", ("Theodor Baums",)),
-        ("Es gewann der Norweger Johannes Thingnes Bö.", ("Johannes Thingnes",)),
+        ("Le Pen kam. Später sprach Marine Le Pen.", ("Marine Le Pen",)),
+        ("Die Regierungspartei Lega von Vize-Premier Matteo Salvini gewann.", ("Matteo Salvini",)),
     ],
 )
 def test_names_with_a_party_or_beside_each_other(text: str, persons: tuple[str, ...]) -> None:
@@ -605,6 +606,9 @@ def test_sentences_know_where_their_words_stand(text: str) -> None:
         ("Herr Dr. Hans Maier sprach.", "Hans Maier", ""),
         ("Sie sprach mit ihrem Teamkollegen Hans Maier.", "Hans Maier", ""),
         ("Es kamen die deutschen Fahrer Hans Maier und Udo Kern.", "Hans Maier", ""),
+        ("Darunter waren die Ex-Präsidenten Hans Maier und Udo Kern.", "Hans Maier", ""),
+        ("Es kamen Hans Maier, der Sprecher der Polizei, Udo Kern, und andere.", "Hans Maier", ""),
+        ("Die Abgeordnete Anna Huber sprach.", "Anna Huber", "Abgeordnete"),
         ("Der russische Präsident Wladimir Putin kam.", "Wladimir Putin", "der russische Präsident"),
         ("Er traf den russischen Präsidenten Wladimir Putin.", "Wladimir Putin", "Präsident"),
         ("Der Sprecher der Polizei, Max Müller, schwieg.", "Max Müller", "Sprecher der Polizei"),

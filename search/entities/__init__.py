@@ -20,7 +20,6 @@ from search.entities.origin import agencies, datelines
 from search.entities.persons import (
     INITIAL,
     ROMAN,
-    Found,
     Person,
     has_age,
     has_party,
@@ -50,7 +49,7 @@ from search.entities.places import (
 from search.entities.roles import role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
-from search.entities.text import OPENING, Text, blank_credits, distinct, locate, tokenized
+from search.entities.text import OPENING, Found, Text, blank_credits, distinct, locate, tokenized
 from search.entities.things import CLUBS, is_called_so, is_firm, is_thing
 from search.entities.titles import introduces, is_introduced, is_title
 from search.entities.weak import weak_forms, weak_places
@@ -381,6 +380,11 @@ def _with_river(found: Found, name: str) -> str:
     return ""
 
 
+def _is_water(words: Sequence[str]) -> bool:
+    """Whether a river's name and the end of a bracket begin some words."""
+    return len(words) == 2 and words[1] == ")" and bool(mark_of(words[0]) & Mark.WATER)
+
+
 def _is_no_name(found: Found, words: Sequence[str]) -> bool:
     """Whether one word is no name, or used for a thing or people: "bundesweit", "der Halle", "an den Polen"."""
     word = words[0]
@@ -415,6 +419,8 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: Container[
             waters.add((id(found.sentence), longer.end - 1))  # Marburg an der Lahn is Marburg
         else:
             founds[at] = longer
+        if found.after == "(" and _is_water(found.sentence.words[found.end + 1 : found.end + 3]):
+            waters.add((id(found.sentence), found.end + 1))  # Winsen (Luhe), that no list knows under this name
     fuller = _fuller_names(founds)
     known = {
         (id(found.sentence), found.end + 1): river

@@ -13,8 +13,8 @@ from itertools import compress, count, pairwise
 
 from search.entities.famous import FAMOUS, FULL_NAMES, PEOPLE, well_known
 from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, WORDS, Mark, mark_of
-from search.entities.places import PLACE_KINDS, is_noun
-from search.entities.text import CLOSING, OPENING, Sentence, Text
+from search.entities.places import PLACE_KINDS
+from search.entities.text import CLOSING, OPENING, Found, Text
 from search.entities.titles import LED, OF_STATE, introduces, is_introduced, is_title
 from search.entities.weak import weak_forms
 
@@ -43,26 +43,6 @@ MAX_NAMESAKES = 50
 INITIAL = re.compile(r"[^\W\d_]\.$")
 
 
-class Found:
-    """A run of words that the tagger takes for a person or a place."""
-
-    __slots__ = ("after", "before", "begin", "end", "kind", "sentence", "words")
-
-    def __init__(self, kind: str, sentence: Sentence, begin: int, end: int) -> None:
-        self.kind, self.sentence, self.begin, self.end = kind, sentence, begin, end
-        around = sentence.words
-        self.words = around[begin:end]
-        self.before = around[begin - 1] if begin else ""
-        self.after = around[end] if end < len(around) else ""
-
-    def span(self, begin: int = 0, size: int | None = None) -> tuple[int, int]:
-        """Start and end in the text of ``size`` words from the ``begin``-th on."""
-        sentence, first = self.sentence, self.begin + begin
-        last = self.end - 1 if size is None else first + size - 1
-        starts, offset = sentence.whole.starts, sentence.begin
-        return starts[offset + first], starts[offset + last] + len(sentence.words[last])
-
-
 @dataclass(slots=True)
 class Person:
     """One person of the article under construction."""
@@ -78,12 +58,17 @@ class Person:
         """The most frequent form with a first name written out; of equals the first one."""
         if len(self.spellings) == 1:
             return " ".join(self.words)
-        spelling, _ = max(self.spellings.items(), key=lambda found: (not INITIAL.match(found[0][0]), found[1]))
+        spelling, _ = max(self.spellings.items(), key=lambda found: (_has_first(found[0]), found[1]))
         return " ".join(spelling)
 
     def introduced_before(self, at: int) -> int:
         """The last of the first MAX_NAMESAKES mentions before a position, -1 if there is none."""
         return max((start for start, _ in self.spans[:MAX_NAMESAKES] if start < at), default=-1)
+
+
+def _has_first(words: Sequence[str]) -> bool:
+    """Whether a name begins with a first name that is written out: not "J. Huber", "Le Pen"."""
+    return not INITIAL.match(words[0]) and words[0] not in PARTICLES
 
 
 def _last_of(words: Sequence[str]) -> str:
@@ -138,9 +123,7 @@ def without_genitive(word: str, present: Container[str], before: str, after: str
     is_bare = bool(known_bare & (SURNAMES | FIRST_NAMES)) and not known & (SURNAMES | FIRST_NAMES)
     # "Putins Sprecher Peskow", "Stanley Kubricks „Shining“"
     of_work = (after in ("„", '"') and word[-2] != "u" and not known & NAMES) or (after == "»" and is_bare)
-    # "Johannes Thingnes Bö": what is no noun may be the rest of the name
-    owned = not is_title(after) and (mark_of(after) or is_noun(after))
-    owns = of_work or (after[:1].isupper() and (is_bare or owned))
+    owns = of_work or (after[:1].isupper() and (is_bare or not is_title(after)))
     return bare if owns or (is_bare and is_owned) else word
 
 
@@ -157,7 +140,8 @@ def _name_words(found: Found, present: Container[str]) -> tuple[int, int, tuple[
         mark = mark_of(name[at + 1])
         no_name = "-" in name[at + 1] or name[at + 1] in WORDS["clubs"] or (mark & Mark.NOUN and not mark & Mark.LAST)
         of_house = at == 1 and name[at] in HOUSES and _is_given(mark_of(name[0])) and found.after not in FURTHER
-        of_house = of_house and not mark & (Mark.COUNTRY | Mark.LARGE)
+        is_office = "-" in name[at + 1] and is_title(name[at + 1])  # "Lega von Vize-Premier"
+        of_house = of_house and not mark & (Mark.COUNTRY | Mark.LARGE) and not is_office
         if name[at] in {"von", "und", "bei", "zu"} and no_name and not of_house:  # "Beatrix von Storch" is of one
             name = name[:at]
             break

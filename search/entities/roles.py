@@ -67,7 +67,8 @@ def _nominative(words: list[str], office: int, end: int) -> str:
         begin -= 1
     article = words[begin - 1].lower() if begin else ""
     head = words[office]
-    if article == "die" and begin < office and words[begin].endswith("en"):  # several: "die deutschen Fahrer"
+    many = words[begin].endswith("en") if begin < office else head.endswith(("en", "er"))
+    if article == "die" and many and not head.endswith(WOMEN):  # "die deutschen Fahrer", "die Präsidenten"
         return ""
     is_woman = head.endswith("in")
     inflected = article in OBLIQUE or (article == "der" and is_woman) or (article in LINKS and article != "der")
@@ -143,6 +144,8 @@ def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int
     at += 1
     while at < last and at not in people:
         word = words[at]
+        if word == "," and at + 1 in people:  # "Anna Huber, der Sprecher der Polizei, Karl Weber, und"
+            return ""
         if word in {",", ".", "!", "?", ";", "–", ")"}:
             return " ".join(words[begin:at])
         if not (word[0].isupper() or word in LINKS or _is_adjective(word)):

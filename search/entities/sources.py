@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from search.entities.persons import Found
 from search.entities.tagger import tag
-from search.entities.text import Sentence, Text
+from search.entities.text import Found, Sentence, Text
 from search.errors import UsageError
 
 Source = Callable[[Sequence[Text]], list[list[Found]]]

@@ -23,9 +23,9 @@ from search.entities.features import BEGIN, DISTANCES, END, MASK, MODELS, WORD_K
 from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, mark_of
 from search.entities.paths import Paths
-from search.entities.persons import CALLED_HOUSES, Found, is_arabic
+from search.entities.persons import CALLED_HOUSES, is_arabic
 from search.entities.places import AMBIGUOUS, INTO, PLACE_KINDS, is_known, is_noun, is_sure, sure_phrases
-from search.entities.text import Sentence, Text
+from search.entities.text import Found, Sentence, Text
 from search.entities.titles import introduces, is_title
 from search.entities.weak import weak_forms
 

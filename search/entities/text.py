@@ -158,6 +158,26 @@ class Sentence:
         return self.whole.starts[self.begin : self.begin + len(self.words)]
 
 
+class Found:
+    """A run of words that the tagger takes for a person or a place."""
+
+    __slots__ = ("after", "before", "begin", "end", "kind", "sentence", "words")
+
+    def __init__(self, kind: str, sentence: Sentence, begin: int, end: int) -> None:
+        self.kind, self.sentence, self.begin, self.end = kind, sentence, begin, end
+        around = sentence.words
+        self.words = around[begin:end]
+        self.before = around[begin - 1] if begin else ""
+        self.after = around[end] if end < len(around) else ""
+
+    def span(self, begin: int = 0, size: int | None = None) -> tuple[int, int]:
+        """Start and end in the text of ``size`` words from the ``begin``-th on."""
+        sentence, first = self.sentence, self.begin + begin
+        last = self.end - 1 if size is None else first + size - 1
+        starts, offset = sentence.whole.starts, sentence.begin
+        return starts[offset + first], starts[offset + last] + len(sentence.words[last])
+
+
 def blank_credits(text: str) -> str:
     """The text with credits and sign-offs replaced by spaces, so that every position stays."""
     # most texts have no credit with a label, and need not be searched for one

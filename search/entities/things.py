@@ -6,10 +6,9 @@ import re
 from functools import lru_cache
 
 from search.entities.lexicon import WORDS, mark_of
-from search.entities.persons import Found
 from search.entities.places import SETTING
 from search.entities.roles import ARTICLES
-from search.entities.text import CLOSING, OPENING
+from search.entities.text import CLOSING, OPENING, Found
 from search.entities.titles import is_title
 
 FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])
@@ -36,6 +35,8 @@ LONGEST_TITLE = 6
 """So many words of a title may stand before and behind a place in it."""
 PERSONAL = re.compile(r"(?:o[wv]itsch|ovich|ović|ević|ewitsch|tschenko|idse|adse|schwili|opoulos|oğlu|sson)$")
 """How surnames end abroad, and hardly any place."""
+BODIES = re.compile(r"(?:institut|partei|fraktion|verband|stiftung|bündnis|portal|sender)s?$", re.IGNORECASE)
+"""Before what no list knows, and what is no place then."""
 
 
 def is_firm(found: Found) -> bool:
@@ -79,7 +80,7 @@ def is_called_so(found: Found, words: list[str]) -> bool:
     if len(words) > 1 or mark_of(word) or "-" in word or SETTING.search(word):
         return False
     is_author = word[-1] == "s" and found.after in ("„", '"')  # "nach Tschechovs „Drei Schwestern“"
-    is_author = is_author or PERSONAL.search(word) is not None
+    is_author = is_author or PERSONAL.search(word) is not None or BODIES.search(before) is not None
     return is_author or is_title(before) or (before in OPENING and found.after in CLOSING) or _has_minute(found)
 
 

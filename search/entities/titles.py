@@ -10,8 +10,9 @@ from search.entities.lexicon import NAMES, OFFICE_ENDS, SURNAMES, WORDS, Mark, m
 
 TITLES, LED = WORDS["titles"], WORDS["led"]
 TITLE_ENDS = (
-    *OFFICE_ENDS, "boss", "arzt", "ärztin", "oberst", "lehrer", "lehrerin", "fahrer", "fahrerin", "händler", "rechtler",
-    "rechtlerin", "wissenschaftler", "wissenschaftlerin", "künstler", "künstlerin", "mediziner", "medizinerin",
+    *OFFICE_ENDS, "boss", "arzt", "ärztin", "oberst", "lehrer", "lehrerin", "fahrer", "fahrerin", "händler", "präses",
+    "rechtler", "rechtlerin", "wissenschaftler", "wissenschaftlerin", "künstler", "künstlerin", "mediziner",
+    "medizinerin",
 )  # fmt: skip
 TITLE_LAST = frozenset(end[-3:] for end in TITLE_ENDS)
 
@@ -51,9 +52,9 @@ CASES = re.compile(
 """Endings of a title in another case: "des Torhüters", "dem Kollegen", "den Präsidenten"."""
 FIRM = re.compile(
     r"(?:[Bb]etreiber|[Hh]ersteller|[Aa]nbieter|[Kk]onkurrent|[Zz]ulieferer|[Vv]ersorger|[Aa]usrüster|[Mm]arktführer"
-    r"|[Dd]ienstleister|[Ee]igentümer|[Dd]iscounter|zeugbauer|autobauer)(?:s|n|en|in)?$"
+    r"|[Dd]ienstleister|[Ee]igentümer|[Pp]artei|[Ff]raktion|[Dd]iscounter|zeugbauer|autobauer)(?:s|n|en|in)?$"
 )
-"""What a firm is, as often as somebody: "Betreiber Fraport"."""
+"""What a firm or a party is, as often as somebody: "Betreiber Fraport", "Regierungspartei Lega"."""
 AGED = re.compile(r"(?:\d+-[Jj]|\w+j)ährige[nrs]?$")
 OF_STATE = re.compile(
     r"(?:kanzler|(?<!vereins)(?<!polizei)präsident|minister|premier|diktator)(?:in|en|s)?$"
