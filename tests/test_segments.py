@@ -376,6 +376,17 @@ def test_a_new_state_has_counted_its_facets_before_it_is_asked(tmp_path: Path) -
     assert "person" in after.counted
 
 
+@pytest.mark.parametrize("longest", [4, 128, 300])
+def test_names_of_several_segments_are_counted_together(tmp_path: Path, longest: int) -> None:
+    long, other = "Ü" * (longest // 2), "Ü" * (longest // 2 - 1) + "ä"
+    rows = [(long, "Bo"), (other,), ("Bo",), ("Ä", "Bo"), (long, other), ("Weg",)]
+    all_of_them = [document(number, "haus", persons=persons) for number, persons in enumerate(rows)]
+    committed(tmp_path, [all_of_them[:1], all_of_them[1:2], all_of_them[2:]], {"n005"})
+    engine = open_index(tmp_path)
+    assert list(engine.entries("person").items()) == [("Bo", 3), (long, 2), (other, 2), ("Ä", 1)]
+    assert not engine.complete("We", 5, ("person",)), "no article has that name any more"
+
+
 def test_lists_of_words_do_not_drive_answers_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.engine_whoosh.snapshot.CACHED_BYTES", 1 << 13)
     texts = [" ".join(f"wort{number % step}" for step in (2, 3, 5, 7, 11)) for number in range(400)]

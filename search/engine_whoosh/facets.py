@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.engine import FacetResult, FacetValue, Request
+from search.engine_whoosh.layout import in_order
 from search.engine_whoosh.segment import run_starts
 from search.names import Naming, Words, as_entries
 
@@ -43,29 +44,39 @@ class Values:
     """The values of one facet, numbered from the most frequent down, equals in the order of names."""
 
     def __init__(self, parts: Sequence[Part], facet: str, naming: Naming, size: int) -> None:
-        names, held, documents, sounds = _held(parts, facet)
-        self.entries = _entries(names, np.bincount(held, minlength=len(names)), sounds, naming.of(facet))
+        names, keys, sounds = _held(parts, facet)
+        self.entries = _entries(names, np.bincount(keys >> 32, minlength=len(names)), sounds, naming.of(facet))
         """For each name that is not shown as it is written, the value under which it is shown, None if it is hidden."""
-        shown, entry = names, held
+        shown = names
         if self.entries:
-            shown = sorted({entry for entry in (self.entries.get(name, name) for name in names) if entry is not None})
+            targets = [entry for entry in self.entries.values() if entry is not None]
+            shown = sorted(dict.fromkeys([*names, *targets]))
             place = {name: at for at, name in enumerate(shown)}
-            of_name = [self.entries.get(name, name) for name in names]
-            entry = np.array([-1 if name is None else place[name] for name in of_name], np.int64)[held]
-        keys = _distinct((entry << 32 | documents)[entry >= 0])
-        totals = np.bincount(keys >> 32, minlength=len(shown))
-        order = np.argsort(-totals, kind="stable")
+            entry = np.arange(len(shown))
+            for name, target in self.entries.items():
+                entry[place[name]] = -1 if target is None else place[target]
+            keys = entry[[place[name] for name in names]][keys >> 32] << 32 | keys & 0xFFFFFFFF
+        # what comes in ascending stretches is merged by a stable sort
+        keys.sort(kind="stable")
+        if self.entries:
+            keys = keys[run_starts(keys)]
+            keys = keys[keys >= 0]
+        begins = keys.searchsorted(np.arange(len(shown) + 1) << 32)
+        totals = np.diff(begins)
+        order = np.argsort(-totals, kind="stable")[: np.count_nonzero(totals)]
         self._by_name = order
         """Place of each value in the order of names."""
         self.values = [shown[at] for at in order.tolist()]
         self.totals: Counts = totals[order]
         """How many documents have each value."""
         self._begins = np.concatenate([[0], np.cumsum(self.totals)])
-        moved = np.repeat((np.cumsum(totals) - totals)[order] - self._begins[:-1], self.totals)
-        self._documents = (keys & 0xFFFFFFFF).astype(np.int32)[moved + np.arange(len(keys))]
-        value = np.repeat(np.arange(len(order)), self.totals)
-        by_document = np.sort(self._documents.astype(np.int64) << 32 | value)
-        self._of = (by_document & 0xFFFFFFFF).astype(np.int32)
+        moved = np.arange(len(keys))
+        moved += np.repeat(begins[order] - self._begins[:-1], self.totals)
+        self._documents = keys.astype(np.int32).take(moved)  # the lowest bits
+        by_document = self._documents.astype(np.int64) << 32
+        by_document |= np.repeat(np.arange(len(order)), self.totals)
+        by_document.sort()
+        self._of = by_document.astype(np.int32)
         many = np.bincount(self._documents, minlength=size)
         self.many = many.astype(np.min_scalar_type(many.max(initial=0)))
         """How many values each document has, in as few bytes as it takes."""
@@ -166,7 +177,7 @@ class Values:
     @cached_property
     def words(self) -> Words[int]:
         """The values by words of any of their spellings."""
-        spellings = [(name, self.number[entry]) for name, entry in self.entries.items() if entry is not None]
+        spellings = [(name, self.number[entry]) for name, entry in self.entries.items() if entry in self.number]
         return Words(chain(self.number.items(), spellings))
 
     def named(self, words: Collection[str]) -> Numbers:
@@ -174,31 +185,24 @@ class Values:
         return self._any(self.words.named(words))
 
 
-def _distinct(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    # what comes in ascending stretches is merged by a stable sort
-    keys = np.sort(keys, kind="stable")
-    return keys.take(run_starts(keys))
-
-
-def _held(parts: Sequence[Part], facet: str) -> tuple[list[str], Counts, Counts, npt.NDArray[np.uint64]]:
-    """All names in order; the names and documents of all postings; what each name sounds like."""
+def _held(parts: Sequence[Part], facet: str) -> tuple[list[str], Counts, npt.NDArray[np.uint64]]:
+    """All names in order; name << 32 | document of all postings; what each name sounds like."""
     fields = [part.reader.field(facet) for part in parts]
-    lists = [list(field.terms) for field in fields]
-    # several lists in order are merged by sorting
-    terms = lists[0] if len(lists) == 1 else list(dict.fromkeys(sorted(chain(*lists))))
-    names = [term.decode("utf-8", "surrogatepass") for term in terms]
-    place = dict(zip(terms, range(len(terms)), strict=True)) if len(lists) != 1 else {}
+    order, terms = in_order([field.terms for field in fields])
+    begins = run_starts(terms)
+    names = [term.decode("utf-8", "surrogatepass") for term in terms[begins].tolist()]
+    place = np.zeros(len(order), np.int64)
+    place[order] = np.repeat(np.arange(len(names)), np.diff(begins, append=len(order)))
     sounds = np.zeros(len(names), np.uint64)
-    held, documents = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for part, field, own in zip(parts, fields, lists, strict=True):
-        of_term = np.fromiter(map(place.__getitem__, own), np.int64, len(own)) if place else np.arange(len(own))
-        if facet == "person":
-            sounds[of_term] = field.keys
-        starts = field.starts.astype(np.int64)
-        numbers = part.numbered(field.documents((0, int(starts[-1]))))
-        held.append(np.repeat(of_term, np.diff(starts))[numbers >= 0])
-        documents.append(numbers[numbers >= 0].astype(np.int64))
-    return names, np.concatenate(held), np.concatenate(documents), sounds
+    if facet == "person":
+        sounds[place] = np.concatenate([sounds[:0], *(field.keys for field in fields)])
+    keys = [np.zeros(0, np.int64)]
+    for part, field in zip(parts, fields, strict=True):
+        of_term, place = np.split(place, [len(field.terms)])
+        documents = part.numbered(field.documents((0, int(field.starts[-1]))))
+        own = np.repeat(of_term << 32, np.diff(field.starts)) | documents
+        keys.append(own if part.numbers is None else own[documents >= 0])
+    return names, np.concatenate(keys), sounds
 
 
 def _entries(names: list[str], counts: Counts, sounds: npt.NDArray[np.uint64], naming: Naming) -> dict[str, str | None]:

@@ -15,7 +15,7 @@ import json
 import mmap
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -159,6 +159,10 @@ REMEMBERED = 11
 """Steps of a search among texts whose texts are kept: some thousands, twenty times as fast as to read them again."""
 
 
+LONGEST_IN_COLUMN = 128
+"""Bytes of a text up to which all of them are sorted as one array of bytes."""
+
+
 class Strings:
     """Texts one after the other in a segment file, as the two arrays NAME (bytes) and NAME.ends."""
 
@@ -183,28 +187,38 @@ class Strings:
         text: bytes = self._file.map[begin:end]
         return text
 
-    def __iter__(self) -> Iterator[bytes]:
+    def _all(self) -> tuple[memoryview, Array]:
+        """The bytes of all texts, and where each ends, verified."""
         if not self._count:
-            return
+            return memoryview(b""), np.zeros(0, np.int64)
         self._file.seen(self._ends_begin, self._ends_begin + self._width * self._count - 1)
-        last = self._begin + self._ends[self._count - 1]
-        self._file.seen(self._begin, last - 1)
-        data, begin = self._file.map[self._begin : last], 0
-        for end in self._ends.tolist():
+        end = self._begin + self._ends[self._count - 1]
+        self._file.seen(self._begin, end - 1)
+        return memoryview(self._file.map)[self._begin : end], np.asarray(self._ends).astype(np.int64)
+
+    def __iter__(self) -> Iterator[bytes]:
+        texts, ends = self._all()
+        data, begin = bytes(texts), 0
+        for end in ends.tolist():
             yield data[begin:end]
             begin = end
 
-    def alike(self) -> Array | None:
-        """All texts as one array, if they are equally long."""
-        if not self._count:
-            return None
-        self._file.seen(self._ends_begin, self._ends_begin + self._width * self._count - 1)
-        ends = np.frombuffer(self._ends, np.uint32 if self._width == 4 else np.uint64)
-        length, size = divmod(int(ends[-1]), self._count)
-        if size or not length or (np.diff(ends) != length).any():
-            return None
-        self._file.seen(self._begin, self._begin + length * self._count - 1)
-        return np.frombuffer(self._file.map, f"S{length}", self._count, self._begin)
+    def column(self, width: int) -> Array:
+        """All texts as one array of texts that are at most so long."""
+        if width > LONGEST_IN_COLUMN:
+            return np.array(list(self), object)
+        data, ends = self._all()
+        lengths = np.diff(ends, prepend=0)
+        if (lengths == width).all():
+            return np.frombuffer(data, f"S{width}")
+        filled = np.zeros((self._count, width), np.uint8)
+        filled[np.arange(width) < lengths[:, None]] = data
+        return filled.view(f"S{width}").ravel()
+
+    @property
+    def longest(self) -> int:
+        """Bytes of the longest text."""
+        return int(np.diff(self._all()[1], prepend=0).max(initial=0))
 
     def find(self, text: bytes) -> int:
         """The first place, in ascending texts, that is not less than ``text``."""
@@ -220,6 +234,15 @@ class Strings:
             else:
                 high = middle
         return low
+
+
+def in_order(lists: Sequence[Strings]) -> tuple[npt.NDArray[np.int64], Array]:
+    """The texts of several ascending lists in one order: where each stands in the lists put together, and each."""
+    width = max((each.longest for each in lists), default=0) or 1
+    texts = np.concatenate([np.zeros(0, "S1"), *(each.column(width) for each in lists)])
+    # a stable sort of what comes in ascending stretches merges these
+    order = np.argsort(texts, kind="stable")
+    return order, texts[order]
 
 
 def strings(name: str, texts: list[bytes]) -> dict[str, Array]:

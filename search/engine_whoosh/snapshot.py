@@ -22,6 +22,7 @@ from search.engine import Document, under_entries
 from search.engine_whoosh.codec import open_segment
 from search.engine_whoosh.facets import Values
 from search.engine_whoosh.fields import Card
+from search.engine_whoosh.layout import in_order
 from search.engine_whoosh.segment import SegmentReader, run_starts
 from search.names import Naming
 from search.ranking import LENGTHS
@@ -31,8 +32,6 @@ Scores = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 T = TypeVar("T")
 
-LONGEST_KEY = 64
-"""Bytes of an id up to which all of them are sorted as one array."""
 CACHED_BYTES = 128 << 20
 """Of postings and scores of terms that were asked for, per snapshot."""
 ANSWER_BYTES = 256
@@ -296,14 +295,7 @@ def _id_rank(readers: list[SegmentReader]) -> npt.NDArray[np.int64]:
     )
     begins = np.cumsum([0, *(reader.size for reader in readers)])[:-1]
     of_term = documents.astype(np.int64) + np.repeat(begins, [reader.size for reader in readers])
-    alike = [column for field in fields if (column := field.terms.alike()) is not None]
-    ids = [] if len(alike) == len(fields) else [term for field in fields for term in field.terms]
-    longest = max(map(len, ids), default=0)
-    # a stable sort of texts that come in ascending stretches merges these
-    if longest <= LONGEST_KEY:
-        order = np.argsort(np.array(ids, f"S{longest}") if ids else np.concatenate(alike), kind="stable")
-    else:
-        order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    order, _ = in_order([field.terms for field in fields])
     rank = np.zeros(len(order), np.int64)
     rank[of_term[order]] = np.arange(len(order))
     return rank
