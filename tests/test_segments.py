@@ -133,6 +133,23 @@ def test_hits_and_scores_equal_those_of_whoosh(
                     assert score == pytest.approx(theirs[article_id], rel=1e-5), text
 
 
+@pytest.mark.parametrize("typed", ['"haus baum"', 'titel:"haus baum"'])
+def test_a_few_documents_score_alone_as_with_all_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    texts = [f"{('haus und baum', 'Seehaus')[number % 3 > 1]} {'see ' * (number % 7)}" for number in range(300)]
+    texts[::25] = ["viele haus baum und ein baum " + "berg " * number for number in range(12)]
+    found = [document(number, text, title=text) for number, text in enumerate(texts)]
+    committed(tmp_path, [found[begin::3] for begin in range(3)], {"n000", "n107", "n150"})
+    answers = []
+    for times in (8, 1000):
+        monkeypatch.setattr("search.engine_whoosh.terms.FEW", times)
+        hits = open_index(tmp_path).search(Request(parse(typed).tree)).hits
+        answers.append([(hit.id, hit.score) for hit in hits])
+    assert answers[0] == answers[1]
+    assert len({score for _, score in answers[0]}) > 8
+
+
 def written(path: Path, found: list[Document]) -> SegmentReader:
     pool = Pool()
     for each in found:

@@ -328,7 +328,7 @@ class Evaluation:
         documents = self.terms.phrase(field, terms).documents
         scores = np.zeros(len(documents), np.float32)
         for term in terms:
-            scores += scores_at(self.terms.term(field, term), documents, self.snapshot)[0]
+            scores += scores_at(self.terms.among(field, term, documents), documents, self.snapshot)[0]
         return Found(documents, scores)
 
     def prefix(self, text: str) -> Found:

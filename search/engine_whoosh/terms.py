@@ -8,6 +8,7 @@ posting are a byte each, so what they score is looked up in a table of all pairs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ TABLED = 1 << 10
 """Different weights in a segment up to which the score of each with each length is computed beforehand."""
 SORTED = 10_000
 """Postings up to which it is faster to sort them than to have a place for every document."""
+FEW = 8
+"""Documents that are this many times fewer than a term's are scored sooner alone than with all of these."""
 WORTH_KEEPING = 4096
 """Places from which on they are kept once they were read."""
 WORTH_PAIRING = 30_000
@@ -51,11 +54,30 @@ class Terms:
     def _found(self, field: str, term: str, part_weight: float) -> Found:
         pieces, frequency = [], 0
         for part, postings, span in self._extents(field, term):
-            documents, scores = self._scored(part, postings, span, part_weight)
+            documents, scores = self._scored(
+                part, postings, postings.documents(span), postings.codes(span), part_weight
+            )
             frequency += len(documents)
             pieces.append(_alive(part, documents, scores))
         found = joined(pieces)
         return Found(found.documents, found.scores * np.float32(self.idf(frequency)), (field, term, part_weight))
+
+    def among(self, field: str, term: str, documents: Numbers) -> Found:
+        """What ``term`` finds among some documents, ascending, or all of that if they are not few."""
+        extents = list(self._extents(field, term))
+        if len(documents) * FEW > sum(last - first for _, _, (first, last) in extents):
+            return self.term(field, term)
+        wanted = {id(part): own for part, own in self._parts(documents)}
+        pieces, frequency = [], 0
+        for part, postings, span in extents:
+            held, codes = postings.documents(span), postings.codes(span)
+            frequency += int(np.count_nonzero((postings.pairs[:, 0] > 0).take(codes)))
+            if (own := wanted.get(id(part))) is not None:
+                at = held.searchsorted(own.astype(np.uint16))
+                at = at[held.take(at, mode="clip") == own]
+                pieces.append(_alive(part, *self._scored(part, postings, held[at], codes[at], 0.0)))
+        found = joined(pieces)
+        return Found(found.documents, found.scores * np.float32(self.idf(frequency)))
 
     def _extents(self, field: str, term: str) -> Iterable[tuple[Part, FieldPostings, tuple[int, int]]]:
         """The postings of a term in each segment that has some."""
@@ -67,10 +89,14 @@ class Terms:
                 yield part, postings, span
 
     def _scored(
-        self, part: Part, postings: FieldPostings, span: tuple[int, int], part_weight: float
+        self,
+        part: Part,
+        postings: FieldPostings,
+        documents: npt.NDArray[np.uint16],
+        codes: npt.NDArray[Any],
+        part_weight: float,
     ) -> tuple[npt.NDArray[np.uint16], Scores]:
-        """Documents of a segment, and scores without inverse document frequency."""
-        documents, codes = postings.documents(span), postings.codes(span)
+        """Documents of a segment that match, and scores without inverse document frequency."""
         lengths = part.reader.lengths(postings.name).take(documents)
         if len(postings.pairs) <= TABLED:
             rows = self._table(part, postings, part_weight)
