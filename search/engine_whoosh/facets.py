@@ -28,8 +28,8 @@ Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]
 
-FEW = 20_000
-"""Values of the documents found, up to which they are gathered; about as long as it takes to count from the top."""
+FEW = 16
+"""Values of the documents found that are so many times fewer than those of all are gathered sooner than counted."""
 SMALL = 500
 """Values that are sorted sooner than it is found out which of them have to be."""
 FIRST_LOOK = 64
@@ -139,7 +139,7 @@ class Values:
         missing = len(documents) - int(np.count_nonzero(many))
         if not held:
             return [], 0, missing
-        if held <= FEW:
+        if held * FEW <= len(self._of):
             values = np.sort(self._gathered(documents, many))
             edges = np.append(run_starts(values), held)
             numbers, counts = values[edges[:-1]].astype(np.int64), edges[1:] - edges[:-1]
