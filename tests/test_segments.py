@@ -133,12 +133,12 @@ def test_hits_and_scores_equal_those_of_whoosh(
                     assert score == pytest.approx(theirs[article_id], rel=1e-5), text
 
 
-@pytest.mark.parametrize("typed", ['"haus baum"', 'titel:"haus baum"'])
+@pytest.mark.parametrize("typed", ['"haus baum"', 'titel:"haus baum"', "Bergsee"])
 def test_a_few_documents_score_alone_as_with_all_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
-    texts = [f"{('haus und baum', 'Seehaus')[number % 3 > 1]} {'see ' * (number % 7)}" for number in range(300)]
-    texts[::25] = ["viele haus baum und ein baum " + "berg " * number for number in range(12)]
+    texts = [f"{('haus und baum', 'Seehaus')[number % 3 > 1]} {'berg see ' * (number % 3)}" for number in range(300)]
+    texts[::25] = ["viele haus baum und ein Bergsee " + "berg see " * 60 * number for number in range(12)]
     found = [document(number, text, title=text) for number, text in enumerate(texts)]
     committed(tmp_path, [found[begin::3] for begin in range(3)], {"n000", "n107", "n150"})
     answers = []

@@ -257,7 +257,6 @@ class Evaluation:
         found = joined([self.terms.term("text", term, PART_WEIGHT) for term in either_word], np.maximum)
         if not query.parts:
             return found
-        parts = [self.terms.term("text", part, 1.0) for part in query.parts]
         documents = found.documents
         if query.in_order or query.between:
             # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
@@ -267,15 +266,15 @@ class Evaluation:
                 apart = self.terms.phrase("text", query.parts).documents
             else:
                 self.want(query.parts, why)
-                held = parts
+                held = [self.terms.term("text", part, 1.0) for part in query.parts]
                 if reason.how != "variant":  # else al-Kaida would ask for Kaida, and that for al-Kaida
-                    between = zip(query.between, parts, strict=True)
+                    between = zip(query.between, held, strict=True)
                     held = [self.with_variants((word,), target, part) for word, part in between]
                 apart = self.all_of(held).documents
             documents = joined([unscored(documents), unscored(apart)], np.maximum).documents
         scores = np.zeros(len(documents), np.float32)
-        for part in parts:
-            scores += scores_at(part, documents, self.snapshot)[0]
+        for part in query.parts:
+            scores += scores_at(self.terms.among("text", part, documents, 1.0), documents, self.snapshot)[0]
         whole = scores_at(found, documents, self.snapshot)[0]
         return Found(documents, np.maximum(whole, np.float32(query.parts_weight) * scores))
 

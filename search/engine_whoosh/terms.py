@@ -62,20 +62,21 @@ class Terms:
         found = joined(pieces)
         return Found(found.documents, found.scores * np.float32(self.idf(frequency)), (field, term, part_weight))
 
-    def among(self, field: str, term: str, documents: Numbers) -> Found:
+    def among(self, field: str, term: str, documents: Numbers, part_weight: float = 0.0) -> Found:
         """What ``term`` finds among some documents, ascending, or all of that if they are not few."""
         extents = list(self._extents(field, term))
         if len(documents) * FEW > sum(last - first for _, _, (first, last) in extents):
-            return self.term(field, term)
+            return self.term(field, term, part_weight)
         wanted = {id(part): own for part, own in self._parts(documents)}
         pieces, frequency = [], 0
         for part, postings, span in extents:
             held, codes = postings.documents(span), postings.codes(span)
-            frequency += int(np.count_nonzero((postings.pairs[:, 0] > 0).take(codes)))
+            matches = postings.pairs[:, 0] > 0
+            frequency += len(held) if part_weight else int(np.count_nonzero(matches.take(codes)))
             if (own := wanted.get(id(part))) is not None:
                 at = held.searchsorted(own.astype(np.uint16))
                 at = at[held.take(at, mode="clip") == own]
-                pieces.append(_alive(part, *self._scored(part, postings, held[at], codes[at], 0.0)))
+                pieces.append(_alive(part, *self._scored(part, postings, held[at], codes[at], part_weight)))
         found = joined(pieces)
         return Found(found.documents, found.scores * np.float32(self.idf(frequency)))
 
