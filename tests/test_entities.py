@@ -418,6 +418,9 @@ def test_owners_and_titles_of_works(text: str, persons: tuple[str, ...], places:
         ("Hanna Blümel kam. Auch bei Blümel Michael Kern war man froh.", ("Hanna Blümel", "Michael Kern")),
         ("Dann sprach der Aktienrechtler Theodor Baums mehr als lange.", ("Theodor Baums",)),
         ("Le Pen kam. Später sprach Marine Le Pen.", ("Marine Le Pen",)),
+        ("Michelle Obama kam. Präsident Obama schwieg. Obama lächelte.", ("Michelle Obama", "Barack Obama")),
+        ("Minister Karl Merkel kam. Minister Merkel schwieg.", ("Karl Merkel",)),
+        ("Ivanka Trump kam. Frau Trump schwieg.", ("Ivanka Trump",)),
         ("Die Regierungspartei Lega von Vize-Premier Matteo Salvini gewann.", ("Matteo Salvini",)),
     ],
 )

@@ -399,12 +399,17 @@ def _in_full(lone: Sequence[Lone]) -> dict[tuple[str, ...], tuple[str, ...]]:
     return {name: FULL_NAMES[name[0]] for _, name, _ in famous if name not in others}
 
 
+def _title(found: Found, titles: int) -> str:
+    """The word before a name, of which the first ``titles`` words are titles."""
+    return found.words[titles - 1] if titles else found.before
+
+
 def _is_free(found: Found, name: str, titles: int) -> bool:
     """Whether nothing says that a famous surname is somebody else's: "Merkel", "Kanzlerin Merkel", "Für Merkel".
 
     No "Trainer Merkel", "Bäckerei Merkel", "Huber - Merkel", "Merkel (23.)" or "Merkel, Richterin in Ulm,".
     """
-    title, words, end = found.words[titles - 1] if titles else found.before, found.sentence.words, found.end
+    title, words, end = _title(found, titles), found.sentence.words, found.end
     if OF_STATE.search(title) or title in LED:
         return True
     opens = found.begin == 1 and mark_of(title) & Mark.WORD
@@ -467,8 +472,13 @@ def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
             lone.append((found, name, skip, span))
     behind = {(id(found.sentence), found.begin): name for found, skip, _, name in named if not skip and len(name) == 2}
     full = _in_full(lone)
+    governing = {name for found, skip, _, name in named if len(name) > 1 and OF_STATE.search(_title(found, skip))}
     for found, name, skip, span in lone:
         person = people.owner(name[-1], span[0])
+        meant = full.get(name)
+        if person and meant and person.words[0] != meant[0] and OF_STATE.search(_title(found, skip)):
+            # "Präsident Obama" beside Michelle Obama
+            person = person if person.words in governing else None
         is_office = is_title(name[-1]) and not mark_of(name[-1]) & Mark.LAST  # unlike "Bundespräsident Köhler"
         follows = behind.get((id(found.sentence), found.end + 1), ())
         if follows and found.after == "," and name[0] in HOUSES and name[-1] not in CALLED_HOUSES:
