@@ -21,8 +21,6 @@ from search.entities.persons import (
     INITIAL,
     ROMAN,
     Person,
-    has_age,
-    has_party,
     is_arabic,
     of_called_house,
     resolve_persons,
@@ -33,16 +31,21 @@ from search.entities.places import (
     INTO,
     MEANT,
     NO_PLACES,
+    OF_PLACES,
     PLACE_KINDS,
     PLACE_MARKS,
     SETTING,
     apart,
     canonical_place,
+    fuller_names,
     is_adjective_phrase,
     is_body,
     is_listed,
     is_noun,
+    is_water,
     variants,
+    with_river,
+    with_water,
     without_kind,
     without_rest,
 )
@@ -51,7 +54,7 @@ from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
 from search.entities.text import OPENING, Found, Text, blank_credits, distinct, locate, tokenized
 from search.entities.things import CLUBS, is_called_so, is_firm, is_thing
-from search.entities.titles import introduces, is_introduced, is_title
+from search.entities.titles import has_age, has_party, introduces, is_introduced, is_title
 from search.entities.weak import weak_forms, weak_places
 
 __all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "source_of"]
@@ -70,8 +73,6 @@ NEAR_PLACES = INTO | BETWEEN | {"der", "die", "an", "am", "bei", "Flughafen"}
 """Words behind which Churchill, Guttenberg or Clinton is sooner a place."""
 PARTING = frozenset({"/", "-", "–", "—", "#", "Richtung"})
 """Between two places."""
-BY = frozenset({"am", "an", "im", "in", "ob", "bei", "vor"})
-"""Between a town and the water by which it is known."""
 CAPITALS = re.compile(r"[A-ZÄÖÜ]{2,3}")
 LONG_NOUN = 8
 """Letters of a word that is a compound rather than a foreign name."""
@@ -235,7 +236,7 @@ def _of_place(found: Found) -> list[Found]:
     if parted and _are_two(words, parted):
         slash = begin + parted
         first, second = Found("place", sentence, begin, slash), Found("place", sentence, slash + 1, end)
-        on_river = _with_river(first, words[0]) or marks_of(second.words)[0] & Mark.WATER  # "Marburg/Lahn"
+        on_river = with_river(first, words[0]) or marks_of(second.words)[0] & Mark.WATER  # "Marburg/Lahn"
         if on_river and words[parted] == "/":
             return [first]
         return [*_of_right_kind(first), *_of_right_kind(second)]
@@ -282,13 +283,23 @@ def _are_two(words: Sequence[str], at: int) -> bool:
 
 def _one_word(found: Found, word: str) -> Found:
     """A found place of one word, or the person whom it names: "Baschar al-Assads", "Churchill"."""
-    if (is_arabic(found.after) or has_party(found)) and not mark_of(word) & PLACE_MARKS:
+    if (is_arabic(found.after) and not mark_of(word) & PLACE_MARKS) or _has_party(found):
         return with_rest(Found("person", found.sentence, found.begin, found.end))
     if place_info(word) is None and mark_of(found.before) & Mark.PLACE_BEGIN:  # "Neu Anspach"
         longer = Found(found.kind, found.sentence, found.begin - 1, found.end)
         found = longer if place_info(canonical_place(" ".join(longer.words))) is not None else found
     famous = word in FAMOUS and found.before not in NEAR_PLACES and found.before not in PLACE_KINDS
     return Found("person", found.sentence, found.begin, found.end) if famous else found
+
+
+def _has_party(found: Found) -> bool:
+    """Whether a found place is a person by the party behind it: "Yongsheng Wang (CCO)", not "aus Bensberg (CDU)"."""
+    if not has_party(found) or found.before.lower() in OF_PLACES or found.before in PLACE_KINDS:
+        return False
+    words, written = found.words, " ".join(found.words)
+    is_place = mark_of(words[0]) & (PLACE_MARKS | Mark.PLACE_BEGIN) or SETTING.search(written)
+    is_name = "".join(words).isalpha() and not written.isupper()
+    return is_name and not is_place and place_info(canonical_place(written)) is None
 
 
 def _is_of_letters(word: str) -> bool:
@@ -328,7 +339,7 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     if is_listed(words) or words[0] in BUILDINGS:
         return False
     titled = len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES  # "Dekan Berg"
-    if titled or ((has_age(found) or has_party(found)) and not marks[0] & PLACE_MARKS):
+    if titled or (has_age(found) and not marks[0] & PLACE_MARKS) or _has_party(found):
         return True
     full = len(words) == 2 and marks[0] & FIRST_NAMES and marks[1] & SURNAMES  # "Fidel Castro"
     if full and not marks[1] & NO_SURNAME and words[0] not in SAINTS:
@@ -348,41 +359,6 @@ def _is_of_a_place(written: str) -> bool:
     """Whether two words are an adjective: "New Yorker"."""
     stem = written.removesuffix("er")
     return " " in written and stem != written and place_info(canonical_place(stem)) is not None
-
-
-def _fuller_names(founds: list[Found]) -> dict[str, str]:
-    """Haltern -> Haltern am See, where an article has one such name and calls the place by its first word elsewhere."""
-    names: dict[str, set[str]] = {}
-    for found in founds:
-        words = found.words
-        if len(words) > 2 and words[1] in BY and words[-1][0].isupper():
-            names.setdefault(words[0], set()).add(canonical_place(" ".join(words)))
-    return {first: fuller.pop() for first, fuller in names.items() if len(fuller) == 1}
-
-
-def _with_water(found: Found) -> Found:
-    """ "Mülheim" and "Brandenburg" with "an der Ruhr" and "an der Havel" behind them, if there is a place called so."""
-    if found.after in BY and found.end - found.begin == 1:
-        behind = found.sentence.words[found.end : found.end + 3]
-        for size in (3, 2) if PLACE_KINDS.isdisjoint(behind) else ():  # "Seitenstetten im Bezirk Amstetten"
-            name = canonical_place(" ".join((*found.words, *behind[:size])))
-            if len(behind) >= size and place_info(name) is not None:
-                return Found(found.kind, found.sentence, found.begin, found.end + size)
-    return found
-
-
-def _with_river(found: Found, name: str) -> str:
-    """ "Halle" with "(Saale)" or "/Saale" behind it -> "Halle (Saale)", if there is such a place; else ""."""
-    match found.sentence.words[found.end : found.end + 3]:
-        case ["(", river, ")"] | ["/", river, *_]:
-            written = f"{name} ({river})"
-            return written if place_info(written) is not None else ""
-    return ""
-
-
-def _is_water(words: Sequence[str]) -> bool:
-    """Whether a river's name and the end of a bracket begin some words."""
-    return len(words) == 2 and words[1] == ")" and bool(mark_of(words[0]) & Mark.WATER)
 
 
 def _is_no_name(found: Found, words: Sequence[str]) -> bool:
@@ -414,18 +390,18 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: Container[
     mentions: list[Mention] = []
     waters = set()
     for at, found in enumerate(founds):
-        longer = _with_water(found)
+        longer = with_water(found)
         if longer is not found and place_info(" ".join(longer.words)) == place_info(found.words[0]):
             waters.add((id(found.sentence), longer.end - 1))  # Marburg an der Lahn is Marburg
         else:
             founds[at] = longer
-        if found.after == "(" and _is_water(found.sentence.words[found.end + 1 : found.end + 3]):
+        if found.after == "(" and is_water(found.sentence.words[found.end + 1 : found.end + 3]):
             waters.add((id(found.sentence), found.end + 1))  # Winsen (Luhe), that no list knows under this name
-    fuller = _fuller_names(founds)
+    fuller = fuller_names(founds)
     known = {
         (id(found.sentence), found.end + 1): river
         for found in founds
-        if found.after in ("(", "/") and (river := _with_river(found, found.words[-1]))
+        if found.after in ("(", "/") and (river := with_river(found, found.words[-1]))
     }
     passed_over = known.keys() | waters
     for river in known.values():  # where there is no other Halle, it is Halle (Saale)

@@ -12,7 +12,7 @@ FULL_NAMES = {last: tuple(name.split()) for last, name in names_for(LEXICON / "p
 """Of those whom the news calls by a surname that means hardly anybody else."""
 FAMOUS = WORDS["famous"] | FULL_NAMES.keys()
 PEOPLE = frozenset([*(name.replace("_", " ") for name in WORDS["people"]), *map(" ".join, FULL_NAMES.values())])
-"""Full names that mean one person wherever they stand."""
+"""Names that mean a person wherever they stand, if not always the same one: Le Pen."""
 
 
 @cache

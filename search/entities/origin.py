@@ -103,5 +103,6 @@ def _small(place: str) -> str:
 
 
 def _is_place(shown: str) -> bool:
-    marks = mark_of(shown) | (mark_of(shown.rsplit(" ", 1)[-1]) if " " in shown else 0)
-    return bool(marks & (PLACES | Mark.PLACE_INSIDE)) or place_info(shown) is not None
+    if " " in shown:
+        return not any(len(word) > 1 and word.isupper() for word in shown.split(" "))  # "MDR Kulturdesk, 7. Juli 2025:"
+    return bool(mark_of(shown) & PLACES)

@@ -44,8 +44,9 @@ class Paths:
         found = np.zeros(len(total), np.intp)
         if not len(total):
             return found
-        by_size = np.argsort(-np.asarray(sizes), kind="stable")
-        begins, sizes = (np.cumsum(sizes) - sizes)[by_size], np.asarray(sizes)[by_size]
+        sizes = np.asarray(sizes)
+        by_size = np.argsort(-sizes, kind="stable")
+        begins, sizes = (np.cumsum(sizes) - sizes)[by_size], sizes[by_size]
         many = np.searchsorted(-sizes, -np.arange(sizes[0]))
         places = np.concatenate([begins[:size] + step for step, size in enumerate(many.tolist())])
         ends = np.cumsum(many)

@@ -7,15 +7,16 @@ name nor a title explains is dropped, because nine in ten of those are no person
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count, pairwise
 
 from search.entities.famous import FAMOUS, FULL_NAMES, PEOPLE, well_known
+from search.entities.gazetteer import place_info
 from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, WORDS, Mark, mark_of
-from search.entities.places import PLACE_KINDS
+from search.entities.places import OF_PLACES, PLACE_KINDS
 from search.entities.text import CLOSING, OPENING, Found, Text
-from search.entities.titles import LED, OF_STATE, introduces, is_introduced, is_title
+from search.entities.titles import LED, OF_STATE, has_party, introduces, is_introduced, is_title
 from search.entities.weak import weak_forms
 
 PARTICLES = WORDS["particles"]
@@ -79,22 +80,6 @@ def _last_of(words: Sequence[str]) -> str:
     return words[-1]
 
 
-def has_age(found: Found) -> bool:
-    """Whether a number stands behind a name as people's ages do: "Arasch Rahmani Pur (19)"."""
-    match found.sentence.words[found.end : found.end + 3]:
-        case ["(", age, ")"]:
-            return age.isdecimal() and len(age) == 2
-    return False
-
-
-def has_party(found: Found) -> bool:
-    """Whether a party or an office stands in brackets behind a name, as with persons alone: "Huber (CSU)"."""
-    if found.after != "(":
-        return False
-    behind = found.sentence.words[found.end + 1 : found.end + 3]
-    return len(behind) == 2 and behind[0] in WORDS["parties"] and not behind[1][0].isdecimal()
-
-
 FOREIGN_GENITIVE = re.compile(r"(?:[oe]wski|insky|enko|tschko|itsch|ović|ević|idse|adse|schwili)s$")
 """No name ends so but in the genitive: "Walter Kempowskis letztes Buch"."""
 
@@ -105,7 +90,7 @@ def without_genitive(word: str, present: Container[str], before: str, after: str
         return word[:-1]
     if word[-2:] in ("'s", "’s"):
         return word[:-2]
-    if word[-1:] == "s" and ((word[:-1] in FAMOUS and word not in FAMOUS) or FOREIGN_GENITIVE.search(word)):
+    if word[-1:] == "s" and word[:-1] in FAMOUS and word not in FAMOUS:
         return word[:-1]
     if len(word) < 4 or word[-1] != "s" or word[-2] in "sxzß" or word in WORDS["surnames"]:
         return word
@@ -155,7 +140,9 @@ def _name_words(found: Found, present: Container[str]) -> tuple[int, int, tuple[
     # a small word at the start of a sentence owns nobody: "Für Otto Wels"
     opens = skip or (found.begin == 1 and mark_of(found.before) & Mark.WORD)
     after = found.after if whole and found.before not in OPENING else ""
-    if name[-1][-1] == "s" and " ".join(name)[:-1] in PEOPLE:
+    # not Valdis Dombrowskis
+    is_foreign = FOREIGN_GENITIVE.search(name[-1]) and not (len(name) > 1 and name[0][-1] == "s")
+    if name[-1][-1] == "s" and (is_foreign or " ".join(name)[:-1] in PEOPLE):
         name[-1] = name[-1][:-1]
     else:
         name[-1] = without_genitive(name[-1], present, "" if opens else found.before, after)
@@ -177,8 +164,10 @@ def _of_one(name: list[str], present: Container[str]) -> list[str]:
         owns = bare != word[:-1] or (not mark_of(word) & NAMES and (bare in present or mark_of(bare) & SURNAMES))
         if owns and len(bare) > 2:
             return [*name[:at], bare]
-    if len(name) > 2 and name[-2][-1] == "s" and mark_of(name[-1]) & Mark.COMMON and not mark_of(name[-1]) & NAMES:
-        return [*name[:-2], name[-2][:-1]]  # "Johann Adolph Hasses Oper"
+    owner, owned = name[-2:] if len(name) > 2 else ("", "")
+    owns = owner[-1:] == "s" and owner[0].isupper() and not mark_of(owner) & NAMES
+    if owns and mark_of(owned) & Mark.COMMON and not mark_of(owned) & NAMES:  # "Johann Adolph Hasses Oper"
+        return [*name[:-2], owner[:-1]]
     return name
 
 
@@ -384,7 +373,9 @@ def _is_explained(found: Found, name: str, titles: int) -> bool:
         at and (titles or at < found.begin) and found.after in CLOSING and words[at - 1] in OPENING
     ):  # „Zar Kiro“, „Mr. Bean“
         return False
-    is_told = has_party(found) or is_introduced(found.sentence.words, found.end)
+    is_told = is_introduced(found.sentence.words, found.end)
+    is_of_place = found.before.lower() in OF_PLACES or (place_info(name) is not None and not mark_of(name) & SURNAMES)
+    is_told = is_told or (has_party(found) and not is_of_place)
     return bool(titles or famous) or introduces(found.before) or is_told
 
 
@@ -441,11 +432,20 @@ def _turned(founds: Sequence[Found]) -> list[tuple[Found, Found]]:
     return pairs if len(pairs) >= SHORTEST_LIST else []
 
 
-def _is_one_before(name: Sequence[str], surnames: Collection[str], *, is_titled: bool) -> bool:
-    """Whether a surname stands before somebody else's full name: "gratulierte Bürgermeister Huber Anna Maier"."""
+def _is_one_before(name: Sequence[str]) -> bool:
+    """Whether a surname may stand before somebody else's full name: "Auch bei Huber Anna Maier"."""
     first, second, last = map(mark_of, name)
-    is_full = second & Mark.FIRST and not last & FIRST_NAMES and not first & FIRST_NAMES
-    return bool(is_full) and (name[0] in surnames or (is_titled and not second & SURNAMES))
+    return bool(second & Mark.FIRST) and not last & FIRST_NAMES and not first & FIRST_NAMES
+
+
+Named = tuple[Found, int, int, tuple[str, ...]]
+"""A name: where it was found, how many titles are before it, and its words in the text and in the nominative."""
+
+
+def _may_govern(person: Person, named: Sequence[Named]) -> bool:
+    """Whether an office of those who govern stands in a sentence with a person's full name."""
+    sentences = [found.sentence for found, _, _, name in named if name == person.words]
+    return any(OF_STATE.search(word) for sentence in sentences for word in sentence.words)
 
 
 def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
@@ -457,13 +457,13 @@ def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
     done = {id(found) for pair in turned for found in pair}
     founds = [found for found in founds if id(found) not in done]
     lone: list[Lone] = []
-    named = [(found, *_name_words(found, present)) for found in founds]
+    named: list[Named] = [(found, *_name_words(found, present)) for found in founds]
     surnames = {name[-1] for _, _, _, name in named if len(name) > 1 and HOUSES.isdisjoint(name)}
     for found, skip, size, name in named:
         span = found.span(skip, size)
         if len(name) == 3 and name[1] == "von" and name[2] in surnames:  # "wurde Thiago von Hummels gefoult"
             lone.append((found, name[2:], skip, found.span(skip + 2, 1)))
-        elif len(name) == 3 and _is_one_before(name, surnames, is_titled=skip > 0 or is_title(found.before)):
+        elif len(name) == 3 and name[0] in surnames and _is_one_before(name):
             lone.append((found, name[:1], skip, found.span(skip, 1)))
             people.add(name[1:], found.span(skip + 1, 2))
         elif len(name) > 1 and (_weight(name) >= 2 or any(map(ROMAN.match, name[1:]))):
@@ -472,13 +472,12 @@ def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
             lone.append((found, name, skip, span))
     behind = {(id(found.sentence), found.begin): name for found, skip, _, name in named if not skip and len(name) == 2}
     full = _in_full(lone)
-    governing = {name for found, skip, _, name in named if len(name) > 1 and OF_STATE.search(_title(found, skip))}
     for found, name, skip, span in lone:
         person = people.owner(name[-1], span[0])
         meant = full.get(name)
         if person and meant and person.words[0] != meant[0] and OF_STATE.search(_title(found, skip)):
             # "Präsident Obama" beside Michelle Obama
-            person = person if person.words in governing else None
+            person = person if _title(found, skip).endswith("in") or _may_govern(person, named) else None
         is_office = is_title(name[-1]) and not mark_of(name[-1]) & Mark.LAST  # unlike "Bundespräsident Köhler"
         follows = behind.get((id(found.sentence), found.end + 1), ())
         if follows and found.after == "," and name[0] in HOUSES and name[-1] not in CALLED_HOUSES:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from search.entities.gazetteer import place_info
 from search.entities.lexicon import LEXICON, WORDS, Mark, mark_of, marks_of
+from search.entities.text import Found
 from search.lines import contents, names_for
 
 PLACE_KINDS = frozenset(word + end for word in WORDS["kinds"] for end in ("", "s", "es"))
@@ -353,6 +354,7 @@ def is_sure(word: str, mark: int) -> bool:
 
 
 INTO = frozenset({"in", "aus", "nach"})
+OF_PLACES = INTO | {"von", "bei"}
 SIZEABLE = int(Mark.LARGE | Mark.COUNTRY | Mark.PLACE)
 NO_PLACE = int(Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST)
 
@@ -360,3 +362,45 @@ NO_PLACE = int(Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST)
 def is_known(mark: int) -> bool:
     """Whether a word names a place of some size, and no common thing or first name: enough behind "aus" or "nach"."""
     return bool(mark & SIZEABLE) and not mark & NO_PLACE
+
+
+BY = frozenset({"am", "an", "im", "in", "ob", "bei", "vor"})
+"""Between a town and the water by which it is known."""
+
+
+def fuller_names(founds: list[Found]) -> dict[str, str]:
+    """Haltern -> Haltern am See, where an article has one such name and calls the place by its first word elsewhere."""
+    names: dict[str, set[str]] = {}
+    for found in founds:
+        words = found.words
+        if len(words) > 2 and words[1] in BY and words[-1][0].isupper():
+            names.setdefault(words[0], set()).add(canonical_place(" ".join(words)))
+    return {first: fuller.pop() for first, fuller in names.items() if len(fuller) == 1}
+
+
+def with_water(found: Found) -> Found:
+    """ "Mülheim" and "Brandenburg" with "an der Ruhr" and "an der Havel" behind them, if there is a place called so."""
+    if found.after in BY and found.end - found.begin == 1:
+        behind = found.sentence.words[found.end : found.end + 3]
+        for size in (3, 2) if PLACE_KINDS.isdisjoint(behind) else ():  # "Seitenstetten im Bezirk Amstetten"
+            name = canonical_place(" ".join((*found.words, *behind[:size])))
+            if len(behind) >= size and place_info(name) is not None:
+                return Found(found.kind, found.sentence, found.begin, found.end + size)
+    return found
+
+
+def with_river(found: Found, name: str) -> str:
+    """ "Halle" with "(Saale)" or "/Saale" behind it -> "Halle (Saale)", if there is such a place; else ""."""
+    match found.sentence.words[found.end : found.end + 3]:
+        case ["(", river, ")"] | ["/", river, *_]:
+            written = f"{name} ({river})"
+            return written if place_info(written) is not None else ""
+    return ""
+
+
+def is_water(words: Sequence[str]) -> bool:
+    """Whether a river's name and the end of a bracket begin some words: no "(Australien)", which is an island, too."""
+    if len(words) < 2 or words[1] != ")" or not mark_of(words[0]) & Mark.WATER:
+        return False
+    known, mark = place_info(words[0]), mark_of(words[0])
+    return not (known and known.is_area) and not mark & (Mark.LARGE | Mark.NEAR) and not is_sure(words[0], mark)

@@ -15,7 +15,7 @@ from search.entities.titles import is_title
 
 RELATED = re.compile(
     r"(?:kolleg(?:e|en|in)|kumpels?|(?:rival|konkurrent|kontrahent)(?:e|en|in)?|freund(?:es|in)?|nachbar(?:n|in)?"
-    r"|landsmann|landsfrau|gegner(?:s|in)?|(?:vor|nach)(?:gänger|folger)(?:s|in)?)$",
+    r"|landsmann|landsfrau|(?:^|haupt)gegner(?:s|in)?|(?:vor|nach)(?:gänger|folger)(?:s|in)?)$",
     re.IGNORECASE,
 )
 """What somebody is to somebody else, and not by what he does."""
@@ -31,7 +31,7 @@ QUALIFYING = re.compile(
     r"|künftig|gestürzt|abgesetzt|entmachtet|geschäftsführend|kommissarisch)(?:e|er|en|es|em)$"
 )
 """Adjectives without which a role would be another one; they are kept in the nominative."""
-WOMEN = ("in", "frau", "ende", "nete", "agte", "igte", "ellte")
+WOMEN = ("in", "frau", "schwester", "mutter", "tochter", "ende", "nete", "agte", "igte", "ellte")
 """How an office ends that a woman has; a man is Vorsitzender."""
 MALE = frozenset({"des", "dem", "den", "vom", "zum", "beim", "am", "im"}) | {
     word + end for word in ("ein", "sein", "ihr", "unser", "dies") for end in ("es", "em", "en")
@@ -144,7 +144,9 @@ def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int
     at += 1
     while at < last and at not in people:
         word = words[at]
-        if word == "," and at + 1 in people:  # "Anna Huber, der Sprecher der Polizei, Karl Weber, und"
+        if (
+            word == "," and at + 1 in people and words[begin] in ARTICLES
+        ):  # "Anna Huber, der Sprecher der Polizei, Karl Weber, und"
             return ""
         if word in {",", ".", "!", "?", ";", "–", ")"}:
             return " ".join(words[begin:at])

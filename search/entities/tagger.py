@@ -220,7 +220,7 @@ def tag(texts: Sequence[Text], model: Tagger | None = None) -> list[list[Found]]
     if not words:
         return founds
     offsets = list(accumulate((len(text.words) for text in texts), initial=0))
-    begins = [offset + begin for offset, text in zip(offsets, texts, strict=False) for begin in text.begins]
+    begins = [offset + begin for offset, text in zip(offsets[:-1], texts, strict=True) for begin in text.begins]
     begins.append(len(words))
     owners = [owner for owner, text in enumerate(texts) for _ in text.begins]
     spans, goes_on = _spans(words, np.array(begins), model or tagger())

@@ -98,7 +98,7 @@ class Text:
         self.text = text
         self.words: list[str] = []
         self.hyphened: list[str] = []
-        """Those that have a hyphen, and what stands at them without a space between."""
+        """Those that have a hyphen."""
         self.begins: list[int] = []
         """The number of each sentence's first word."""
         self.starts: Sequence[int] = ()
@@ -218,7 +218,7 @@ def tokenized(text: str) -> Text:
                 ends.append(len(words) + mark)
             words += more
             if "-" in chunk:
-                whole.hyphened += more
+                whole.hyphened += [word for word in more if "-" in word]
         words += chunks[done:]
         ends.append(len(words))
     whole.begins += [cut for begin, end in pairwise(ends) for cut in range(begin, end, MAX_SENTENCE)]
@@ -235,7 +235,7 @@ def distinct(text: str) -> Text:
         more, _ = _met.get(chunk) or _words_of(chunk, "")
         whole.words += more
         if "-" in chunk:
-            whole.hyphened += more
+            whole.hyphened += [word for word in more if "-" in word]
     return whole
 
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from search.entities.lexicon import WORDS, mark_of
-from search.entities.places import SETTING
+from search.entities.places import INTO, PLACE_KINDS, SETTING
 from search.entities.roles import ARTICLES
 from search.entities.text import CLOSING, OPENING, Found
 from search.entities.titles import is_title
@@ -35,7 +35,7 @@ LONGEST_TITLE = 6
 """So many words of a title may stand before and behind a place in it."""
 PERSONAL = re.compile(r"(?:o[wv]itsch|ovich|ović|ević|ewitsch|tschenko|idse|adse|schwili|opoulos|oğlu|sson)$")
 """How surnames end abroad, and hardly any place."""
-BODIES = re.compile(r"(?:institut|partei|fraktion|verband|stiftung|bündnis|portal|sender)s?$", re.IGNORECASE)
+BEFORE_BODIES = re.compile(r"(?:institut|partei|fraktion|verband|stiftung|bündnis|portal|sender)s?$", re.IGNORECASE)
 """Before what no list knows, and what is no place then."""
 
 
@@ -80,7 +80,8 @@ def is_called_so(found: Found, words: list[str]) -> bool:
     if len(words) > 1 or mark_of(word) or "-" in word or SETTING.search(word):
         return False
     is_author = word[-1] == "s" and found.after in ("„", '"')  # "nach Tschechovs „Drei Schwestern“"
-    is_author = is_author or PERSONAL.search(word) is not None or BODIES.search(before) is not None
+    if before not in INTO and before not in PLACE_KINDS and (PERSONAL.search(word) or BEFORE_BODIES.search(before)):
+        return True
     return is_author or is_title(before) or (before in OPENING and found.after in CLOSING) or _has_minute(found)
 
 
@@ -91,7 +92,10 @@ def _in_title(found: Found) -> bool:
         return False
     for at in range(begin - 1, max(0, begin - LONGEST_TITLE), -1):
         if words[at] in OPENING:
-            return WORKS.search(words[at - 1]) is not None and not CLOSING.isdisjoint(words[end : end + LONGEST_TITLE])
+            # the first mark is an opening one, the second a closing one, whatever they look like
+            opens = len([word for word in words[:at] if word in OPENING or word in CLOSING]) % 2 == 0
+            is_title = opens and words[at + 1][0].isupper() and WORKS.search(words[at - 1])
+            return bool(is_title) and not CLOSING.isdisjoint(words[end : end + LONGEST_TITLE])
         if words[at] in CLOSING:
             break
     return False

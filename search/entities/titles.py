@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from search.entities.lexicon import NAMES, OFFICE_ENDS, SURNAMES, WORDS, Mark, mark_of
+from search.entities.text import Found
 
 TITLES, LED = WORDS["titles"], WORDS["led"]
 TITLE_ENDS = (
@@ -81,3 +82,19 @@ def is_introduced(words: Sequence[str], end: int) -> bool:
         return False
     noun = next((word for word in words[end + 2 : end + 6] if not INFLECTED.match(word)), "")
     return is_title(noun)
+
+
+def has_age(found: Found) -> bool:
+    """Whether a number stands behind a name as people's ages do: "Arasch Rahmani Pur (19)"."""
+    match found.sentence.words[found.end : found.end + 3]:
+        case ["(", age, ")"]:
+            return age.isdecimal() and len(age) == 2
+    return False
+
+
+def has_party(found: Found) -> bool:
+    """Whether a party or an office stands in brackets behind a name, as with persons alone: "Huber (CSU)"."""
+    if found.after != "(":
+        return False
+    behind = found.sentence.words[found.end + 1 : found.end + 3]
+    return len(behind) == 2 and behind[0] in WORDS["parties"] and not behind[1][0].isdecimal()

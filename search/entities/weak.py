@@ -70,7 +70,7 @@ def weak_places(text: Text, strong: Collection[str], persons: Collection[str]) -
         named = [word for word in of_towns if word not in called and word.removesuffix("s") not in called]
         found.update(towns[word] for word in named if _is_town(word, text.text))
     # "deutsch-französisches", "russisch-ukrainische"
-    parts = [part for word in text.hyphened if "-" in word for part in word.split("-")]
+    parts = [part for word in text.hyphened for part in word.split("-")]
     found.update([forms[part] for part in parts if part in forms])
     return tuple(sorted(found.difference(strong)))
 
