@@ -68,7 +68,7 @@ def _nominative(words: list[str], office: int, end: int) -> str:
     article = words[begin - 1].lower() if begin else ""
     head = words[office]
     many = words[begin].endswith("en") if begin < office else head.endswith(("en", "er"))
-    if article == "die" and many and not head.endswith(WOMEN):  # "die deutschen Fahrer", "die Präsidenten"
+    if article == "die" and many and not head.lower().endswith(WOMEN):  # "die deutschen Fahrer", "die Präsidenten"
         return ""
     is_woman = head.endswith("in")
     inflected = article in OBLIQUE or (article == "der" and is_woman) or (article in LINKS and article != "der")

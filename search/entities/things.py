@@ -80,7 +80,8 @@ def is_called_so(found: Found, words: list[str]) -> bool:
     if len(words) > 1 or mark_of(word) or "-" in word or SETTING.search(word):
         return False
     is_author = word[-1] == "s" and found.after in ("„", '"')  # "nach Tschechovs „Drei Schwestern“"
-    if before not in INTO and before not in PLACE_KINDS and (PERSONAL.search(word) or BEFORE_BODIES.search(before)):
+    is_place = before.lower() in INTO or before in PLACE_KINDS or len(found.words) > len(words)  # "Dorf Osipowitsch"
+    if not is_place and (PERSONAL.search(word) or BEFORE_BODIES.search(before)):
         return True
     return is_author or is_title(before) or (before in OPENING and found.after in CLOSING) or _has_minute(found)
 
