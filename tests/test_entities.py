@@ -405,6 +405,11 @@ def test_the_well_known_are_found_whatever_their_names_look_like(sentence: str) 
         ("Er war in Sydney (Australien) und Palermo (Sizilien).", (), ("Sydney", "Australien", "Palermo", "Sizilien")),
         ("Die „Dreigroschenoper“ kommt nach Bochum, „Baal“ nach Essen.", (), ("Bochum", "Essen")),
         ("Er nannte den Film „eine Schande für Polen“.", (), ("Polen",)),
+        ("Er drehte in Ulm den Film „Mandela – Der lange Weg zur Freiheit“.", (), ("Ulm",)),
+        ("In Ulm spielte die Thilo Wolf Big Band.", (), ("Ulm",)),
+        ("Der Saal in Ulm tobt vor Begeisterung Foto Anna Beispiel", (), ("Ulm",)),
+        ("In Ulm sind alle begeistert. Von Anna Beispiel und Udo Muster", (), ("Ulm",)),
+        ("In Ulm zeigt das Foto Anna Huber", ("Anna Huber",), ("Ulm",)),
     ],
 )
 def test_owners_and_titles_of_works(text: str, persons: tuple[str, ...], places: tuple[str, ...]) -> None:
@@ -626,6 +631,7 @@ def test_sentences_know_where_their_words_stand(text: str) -> None:
         ("Die Krankenschwester Eva Kern half.", "Eva Kern", "Krankenschwester"),
         ("Die Mutter Eva Kern klagte.", "Eva Kern", "Mutter"),
         ("Der Regimegegner Hans Maier kam.", "Hans Maier", "Regimegegner"),
+        ("Am Pult und an der Violine Julia Fischer, Benjamin Britten", "Benjamin Britten", ""),
         ("Es kamen Eva Kern, Leiterin der Schule, Udo Wolf, Hausmeister.", "Eva Kern", "Leiterin der Schule"),
         ("Der russische Präsident Wladimir Putin kam.", "Wladimir Putin", "der russische Präsident"),
         ("Er traf den russischen Präsidenten Wladimir Putin.", "Wladimir Putin", "Präsident"),

@@ -173,8 +173,10 @@ def _roles(text: Text, founds: list[Found], people: list[Person]) -> dict[int, s
     """The first role that each person is given, by the start of the mention."""
     owner = {start: person for person in people for start, _ in person.spans[:ROLES_WANTED]}
     begins: dict[int, set[int]] = {}
+    ends = set()
     for found in founds:
         begins.setdefault(id(found.sentence), set()).add(found.begin)
+        ends.add((id(found.sentence), found.end))
     roles: dict[int, str] = {}
     done: set[int] = set()
     for found in founds:
@@ -188,7 +190,10 @@ def _roles(text: Text, founds: list[Found], people: list[Person]) -> dict[int, s
         if id(person) in done:
             continue
         others = begins[id(found.sentence)]
-        role = role_before(words, at, "" if found.end + 1 in others else found.after)
+        if (id(found.sentence), at) not in ends:  # not "Julia Fischer Benjamin Britten"
+            role = role_before(words, at, "" if found.end + 1 in others else found.after)
+        else:
+            role = ""
         role = role or role_behind(words, found.end, others)
         if role:
             roles[start] = role
@@ -288,7 +293,9 @@ def _one_word(found: Found, word: str) -> Found:
     if place_info(word) is None and mark_of(found.before) & Mark.PLACE_BEGIN:  # "Neu Anspach"
         longer = Found(found.kind, found.sentence, found.begin - 1, found.end)
         found = longer if place_info(canonical_place(" ".join(longer.words))) is not None else found
-    famous = word in FAMOUS and found.before not in NEAR_PLACES and found.before not in PLACE_KINDS
+    famous = (
+        word in FAMOUS and found.before not in NEAR_PLACES and found.before not in PLACE_KINDS and not is_thing(found)
+    )
     return Found("person", found.sentence, found.begin, found.end) if famous else found
 
 

@@ -69,6 +69,13 @@ AGENCIES = (
 _AGENCY = rf"(?:{'|'.join(AGENCIES)})(?: Images)?"
 # "Imago/Anna Beispiel", "Anna Beispiel/dpa" at the end of a line
 SHARED = re.compile(rf"(?:{_AGENCY} ?/ ?{FULL_NAME}|\b{FULL_NAME} ?/ ?{_AGENCY})\s*$", re.MULTILINE)
+_NAMES = rf" {FULL_NAME}(?:(?:, | und | ?/ ?){FULL_NAME})*\s*$"
+# "… begeistert. Von Anna Beispiel" at the end of a line; both begin with letters, as these are sooner looked for
+BYLINE = re.compile(rf" Von(?<=[.!?…“”\"»«] Von){_NAMES}", re.MULTILINE)
+# "… im Saal Foto Anna Beispiel" at the end of a line, but not "auf dem Foto Anna Huber"
+PHOTO = re.compile(
+    rf"Foto(?<![\w-]Foto)(?<![Dd]as Foto)(?<!de[ms] Foto)(?<!ein Foto)(?<!inem Foto)s?{_NAMES}", re.MULTILINE
+)
 # "(Foto Name/Agentur)", "© Name / dpa"
 BRACKET = re.compile(rf"\((?:(?:{_LABEL}|Archivbild)\b[^()\n]{{0,120}}\)|c\)[^\n]{{0,120}})", re.IGNORECASE)
 SIGN = re.compile(r"©[^\n]{0,120}")
@@ -185,6 +192,9 @@ def blank_credits(text: str) -> str:
         text = CREDIT.sub(_blank, text)
     if "/" in text and any(agency in text for agency in AGENCIES):
         text = SHARED.sub(_blank, text)
+    if "Foto" in text:
+        text = PHOTO.sub(_blank, text)
+    text = BYLINE.sub(_blank, text)
     text = SIGN.sub(_blank, BRACKET.sub(_blank, text))
     text = LINES.sub(_blank, f"\n{text}")[1:]
     if (signed := sign_off(text)) and (signed["date"] or all(map(_is_signer, signers(signed["signed"])))):

@@ -31,8 +31,8 @@ WORKS = re.compile(
 )
 """Before the title of a work in quotation marks."""
 
-LONGEST_TITLE = 6
-"""So many words of a title may stand before and behind a place in it."""
+LONGEST_TITLE = 8
+"""So many words of a title may stand before and behind a name in it."""
 PERSONAL = re.compile(r"(?:o[wv]itsch|ovich|ović|ević|ewitsch|tschenko|idse|adse|schwili|opoulos|oğlu|sson)$")
 """How surnames end abroad, and hardly any place."""
 BEFORE_BODIES = re.compile(r"(?:institut|partei|fraktion|verband|stiftung|bündnis|portal|sender)s?$", re.IGNORECASE)
@@ -54,12 +54,12 @@ def is_firm(found: Found) -> bool:
 
 
 def is_thing(found: Found) -> bool:
-    """Whether a name is that of a work or of one of THINGS: Tanker „Karl Marx“, Film „Nixon“."""
+    """Whether a name is that of a work or of one of THINGS, or begins it: Tanker „Karl Marx“, Film „Nixon und ich“."""
     before = found.before
     quoted = before in OPENING and found.begin > 1
     if quoted:
         before = found.sentence.words[found.begin - 2]
-        if found.after in CLOSING and WORKS.search(before):
+        if WORKS.search(before) and not CLOSING.isdisjoint(found.sentence.words[found.end : found.end + LONGEST_TITLE]):
             return True
     return _is_kind_of_thing(before) or (quoted and before.lower() in ARTICLES)
 
