@@ -190,10 +190,8 @@ def _roles(text: Text, founds: list[Found], people: list[Person]) -> dict[int, s
         if id(person) in done:
             continue
         others = begins[id(found.sentence)]
-        if (id(found.sentence), at) not in ends:  # not "Julia Fischer Benjamin Britten"
-            role = role_before(words, at, "" if found.end + 1 in others else found.after)
-        else:
-            role = ""
+        is_next = (id(found.sentence), at) in ends  # "Julia Fischer Benjamin Britten"
+        role = "" if is_next else role_before(words, at, "" if found.end + 1 in others else found.after)
         role = role or role_behind(words, found.end, others)
         if role:
             roles[start] = role

@@ -1,7 +1,7 @@
 """Which person each found name means, within one article.
 
 A full name stands for itself; a lone surname joins the full name that ends in it; a lone name that neither a full
-name nor a title explains is dropped, because nine in ten of those are no persons.
+name, a title nor a party explains is dropped, because nine in ten of those are no persons.
 """
 
 from __future__ import annotations

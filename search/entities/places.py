@@ -355,6 +355,7 @@ def is_sure(word: str, mark: int) -> bool:
 
 INTO = frozenset({"in", "aus", "nach"})
 OF_PLACES = INTO | {"von", "bei"}
+"""Behind these a party in brackets does not make a name a person's: "der Bürgermeister von Ahrensfelde (SPD)"."""
 SIZEABLE = int(Mark.LARGE | Mark.COUNTRY | Mark.PLACE)
 NO_PLACE = int(Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST)
 

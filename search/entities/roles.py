@@ -144,10 +144,8 @@ def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int
     at += 1
     while at < last and at not in people:
         word = words[at]
-        if (
-            word == "," and at + 1 in people and words[begin] in ARTICLES
-        ):  # "Anna Huber, der Sprecher der Polizei, Karl Weber, und"
-            return ""
+        if word == "," and at + 1 in people and words[begin] in ARTICLES:
+            return ""  # "Anna Huber, der Sprecher der Polizei, Karl Weber, und"
         if word in {",", ".", "!", "?", ";", "–", ")"}:
             return " ".join(words[begin:at])
         if not (word[0].isupper() or word in LINKS or _is_adjective(word)):

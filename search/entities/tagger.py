@@ -79,6 +79,7 @@ class Tagger:
 
     def _compile_pairs(self, pair_names: list[str], pairs: np.ndarray) -> None:
         """Tables (pairs of classes, labels) for before-own, own-after and before-after."""
+        # nothing is behind BEGIN or before END but a sentence, so that one class will do for both
         split = [name.replace(END, BEGIN).split("|") for name in pair_names]
         names = sorted({one for _, left, right in split for one in (left, right)})
         self.class_of = {name: at + 1 for at, name in enumerate(names)}

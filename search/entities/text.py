@@ -70,7 +70,7 @@ _AGENCY = rf"(?:{'|'.join(AGENCIES)})(?: Images)?"
 # "Imago/Anna Beispiel", "Anna Beispiel/dpa" at the end of a line
 SHARED = re.compile(rf"(?:{_AGENCY} ?/ ?{FULL_NAME}|\b{FULL_NAME} ?/ ?{_AGENCY})\s*$", re.MULTILINE)
 _NAMES = rf" {FULL_NAME}(?:(?:, | und | ?/ ?){FULL_NAME}){{0,4}}\s*$"
-# "… begeistert. Von Anna Beispiel" at the end of a line; both begin with letters, as these are sooner looked for
+# "… begeistert. Von Anna Beispiel" at the end of a line; this and the next begin with what is soon looked for
 BYLINE = re.compile(rf" Von(?<=[.!?…“”\"»«] Von){_NAMES}", re.MULTILINE)
 # "… im Saal Foto Anna Beispiel" at the end of a line, but not "auf dem Foto Anna Huber"
 PHOTO = re.compile(

@@ -95,8 +95,8 @@ def _in_title(found: Found) -> bool:
         if words[at] in OPENING:
             # the first mark is an opening one, the second a closing one, whatever they look like
             opens = len([word for word in words[:at] if word in OPENING or word in CLOSING]) % 2 == 0
-            is_title = opens and words[at + 1][0].isupper() and WORKS.search(words[at - 1])
-            return bool(is_title) and not CLOSING.isdisjoint(words[end : end + LONGEST_TITLE])
+            is_work = opens and words[at + 1][0].isupper() and WORKS.search(words[at - 1])
+            return bool(is_work) and not CLOSING.isdisjoint(words[end : end + LONGEST_TITLE])
         if words[at] in CLOSING:
             break
     return False
