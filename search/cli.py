@@ -260,15 +260,16 @@ def run_show(options: argparse.Namespace) -> int:
 
 
 def run_stats(options: argparse.Namespace) -> int:
-    stats = open_index(options.index).stats()
+    engine = open_index(options.index)
+    stats, words = engine.stats(), engine.words()
     if options.json:
-        _print_json(asdict(stats))
+        _print_json(asdict(stats) | {"words": words})
         return 0
     print(f"{counted(stats.articles, 'article')}, {stats.undated} of them without a date")
     if stats.first:
         print(f"dated from {stats.first} to {stats.last}")
     names_found = f"{counted(stats.persons, 'person')}, {counted(stats.places, 'place')}"
-    print(f"{names_found}, {counted(stats.words, 'different word')}")
+    print(f"{names_found}, {counted(words, 'different word')}")
     print(f"generation {stats.generation}, version {stats.version}")
     return 0
 

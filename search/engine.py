@@ -288,7 +288,6 @@ class Stats:
     places: int
     sources: int
     sections: int
-    words: int
     generation: str
     version: int
 
@@ -372,6 +371,9 @@ class Engine(Protocol):
 
     def stats(self) -> Stats:
         """What the current state holds."""
+
+    def words(self) -> int:
+        """How many different words there are. Apart from ``stats``: of a million articles it takes seconds."""
 
     def documents(self) -> Iterator[Document]:
         """All documents of the current state, in no particular order."""

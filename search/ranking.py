@@ -214,7 +214,7 @@ def likelihood(both: Counts, one: Counts, other: float, total: float) -> Counts:
 
 
 def suggestion(
-    query: Node, held: Callable[[Word], int], written: Callable[[str], int], near: Callable[[str], Sequence[str]]
+    query: Node, held: Callable[[Word], int], written: Callable[[str], int], near: Callable[[str], Iterable[str]]
 ) -> str | None:
     """The query with each word that finds next to nothing replaced by the nearest word of the archive.
 
@@ -228,7 +228,7 @@ def suggestion(
         many = held(leaf)
         if many > NEXT_TO_NOTHING or written(leaf.text):
             continue
-        nearest = near(leaf.text)[:1]
-        if nearest and written(nearest[0]) > many and _is_slip(leaf.text, nearest[0]):
-            suggested = replace(suggested, leaf, Word(with_capitals(nearest[0], leaf.text)))
+        nearest = next(iter(near(leaf.text)), "")
+        if nearest and written(nearest) > many and _is_slip(leaf.text, nearest):
+            suggested = replace(suggested, leaf, Word(with_capitals(nearest, leaf.text)))
     return to_text(suggested) if suggested != query else None

@@ -115,7 +115,8 @@ def test_one_of_a_kind_is_spoken_of_in_the_singular(nachlese: Nachlese) -> None:
     nachlese("index", "a.jsonl")
     said = nachlese("stats").stdout.splitlines()
     assert said[0] == "1 article, 1 of them without a date"
-    assert said[1].startswith("1 person, 1 place, ")
+    assert said[1] == "1 person, 1 place, 1 different word"
+    assert nachlese.json("stats")["words"] == 1
     (nachlese.folder / "judged.tsv").write_text("Text\ta\n")
     assert "\n1 search: MRR" in nachlese("evaluate", "judged.tsv").stdout
     (nachlese.folder / "indexes" / "archive" / "names.txt").write_text("Merkel = Angela Merkel\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,17 @@ import pytest
 from conftest import CORPORA, SEEDS
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 from whoosh import query, scoring
 from whoosh.index import FileIndex, open_dir
 
 from search import IndexDamaged, Request, german, open_index, parse
 from search.article import Article
 from search.engine import Document
-from search.engine_whoosh import WhooshEngine, generations, layout
+from search.engine_whoosh import WhooshEngine, generations, layout, vocabulary
 from search.engine_whoosh.codec import ArraySegment, open_segment
 from search.engine_whoosh.evaluate import Evaluation
-from search.engine_whoosh.fields import exact_term
+from search.engine_whoosh.fields import exact_term, folded_and_exact
 from search.engine_whoosh.merge import merged
 from search.engine_whoosh.pool import GAP, Pool
 from search.engine_whoosh.segment import SegmentReader
@@ -29,6 +31,7 @@ from search.engine_whoosh.snapshot import Snapshot
 from search.engine_whoosh.terms import K1, B
 from search.engine_whoosh.write import MERGED_AT_ONCE, SMALLEST_TIER, due
 from search.names import Naming
+from search.ranking import allowed_errors
 from search.readers import read, walk
 from search.readers.files import Source
 from search.schema import LEAD_WEIGHT, TITLE_WEIGHT
@@ -391,6 +394,54 @@ def test_a_new_state_has_counted_its_facets_before_it_is_asked(tmp_path: Path) -
     assert after is not before
     assert after.counted == before.counted
     assert "person" in after.counted
+
+
+LETTERS = "aeinrsßöüÖéñяжק日"
+spelled = st.text(LETTERS, max_size=9) | st.text("aß", min_size=3, max_size=5)
+slips = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2), st.text(LETTERS, max_size=2)), max_size=3)
+
+
+def mistyped(word: str, slips: list[tuple[int, int, str]]) -> str:
+    """A word in which some letters were replaced by others, or by none."""
+    for at, many, others in slips:
+        word = word[:at] + others + word[at + many :]
+    return word
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    words=st.lists(spelled, min_size=1, max_size=30),
+    slips=st.lists(slips, min_size=30, max_size=30),
+    cuts=st.integers(1, 3),
+)
+def test_near_words_are_those_that_a_look_at_each_word_would_find(
+    tmp_path_factory: pytest.TempPathFactory, words: list[str], slips: list[list[tuple[int, int, str]]], cuts: int
+) -> None:
+    archive = tmp_path_factory.mktemp("near")
+    rows = [document(number, " ".join(words[number:])) for number in range(len(words))]
+    generation = committed(archive, [rows[begin::cuts] for begin in range(cuts)], set())
+    snapshot = Snapshot(generations.open_generation(generation), generation, Naming({}), "")
+    counts: Counter[bytes] = Counter()
+    for part in snapshot.parts:
+        field = part.reader.field("exact")
+        counts.update(dict(zip(field.terms, np.diff(field.section("starts").all).tolist(), strict=True)))
+    assert vocabulary.size(snapshot) == len(counts)
+    for wanted in map(mistyped, words, slips):
+        folded = german.fold(wanted)
+        near = [
+            (distance, -counts[term], term)
+            for term in counts
+            if (distance := OSA.distance(folded, folded_and_exact(term)[0])) <= allowed_errors(folded)
+        ]
+        for most in (1, 50):
+            expected = [folded_and_exact(term)[1] for _, _, term in sorted(near)[:most]]
+            assert list(vocabulary.near_words(snapshot, wanted, most)) == expected, wanted
+
+
+def test_an_article_without_words_is_near_none(tmp_path: Path) -> None:
+    committed(tmp_path, [[document(0, "… – …")], [document(1, "Haus")]], set())
+    found = open_index(tmp_path).search(Request(parse("Huas~").tree))
+    assert [hit.id for hit in found.hits] == ["n001"]
 
 
 @pytest.mark.parametrize("longest", [4, 128, 300])

@@ -287,7 +287,7 @@ class OpenSearchEngine:
 
     @_answer
     def stats(self) -> Stats:
-        """See ``search.engine.Engine.stats``. ``words`` is an estimate to about one per cent."""
+        """See ``search.engine.Engine.stats``."""
         state = self.state()
         first, last = state.figures["first"], state.figures["last"]
         used = {name: sum(count > 0 for count in state.entries[name].counts.values()) for name in VALUE_FACETS}
@@ -300,10 +300,13 @@ class OpenSearchEngine:
             places=used["place"],
             sources=used["source"],
             sections=used["section"],
-            words=int(state.figures["vocabulary"]),
             generation=state.generation,
             version=VERSION,
         )
+
+    def words(self) -> int:
+        """See ``search.engine.Engine.words``. An estimate, to about one per cent."""
+        return int(self.state().figures["vocabulary"])
 
     @_answer
     def documents(self) -> Iterator[Document]:

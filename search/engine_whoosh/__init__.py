@@ -257,10 +257,14 @@ class WhooshEngine:
             places=_used(snapshot, "place"),
             sources=_used(snapshot, "source"),
             sections=_used(snapshot, "section"),
-            words=vocabulary.size(snapshot),
             generation=snapshot.generation,
             version=VERSION,
         )
+
+    @_answer
+    def words(self) -> int:
+        """See ``search.engine.Engine.words``."""
+        return vocabulary.size(self.snapshot())
 
     def documents(self) -> Iterator[Document]:
         """See ``search.engine.Engine.documents``."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from search import german, limit
 from search.dates import limits
 from search.engine_whoosh.fields import exact_terms
 from search.engine_whoosh.lists import Found, both, either, joined, nbytes, scores_at, unscored, within
-from search.engine_whoosh.snapshot import Mask, Numbers, Part, Snapshot
+from search.engine_whoosh.snapshot import Mask, Numbers, Snapshot, Span
 from search.engine_whoosh.terms import Terms
 from search.engine_whoosh.vocabulary import near_words
 from search.query import RESTRICTING, And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
@@ -34,7 +35,7 @@ from search.ranking import (
     variant_weight,
 )
 from search.schema import PART_WEIGHT
-from search.snippets import How, Reason, Wanted
+from search.snippets import Reason, Wanted
 from search.variants import Variants, texts
 
 Leaf = Word | Phrase | Prefix | Fuzzy
@@ -112,7 +113,8 @@ class Evaluation:
             case Word(text, target, exact=True):
                 forms = list(map(german.exact, german.surfaces(text)))
                 in_order = [self.phrase((text,), target, Reason(text, "exact"))] if len(forms) > 1 else []
-                return self.all_of([*(self.expanded([form], text, "exact") for form in forms), *in_order])
+                found = [self.expanded([form], self.spans([form]), Reason(text, "exact")) for form in forms]
+                return self.all_of([*found, *in_order])
             case Word(text, target):
                 return self.with_variants((text,), target, self.word(text, target, Reason(text, "word")))
             case Phrase(words, target):
@@ -121,7 +123,8 @@ class Evaluation:
             case Prefix(text):
                 return self.prefix(text)
             case Fuzzy(text):
-                return self.expanded(near_words(self.snapshot, text, MAX_FUZZY_WORDS), text, "fuzzy")
+                near = near_words(self.snapshot, text, MAX_FUZZY_WORDS)
+                return self.expanded(near, chain.from_iterable(near.values()), Reason(text, "fuzzy"))
 
     def all_and(self, children: Sequence[Node]) -> Found:
         """AND: what restricts is asked last, about what is left."""
@@ -337,12 +340,12 @@ class Evaluation:
         parts = self.snapshot.parts
         return self.terms.written([(part, *part.reader.field("exact").stretch(begun)) for part in parts])
 
-    def expanded(self, words: list[str], text: str, how: How) -> Found:
+    def expanded(self, words: Iterable[str], spans: Iterable[Span], reason: Reason) -> Found:
         """Documents with any of these words as written, scored as if they were one word (a synonym set)."""
-        self.wanted.exact.update(dict.fromkeys(words, Reason(text, how)))
-        return self.terms.written(self.spans(words))
+        self.wanted.exact.update(dict.fromkeys(words, reason))
+        return self.terms.written(spans)
 
-    def spans(self, words: Iterable[str]) -> list[tuple[Part, int, int]]:
+    def spans(self, words: Iterable[str]) -> list[Span]:
         """Where words, as they are written, are among the terms of each segment."""
         spans = []
         for word in words:

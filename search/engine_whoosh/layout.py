@@ -198,7 +198,7 @@ class Strings:
         text: bytes = self._file.map[begin:end]
         return text
 
-    def _all(self) -> tuple[memoryview, Array]:
+    def together(self) -> tuple[memoryview, Array]:
         """The bytes of all texts, and where each ends, verified."""
         if not self._count:
             return memoryview(b""), np.zeros(0, np.int64)
@@ -208,7 +208,7 @@ class Strings:
         return memoryview(self._file.map)[self._begin : end], np.asarray(self._ends).astype(np.int64)
 
     def __iter__(self) -> Iterator[bytes]:
-        texts, ends = self._all()
+        texts, ends = self.together()
         data, begin = bytes(texts), 0
         for end in ends.tolist():
             yield data[begin:end]
@@ -218,7 +218,7 @@ class Strings:
         """All texts as one array of texts that are at most so long."""
         if width > LONGEST_IN_COLUMN:
             return np.array(list(self), object)
-        data, ends = self._all()
+        data, ends = self.together()
         lengths = np.diff(ends, prepend=0)
         if (lengths == width).all():
             return np.frombuffer(data, f"S{width}")
@@ -229,7 +229,7 @@ class Strings:
     @property
     def longest(self) -> int:
         """Bytes of the longest text."""
-        return int(np.diff(self._all()[1], prepend=0).max(initial=0))
+        return int(np.diff(self.together()[1], prepend=0).max(initial=0))
 
     def find(self, text: bytes) -> int:
         """The first place, in ascending texts, that is not less than ``text``."""

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.index import FileIndex
 
+from search import limit
 from search.engine import Document, under_entries
 from search.engine_whoosh.codec import open_segment
 from search.engine_whoosh.facets import Values
@@ -94,6 +95,10 @@ class Part(NamedTuple):
     def all(self) -> Numbers:
         """The same of all documents of the segment."""
         return np.arange(self.reader.size, dtype=np.int32) if self.numbers is None else self.numbers
+
+
+Span = tuple[Part, int, int]
+"""A segment and a stretch of the terms of one of its fields: the first, and the one behind the last."""
 
 
 class Snapshot:
@@ -216,7 +221,7 @@ class Snapshot:
         """The values of a facet or of ``place_weak``, under the entries of the archivist's names."""
         found = self._values.get(facet)
         if found is None:
-            with self._counting:
+            with self._counting, limit.once_for_all():
                 found = self._values.get(facet)
                 if found is None:
                     found = self._values[facet] = Values(self.parts, facet, self.naming, self.size)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from search.engine_whoosh.lists import NARROW, Found, joined, nbytes
 from search.engine_whoosh.segment import FieldPostings, Places, run_starts
-from search.engine_whoosh.snapshot import Mask, Numbers, Part, Scores, Snapshot
+from search.engine_whoosh.snapshot import Mask, Numbers, Part, Scores, Snapshot, Span
 from search.ranking import K1, LENGTHS, NEAR, B, idf
 
 TABLED = 1 << 10
@@ -135,10 +135,10 @@ class Terms:
         """The sum of the inverse document frequencies of terms."""
         return sum(self.idf(self.frequency(term)) for term in terms)
 
-    def written(self, spans: Iterable[tuple[Part, int, int]]) -> Found:
+    def written(self, spans: Iterable[Span]) -> Found:
         """Documents with any of some words as they are written, scored as if these were one word (a synonym set).
 
-        Words are given as stretches of the terms of ``exact`` in a segment.
+        Words are given as stretches of the terms of ``exact``.
         """
         pieces = []
         for part, first, last in spans:

@@ -3,48 +3,73 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from search import german, limit
 from search.engine_whoosh.fields import folded_and_exact
-from search.engine_whoosh.snapshot import Snapshot
+from search.engine_whoosh.layout import Strings
+from search.engine_whoosh.snapshot import Snapshot, Span
 from search.ranking import allowed_errors
 
 CANDIDATES = 8
 """Per word that is offered, the words of each segment that are looked at."""
 
 
-class Vocabulary(NamedTuple):
-    """Every word of the archive."""
+LETTERS = np.array([0 if byte == 0 or byte & 0xC0 == 0x80 else 1 << (byte & 31) for byte in range(256)], np.uint32)
+"""By the first byte of a letter in UTF-8 the bit that stands for it in a set of letters; no bit for other bytes."""
 
-    folded: list[str]
-    exact: list[str]
-    counts: list[int]
-    """How many articles hold the word."""
+
+class Spellings(NamedTuple):
+    """The folded forms of all words of a segment, and what tells of most of them that they are not near another."""
+
+    texts: memoryview
+    """The bytes of all words, one after the other."""
+    begins: npt.NDArray[np.uint32]
+    """Where the folded form of each begins there."""
+    ends: npt.NDArray[np.uint32]
+    sizes: npt.NDArray[np.int32]
+    """How many letters each has."""
+    letters: npt.NDArray[np.uint32]
+    """The set of its letters, see ``LETTERS``."""
+
+    def maybe_near(self, folded: str, errors: int) -> tuple[list[int], list[str]]:
+        """All words that are so near to another one, and some others: their places and folded forms.
+
+        An error adds or takes away one letter at most, and so one of the set.
+        """
+        written = np.frombuffer(folded.encode("utf-8", "surrogatepass"), np.uint8)
+        letters = np.bitwise_or.reduce(LETTERS.take(written))
+        alike = np.flatnonzero(np.abs(self.sizes - len(folded)) <= errors)
+        sets = self.letters.take(alike)
+        few = np.bitwise_count(sets & ~letters) <= errors
+        few &= np.bitwise_count(letters & ~sets) <= errors
+        alike = alike[few]
+        stretches = zip(self.begins.take(alike).tolist(), self.ends.take(alike).tolist(), strict=True)
+        forms = [str(self.texts[begin:end], "utf-8", "surrogatepass") for begin, end in stretches]
+        return alike.tolist(), forms
 
 
 def size(snapshot: Snapshot) -> int:
     """How many words there are."""
     lists = [part.reader.field("exact").terms for part in snapshot.parts]
-    if len(lists) == 1:
-        return len(lists[0])
-    return snapshot.counts.get("words", lambda: len(set().union(*lists)))
+    return len(lists[0]) if len(lists) == 1 else len(set().union(*lists))
 
 
-def every_word(snapshot: Snapshot) -> Vocabulary:
-    """All words with the number of their articles, deleted ones counted too."""
-    return snapshot.counts.get("vocabulary", lambda: _every_word(snapshot))
-
-
-def _every_word(snapshot: Snapshot) -> Vocabulary:
-    counts: Counter[bytes] = Counter()
-    for part in snapshot.parts:
-        field = part.reader.field("exact")
-        counts.update(dict(zip(field.terms, np.diff(field.starts.astype(np.int64)).tolist(), strict=True)))
-    rows = list(map(folded_and_exact, counts))
-    return Vocabulary([row[0] for row in rows], [row[1] for row in rows], list(counts.values()))
+def _spellings(terms: Strings) -> Spellings:
+    texts, text_ends = terms.together()
+    if not len(text_ends):
+        return Spellings(texts, *np.zeros((4, 0), np.uint32))
+    data = np.frombuffer(texts, np.uint8)
+    # the folded form ends where the only byte 0 of a term stands, see ``exact_term``
+    begins, ends = np.append(0, text_ends[:-1]), np.flatnonzero(data == 0)
+    sets = np.bitwise_or.reduceat(LETTERS.take(data), np.column_stack([begins, ends]).ravel())[::2]
+    further = np.flatnonzero(data & 0xC0 == 0x80)
+    sizes = ends - begins - (np.searchsorted(further, ends) - np.searchsorted(further, begins))
+    return Spellings(texts, begins.astype(np.uint32), ends.astype(np.uint32), sizes.astype(np.int32), sets)
 
 
 def beginning(snapshot: Snapshot, begun: str, most: int) -> list[tuple[str, int]]:
@@ -67,24 +92,33 @@ def count(snapshot: Snapshot, term: bytes) -> int:
     return sum(end - begin for begin, end in extents)
 
 
-def near_words(snapshot: Snapshot, text: str, most: int) -> list[str]:
+def near_words(snapshot: Snapshot, text: str, most: int) -> dict[str, list[Span]]:
     """Words of the archive, as written, that are at most one (from five letters on: two) typing errors away.
 
-    Distance: optimal string alignment (Damerau 1964) between folded forms; nearest first, then the most frequent.
+    Distance: optimal string alignment (Damerau 1964) between folded forms; nearest first, then the most frequent. For
+    each word where it stands among the terms of the segments that have it.
     """
     from rapidfuzz import process  # takes longer to import than a search takes, and few need it
     from rapidfuzz.distance import OSA
 
-    limit.spend()
-    words = every_word(snapshot)
     folded = german.fold(text)
-    found = process.extract(
-        folded,
-        words.folded,
-        scorer=OSA.distance,
-        score_cutoff=allowed_errors(folded),
-        limit=None,
-        processor=None,
-    )
-    rows = sorted((int(distance), -words.counts[row], row) for _, distance, row in found)
-    return [words.exact[row] for _, _, row in rows[:most]]
+    errors = allowed_errors(folded)
+    distances: dict[bytes, int] = {}
+    counts: Counter[bytes] = Counter()
+    spans: dict[bytes, list[Span]] = {}
+    for at, part in enumerate(snapshot.parts):
+        limit.spend()
+        field = part.reader.field("exact")
+        with limit.once_for_all():
+            spellings = snapshot.counts.get(("spellings", at), partial(_spellings, field.terms))
+        places, forms = spellings.maybe_near(folded, errors)
+        near = process.extract(folded, forms, scorer=OSA.distance, score_cutoff=errors, limit=None, processor=None)
+        for _, distance, row in near:
+            place = places[row]
+            term = field.terms[place]
+            begin, end = field.extent(place, place + 1)
+            distances[term] = int(distance)
+            counts[term] += end - begin
+            spans.setdefault(term, []).append((part, place, place + 1))
+    nearest = sorted(distances, key=lambda term: (distances[term], -counts[term], term))
+    return {folded_and_exact(term)[1]: spans[term] for term in nearest[:most]}
