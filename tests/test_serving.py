@@ -28,6 +28,7 @@ from load import load
 from serving import RUN, Server
 
 from search import Article, Document, Request, open_index, parse
+from search.engine_whoosh.evaluate import Evaluation
 from search.indexing import rebuild, update
 from web import create_app, logs
 from web import serving as bounds
@@ -54,6 +55,24 @@ def server(tmp_path: Path) -> Iterator[Server]:
     yield server
     if server.process.poll() is None:
         assert server.stop()[0] == 0
+
+
+def test_the_first_visitor_does_not_wait_for_what_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "in.jsonl", 0)
+    engine = open_index(tmp_path / "index")
+    update(engine, [str(tmp_path / "in.jsonl")])
+    app = create_app(engine)
+    bounds.warm(app)
+    evaluated = []
+    evaluate = Evaluation.evaluated
+    monkeypatch.setattr(Evaluation, "evaluated", lambda own, node: evaluated.append(node) or evaluate(own, node))
+    client = app.test_client()
+    assert client.get("/").status_code == 200
+    assert not evaluated
+    client.get("/?q=Kanzlerin+Berlin")
+    assert evaluated
+    shutil.rmtree(tmp_path / "index")
+    bounds.warm(create_app(str(tmp_path / "index")))  # says nothing, as it was not asked
 
 
 def reindex_under_load(server: Server, folder: Path, rounds: int) -> None:

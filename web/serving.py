@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import waitress
@@ -14,6 +15,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
 
+from search import one_request
 from web import logs
 from web.headers import SECURITY
 
@@ -107,12 +109,20 @@ def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     threading.Thread(target=server.run, daemon=True).start()
+    threading.Thread(target=warm, args=(app,), daemon=True).start()
     if started is not None:
         started()
     stopped.recv(1)
     signal.set_wakeup_fd(-1)
     _finish(channels)
     server.close()
+
+
+def warm(app: Flask) -> None:
+    """Read and compute what the first visitor would have to wait for: of a million articles some seconds."""
+    # a page that fails is told of when somebody asks for it
+    with suppress(Exception), app.test_request_context("/"), one_request():
+        app.dispatch_request()
 
 
 def _finish(channels: dict[int, Any]) -> None:

@@ -19,10 +19,6 @@ CANDIDATES = 8
 """Per word that is offered, the words of each segment that are looked at."""
 
 
-LETTERS = np.array([0 if byte == 0 or byte & 0xC0 == 0x80 else 1 << (byte & 31) for byte in range(256)], np.uint32)
-"""By the first byte of a letter in UTF-8 the bit that stands for it in a set of letters; no bit for other bytes."""
-
-
 class Spellings(NamedTuple):
     """The folded forms of all words of a segment, and what tells of most of them that they are not near another."""
 
@@ -34,7 +30,7 @@ class Spellings(NamedTuple):
     sizes: npt.NDArray[np.int32]
     """How many letters each has."""
     letters: npt.NDArray[np.uint32]
-    """The set of its letters, see ``LETTERS``."""
+    """The set of its letters, see ``_bits``."""
 
     def maybe_near(self, folded: str, errors: int) -> tuple[list[int], list[str]]:
         """All words that are so near to another one, and some others: their places and folded forms.
@@ -42,7 +38,7 @@ class Spellings(NamedTuple):
         An error adds or takes away one letter at most, and so one of the set.
         """
         written = np.frombuffer(folded.encode("utf-8", "surrogatepass"), np.uint8)
-        letters = np.bitwise_or.reduce(LETTERS.take(written))
+        letters = np.bitwise_or.reduce(_bits(written))
         alike = np.flatnonzero(np.abs(self.sizes - len(folded)) <= errors)
         sets = self.letters.take(alike)
         few = np.bitwise_count(sets & ~letters) <= errors
@@ -59,6 +55,12 @@ def size(snapshot: Snapshot) -> int:
     return len(lists[0]) if len(lists) == 1 else len(set().union(*lists))
 
 
+def _bits(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
+    """For the first byte of each letter in UTF-8 the bit that stands for it in a set of letters; 0 for other bytes."""
+    bits: npt.NDArray[np.uint32] = np.left_shift(1, data & 31, dtype=np.uint32) * (data & 0xC0 != 0x80)
+    return bits
+
+
 def _spellings(terms: Strings) -> Spellings:
     texts, text_ends = terms.together()
     if not len(text_ends):
@@ -66,7 +68,7 @@ def _spellings(terms: Strings) -> Spellings:
     data = np.frombuffer(texts, np.uint8)
     # the folded form ends where the only byte 0 of a term stands, see ``exact_term``
     begins, ends = np.append(0, text_ends[:-1]), np.flatnonzero(data == 0)
-    sets = np.bitwise_or.reduceat(LETTERS.take(data), np.column_stack([begins, ends]).ravel())[::2]
+    sets = np.bitwise_or.reduceat(_bits(data), np.column_stack([begins, ends]).ravel())[::2]
     further = np.flatnonzero(data & 0xC0 == 0x80)
     sizes = ends - begins - (np.searchsorted(further, ends) - np.searchsorted(further, begins))
     return Spellings(texts, begins.astype(np.uint32), ends.astype(np.uint32), sizes.astype(np.int32), sets)
