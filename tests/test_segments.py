@@ -28,7 +28,7 @@ from search.engine_whoosh.merge import merged
 from search.engine_whoosh.pool import GAP, Pool
 from search.engine_whoosh.segment import SegmentReader
 from search.engine_whoosh.snapshot import Snapshot
-from search.engine_whoosh.terms import K1, B
+from search.engine_whoosh.terms import K1, B, Terms
 from search.engine_whoosh.write import MERGED_AT_ONCE, SMALLEST_TIER, due
 from search.names import Naming
 from search.ranking import allowed_errors
@@ -394,6 +394,24 @@ def test_a_new_state_has_counted_its_facets_before_it_is_asked(tmp_path: Path) -
     assert after is not before
     assert after.counted == before.counted
     assert "person" in after.counted
+
+
+@pytest.mark.parametrize("deleted", [set(), {"n001", "n004"}])
+def test_holders_of_a_term_are_as_many_as_the_articles_that_it_finds(tmp_path: Path, deleted: set[str]) -> None:
+    texts = [
+        "Die Wahl",
+        "Bundestagswahl und Wahl",
+        "Die Bundestagswahl im Bundestag",
+        "Der Bund",
+        "Der Bundestag wählt",
+    ]
+    rows = [document(number, text) for number, text in enumerate(texts)]
+    generation = committed(tmp_path, [rows[:2], rows[2:]], deleted)
+    terms = Terms(Snapshot(generations.open_generation(generation), generation, Naming({}), ""))
+    every = {term.decode() for part in terms.snapshot.parts for term in part.reader.field("text").terms}
+    found = {term: len(terms.term("text", term).documents) for term in every}
+    assert {term: terms.holders(term) for term in every} == found
+    assert any(terms.frequency(term) > many for term, many in found.items()), "none is a part of a compound alone"
 
 
 LETTERS = "aeinrsßöüÖéñяжק日"

@@ -64,7 +64,7 @@ class Values:
         begins = keys.searchsorted(np.arange(len(shown) + 1) << 32)
         totals = np.diff(begins)
         order = np.argsort(-totals, kind="stable")[: np.count_nonzero(totals)]
-        self._by_name = order
+        self.by_name = order
         """Place of each value in the order of names."""
         self.values = [shown[at] for at in order.tolist()]
         self.totals: Counts = totals[order]
@@ -167,7 +167,7 @@ class Values:
             least = np.partition(counts, -size)[-size] if len(counts) > size else 0
             enough = np.flatnonzero(counts >= max(least, 1))
             numbers, counts = numbers.take(enough), counts.take(enough)
-        first = np.argsort((-counts << 32) + self._by_name.take(numbers))[:size]
+        first = np.argsort((-counts << 32) + self.by_name.take(numbers))[:size]
         return [row for row in zip(numbers.take(first).tolist(), counts.take(first).tolist(), strict=True) if row[1]]
 
     def count(self, number: int, mask: Mask) -> int:

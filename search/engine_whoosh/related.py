@@ -16,9 +16,9 @@ from search.ranking import likelihood
 
 def related(held: Values, holders: Numbers, total: int, limit: int) -> list[Related]:
     """Values that the documents of ``holders`` have more often than all ``total`` documents, the most telling first."""
-    both = held.counts(holders).astype(np.float64)
-    scores = likelihood(both, held.totals.astype(np.float64), len(holders), total)
-    telling = np.flatnonzero(scores > 0)
-    rows = [(float(scores[number]), held.values[number], int(both[number])) for number in telling.tolist()]
-    rows.sort(key=lambda row: (-row[0], row[1]))
-    return [Related(value, count, round(score, 4)) for score, value, count in rows[:limit]]
+    counts = held.counts(holders)
+    both = np.flatnonzero(counts)
+    scores = likelihood(counts[both].astype(np.float64), held.totals[both].astype(np.float64), len(holders), total)
+    order = np.lexsort((held.by_name[both], -scores))[:limit]
+    rows = zip(both[order].tolist(), scores[order].tolist(), strict=True)
+    return [Related(held.values[number], int(counts[number]), round(score, 4)) for number, score in rows if score > 0]

@@ -26,7 +26,7 @@ def alike(snapshot: Snapshot, number: int, article: Article) -> Found:
     def held(words: Iterable[str]) -> Iterator[int]:
         for word in words:
             limit.spend()
-            yield len(terms.term("text", word).documents)
+            yield terms.holders(word)
 
     telling = telling_terms(article, held, snapshot.size, terms.idf)
     found = either([terms.term("text", term) for term in telling], snapshot)

@@ -71,8 +71,7 @@ class Terms:
         pieces, frequency = [], 0
         for part, postings, span in extents:
             held, codes = postings.documents(span), postings.codes(span)
-            matches = postings.pairs[:, 0] > 0
-            frequency += len(held) if part_weight else int(np.count_nonzero(matches.take(codes)))
+            frequency += len(held) if part_weight else int(np.count_nonzero(_in_words(postings, codes)))
             if (own := wanted.get(id(part))) is not None:
                 at = held.searchsorted(own.astype(np.uint16))
                 at = at[held.take(at, mode="clip") == own]
@@ -130,6 +129,19 @@ class Terms:
         return self.snapshot.counts.get(
             ("frequency", term), lambda: sum(last - first for _, _, (first, last) in self._extents("text", term))
         )
+
+    def holders(self, term: str) -> int:
+        """How many documents have a term among their words."""
+        return self.snapshot.counts.get(("holders", term), lambda: self._holders(term))
+
+    def _holders(self, term: str) -> int:
+        found = 0
+        for part, postings, span in self._extents("text", term):
+            held = _in_words(postings, postings.codes(span))
+            if self.snapshot.size < self.snapshot.size_with_deleted:
+                held &= part.numbered(postings.documents(span)) >= 0
+            found += int(np.count_nonzero(held))
+        return found
 
     def rarity(self, terms: Iterable[str]) -> float:
         """The sum of the inverse document frequencies of terms."""
@@ -270,6 +282,12 @@ def _alive(part: Part, documents: npt.NDArray[np.uint16], scores: Scores) -> Fou
     if part.numbers is not None and len(documents) and found.documents.min() < 0:
         return found.take(np.flatnonzero(found.documents >= 0))
     return found
+
+
+def _in_words(postings: FieldPostings, codes: npt.NDArray[Any]) -> Mask:
+    """Which postings are of words, and not of parts of compounds alone."""
+    held: Mask = (postings.pairs[:, 0] > 0).take(codes)
+    return held
 
 
 def _weighted(pairs: Scores, part_weight: float) -> tuple[Scores, Scores]:
