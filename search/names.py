@@ -117,9 +117,12 @@ class Words(Generic[Entry]):
 
     def __init__(self, spellings: Iterable[tuple[str, Entry]]) -> None:
         self._entries: dict[str, set[Entry]] = {}
-        for name, entry in spellings:
-            for word in _folded(name):
-                self._entries.setdefault(word, set()).add(entry)
+        rows = [(german.surfaces(name), entry) for name, entry in spellings]
+        surfaces = list({surface for row, _ in rows for surface in row})
+        folded = dict(zip(surfaces, german.fold_all([surface.lower() for surface in surfaces]), strict=True))
+        for row, entry in rows:
+            for surface in row:
+                self._entries.setdefault(folded[surface], set()).add(entry)
 
     @cached_property
     def _in_order(self) -> list[str]:
@@ -141,7 +144,7 @@ class Words(Generic[Entry]):
 
 
 def _folded(name: str) -> list[str]:
-    return [german.fold(token.surface) for token in german.tokenize(name)]
+    return list(map(german.fold, german.surfaces(name)))
 
 
 class Merge(NamedTuple):

@@ -273,6 +273,8 @@ def test_any_text_goes_through(text: str) -> None:
         exact = german.exact(token.surface)
         assert position in found.exact[exact]
         assert german.fold(exact) == german.fold(token.surface) == german.fold(german.fold(exact))
+    surfaces = german.surfaces(text)
+    assert german.fold_all([surface.lower() for surface in surfaces]) == list(map(german.fold, surfaces))
     for field in found[:3]:
         assert all(places == sorted(set(places)) for places in field.values())
 

@@ -252,9 +252,9 @@ def fold(surface: str) -> str:
     return _E_OF_UMLAUT.sub("", drop_umlauts(drop_foreign_marks(letters)))
 
 
-def fold_all(exact_forms: Sequence[str]) -> list[str]:
-    """``fold`` of exact forms, several times faster than one after the other."""
-    if not exact_forms:
+def fold_all(lowered: Sequence[str]) -> list[str]:
+    """``fold`` of surfaces or exact forms in small letters, several times faster than one after the other."""
+    if not lowered:
         return []
-    letters = _BETWEEN.sub("", written_lines(exact_forms).lower())
+    letters = _BETWEEN.sub("", written_lines(lowered).lower())
     return _E_OF_UMLAUT.sub("", drop_umlauts(drop_foreign_marks(letters))).split("\n")
