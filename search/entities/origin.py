@@ -1,7 +1,7 @@
 """Where an article comes from by its own words: the agencies it names, and the place of its dateline.
 
-Agencies stand in brackets behind the dateline ("BERLIN (Reuters) –") or in the sign-off ("AR/kle (rtr, dpa, afp)",
-"(Anna Beispiel, APA, 8.8.2015)"), and only known ones count.
+Agencies stand in brackets behind the dateline ("BERLIN (Reuters) –"), before a bar ("BERLIN dpa |") or in the sign-off
+("AR/kle (rtr, dpa, afp)", "(Anna Beispiel, APA, 8.8.2015)", "ak/dpa"), and only known ones count.
 """
 
 from __future__ import annotations
@@ -16,19 +16,25 @@ from search.entities.places import canonical_place
 
 BRACKET = re.compile(r"\(([\w,/;+ -]{2,60})\)")
 DATELINE = re.compile(
-    r"\s*(?P<place>[A-ZÄÖÜ][\w.-]+(?: [\w.-]+){0,3}?)(?:/(?P<second>[A-ZÄÖÜ][\w. -]+?))?"
+    r"\s*(?P<place>[A-ZÄÖÜ][\w.-]+(?: [\w.-]+){0,3}?)(?:/(?P<second>[A-ZÄÖÜ][\w. -]+?))?(?:/(?P<third>[A-ZÄÖÜ][\w-]+))?"
     r"(?: \((?P<river>[A-ZÄÖÜ][\w-]+)\)(?=, \d| \())?"
     r"(?P<date>,? (?:den )?\d{1,2}\. ?(?:\d{1,2}\.|\w+)(?: ?\d{4})?)?"
-    r"(?: \((?P<agencies>[\w/,; +-]{2,40})\)(?:,(?= \d))? ?[-–—:]?|(?:,(?= \d))? ?(?P<dash>[-–—:])) "
+    r"(?: \((?P<agencies>[\w/,; +-]{2,40})\)(?:,(?= \d))? ?[-–—:]?| [a-z/]{2,20} (?P<bar>\|)"
+    r"|(?:,(?= \d))? ?(?P<dash>[-–—:])) "
 )
+PLAIN = re.compile(r"\s*(?P<place>[A-ZÄÖÜ][\w-]+(?: [\w-]+){0,3})\.{1,2} ?(?=[„“»\"]?[A-ZÄÖÜ])")
+"""A sentence that may be a place alone, with which regional papers begin: "Trier. Der Stadtrat tagt."."""
+BAR = re.compile(r"(?:\A|(?<=[.!?\n]))\s*[A-ZÄÖÜ][A-ZÄÖÜ/. -]+ (?P<signed>[a-z/]{2,20}) \|")
+SIGNED = re.compile(r"[.!?…“”\"»\n] ?(?P<signed>\w{2,4}(?:/\w{2,4}){0,3})\Z|© (?P<infocom>dpa)-infocom, dpa:\S+\Z")
+"""Agencies without brackets: "BERLIN dpa/rtr |" at the beginning, "ak/dpa" behind the last sentence."""
 PLACES = Mark.COUNTRY | Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME
 CERTAIN = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
 SENTENCE_END = re.compile(r"[.?!](?<!\bSt.)[“\"»]?\s+(?=[A-ZÄÖÜ])")
-LEADS_TO = re.compile(r"\s*[A-ZÄÖÜ][^-–—:(\n]{0,61}+(?:(?<= )[-–—(]|:)")
-"""Sooner looked for than a dateline, which has a bracket or a dash behind its places."""
-FIRST_WORD = re.compile(r"[A-ZÄÖÜ]\w*")
-LAST_LINES, OPENING, CLOSING = 3, 200, 400
-"""So many lines at the end, and characters at the beginning and end, are searched for agencies."""
+LEADS_TO = re.compile(r"\s*[A-ZÄÖÜ][^-–—:(|\n]{0,61}+(?:(?<= )[-–—(|]|:)")
+"""Sooner looked for than a dateline, which has a bracket, a bar or a dash behind its places."""
+FIRST_WORD = re.compile(r"[„“»\"]?([A-ZÄÖÜ]\w*)")
+LAST_LINES, OPENING, CLOSING, SIGN = 3, 200, 400, 40
+"""So many lines at the end, and characters at the beginning and end, are searched for agencies, and for a mere sign."""
 
 
 def agencies_in(text: str) -> list[str]:
@@ -48,8 +54,9 @@ def agencies(text: str) -> tuple[str, ...]:
     found = agencies_in(text[:OPENING])
     for end in ends:
         found += agencies_in(end[end.rindex("(") :] if "(" in end else "")
-    if signed := sign_off(text):
-        found += [AGENCY_NAMES[one] for one in map(str.lower, signers(signed["signed"])) if one in AGENCY_NAMES]
+    barred = BAR.search(text[:OPENING]) if "|" in text[:OPENING] else None
+    for signed in filter(None, (barred, sign_off(text), SIGNED.search(text[-2 * SIGN :].rstrip()[-SIGN:]))):
+        found += [AGENCY_NAMES[one] for one in map(str.lower, signers(signed[1] or signed[2])) if one in AGENCY_NAMES]
     return tuple(dict.fromkeys(found))
 
 
@@ -63,8 +70,24 @@ class Dateline(NamedTuple):
 
 def datelines(text: str, begin: int) -> list[Dateline]:
     """The places from which an article is written, by its beginning or, in Austrian papers, behind a teaser."""
-    ends = (end.end() for end in SENTENCE_END.finditer(text, begin, begin + OPENING))
-    return next(filter(None, (_at(text, place) for place in (begin, *ends) if LEADS_TO.match(text, place))), [])
+    begins = [begin, *(end.end() for end in SENTENCE_END.finditer(text, begin, begin + OPENING))]
+    found = (_at(text, place) for place in begins if LEADS_TO.match(text, place))
+    plain = (_alone(text, place) for place in begins if place == begin or text[place - 1] == "\n")
+    return next(filter(None, found), []) or next(filter(None, plain), [])
+
+
+def _alone(text: str, begin: int) -> list[Dateline]:
+    """A place that is a sentence of its own, the next one in the same line: "Trier. Der Stadtrat", "WELS. Groß war"."""
+    found = PLAIN.match(text, begin, begin + OPENING)
+    opens = found and FIRST_WORD.match(text, found.end())
+    if not found or not opens:
+        return []
+    shown = canonical_place(_small(found["place"]))
+    mark = mark_of(shown)
+    is_theme = mark & (Mark.NOUN | Mark.WORD | Mark.COUNTRY | Mark.FIRST | Mark.LAST) and not mark & Mark.LARGE
+    is_report = mark_of(opens[1]) & Mark.WORD and not is_theme
+    is_line = place_info(shown) is not None and (is_report or _is_capital(found["place"]))
+    return [Dateline(shown, *found.span("place"))] if is_line else []
 
 
 def _at(text: str, begin: int) -> list[Dateline]:
@@ -80,8 +103,9 @@ def _at(text: str, begin: int) -> list[Dateline]:
     is_agency = bool(found["agencies"]) and bool(agencies_in(f"({found['agencies']})"))
     opens = found["dash"] not in (None, ":") and FIRST_WORD.match(text, found.end())
     is_theme = mark_of(place) & (Mark.NOUN | Mark.WORD | Mark.COUNTRY)  # "Regen – Am Wochenende wird es nass"
-    is_report = opens and mark_of(opens[0]) & Mark.WORD and not is_theme
-    if not is_agency and not (found["dash"] and (found["date"] or is_report or (place.isupper() and len(place) > 3))):
+    is_report = opens and mark_of(opens[1]) & Mark.WORD and not is_theme
+    is_line = (found["dash"] and (found["date"] or is_report)) or (_is_capital(place) and not found["agencies"])
+    if not is_agency and not is_line:
         return []
     is_certain = mark_of(place.title()) & CERTAIN or (" " in place and place_info(_small(place)) is not None)
     if not is_agency and not found["date"] and not is_certain:
@@ -92,14 +116,20 @@ def _at(text: str, begin: int) -> list[Dateline]:
                 end = found.end("second" if found["second"] else "river")
                 return [Dateline(canonical_place(written), found.start("place"), end)]
     shown = [
-        (canonical_place(_small(found[group])), *found.span(group)) for group in ("place", "second") if found[group]
+        (canonical_place(_small(found[group])), *found.span(group))
+        for group in ("place", "second", "third")
+        if found[group]
     ]
     return [Dateline(*each) for each in shown if _is_place(each[0])]
 
 
 def _small(place: str) -> str:
     """BERLIN -> Berlin; USA and Berlin stay."""
-    return place.title() if place.isupper() and len(place) > 3 else place
+    return place.title() if _is_capital(place) else place
+
+
+def _is_capital(place: str) -> bool:
+    return place.isupper() and len(place) > 3
 
 
 def _is_place(shown: str) -> bool:
