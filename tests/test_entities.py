@@ -770,6 +770,23 @@ def test_adjectives_and_inhabitants_point_weakly_to_their_country() -> None:
     assert given.places_weak == ("Deutschland", "Frankreich", "Russland")
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Der bayerische Löwe brüllt.", ("Bayern",)),
+        ("Ein nordrhein-westfälisches Gesetz.", ("Nordrhein-Westfalen",)),
+        ("Im westfälischen Münsterland.", ("Westfalen",)),
+        ("Der US-Präsident sprach über die niederländische Küste.", ("Niederlande", "USA")),
+        ("Die Bulgaren und die Steirer tanzen, die Schotten auch.", ("Bulgarien", "Schottland", "Steiermark")),
+        ("Sie spricht Deutsch, Englisch und Französisch.", ()),
+        ("Deutsche Soldaten.", ("Deutschland",)),
+        ("Das Fass kostet 70 US-Dollar.", ()),
+    ],
+)
+def test_regions_are_named_by_adjectives_too_and_languages_are_no_places(text: str, places: tuple[str, ...]) -> None:
+    assert names_of(text).places_weak == places
+
+
 def test_without_a_source_given_names_are_kept_and_none_are_sought() -> None:
     article = Article("a", "Angela Merkel traf Emmanuel Macron in Paris.", persons=("Angela Merkel",))
     names = find_names(article, source_of("none"))

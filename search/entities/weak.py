@@ -24,12 +24,12 @@ OF_TOWN = re.compile(rf"(?!\w)(?! (?:{'|'.join(WORDS['of_no_town'])})\b)")
 
 @cache
 def weak_forms() -> dict[str, str]:
-    """Every form of an adjective or inhabitant of a country -> that under the name that facets show."""
+    """Every form of an adjective or inhabitant of a country or region -> that under the name that facets show."""
     forms: dict[str, str] = {}
     for word, country in names_for(LEXICON / "places-weak.txt").items():
-        if word.endswith(("isch", "deutsch")):
+        if word.endswith("sch"):
             written = [word + ending for ending in ENDINGS]
-            written += [form[0].upper() + form[1:] for form in written]
+            written += [form[0].upper() + form[1:] for form in written[1:]]  # Englisch is the language
         elif word == "Deutscher":
             written = ["Deutsche", "Deutschen", "Deutscher"]
         elif word.endswith("in"):
@@ -69,8 +69,9 @@ def weak_places(text: Text, strong: Collection[str], persons: Collection[str]) -
         called = {word for name in persons for word in name.split()}
         named = [word for word in of_towns if word not in called and word.removesuffix("s") not in called]
         found.update(towns[word] for word in named if _is_town(word, text.text))
-    # "deutsch-französisches", "russisch-ukrainische"
-    parts = [part for word in text.hyphened for part in word.split("-")]
+    # "deutsch-französisches", "US-Präsident", but not "nordrhein-westfälisch"
+    whole = (word for word in text.hyphened if word not in forms and not word.startswith("US-Dollar"))
+    parts = [part for word in whole for part in word.split("-")]
     found.update([forms[part] for part in parts if part in forms])
     return tuple(sorted(found.difference(strong)))
 

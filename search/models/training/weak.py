@@ -66,7 +66,8 @@ def _of_countries() -> dict[str, str]:
     """Pole -> Polen, polnisch -> Polen."""
     countries = {name for code, name in needs("babel").Locale("de").territories.items() if code.isalpha()}
     countries.update(OTHER_NAMES)
-    found = dict(CORRECTIONS)
+    found = {word: canonical_place(place) for word, _, place in (each.partition("+") for each in KINDS["more_weak"])}
+    found |= CORRECTIONS
     for word, meaning in meanings():
         is_adjective = word.endswith(("isch", "deutsch")) and (word.islower() or "-" in word)
         if is_adjective != bool(ADJECTIVE.search(meaning)) or not (is_adjective or INHABITANT.match(meaning)):
