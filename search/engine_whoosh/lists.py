@@ -18,6 +18,8 @@ from search.engine_whoosh.snapshot import Mask, Numbers, Scores, Snapshot
 
 NARROW = 24
 """A list this many times shorter than another is looked up in it; else both are read from end to end."""
+MANY = 8
+"""One in so many documents has what is sooner put in order by a table of all documents than sorted."""
 FREQUENT = 32
 """One in so many documents has a word of which a table of all documents is kept."""
 
@@ -58,6 +60,10 @@ def joined(pieces: list[Found], combined: np.ufunc | None = None) -> Found:
     scores = np.concatenate([piece.scores for piece in pieces])
     if (documents[1:] > documents[:-1]).all():
         return Found(documents, scores)
+    size = max(int(piece.documents[-1]) for piece in pieces) + 1
+    if combined is None and len(documents) * MANY > size:
+        held = np.flatnonzero(masked(documents, size)).astype(np.int32)
+        return Found(held, tabled(Found(documents, scores), size).take(held))
     order = np.argsort(documents, kind="stable")
     documents, scores = documents[order], scores[order]
     if combined is not None:
