@@ -96,7 +96,8 @@ def _parsed(text: str) -> str | None:
         if match := _compiled(form).fullmatch(plain):
             found = match.groupdict()
             name = found.get("name")
-            month = _MONTHS[name.rstrip(".").lower()] if name else found.get("m")
+            # where case does not count, ſ is an s (Auguſt), but also ı an i, and that is no German month
+            month = _MONTHS.get(name.rstrip(".").casefold(), 0) if name else found.get("m")
             return _written(found["y"], month, found.get("d"))
     return None
 

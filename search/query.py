@@ -155,10 +155,10 @@ _LEXEME = re.compile(
     | (?P<open>\() | (?P<close>\))
     | (?P<phrase>[{QUOTES}](?P<inside>[^{QUOTES}]*)(?P<end>[{QUOTES}]?))
     | (?P<minus>(?<![^\s(\-−])[-−](?=[^\s)]))
-    | (?P<field>(?:{"|".join(FIELDS)}):(?=[^\s)]))
+    | (?P<field>(?ai:{"|".join(FIELDS)}):(?=[^\s)]))
     | (?P<word>[^\s(){QUOTES}]+)
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 
 

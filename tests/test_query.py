@@ -68,6 +68,8 @@ MEANINGS: list[tuple[str, Node]] = [
     ("=Wort", Word("Wort", exact=True)),
     ("titel:Mauer", Word("Mauer", "title")),
     ("TITLE:Mauer", Word("Mauer", "title")),
+    ("perſon:Merkel", Word("perſon:Merkel")),
+    ("9. Auguſt", Phrase(("9.", "Auguſt"))),
     ('titel:"die Mauer"', Phrase(("die", "Mauer"), "title")),
     ("person:Merkel", Word("Merkel", "person")),
     ('person:"Angela Merkel"', Phrase(("Angela", "Merkel"), "person")),

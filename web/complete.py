@@ -31,11 +31,12 @@ LOOKED_AT = 100
 NAMES_OF = 3
 """One place of so many is kept for persons and places, however frequent the words are."""
 
-_WORD = rf"(?!(?:{'|'.join(OPERATORS)})\s)(?!(?i:{'|'.join(FIELDS)}):)[^\s(){QUOTES}=+\-−][^\s(){QUOTES}]*"
+_FIELD = f"(?ai:{'|'.join(FIELDS)})"
+_WORD = rf"(?!(?:{'|'.join(OPERATORS)})\s)(?!{_FIELD}:)[^\s(){QUOTES}=+\-−][^\s(){QUOTES}]*"
 _LAST = re.compile(
     rf"""(?<![^\s(){QUOTES}])
     (?P<negations>(?:(?:NICHT|NOT)\s+|[-−])*)
-    (?:(?P<field>(?i:{"|".join(FIELDS)})):)?
+    (?:(?P<field>{_FIELD}):)?
     (?P<marks>[=+]*)
     (?P<words>{_WORD}(?:\s+{_WORD}){{0,{MOST_WORDS - 1}}})$""",
     re.VERBOSE,
@@ -108,7 +109,7 @@ def _end(typed: str) -> _End | None:
     if len(quotes) % 2:
         words = list(re.finditer(r"\S+", typed[quotes[-1] :]))[-MOST_WORDS:]
         starts = tuple(quotes[-1] + word.start() for word in words)
-        field = re.search(rf"(?i:({'|'.join(FIELDS)})):$", typed[: quotes[-1] - 1])
+        field = re.search(rf"({_FIELD}):$", typed[: quotes[-1] - 1])
         quote = typed[quotes[-1] - 1]
         return _End(typed, starts, quote, field=FIELDS[field[1].lower()] if field else "") if starts else None
     match = _LAST.search(typed)
