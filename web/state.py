@@ -165,17 +165,9 @@ class State:
         """One value of a facet less."""
         return self._chosen(facet, tuple(kept for kept in self.chosen.get(facet, ()) if kept != value))
 
-    def excluding(self, facet: str, value: str) -> State:
-        """Without the articles that have this value."""
-        values = self.excluded.get(facet, ())
-        state = self.without_value(facet, value)
-        return self if value in values else state._excluded(facet, (*values, value))
-
     def including(self, facet: str, value: str) -> State:
         """With the articles that have this value, if they were left out."""
-        return self._excluded(facet, tuple(kept for kept in self.excluded.get(facet, ()) if kept != value))
-
-    def _excluded(self, facet: str, values: tuple[str, ...]) -> State:
+        values = tuple(kept for kept in self.excluded.get(facet, ()) if kept != value)
         return replace(self, excluded={**self.excluded, facet: values}, page=1)
 
     def _chosen(self, facet: str, values: tuple[str, ...]) -> State:
