@@ -280,7 +280,7 @@ class State:
         return f"/article/{quote(article_id, safe='/')}{'?' if pairs else ''}{_encoded(pairs)}"
 
 
-def name_page(facet: str, value: str) -> str:
+def name_address(facet: str, value: str) -> str:
     """Where the page of a person or place is found."""
     return f"/{facet}/{quote(value, safe='')}"
 

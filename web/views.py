@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import cache
 
 from flask import Blueprint, g, render_template, request
-from markupsafe import Markup
 from werkzeug import Response
 from werkzeug.utils import redirect
 
@@ -22,12 +21,13 @@ from web.map import PLACES_ASKED, map_of
 from web.nothing import issued, named, some_words, ways_on, without_unknown
 from web.portrait import entries_of, portrait
 from web.start import start
-from web.state import State, asks, name_page, read
+from web.state import State, asks, name_address, read
 from web.texts import RULES
 from web.timeline import timeline
 from web.values import MOST_LISTED
 
 pages = Blueprint("pages", __name__)
+pages.add_app_template_global(name_address)
 
 SIMILAR = 5
 """Articles that are offered beside one that is read."""
@@ -158,7 +158,7 @@ def name(facet: str, name: str) -> str | tuple[str, int] | Response:
     """One person or place; another spelling leads to the page of its entry."""
     entry = next(iter(entries_of(engine(), facet, [name])), name)
     if entry != name:
-        return redirect(name_page(facet, entry))
+        return redirect(name_address(facet, entry))
     page = portrait(engine(), engine().stats(), facet, name)
     if page is None:
         title, _ = i18n.status_in_words(404)
@@ -166,15 +166,3 @@ def name(facet: str, name: str) -> str | tuple[str, int] | Response:
     return render_template(
         "name.html", state=page.state, page=page, facet=facet, name=name, timeline=page.timeline, rules=RULES
     )
-
-
-@pages.app_template_filter()
-def html(snippet: str) -> Markup:
-    """A snippet, which the engine has escaped already."""
-    return Markup(snippet)
-
-
-@pages.app_template_global()
-def name_address(facet: str, value: str) -> str:
-    """The page of a person or a place."""
-    return name_page(facet, value)
