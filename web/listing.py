@@ -34,10 +34,10 @@ PAGES_AROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One active choice, and the address without it."""
+    """One active choice, and the search without it."""
 
     label: str
-    without: str
+    without: State
     alternative: bool = False
     """Whether it is of the same facet as the one before: a hit has either."""
 
@@ -70,38 +70,37 @@ class Facet:
     """Chosen values that are none of these: dates of another precision than those that are listed."""
 
 
-def changes(state: State) -> list[tuple[str, State]]:
-    """Each active choice in words, and the search without it, alternatives side by side."""
-    return [(label, changed) for label, changed, _ in _changes(state)]
-
-
-def _changes(state: State) -> list[tuple[str, State, bool]]:
-    """Each active choice as in ``changes``, and whether a hit has either it or the one before."""
-    found = list[tuple[str, State, bool]]()
-    missing = [(name, i18n.missing_label(name), state.without_missing(name)) for name in state.missing]
+def filters(state: State) -> list[Chip]:
+    """Each choice beside the query, alternatives side by side."""
+    found: list[Chip] = []
+    missing = list(state.missing)
     ranged = bool(state.date_from or state.date_to)
     for name in FACETS:
         values = state.chosen.get(name, ())
         for at, value in enumerate(values):
             label = i18n.chosen_label(name, _in_words(name, value))
-            found.append((label, state.without_value(name, value), at > 0))
-        if values and not (name == "date" and ranged):
-            found += [(label, changed, True) for facet, label, changed in missing if facet == name]
-            missing = [each for each in missing if each[0] != name]
+            found.append(Chip(label, state.without_value(name, value), at > 0))
+        if name in missing and values and not (name == "date" and ranged):
+            found.append(_missing(state, name, alternative=True))
+            missing.remove(name)
     for name in FACETS:
         for value in state.excluded.get(name, ()):
-            found.append((i18n.excluded_label(_in_words(name, value)), state.including(name, value), False))
+            found.append(Chip(i18n.excluded_label(_in_words(name, value)), state.including(name, value)))
     if ranged:
         words = i18n.range_in_words(state.date_from, state.date_to)
-        found.append((i18n.chosen_label("date", words), state.with_dates("", ""), False))
+        found.append(Chip(i18n.chosen_label("date", words), state.with_dates("", "")))
         # what has no date is found beside what lies in the range
-        missing.sort(key=lambda each: each[0] != "date")
-    return found + [(label, changed, ranged and name == "date") for name, label, changed in missing]
+        missing.sort(key=lambda name: name != "date")
+    return found + [_missing(state, name, alternative=ranged and name == "date") for name in missing]
+
+
+def _missing(state: State, facet: str, *, alternative: bool) -> Chip:
+    return Chip(i18n.missing_label(facet), state.without_missing(facet), alternative)
 
 
 def title(state: State) -> str:
     """What is sought, in one line: the words, then every filter; empty for everything."""
-    return ", ".join([*([state.q] if state.q else []), *(label for label, _ in changes(state))])
+    return ", ".join([*([state.q] if state.q else []), *(chip.label for chip in filters(state))])
 
 
 def _in_words(facet: str, value: str) -> str:
@@ -111,14 +110,12 @@ def _in_words(facet: str, value: str) -> str:
 def chips(state: State, query: Node) -> list[Chip]:
     """All that is chosen: what the query narrows by other means than words, and every filter."""
     parts = conjuncts(query)
-    found = []
-    for at, part in enumerate(parts):
-        if label := _narrowing(part):
-            rest = And(parts[:at] + parts[at + 1 :])
-            found.append((label, state.with_query(to_text(rest))))
-    return [Chip(label, without.address()) for label, without in found] + [
-        Chip(label, without.address(), alternative) for label, without, alternative in _changes(state)
+    narrowing = [
+        Chip(label, state.with_query(to_text(And(parts[:at] + parts[at + 1 :]))))
+        for at, part in enumerate(parts)
+        if (label := _narrowing(part))
     ]
+    return narrowing + filters(state)
 
 
 def _narrowing(part: Node) -> str:

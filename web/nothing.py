@@ -20,7 +20,7 @@ from search import (
     parse_date,
     to_text,
 )
-from web.listing import changes
+from web.listing import filters
 from web.state import State
 
 MOST_WORDS = 8
@@ -65,13 +65,13 @@ def ways_on(state: State, engine: Engine) -> WaysOn:
     words = _words(state.q)
     loose = " ".join(re.sub(f"[{QUOTES}]", " ", state.q).split())
     unquoted = way("", state.with_query(loose)) if loose and loose != state.q else None
-    choices = changes(state)[:MOST_CHOICES]
+    choices = filters(state)[:MOST_CHOICES]
     unfiltered = way("", state.without_choices()) if choices else None
     return WaysOn(
         unknown=tuple(word.strip(QUOTES) for word, _ in words if not engine.search(State(q=word).count()).total),
         unquoted=unquoted if unquoted and unquoted.total else None,
         words=_best([way(word.strip(QUOTES), state.with_query(rest)) for word, rest in words if rest]),
-        choices=_best([way(label, changed) for label, changed in choices] if len(choices) > 1 else []),
+        choices=_best([way(chip.label, chip.without) for chip in choices] if len(choices) > 1 else []),
         unfiltered=unfiltered if unfiltered and unfiltered.total else None,
     )
 

@@ -93,7 +93,7 @@ def _hits(state: State, problems: list[str]) -> str:
         took=i18n.took_in_words(took),
         notes=[*problems, *(i18n.note_in_words(note) for note in (*query.notes, *results.notes))],
         chips=listing.chips(state, query.tree),
-        choices=len(listing.changes(state)),
+        choices=len(listing.filters(state)),
         facets=listing.facets(state, results, stats, within),
         most_found=MOST_LISTED,
         timeline=timeline(charted, results.facets["date"], stats, volume),
