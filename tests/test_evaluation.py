@@ -51,7 +51,8 @@ def test_a_judgement_that_checks_nothing_is_refused(content: str, tmp_path: Path
 
 def test_a_heading_and_blank_lines_are_no_searches(tmp_path: Path) -> None:
     path = tmp_path / "judged.tsv"
-    for text in ("Mauer\ta b\n\nKanzler\tc\n", "Suche\tArtikel\nMauer\ta b\nKanzler\tc\n"):
+    table = "Mauer\ta b\nKanzler\tc\n"
+    for text in ("Mauer\ta b\n\nKanzler\tc\n", f"Suche\tArtikel\n{table}", f"\ufeffSuche\tArtikel\n{table}"):
         path.write_text(text, encoding="utf-8")
         assert read_judged(path) == [Judged("Mauer", frozenset("ab")), Judged("Kanzler", frozenset("c"))]
     path.write_bytes("Haus\ta\nBücher\ta".encode("latin-1"))
