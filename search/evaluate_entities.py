@@ -187,8 +187,7 @@ def _fate(span: Span, others: set[Span]) -> str:
 
 def article_scores(gold_path: Path) -> Measured:
     """Per-article figures on a facet-gold file; equally good forms count, optional names neither way."""
-    folder = gold_path.parent
-    articles = _articles(folder)
+    articles = _articles(gold_path.parent / "wikinews-de.jsonl")
     total = {kind: Counter[str]() for kind in ("persons", "places")}
     errors: list[str] = []
     known = unknown = 0
@@ -202,11 +201,10 @@ def article_scores(gold_path: Path) -> Measured:
         names = find_names(article)
         for kind, found in (("persons", set(names.persons)), ("places", set(names.places))):
             wanted = [set(forms.split("|")) for forms in gold[kind]]
-            free = {form for forms in gold.get(f"{kind}_opt", []) for form in forms.split("|")}
-            if kind == "places":
-                free |= {form for forms in gold.get("places_adj", []) for form in forms.split("|")}
+            optional = gold[f"{kind}_opt"] + (gold["places_adj"] if kind == "places" else [])
+            free = {form for forms in optional for form in forms.split("|")}
             missed = [forms for forms in wanted if not forms & found]
-            wrong = found - free - set().union(*wanted) if wanted else found - free
+            wrong = found - free.union(*wanted)
             for forms in wanted:  # one person under two names is one entry too many
                 wrong |= set(sorted(forms & found)[1:])
             total[kind].update(right=len(wanted) - len(missed), wrong=len(wrong), missed=len(missed))
@@ -219,20 +217,14 @@ def article_scores(gold_path: Path) -> Measured:
     return _measured(total, ((error, 1) for error in errors), unknown)
 
 
-def _articles(folder: Path) -> dict[str, Article]:
+def _articles(news: Path) -> dict[str, Article]:
     found: dict[str, Article] = {}
-    news = folder / "wikinews-de.jsonl"
-    if news.exists():
-        for number, line in enumerate(_text(news).splitlines(), 1):
-            try:
-                row = json.loads(line)
-                found[row["id"]] = Article(row["id"], row["text"], title=row["title"], date=row.get("date", ""))
-            except (ValueError, KeyError, TypeError) as error:
-                raise InputError(
-                    str(news), f"needs an article with “id”, “title” and “text”: {error}", number
-                ) from error
-    for path in sorted((folder.parent / "seed").glob("*.txt")):
-        found["seed-dw-000"] = Article("seed-dw-000", path.read_text(encoding="utf-8"))
+    for number, line in enumerate(_text(news).splitlines() if news.exists() else (), 1):
+        try:
+            row = json.loads(line)
+            found[row["id"]] = Article(row["id"], row["text"], title=row["title"], date=row.get("date", ""))
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(str(news), f"needs an article with “id”, “title” and “text”: {error}", number) from error
     return found
 
 
@@ -251,8 +243,10 @@ def _gold(path: Path, number: int, line: str) -> dict[str, Any]:
         raise InputError(str(path), f"is not JSON: {error}", number) from error
     if not isinstance(gold, dict) or not isinstance(gold.get("id"), str):
         raise InputError(str(path), "needs an object with an “id”", number)
+    for kind in ("persons_opt", "places_opt", "places_adj"):
+        gold.setdefault(kind, [])
     for kind in ("persons", "places", "persons_opt", "places_opt", "places_adj"):
-        names = gold.get(kind, [] if kind not in ("persons", "places") else None)
+        names = gold.get(kind)
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise InputError(str(path), f"needs a list of names as “{kind}”", number)
     return gold
