@@ -20,7 +20,7 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from search import Engine, Request, Word, german, is_address, names, open_index, parse
+from search import Request, Word, german, is_address, names, open_index, parse
 from search.answer import article_answer, search_answer
 from search.errors import EXIT_STATUS, IndexLocked, InputError, NachleseError, UsageError, cannot_read, status_of
 from search.options import read_options
@@ -347,7 +347,7 @@ def run_serve(options: argparse.Namespace) -> int:
     # the only place where search knows of the web, and only when it is asked to serve
     from web import create_app, serve
 
-    engine: Engine = open_index(options.index)
+    engine = open_index(options.index)
     stats = engine.stats()
     address = f"http://{options.host}:{options.port}/"
 

@@ -36,7 +36,7 @@ def grouped(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield group
 
 
-def enrich(items: Sequence[Item], entities: str = "default") -> list[tuple[Document, InputError | None]]:
+def enrich(items: Sequence[Item], entities: str) -> list[tuple[Document, InputError | None]]:
     """The documents of some articles, with the persons and places they name, and what there is to be said of each."""
     source = source_of(entities)
     try:

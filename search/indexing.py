@@ -139,7 +139,7 @@ def copy(source: Engine, target: Engine, *, wait: float = 0.0, watch: Watcher | 
     with _uncollected(), ExitStack() as stack:
         writer = stack.enter_context(closing(target.writer(wait=wait, fresh=True)))
         manifest = stack.enter_context(opened(writer.manifest))
-        run = _Run(writer, manifest, stack, 1, "none", watch)
+        run = _Run(writer, manifest, stack, 1, "none", watch, None)
         with suppress(NachleseError), opened(source.manifest()[0]) as before:
             manifest.add_roots(before.roots)
             run.finder = before.finder
@@ -209,7 +209,7 @@ class _Run:
         jobs: int,
         entities: str,
         watch: Watcher | None,
-        hear: Listener | None = None,
+        hear: Listener | None,
     ) -> None:
         source_of(entities)
         self.report = Report(hear=hear)

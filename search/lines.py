@@ -38,7 +38,6 @@ def contents(path: Path) -> list[tuple[int, str]]:
 class Line(NamedTuple):
     """One line of a file: other names, and the name that stands for all of them."""
 
-    number: int
     others: tuple[str, ...]
     name: str
 
@@ -56,7 +55,7 @@ def read_lines(path: Path) -> Iterator[Line | InputError]:
         if not equals or not name or not all(others) or "=" in right:
             yield InputError(str(path), f"“{content}” is not understood: write “Kiew, Kyiv = Kyjiw”", number)
         else:
-            yield Line(number, others, name)
+            yield Line(others, name)
 
 
 def names_for(path: Path) -> dict[str, str]:

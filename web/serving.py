@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -69,14 +70,14 @@ def serve(
     host: str,
     port: int,
     *,
+    started: Callable[[], None],
     behind_proxy: bool = False,
     log: logs.Kept = "errors",
-    started: Any = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was begun. OSError if the address cannot be listened on.
 
-    ``behind_proxy``: believe X-Forwarded-For, -Host and -Proto. ``log``: what is written to standard error.
-    ``started`` is called as soon as requests are answered.
+    ``started`` is called as soon as requests are answered. ``behind_proxy``: believe X-Forwarded-For, -Host and -Proto.
+    ``log``: what is written to standard error.
     """
     logs.begin(app, log)
     proxy: dict[str, Any] = {}
@@ -110,8 +111,7 @@ def serve(
         signal.signal(number, lambda *_: None)
     threading.Thread(target=server.run, daemon=True).start()
     threading.Thread(target=warm, args=(app,), daemon=True).start()
-    if started is not None:
-        started()
+    started()
     stopped.recv(1)
     signal.set_wakeup_fd(-1)
     _finish(channels)
