@@ -154,7 +154,11 @@ class Merge(NamedTuple):
     name: str
     counts: tuple[int, int]
     evidence: str
-    is_doubtful: bool = False
+    is_doubtful: bool
+
+
+def _merge(other: str, name: str, counts: Mapping[str, int], evidence: str, *, is_doubtful: bool = False) -> Merge:
+    return Merge(other, name, (counts[other], counts[name]), evidence, is_doubtful)
 
 
 def suggest_persons(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
@@ -167,7 +171,7 @@ def suggest_persons(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
         for form in _without_a_letter(last) if first and len(last) >= LONG_FAMILY else ():
             alike.setdefault((first[0], form), []).append(name)
     found = [
-        Merge(*pair, (counts[pair[0]], counts[pair[1]]), evidence)
+        _merge(*pair, counts, evidence)
         for family in families.values()
         for pair in _pairs(family, counts)
         if " " in pair[0] and (evidence := _evidence(*pair))
@@ -176,9 +180,7 @@ def suggest_persons(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
     for together in alike.values():
         for other, name in _pairs(together, counts):
             if counts[name] > counts[other] and other.split()[-1] != name.split()[-1]:
-                found.append(
-                    Merge(other, name, (counts[other], counts[name]), "family names that differ in one letter")
-                )
+                found.append(_merge(other, name, counts, "family names that differ in one letter"))
     return _telling(found)
 
 
@@ -205,9 +207,7 @@ def _lone(family: Sequence[str], counts: Mapping[str, int]) -> Iterable[Merge]:
                 evidence = "the same family name, once without a first name"
                 evidence += f"; {len(known) - 1} more of this name" if rest else ""
                 evidence += "; it may be a first name" if is_first_name else ""
-                yield Merge(
-                    other, name, (counts[other], counts[name]), evidence, is_doubtful=bool(rest) or is_first_name
-                )
+                yield _merge(other, name, counts, evidence, is_doubtful=bool(rest) or is_first_name)
 
 
 def suggest_places(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
@@ -235,7 +235,7 @@ def suggest_places(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
                 evidence = "the same coordinates"
                 turned = other.startswith(name)  # "Halle" may be another one than "Halle (Saale)"
             pair = (name, other) if turned else (other, name)
-            found.append(Merge(*pair, (counts[pair[0]], counts[pair[1]]), evidence))
+            found.append(_merge(*pair, counts, evidence))
     return _telling(found)
 
 
