@@ -132,6 +132,14 @@ def interval(date: str) -> tuple[int, int]:
     return start, first.year * 10_000 + last_month * 100 + last_day
 
 
+FIRST_DAY, LAST_DAY = 1, 99_999_999
+
+
+def limits(first: str, last: str) -> tuple[int, int]:
+    """First and last day of a range of dates, as ``interval`` has them; of an open end, one that no date reaches."""
+    return (interval(first)[0] if first else FIRST_DAY, interval(last)[1] if last else LAST_DAY)
+
+
 @lru_cache(4096)
 def date_of(number: int, width: int = 8) -> str:
     """The date that yyyymmdd, yyyymm or yyyy stands for: 20050805 -> 2005-08-05. ``width``: digits."""
@@ -326,11 +334,3 @@ def _date_of_folders(folders: list[str]) -> str:
             if date and (len(date) > 4 or at >= len(folders) - _NEAR):
                 return date
     return ""
-
-
-FIRST_DAY, LAST_DAY = 1, 99_999_999
-
-
-def limits(first: str, last: str) -> tuple[int, int]:
-    """First and last day as yyyymmdd of a range of dates, either end open."""
-    return (interval(first)[0] if first else FIRST_DAY, interval(last)[1] if last else LAST_DAY)
