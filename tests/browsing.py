@@ -12,6 +12,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -42,17 +43,26 @@ def chromium() -> str:
     return found or pytest.skip(HOW_TO)
 
 
+@contextmanager
+def served(engine: Engine) -> Iterator[str]:
+    """The address of a running server over an archive."""
+    compile_all()
+    server = make_server("127.0.0.1", 0, create_app(engine), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 @pytest.fixture(scope="session")
 def site(seeds: Engine) -> Iterator[str]:
     """The address of a running server over the demo articles."""
-    compile_all()
-    server = make_server("127.0.0.1", 0, create_app(seeds), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(seeds) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

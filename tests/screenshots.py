@@ -10,18 +10,14 @@ import datetime
 import logging
 import sys
 import tempfile
-import threading
 from pathlib import Path
 from unittest import mock
 
-from browsing import chromium
+from browsing import chromium, served
 from playwright.sync_api import sync_playwright
-from werkzeug.serving import make_server
 
 from search import open_index
 from search.indexing import update
-from web import create_app
-from web.translations.build import compile_all
 
 ROOT = Path(__file__).parent.parent
 DAY = datetime.date(2026, 11, 9)
@@ -51,18 +47,13 @@ PICTURES: dict[str, tuple[str, int, str]] = {
 
 def take(folder: Path) -> None:
     """All pictures, into ``folder``."""
-    compile_all()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     took = mock.patch("web.i18n.took_in_words", return_value=TOOK)
     with tempfile.TemporaryDirectory() as place, mock.patch("web.views.today", return_value=DAY), took:
         engine = open_index(Path(place) / "index")
         update(engine, [str(ROOT / "seeds")])
-        server = make_server("127.0.0.1", 0, create_app(engine), threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            _take(folder, f"http://127.0.0.1:{server.port}")
-        finally:
-            server.shutdown()
+        with served(engine) as site:
+            _take(folder, site)
 
 
 def _take(folder: Path, site: str) -> None:

@@ -34,16 +34,6 @@ CHECKS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def app(seeds: Engine) -> Flask:
-    return create_app(seeds)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 OPERATIONS = ["GET /api/search", "GET /api/articles/{id}", "GET /api/complete", "GET /api/values", "GET /healthz"]
 
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import count, required, total
-from werkzeug.serving import make_server
+from browsing import count, required, served, total
 
-from search import Engine, Request
-from web import create_app
+from search import Request
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -23,20 +18,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.long
 
 axe = required("axe_playwright_python.sync_playwright")
-
-
-@contextmanager
-def served(engine: Engine) -> Iterator[str]:
-    """The address of a server over an archive of its own."""
-    server = make_server("127.0.0.1", 0, create_app(engine), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_a_tick_keeps_place_and_focus(open_page) -> None:

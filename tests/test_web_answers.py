@@ -281,9 +281,7 @@ def test_dates_and_numbers_follow_the_language(client: FlaskClient) -> None:
 
 def translatable() -> Iterator[str]:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    default = [{"method": "python", "pattern": "web/**.py"}, {"method": "jinja2", "pattern": "web/templates/**.html"}]
-    mappings = settings["tool"].get("babel", {}).get("mappings", default)
-    methods = [(mapping["pattern"], mapping["method"]) for mapping in mappings]
+    methods = [(mapping["pattern"], mapping["method"]) for mapping in settings["tool"]["babel"]["mappings"]]
     for _, _, message, _, _ in extract_from_dir(ROOT, methods):
         yield message if isinstance(message, str) else message[0]
 
