@@ -792,7 +792,7 @@ def test_paragraphs_and_names_add_up_to_the_text(seeds: Engine) -> None:
     for document in seeds.documents():
         marks = spans(document.article.full_text, seeds.wanted(parse("der in Berlin").tree))
         _, _, paragraphs = reading.parts(document, marks)
-        shown = "".join(piece.text for paragraph in paragraphs for piece in paragraph)
+        shown = "".join(run.text for paragraph in paragraphs for piece in paragraph for run in piece.runs)
         assert "".join(shown.split()) == "".join(document.article.text.split())
 
 

@@ -33,11 +33,6 @@ class Piece:
     runs: tuple[Run, ...]
     mention: Mention | None = None
 
-    @property
-    def text(self) -> str:
-        """The text without marks."""
-        return "".join(run.text for run in self.runs)
-
 
 Paragraph = tuple[Piece, ...]
 Spans = Sequence[tuple[int, int]]
