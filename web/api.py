@@ -12,7 +12,7 @@ from werkzeug import Response
 
 from search import VALUE_FACETS, Engine, RequestError, article_answer, parse, search_answer
 from web.complete import offers
-from web.headers import kept
+from web.headers import untagged_if_spared
 from web.state import LONGEST_QUERY, State, read
 from web.values import values_with
 
@@ -35,7 +35,7 @@ def search() -> Response:
     state = valid(read(request.args))
     wanted = state.request()
     started = time.perf_counter()
-    results = kept(engine().search(wanted))
+    results = untagged_if_spared(engine().search(wanted))
     took = time.perf_counter() - started
     return jsonify(search_answer(state.q, wanted, results, parse(state.q).notes, took * 1000))
 

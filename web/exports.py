@@ -23,7 +23,7 @@ from search import Document, Hit, article_answer, interval
 from web import listing
 from web.api import DEFAULT_COMPLETIONS, engine, valid
 from web.complete import suggestions
-from web.headers import kept
+from web.headers import untagged_if_spared
 from web.i18n import gettext
 from web.state import LONGEST_QUERY, State, read
 
@@ -58,7 +58,7 @@ def lines() -> Response:
     return _download(_jsonl(_found()), "application/jsonl", "jsonl")
 
 
-_places = threading.BoundedSemaphore(TABLES_AT_ONCE)
+_sending = threading.BoundedSemaphore(TABLES_AT_ONCE)
 
 
 def _download(pieces: Iterable[str], mimetype: str, suffix: str) -> Response:
@@ -73,13 +73,13 @@ def _download(pieces: Iterable[str], mimetype: str, suffix: str) -> Response:
 
 def _sent(pieces: Iterable[str]) -> Generator[bytes, None, None]:
     # whoever waited here would keep a thread from all others
-    if not _places.acquire(blocking=False):
+    if not _sending.acquire(blocking=False):
         raise TooManyRequests(f"only {TABLES_AT_ONCE} tables are sent at the same time")
     try:
         for piece in pieces:
             yield piece.encode()
     finally:
-        _places.release()
+        _sending.release()
 
 
 def _found() -> Iterator[Document]:
@@ -121,7 +121,7 @@ def feed() -> Response:
     """The newest hits. Undated articles have no place in a feed."""
     state = valid(read(request.args))
     newest = replace(state, sort="newest", page=1, size=FEED_SIZE, facet_size=1)
-    hits = [hit for hit in kept(engine().search(newest.request())).hits if hit.date]
+    hits = [hit for hit in untagged_if_spared(engine().search(newest.request())).hits if hit.date]
     return _xml(_feed(request.url_root, iri_to_uri(request.url), state, hits), "application/atom+xml")
 
 

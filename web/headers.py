@@ -62,8 +62,8 @@ def unchanged(tag: str) -> Response | None:
     return response
 
 
-def kept(results: Results) -> Results:
-    """The results as they are; an answer that was spared something is not to be kept for the whole one."""
+def untagged_if_spared(results: Results) -> Results:
+    """The same results. Where they lack something, no browser may keep the answer for the whole one."""
     if results.spared:
         g.pop("etag", None)
     return results

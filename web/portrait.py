@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 
 from search import Document, Engine, Hit, Related, Stats
 from web import i18n
-from web.headers import kept
+from web.headers import untagged_if_spared
 from web.state import State
 from web.timeline import Timeline, timeline
 from web.values import counted
@@ -72,7 +72,7 @@ def portrait(engine: Engine, archive: Stats, facet: str, value: str) -> Portrait
     """What the archive knows of a name; None if no article has it."""
     state = State(sort="newest", size=LATEST, facet_size=1).with_value(facet, value)
     charted = state.charted(archive)
-    results = kept(engine.search(charted.request()))
+    results = untagged_if_spared(engine.search(charted.request()))
     if not results.total:
         return None
     whole = state.whole()

@@ -16,7 +16,7 @@ from search import DEFAULT_SIZE, Hit, RequestTooCostly, Word, parse
 from web import citation, i18n, listing, reading
 from web.api import engine
 from web.examples import examples
-from web.headers import kept, today
+from web.headers import today, untagged_if_spared
 from web.map import PLACES_ASKED, map_of
 from web.nothing import issued, named, some_words, ways_on, without_unknown
 from web.portrait import entries_of, portrait
@@ -70,7 +70,7 @@ def _hits(state: State, problems: list[str]) -> str:
     query, stats = parse(state.q), engine().stats()
     started = time.perf_counter()
     charted = state.charted(stats)
-    results = kept(engine().search(charted.request()))
+    results = untagged_if_spared(engine().search(charted.request()))
     took = time.perf_counter() - started
     places = engine().search(state.places(PLACES_ASKED).request()).facets["place"] if state.map else None
     volume = engine().search(charted.volume().request()).facets["date"] if state.share else None
