@@ -94,9 +94,12 @@ def score(engine: Engine, judged: Judged) -> Score:
 def quality(scores: Iterable[Score]) -> Quality:
     """The means of some scores; at least one."""
     rows = list(scores)
+
+    def mean(values: Iterable[float]) -> float:
+        return round(100 * sum(values) / len(rows), 1)
+
     return Quality(
-        *(
-            round(100 * sum(values) / len(rows), 1)
-            for values in zip(*((row.reciprocal_rank, row.recall, not row.missed) for row in rows), strict=True)
-        )
+        mrr=mean(row.reciprocal_rank for row in rows),
+        recall=mean(row.recall for row in rows),
+        found=mean(not row.missed for row in rows),
     )

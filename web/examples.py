@@ -16,7 +16,7 @@ LOOKED_AT = 20
 LEAST = 5
 """Letters of a word that makes a good example."""
 
-_PLACE = re.compile(r"%\((\w+)\)s")
+_BLANK = re.compile(r"%\((\w+)\)s")
 _WORD = re.compile(rf"\b[^\W\d_]{{{LEAST},}}\b")
 
 
@@ -25,7 +25,7 @@ def examples(engine: Engine, names: Mapping[str, FacetResult], years: Sequence[s
     tried = list(_values(engine, names, years))
     found = []
     for form, meaning in texts.EXAMPLES:
-        asked = _PLACE.findall(form)
+        asked = _BLANK.findall(form)
         searches = (i18n.gettext(form, **values) for values in tried if all(map(values.get, asked)))
         if search := next((each for each in searches if _finds(engine, each)), None):
             found.append((search, i18n.gettext(meaning)))

@@ -196,20 +196,16 @@ def _path(state: State, archive: Stats, buckets: Sequence[_Bucket]) -> tuple[Ste
         long = int(archive.last[:4]) - int(archive.first[:4]) >= MOST_BARS
         zoomed = long and buckets[0][0] == buckets[0][1]
         return (*steps, Step(f"{buckets[0][0]}–{buckets[-1][1]}", "")) if zoomed else ()
-    year = state.date_from[:4]
-    if not year:
+    first, last = state.date_from, state.date_to
+    if not first:
         return ()
-    chosen = Step(i18n.range_in_words(state.date_from, state.date_to), "")
-    if state.interval == "month":
-        if state.date_from == state.date_to:
-            return (*steps, Step(year, ""))
-        return (*steps, Step(year, state.with_dates(year, year).address()), chosen)
-    month = state.date_from[:7]
-    whole = state.date_from == state.date_to == month
-    steps.append(Step(year, state.with_dates(year, year).address()))
-    if whole:
-        return (*steps, Step(i18n.date_in_words(month), ""))
-    return (*steps, Step(i18n.date_in_words(month), state.with_dates(month, month).address()), chosen)
+    around = (first[:4], first[:7]) if state.interval == "day" else (first[:4],)
+    steps += [
+        Step(i18n.date_in_words(date), state.with_dates(date, date).address())
+        for date in around
+        if not first == last == date
+    ]
+    return (*steps, Step(i18n.range_in_words(first, last), ""))
 
 
 def _is_labelled(interval: Interval, buckets: Sequence[_Bucket]) -> Callable[[int], bool]:
