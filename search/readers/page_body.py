@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from search.readers.decoding import clean
-from search.readers.page_facts import Facts, is_site_header, surrounds
+from search.readers.page_facts import Facts, is_boilerplate
 from search.readers.plain import paragraphs
 from search.readers.records import one_line
 from search.readers.titles import is_about_article
@@ -65,7 +65,7 @@ def _prune(tree: HtmlElement) -> None:
     for element in list(tree.iter(*_UNSEEN)):
         _drop(element)
     for element in list(tree.iter()):
-        if surrounds(element) or is_site_header(element) or _is_read_also(element):
+        if is_boilerplate(element) or _is_read_also(element):
             _drop(element)
     for element in list(tree.iter(*_UNWRAPPED)):
         element.drop_tag()

@@ -31,7 +31,7 @@ _DATE_META = (
     "dcterms.date dc.date.created date pubdate publishdate publish-date publication_date parsely-pub-date "
     "sailthru.date datecreated"
 )
-_AROUND = re.compile(
+_BOILERPLATE = re.compile(
     r"(?:^|[\s_-])(?:related|teaser[^\W_]*|recommend\w*|sidebar|comment[^\W_]*|[^\W_]*kommentar[^\W_]*|disqus|"
     r"footer|nav|navi|navigation|menu|"
     r"breadcrumbs?|newsletter|share|sharing|social|promo|advert\w*|anzeige|cookie\w*|consent|paywall|"
@@ -242,7 +242,7 @@ def _date_by_label(tree: HtmlElement) -> str:
         # the label may be marked within its line: <p><b>Stand:</b> 12.3.2021</p>
         for line in [element, parent] if parent[0] is element and not (parent.text or "").strip() else [element]:
             date = labelled_date(one_line("".join(itertools.islice(line.itertext(), _MOST_IN_LINE))))
-            if not date or is_around(line) or _is_changed(line) or _in_sentence(line):
+            if not date or in_boilerplate(line) or _is_changed(line) or _in_sentence(line):
                 continue
             weak = bool(label["weak"])
             if _is_of_header(line, above, weak=weak):
@@ -267,10 +267,10 @@ def _labels(tree: HtmlElement) -> Iterator[tuple[HtmlElement, re.Match[str], set
     The header is what follows on the first <h1>, in the same <article> or <main>, up to the first long paragraph or
     the next heading; without any <h1> it is the <header> of the first <article>.
     """
-    title = next((each for each in tree.iter("h1") if not (is_around(each) or _is_of_site(each))), None)
+    title = next((each for each in tree.iter("h1") if not (in_boilerplate(each) or _is_of_site(each))), None)
     if title is None:
         header = None if tree.find(".//h1") is not None else tree.find(".//article/header")
-        if header is None or is_around(header):
+        if header is None or in_boilerplate(header):
             return
         above, following = {header, *header.iterancestors()}, header.iter()
     else:
@@ -317,7 +317,7 @@ def _marked_dates(tree: HtmlElement) -> list[HtmlElement]:
     return [
         element
         for element in sorted(marked, key=_rank)
-        if not (is_around(element) or _is_changed(element) or _in_sentence(element))
+        if not (in_boilerplate(element) or _is_changed(element) or _in_sentence(element))
     ]
 
 
@@ -330,24 +330,19 @@ def _rank(element: HtmlElement) -> int:
     return 2 if any(_DATE_CLASS.search(element.get(name) or "") for name in ("class", "id")) else _UNMARKED
 
 
-def is_around(element: HtmlElement) -> bool:
+def in_boilerplate(element: HtmlElement) -> bool:
     """Whether an element belongs to what is around the article: menus, links to others, comments, today's date."""
-    return any(surrounds(each) or is_site_header(each) for each in [element, *element.iterancestors()])
+    return any(map(is_boilerplate, [element, *element.iterancestors()]))
 
 
-def is_site_header(element: HtmlElement) -> bool:
-    """Whether this is the header of the site, which has no title of an article."""
-    return bool(element.tag == "header" and element.getparent().tag == "body" and element.find(".//h1") is None)
-
-
-def surrounds(element: HtmlElement) -> bool:
-    """Whether this element holds what is around the article, judged by its tag and its class."""
+def is_boilerplate(element: HtmlElement) -> bool:
+    """Whether an element holds what is around the article, judged by its tag and its class, and no title of one."""
     if element.tag in ("nav", "aside", "footer"):
         return True
+    of_site = element.tag == "header" and element.getparent().tag == "body"
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if element.tag in ("html", "body", "main") or not _AROUND.search(named):
-        return False
-    return element.find(".//h1") is None and element.find(".//main") is None
+    marked = element.tag not in ("html", "body", "main") and _BOILERPLATE.search(named)
+    return bool(of_site or (marked and element.find(".//main") is None)) and element.find(".//h1") is None
 
 
 def _is_changed(element: HtmlElement) -> bool:
