@@ -28,8 +28,8 @@ MOST_WORDS = 3
 """Typed words that are looked up together as the beginning of a name."""
 LOOKED_AT = 100
 """The most frequent that are ranked: umlauts as they were typed come before more frequent words without."""
-NAMES_OF = 3
-"""One place of so many is kept for persons and places, however frequent the words are."""
+ONE_NAME_IN = 3
+"""Of so many completions one at least is a person or place, if any begins so, however frequent the words are."""
 
 _FIELD = f"(?ai:{'|'.join(FIELDS)})"
 _WORD = rf"(?!(?:{'|'.join(OPERATORS)})\s)(?!{_FIELD}:)[^\s(){QUOTES}=+\-−][^\s(){QUOTES}]*"
@@ -173,7 +173,7 @@ def _completions(engine: Engine, end: _End, limit: int) -> list[Completion]:
         names = sorted(_among(engine, words, ranked), key=lambda each: _rank(each, last))[: limit // 2]
         return [*found.values(), *names, *(each for each in ranked if each.kind == "word")][:limit]
     ranked = [*found.values(), *ranked]
-    names = [each for each in ranked[several:] if each.kind != "word"][: -(-limit // NAMES_OF)]
+    names = [each for each in ranked[several:] if each.kind != "word"][: -(-limit // ONE_NAME_IN)]
     others = [each for each in ranked if each not in names][: max(limit - len(names), 0)]
     return [each for each in ranked if each in names or each in others][:limit]
 

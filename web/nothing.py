@@ -115,7 +115,7 @@ def some_words(state: State, results: Results, engine: Engine) -> Way | None:
     return Way("", tried.address(), found) if found > results.total else None
 
 
-def issued(state: State, engine: Engine) -> Way | None:
+def as_date(state: State, engine: Engine) -> Way | None:
     """The search with a date among its words as the articles' own: whoever types “Papst 2013” may mean either."""
     words = conjuncts(parse(state.q).tree)
     if state.date_from or state.date_to or state.chosen.get("date"):
@@ -130,7 +130,7 @@ def issued(state: State, engine: Engine) -> Way | None:
     return None
 
 
-def named(state: State, results: Results, engine: Engine) -> Way | None:
+def as_name(state: State, results: Results, engine: Engine) -> Way | None:
     """The search with a name of several words, if it finds others: of ``ort:New York`` the field takes one word.
 
     And that for Kolumbien as a place, where no article has the word: some may be on Kolumbianer.
@@ -146,8 +146,8 @@ def named(state: State, results: Results, engine: Engine) -> Way | None:
         for size in range(min(LONGEST_NAME, len(words) - at), 1, -1):
             name = " ".join([word.text, *map(_typed, words[at + 1 : at + size])])
             whole = Phrase(tuple(name.split()), word.target)
-            if named := way(whole, And((*words[:at], whole, *words[at + size :]))):
-                return named if named.total != results.total else None
+            if found := way(whole, And((*words[:at], whole, *words[at + size :]))):
+                return found if found.total != results.total else None
     all_words = tuple(map(_typed, words))
     if (results.total and not results.relaxed) or "-" in all_words or len(all_words) > LONGEST_NAME:
         return None

@@ -28,6 +28,7 @@ MOST_READ = 200
 MOST_CHARACTERS = 2_000_000
 """Characters after which no further one is read, should articles be as long as books."""
 LEAST_OF_A_YEAR = 2
+"""Articles of each year that are read, however many years there are."""
 MOST_FORMS = 6
 MOST_ROLES = 5
 LONGEST_SILENCE = 5
