@@ -388,10 +388,10 @@ class _Run:
                 self.manifest.forget(path)
 
     def hand_over(self, engine: Engine) -> None:
-        """Let the files that hold what another one gave up have it.
+        """Read again the files that hold what another one gave up: the article is theirs now.
 
-        They are read again. What is missing, as on a disk that is not mounted, or cannot be read now stays claimed, and
-        keeps what the live generation has where no other file has the article.
+        A file that is missing, as on a disk that is not mounted, or cannot be read now keeps its claim; where no other
+        file has the article either, that of the live generation stays.
         """
         while self.left:
             left, self.left = list(self.left), {}

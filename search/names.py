@@ -162,7 +162,10 @@ def _merge(other: str, name: str, counts: Mapping[str, int], evidence: str, *, i
 
 
 def suggest_persons(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
-    """Likely merges among the entries of persons, the most telling first: one a name, none of what is kept apart."""
+    """Entries of persons that may be one, the likeliest first.
+
+    For each name at most one merge, and none for a name that a line keeps apart from others.
+    """
     families: dict[str, list[str]] = {}
     alike: dict[tuple[str, str], list[str]] = {}
     for name in _free(counts, naming):
@@ -190,7 +193,7 @@ def _without_a_letter(word: str) -> set[str]:
 
 
 def _lone(family: Sequence[str], counts: Mapping[str, int]) -> Iterable[Merge]:
-    """Lone names, each with the only one of its family, or the one who has more articles than all others together."""
+    """Merges of family names alone: with the only person so called, or one who has more articles than all others."""
     from search.entities.lexicon import Mark, mark_of  # a search has no need of it
 
     bearers: dict[str, list[str]] = {}
@@ -211,7 +214,7 @@ def _lone(family: Sequence[str], counts: Mapping[str, int]) -> Iterable[Merge]:
 
 
 def suggest_places(counts: Mapping[str, int], naming: Naming) -> list[Merge]:
-    """The same among the entries of places: two names that lie at one point, or an unknown one beside a known one."""
+    """The same among places: two names of one point, or an unknown name that differs from a known one in a letter."""
     from search.entities.gazetteer import place_info  # a search has no need of it
 
     names = sorted(_free(counts, naming), key=lambda name: (counts[name], len(name), name))
@@ -244,7 +247,7 @@ def _free(counts: Mapping[str, int], naming: Naming) -> list[str]:
 
 
 def _telling(found: Iterable[Merge]) -> list[Merge]:
-    """The most telling merge of each name, and of these the most telling first, doubtful ones behind all others."""
+    """The likeliest merge of each name; of these the likeliest first, and doubtful ones last."""
     ordered = sorted(found, key=lambda merge: (merge.is_doubtful, -min(merge.counts), merge.other, -merge.counts[1]))
     return list({merge.other: merge for merge in reversed(ordered)}.values())[::-1]
 

@@ -25,7 +25,7 @@ SECOND = re.compile(
     "|Marie|Lou?ise|Luise|Kath?rin|Katharina|Christine|Elisabeth|Sophie|Helene|Charlotte|Claude|Pierre|Luc|Louis|Jacques"
     "|Marc|Michel|François|Christophe|Yves|Philippe|Baptiste|Bernard|André|René|Charles"
 )
-"""What a hyphen often ties to the first name before it, and is not always written: Jan Peter, Jean Claude."""
+"""Second halves of first names, which are written with a hyphen or without: Jan-Peter, Jan Peter, Jean Claude."""
 ARTICLE = re.compile(r"^(?:El|Al)(?=[A-Z])")
 """ElBaradei."""
 KNOWN_WORDS = 1 << 14
@@ -57,8 +57,8 @@ def _sound(word: str) -> str:
 def merge_key(name: str) -> str:
     """The key of a full name: first and last name as sounds. A single name is its own key.
 
-    All of a first name with a hyphen counts, be it not written (Jan Peter), of a last one the end (al-Sisi), and two
-    initials, as a son may have one.
+    A first name of two halves counts whole, with a hyphen or without (Jan Peter), a last name by its end (al-Sisi).
+    Initials between them count where there are two: they tell George H. W. Bush from his son George W. Bush.
 
     >>> merge_key("Wolodymyr Selenskyj") == merge_key("Volodymyr Zelensky")
     True

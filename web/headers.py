@@ -33,7 +33,7 @@ def secure(response: Response) -> Response:
 
 
 def fingerprint(app: Flask) -> str:
-    """Of all templates, styles and texts: an update changes pages although the archive has not changed."""
+    """A hash of all templates, styles and texts: an update changes pages although the archive has not changed."""
     digest = hashlib.sha256()
     for path in sorted(Path(app.root_path).rglob("*")):
         if path.suffix in {".css", ".html", ".js", ".mo", ".py", ".svg"}:

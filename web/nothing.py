@@ -116,7 +116,7 @@ def some_words(state: State, results: Results, engine: Engine) -> Way | None:
 
 
 def as_date(state: State, engine: Engine) -> Way | None:
-    """The search with a date among its words as the articles' own: whoever types “Papst 2013” may mean either."""
+    """The search with a date among its words as that of the articles: by “Papst 2013” one may mean those of 2013."""
     words = conjuncts(parse(state.q).tree)
     if state.date_from or state.date_to or state.chosen.get("date"):
         return None

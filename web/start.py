@@ -12,7 +12,7 @@ from web.state import State
 from web.timeline import Timeline, timeline
 
 NAMES = 12
-"""Names of a kind."""
+"""Persons that are shown, and places."""
 ANNIVERSARIES = 6
 
 

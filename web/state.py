@@ -188,7 +188,7 @@ class State:
         )
 
     def volume(self) -> State:
-        """The whole archive, its dates as those of this search."""
+        """All articles of the archive, counted by date in the same range and buckets as this search."""
         return State(date_from=self.date_from, date_to=self.date_to, interval=self.interval, size=1, facet_size=1)
 
     def within(self, date: str) -> State:

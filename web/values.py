@@ -35,7 +35,7 @@ def _known(engine: Engine, facet: str) -> list[tuple[str, str]]:
 
 
 def counted(engine: Engine, state: State, facet: str, values: Collection[str]) -> Results:
-    """A search whose facet has some values with their counts, whatever the search itself chooses in that facet."""
+    """A search whose facet lists these values with their counts, whatever it chooses in that facet itself."""
     # every chosen value is listed with its count, which its own facet's choice does not narrow
     chosen = {**state.chosen, facet: tuple(values)}
     return engine.search(replace(state.count(), chosen=chosen, facets=(facet,), facet_size=1))

@@ -108,7 +108,10 @@ def walk(paths: Sequence[str], without: Path | None = None) -> Iterator[Source |
 def _walk_folder(
     top: str, status: os.stat_result, seen: _Seen, links: list[tuple[str, str, os.stat_result]]
 ) -> Iterator[Source | InputError]:
-    """Everything below a folder, without recursion: archives can be deeper than Python's stack. Links are left."""
+    """Everything below a folder, but for links to files, which are put into ``links``.
+
+    Without recursion, since folders can be deeper than Python's stack.
+    """
     if not seen.add(status):
         return
     waiting: list[Iterator[str]] = []
