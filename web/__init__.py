@@ -148,7 +148,7 @@ def _answer_errors(app: Flask) -> None:
 
 
 def _error(status: int, error: Exception) -> Response:
-    response = _told(status, error)
+    response = _problem(status, error) if _for_programs() else _page(status, error)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
@@ -159,9 +159,7 @@ def _for_programs() -> bool:
     return request.path.startswith("/api/") or request.path == "/healthz"
 
 
-def _told(status: int, error: Exception) -> Response:
-    if _for_programs():
-        return _problem(status, error)
+def _page(status: int, error: Exception) -> Response:
     title, text = i18n.status_in_words(status)
     state = read(request.args)[0] if status != 500 else State()
     if isinstance(error, RequestError) and not isinstance(error, Busy):
