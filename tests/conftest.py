@@ -27,6 +27,8 @@ ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 CORPORA = ROOT.parent / "shared" / "corpora"
 RAW_ARTICLE = ROOT.parent / "shared" / "seed"
+WIKINEWS = CORPORA / "wikinews-de.jsonl"
+needs_corpora = pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not beside the project")
 
 ENGINE = os.environ.get("NACHLESE_ENGINE", "whoosh")
 """Which engine the demo articles are served from: NACHLESE_ENGINE=opensearch takes the cluster."""

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from conftest import CORPORA, RAW_ARTICLE, WIKINEWS, needs_corpora
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -38,9 +39,7 @@ from search.models.training.annotated import labelled
 from search.sounds import merge_key
 
 HERE = Path(__file__).parent
-CORPORA = HERE.parent.parent / "shared" / "corpora"
-WIKINEWS = CORPORA / "wikinews-de.jsonl"
-SEED = CORPORA.parent / "seed" / "000_a40f067899dd25eb.txt"
+SEED = RAW_ARTICLE / "000_a40f067899dd25eb.txt"
 
 TEXT = """Der ukrainische Präsident Wolodymyr Selenskyj ist am Montag in Berlin mit Bundeskanzler Olaf Scholz
 zusammengekommen. Selenskyj dankte Scholz für die Hilfe. Scholz' Sprecher Steffen Hebestreit sprach von guten
@@ -1103,7 +1102,7 @@ def test_models_and_word_lists_are_small() -> None:
     assert sum(path.stat().st_size for path in shipped) < 10_000_000
 
 
-@pytest.mark.skipif(not SEED.exists(), reason="the seed article is not here")
+@needs_corpora
 def test_the_seed_article() -> None:
     names = names_of(SEED.read_text(encoding="utf-8"))
     assert set(names.persons) == {
@@ -1119,15 +1118,15 @@ def test_the_seed_article() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
+@needs_corpora
 def test_real_articles_go_through() -> None:
-    for line in (CORPORA / "wikinews-de.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in WIKINEWS.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         article = Article(row["id"], row["text"], title=row["title"])
         check_contract(article, find_names(article))
 
 
-@pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
+@needs_corpora
 @pytest.mark.parametrize("gold", [CORPORA / "facet-gold.jsonl", HERE / "cases" / "names" / "wikinews.jsonl"])
 def test_figures_per_article_stay_up(gold: Path, tmp_path: Path) -> None:
     seed = json.dumps({"id": "seed-dw-000", "title": "", "text": SEED.read_text(encoding="utf-8")})
@@ -1144,7 +1143,7 @@ def f1_by_kind(measured: Measured) -> tuple[float, float]:
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
+@needs_corpora
 @pytest.mark.parametrize(("name", "floors"), [("enp-de-sbb.bio", (66, 77)), ("enp-de-lft.bio", (38, 50))])
 def test_figures_on_old_newspapers_stay_up(name: str, floors: tuple[float, float]) -> None:
     """Nothing was trained or chosen by these."""
@@ -1168,7 +1167,7 @@ def test_a_model_that_is_told_the_names_labels_no_others() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
+@needs_corpora
 def test_figures_by_spans_stay_up_on_a_fold_that_nothing_was_chosen_by(tmp_path: Path) -> None:
     """The first round of training, without the fold: minutes."""
     train = pytest.importorskip("search.models.training.train")
@@ -1183,7 +1182,7 @@ def test_figures_by_spans_stay_up_on_a_fold_that_nothing_was_chosen_by(tmp_path:
     assert places >= 81
 
 
-@pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not here")
+@needs_corpora
 @pytest.mark.parametrize(
     "name",
     [
@@ -1231,7 +1230,7 @@ print(json.dumps(dict(articles=sum(len(article.full_text.split()) for article in
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not WIKINEWS.exists(), reason="the shared corpora are not there")
+@needs_corpora
 def test_benchmark() -> None:
     """``pytest -s -k benchmark`` prints it; no floor for the rate, which would only say how busy the machine is."""
     answer = subprocess.run(

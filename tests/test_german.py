@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import WIKINEWS, needs_corpora
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +31,6 @@ from search.snippets import Reason, Wanted
 HERE = Path(__file__).parent
 CASES = HERE / "cases" / "german"
 LEXICON = HERE.parent / "search" / "lexicon"
-WIKINEWS = HERE.parent.parent / "shared" / "corpora" / "wikinews-de.jsonl"
 
 GERMANISH = st.text(
     st.sampled_from("aeioubcdfghklmnprstvwzäöüßAEIOUBDGHKMNRSTWÄÖÜ-'’*:_/().,0123456789 \n\xa0\u00ad\u0308&éğ😀שא")
@@ -486,7 +486,7 @@ print(json.dumps(dict(tokens=len(found.words), types=len(vocabulary.word), load=
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not WIKINEWS.exists(), reason="the shared corpora are not there")
+@needs_corpora
 def test_benchmark() -> None:
     """Against Whoosh's own German chain in the same run, since a busy machine slows both."""
     answer = subprocess.run(
@@ -508,7 +508,7 @@ def test_benchmark() -> None:
     assert warm > WARM_RATIO
 
 
-@pytest.mark.skipif(not WIKINEWS.exists(), reason="the shared corpora are not there")
+@needs_corpora
 def test_fast_tokens_are_the_same() -> None:
     from search.german.tokens import surfaces
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CORPORA, RAW_ARTICLE
+from conftest import RAW_ARTICLE, WIKINEWS, needs_corpora
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -286,9 +286,9 @@ def test_a_full_disk_loses_nothing(
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not CORPORA.exists(), reason="the corpora are not beside the project")
+@needs_corpora
 def test_real_articles(engine: Engine) -> None:
-    report = update(engine, [str(RAW_ARTICLE), str(CORPORA / "wikinews-de.jsonl")], jobs=2)
+    report = update(engine, [str(RAW_ARTICLE), str(WIKINEWS)], jobs=2)
     assert (report.added, report.failed) == (851, 0)
     (hit,) = engine.search(Request(parse("Kursk").tree)).hits
     assert "<mark>Kursk</mark>" in hit.snippet

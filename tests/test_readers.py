@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import RAW_ARTICLE, WIKINEWS, needs_corpora
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from reading import TEXT, Write, articles, errors, everything, only, refusal, to_json, writer, zipped
@@ -17,8 +18,6 @@ from reading import TEXT, Write, articles, errors, everything, only, refusal, to
 from search.article import Article
 from search.errors import InputError
 from search.readers import content_hash, streams
-
-SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
 @pytest.fixture
@@ -491,14 +490,14 @@ def test_no_bytes_make_a_reader_raise(write: Write, name: str, data: st.DataObje
 # --- real articles ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the corpora are not here")
+@needs_corpora
 def test_the_corpora_are_read_whole() -> None:
-    found = everything(SHARED / "corpora" / "wikinews-de.jsonl")
+    found = everything(WIKINEWS)
     assert sum(isinstance(each, Article) for each in found) == 850
     assert [each.message for each in found if isinstance(each, InputError)] == [
         'date "0001-01-01" is impossible or not understood and left out; write it like 2005-08-05'
     ]
-    (article,) = articles(SHARED / "seed")
+    (article,) = articles(RAW_ARTICLE)
     assert article.title == "Nordkoreas Truppen, die in der russischen Region Kursk kämpfen, erleiden nach Angaben des…"
     assert article.date == ""
     assert article.text.startswith("Nordkoreas Truppen")
