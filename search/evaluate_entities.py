@@ -187,7 +187,7 @@ def _fate(span: Span, others: set[Span]) -> str:
 
 def article_scores(gold_path: Path) -> Measured:
     """Per-article figures on a facet-gold file; equally good forms count, optional names neither way."""
-    articles = _articles(gold_path.parent / "wikinews-de.jsonl")
+    articles = _articles(gold_path.parent)
     total = {kind: Counter[str]() for kind in ("persons", "places")}
     errors: list[str] = []
     known = unknown = 0
@@ -217,7 +217,9 @@ def article_scores(gold_path: Path) -> Measured:
     return _measured(total, ((error, 1) for error in errors), unknown)
 
 
-def _articles(news: Path) -> dict[str, Article]:
+def _articles(folder: Path) -> dict[str, Article]:
+    """What gold files of a folder speak of: articles beside them, and the raw text in ``seed`` beside the folder."""
+    news = folder / "wikinews-de.jsonl"
     found: dict[str, Article] = {}
     for number, line in enumerate(_text(news).splitlines() if news.exists() else (), 1):
         try:
@@ -225,6 +227,8 @@ def _articles(news: Path) -> dict[str, Article]:
             found[row["id"]] = Article(row["id"], row["text"], title=row["title"], date=row.get("date", ""))
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(str(news), f"needs an article with “id”, “title” and “text”: {error}", number) from error
+    for path in (folder.parent / "seed").glob("000_*.txt"):
+        found["seed-dw-000"] = Article("seed-dw-000", path.read_text(encoding="utf-8"))
     return found
 
 
