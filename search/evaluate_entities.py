@@ -42,7 +42,7 @@ def read_labelled(path: Path) -> list[Labelled]:
     found: list[Labelled] = []
     words: list[str] = []
     labels: list[str] = []
-    for number, line in enumerate(_text(path).split("\n"), 1):
+    for number, line in enumerate(_lines(path), 1):
         cells = line.split("\t") if "\t" in line else line.split()
         is_comment = line.startswith(("# ", "-DOCSTART-")) or (line.startswith("#") and len(cells) < 2)
         if 1 < len(cells) <= least and not is_comment:
@@ -191,7 +191,7 @@ def article_scores(gold_path: Path) -> Measured:
     total = {kind: Counter[str]() for kind in ("persons", "places")}
     errors: list[str] = []
     known = unknown = 0
-    for number, line in enumerate(_text(gold_path).splitlines(), 1):
+    for number, line in enumerate(_lines(gold_path), 1):
         gold = _gold(gold_path, number, line)
         article = articles.get(gold["id"])
         if article is None:
@@ -221,7 +221,7 @@ def _articles(folder: Path) -> dict[str, Article]:
     """What gold files of a folder speak of: articles beside them, and the raw text in ``seed`` beside the folder."""
     news = folder / "wikinews-de.jsonl"
     found: dict[str, Article] = {}
-    for number, line in enumerate(_text(news).splitlines() if news.exists() else (), 1):
+    for number, line in enumerate(_lines(news) if news.exists() else (), 1):
         try:
             row = json.loads(line)
             found[row["id"]] = Article(row["id"], row["text"], title=row["title"], date=row.get("date", ""))
@@ -232,9 +232,11 @@ def _articles(folder: Path) -> dict[str, Article]:
     return found
 
 
-def _text(path: Path) -> str:
+def _lines(path: Path) -> list[str]:
+    """Not by ``splitlines``: what else ends lines, such as U+2028, may stand in JSON."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return [line.rstrip("\n") for line in file]
     except OSError as error:
         raise unreadable(str(path), error) from error
 

@@ -184,7 +184,7 @@ def test_the_index_comes_from_the_environment(nachlese: Nachlese, monkeypatch: p
 
 
 def test_how_right_names_are_is_json_if_it_is_asked_for(nachlese: Nachlese) -> None:
-    nachlese.write("wikinews-de.jsonl", {"id": "a", "title": "", "text": "Angela Merkel reiste nach Paris."})
+    nachlese.write("wikinews-de.jsonl", {"id": "a", "title": "", "text": "Angela Merkel reiste\u2028nach Paris."})
     nachlese.write("gold.jsonl", {"id": "a", "persons": ["Angela Merkel"], "places": []})
     found = nachlese.json("evaluate", "--entities", "gold.jsonl")
     right, wrong = (found["kinds"][kind] for kind in ("persons", "places"))
