@@ -29,23 +29,20 @@ from search.entities.persons import (
 from search.entities.places import (
     AMBIGUOUS,
     INTO,
-    MEANT,
     NO_PLACES,
     OF_PLACES,
     PLACE_KINDS,
     PLACE_MARKS,
     SETTING,
     apart,
+    by_water,
     canonical_place,
     fuller_names,
     is_adjective_phrase,
     is_body,
     is_listed,
     is_noun,
-    is_water,
     variants,
-    with_river,
-    with_water,
     without_kind,
     without_rest,
 )
@@ -63,13 +60,9 @@ __all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "
 LANDSCAPES, BUILDINGS, BODIES = WORDS["landscapes"], WORDS["buildings"], WORDS["bodies"]
 SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
 """First words of places that are first names too."""
-STORMS = frozenset({"Taifun", "Hurrikan", "Orkan", "Zyklon"})
 AREAS = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
-NO_SURNAME = AREAS | Mark.NOUN | Mark.WORD | Mark.WATER
 NAMED = Mark.FIRST | Mark.FIRST_ABROAD | Mark.LAST
 BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
-"""Words that lead to a name or stand between two, and are part of a place's name only in known ones."""
-NEAR_PLACES = INTO | BETWEEN | {"der", "die", "an", "am", "bei", "Flughafen"}
 """Words behind which Churchill, Guttenberg or Clinton is sooner a place."""
 PARTING = frozenset({"/", "-", "–", "—", "#", "Richtung"})
 """Between two places."""
@@ -215,19 +208,10 @@ def _of_person(found: Found) -> list[Found]:
     if not _is_human(found):
         return []
     marks = marks_of(words)
-    is_free = len(words) > 2 or (len(words) == 2 and not marks[0] & NAMED)
+    is_free = len(words) > 1 and not marks[0] & NAMED
     is_town = is_free and place_info(" ".join(words)) is not None  # Surat Thani, Madonna di Campiglio
-    if is_town or (words[0] in BUILDINGS and words[1:]) or (words[-1] in LANDSCAPES and not marks[-1] & SURNAMES):
+    if is_town or (words[0] in BUILDINGS and words[1:]):
         return [Found("place", sentence, begin, end)]
-    is_led = len(words) > 3 and not well_known(words, 0)  # "von San Francisco Dianne Feinstein"
-    if is_led and place_info(" ".join(words[:2])) is not None:
-        return [Found("place", sentence, begin, begin + 2), Found("person", sentence, begin + 2, end)]
-    if len(words) == 1:
-        return [with_rest(found)]
-    if owned := _owned(found, marks):
-        return owned
-    if len(words) == 2 and words[0] in BETWEEN and marks[1] & PLACE_MARKS and not marks[1] & Mark.LAST:
-        return [Found("place", sentence, begin + 1, end)]
     return [with_rest(found)]
 
 
@@ -239,8 +223,7 @@ def _of_place(found: Found) -> list[Found]:
     if parted and _are_two(words, parted):
         slash = begin + parted
         first, second = Found("place", sentence, begin, slash), Found("place", sentence, slash + 1, end)
-        on_river = with_river(first, words[0]) or marks_of(second.words)[0] & Mark.WATER  # "Marburg/Lahn"
-        if on_river and words[parted] == "/":
+        if words[parted] == "/" and (by_water(first)[0] or mark_of(second.words[0]) & Mark.WATER):  # "Marburg/Lahn"
             return [first]
         return [*_of_right_kind(first), *_of_right_kind(second)]
     if "(" in words[1:]:
@@ -252,28 +235,9 @@ def _of_place(found: Found) -> list[Found]:
     marks = marks_of(words)
     if _is_sooner_a_person(found, marks):
         return [with_rest(Found("person", sentence, begin, end))]
-    if owned := _owned(found, marks):
-        return owned
-    if is_listed(words):
-        return [found]
-    if len(words) == 2 and marks[0] & marks[1] & Mark.COUNTRY:  # of a table
+    if len(words) == 2 and marks[0] & marks[1] & Mark.COUNTRY and not is_listed(words):  # of a table
         return [Found("place", sentence, begin, begin + 1), Found("place", sentence, begin + 1, end)]
-    if marks[-1] & Mark.COUNTRY and is_noun(words[-2].rsplit("-", 1)[-1]):
-        return [Found("place", sentence, end - 1, end)]
-    middle = next((at for at in range(1, len(words) - 1) if words[at] in BETWEEN), 0)
-    if middle and marks[middle - 1] & PLACE_MARKS and marks[middle + 1] & PLACE_MARKS:
-        return [Found("place", sentence, begin, begin + middle), Found("place", sentence, begin + middle + 1, end)]
     return [found]
-
-
-def _owned(found: Found, marks: Sequence[int]) -> list[Found]:
-    """The country and what it owns: "Koreas Nachbarn", "Deutschlands Kanzlerin Angela Merkel"; else nothing."""
-    first, begin = found.words[0], found.begin
-    owner = mark_of(first[:-1]) if first[-1] == "s" else 0
-    if not owner & (Mark.COUNTRY | Mark.PLACE) or owner & NAMED or marks[0] & (PLACE_MARKS | NAMED):
-        return []
-    rest = Found(found.kind, found.sentence, begin + 1, found.end)
-    return [Found("place", found.sentence, begin, begin + 1), *_of_right_kind(rest)]
 
 
 def _are_two(words: Sequence[str], at: int) -> bool:
@@ -291,9 +255,7 @@ def _one_word(found: Found, word: str) -> Found:
     if place_info(word) is None and mark_of(found.before) & Mark.PLACE_BEGIN:  # "Neu Anspach"
         longer = Found(found.kind, found.sentence, found.begin - 1, found.end)
         found = longer if place_info(canonical_place(" ".join(longer.words))) is not None else found
-    famous = (
-        word in FAMOUS and found.before not in NEAR_PLACES and found.before not in PLACE_KINDS and not is_thing(found)
-    )
+    famous = word in FAMOUS and found.before not in BETWEEN and found.before not in PLACE_KINDS and not is_thing(found)
     return Found("person", found.sentence, found.begin, found.end) if famous else found
 
 
@@ -318,9 +280,7 @@ def _is_human(found: Found) -> bool:
     plain = "".join(words).isalpha()
     if not plain and (not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words[-2:]))):
         return False
-    if found.before in OPENING and after.isdigit():
-        return False
-    if words[0] in STORMS or found.before == "Flughafen":  # "Flughafen Eleftherios Venizelos"
+    if found.before == "Flughafen":  # "Flughafen Eleftherios Venizelos"
         return False
     is_club = words[0] in CLUBS and not words[0].istitle()  # "SuS Vinkrath"
     is_short = words[-1].isupper() and CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1])
@@ -335,8 +295,6 @@ def _is_human(found: Found) -> bool:
 def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
     """Whether a found place of several words is a person's name: "Elizabeth II.", "José Luis Rodríguez Zapatero"."""
     words = found.words
-    if ROMAN.match(words[-1]):
-        return not marks[0] & AREAS  # "Landgericht München II"
     if well_known(found.sentence.words, found.begin) >= len(words):
         return True
     if words[0] == "Abu" and (is_arabic(words[-1]) or is_arabic(found.after)):
@@ -345,9 +303,6 @@ def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
         return False
     titled = len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES  # "Dekan Berg"
     if titled or (has_age(found) and not marks[0] & PLACE_MARKS) or _has_party(found):
-        return True
-    full = len(words) == 2 and marks[0] & FIRST_NAMES and marks[1] & SURNAMES  # "Fidel Castro"
-    if full and not marks[1] & NO_SURNAME and words[0] not in SAINTS:
         return True
     no_name = PLACE_MARKS if len(words) == 2 else AREAS
     if words[-1] in LANDSCAPES or marks[-1] & (no_name | Mark.NOUN | Mark.WORD):
@@ -391,31 +346,19 @@ def _place_words(found: Found) -> tuple[int, list[str]]:
     return skip, words[:-1] if is_less and place_info(" ".join(words[:-1])) is not None else words
 
 
-def _place_mentions(founds: list[Found], surnames: set[str], present: Container[str]) -> list[Mention]:
+def _place_mentions(founds: Sequence[Found], surnames: set[str], present: Container[str]) -> list[Mention]:
     mentions: list[Mention] = []
+    known: dict[int, str] = {}
     waters = set()
-    for at, found in enumerate(founds):
-        longer = with_water(found)
-        if longer is not found and place_info(" ".join(longer.words)) == place_info(found.words[0]):
-            waters.add((id(found.sentence), longer.end - 1))  # Marburg an der Lahn is Marburg
-        else:
-            founds[at] = longer
-        if found.after == "(" and is_water(found.sentence.words[found.end + 1 : found.end + 3]):
-            waters.add((id(found.sentence), found.end + 1))  # Winsen (Luhe), that no list knows under this name
-    fuller = fuller_names(founds)
-    known = {
-        (id(found.sentence), found.end + 1): river
-        for found in founds
-        if found.after in ("(", "/") and (river := with_river(found, found.words[-1]))
-    }
-    passed_over = known.keys() | waters
-    for river in known.values():  # where there is no other Halle, it is Halle (Saale)
-        town = river.partition(" (")[0]
-        is_other = town in MEANT and MEANT[town].rpartition(" ")[2] not in present  # of "Frankfurt (Oder)" alone
-        if is_other or place_info(town) == place_info(river):
-            fuller.setdefault(town, river)
     for found in founds:
-        if (id(found.sentence), found.begin) in passed_over:
+        name, behind = by_water(found)
+        if name:
+            known[id(found)] = name
+        if behind:
+            waters.add((id(found.sentence), found.end + behind))
+    fuller = fuller_names(founds, known.values())
+    for found in founds:
+        if (id(found.sentence), found.begin) in waters:
             continue
         skip, words = _place_words(found)
         if not words or _is_no_name(found, words):
@@ -439,7 +382,7 @@ def _place_mentions(founds: list[Found], surnames: set[str], present: Container[
             is_adjective_phrase(words) if len(words) > 1 else is_noun(written, behind_kind=found.before in PLACE_KINDS)
         )
         if name and not no_place and name not in NO_PLACES and name not in surnames and written not in surnames:
-            shown = known.get((id(found.sentence), found.end + 1)) or fuller.get(written) or fuller.get(name, name)
+            shown = known.get(id(found)) or fuller.get(written) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))
     return mentions
 

@@ -6,7 +6,7 @@ The spellings come from search/lexicon/variants.txt, which people extend; the re
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import cache, lru_cache
 
 from search.entities.gazetteer import place_info
@@ -369,39 +369,41 @@ BY = frozenset({"am", "an", "im", "in", "ob", "bei", "vor"})
 """Between a town and the water by which it is known."""
 
 
-def fuller_names(founds: list[Found]) -> dict[str, str]:
+def by_water(found: Found) -> tuple[str, int]:
+    """The name by which a town is known with a water behind it, if it is another, and how far behind the water stands.
+
+    "Halle (Saale)", "Halle/Saale", "Mülheim an der Ruhr"; nothing for "Marburg (Lahn)", which is Marburg; 0: no water.
+    """
+    town, behind = found.words[-1], found.sentence.words[found.end : found.end + 3]
+    match behind:
+        case ["(", water, ")"] | ["/", water, *_]:
+            name = f"{town} ({water})"
+            if place_info(name) is not None:
+                return name, 1
+            return "", int(behind[0] == "(" and _is_water(water))
+        case [link, *_] if link in BY and len(found.words) == 1 and PLACE_KINDS.isdisjoint(behind):
+            for size in (3, 2):  # not "Seitenstetten im Bezirk Amstetten"
+                written = " ".join((town, *behind[:size]))
+                name = canonical_place(written)
+                if len(behind) >= size and place_info(name) is not None:
+                    return "" if place_info(written) == place_info(town) else name, size - 1
+    return "", 0
+
+
+def _is_water(word: str) -> bool:
+    """Whether a word in brackets is a river or the like: not "(Australien)", which is an island, too."""
+    known, mark = place_info(word), mark_of(word)
+    is_area = (known and known.is_area) or mark & (Mark.LARGE | Mark.NEAR) or is_sure(word, mark)
+    return bool(mark & Mark.WATER) and not is_area
+
+
+def fuller_names(founds: Sequence[Found], by_waters: Iterable[str]) -> dict[str, str]:
     """Haltern -> Haltern am See, where an article has one such name and calls the place by its first word elsewhere."""
     names: dict[str, set[str]] = {}
+    for name in by_waters:
+        names.setdefault(name.split(" ")[0], set()).add(name)
     for found in founds:
         words = found.words
         if len(words) > 2 and words[1] in BY and words[-1][0].isupper():
             names.setdefault(words[0], set()).add(canonical_place(" ".join(words)))
     return {first: fuller.pop() for first, fuller in names.items() if len(fuller) == 1}
-
-
-def with_water(found: Found) -> Found:
-    """ "Mülheim" and "Brandenburg" with "an der Ruhr" and "an der Havel" behind them, if there is a place called so."""
-    if found.after in BY and found.end - found.begin == 1:
-        behind = found.sentence.words[found.end : found.end + 3]
-        for size in (3, 2) if PLACE_KINDS.isdisjoint(behind) else ():  # "Seitenstetten im Bezirk Amstetten"
-            name = canonical_place(" ".join((*found.words, *behind[:size])))
-            if len(behind) >= size and place_info(name) is not None:
-                return Found(found.kind, found.sentence, found.begin, found.end + size)
-    return found
-
-
-def with_river(found: Found, name: str) -> str:
-    """ "Halle" with "(Saale)" or "/Saale" behind it -> "Halle (Saale)", if there is such a place; else ""."""
-    match found.sentence.words[found.end : found.end + 3]:
-        case ["(", river, ")"] | ["/", river, *_]:
-            written = f"{name} ({river})"
-            return written if place_info(written) is not None else ""
-    return ""
-
-
-def is_water(words: Sequence[str]) -> bool:
-    """Whether a river's name and the end of a bracket begin some words: no "(Australien)", which is an island, too."""
-    if len(words) < 2 or words[1] != ")" or not mark_of(words[0]) & Mark.WATER:
-        return False
-    known, mark = place_info(words[0]), mark_of(words[0])
-    return not (known and known.is_area) and not mark & (Mark.LARGE | Mark.NEAR) and not is_sure(words[0], mark)
