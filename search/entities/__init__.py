@@ -1,38 +1,26 @@
 """Persons and places of an article: found by a tagger, then resolved to one name each.
 
-Article -> words and sentences (text.py) -> labelled words (tagger.py, or another source: sources.py) -> persons
-(persons.py, their titles and roles: titles.py, roles.py) and places (places.py, weak references: weak.py), neither of
-them what things.py knows -> Names, with agencies and dateline (origin.py).
+Article -> words and sentences (text.py) -> labelled words (tagger.py, or another source: sources.py) -> what is a person,
+what a place and what neither (kinds.py, things.py) -> persons (persons.py, their titles and roles: titles.py, roles.py)
+and places (places.py, weak references: weak.py) -> Names, with agencies and dateline (origin.py).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 
 from search.article import Article, Kind, Mention
-from search.entities.famous import FAMOUS, well_known
 from search.entities.gazetteer import Place, place_info
-from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, mark_of, marks_of
+from search.entities.kinds import of_right_kind
+from search.entities.lexicon import FIRST_NAMES, WORDS, Mark, mark_of
 from search.entities.origin import agencies, datelines
-from search.entities.persons import (
-    INITIAL,
-    ROMAN,
-    Person,
-    is_arabic,
-    of_called_house,
-    resolve_persons,
-    with_rest,
-)
+from search.entities.persons import ROMAN, Person, resolve_persons
 from search.entities.places import (
     AMBIGUOUS,
-    INTO,
     NO_PLACES,
-    OF_PLACES,
     PLACE_KINDS,
-    PLACE_MARKS,
     SETTING,
     apart,
     by_water,
@@ -40,7 +28,6 @@ from search.entities.places import (
     fuller_names,
     is_adjective_phrase,
     is_body,
-    is_listed,
     is_noun,
     variants,
     without_kind,
@@ -50,25 +37,12 @@ from search.entities.roles import role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
 from search.entities.text import OPENING, Found, Text, blank_credits, distinct, locate, tokenized
-from search.entities.things import CLUBS, is_called_so, is_firm, is_thing
-from search.entities.titles import has_age, has_party, introduces, is_introduced, is_title
-from search.entities.weak import weak_forms, weak_places
+from search.entities.things import is_called_so, is_firm, is_thing
+from search.entities.weak import weak_places
 
 __all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "source_of"]
 
 
-LANDSCAPES, BUILDINGS, BODIES = WORDS["landscapes"], WORDS["buildings"], WORDS["bodies"]
-SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
-"""First words of places that are first names too."""
-AREAS = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
-NAMED = Mark.FIRST | Mark.FIRST_ABROAD | Mark.LAST
-BETWEEN = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
-"""Words behind which Churchill, Guttenberg or Clinton is sooner a place."""
-PARTING = frozenset({"/", "-", "–", "—", "#", "Richtung"})
-"""Between two places."""
-CAPITALS = re.compile(r"[A-ZÄÖÜ]{2,3}")
-LONG_NOUN = 8
-"""Letters of a word that is a compound rather than a foreign name."""
 ROLES_WANTED = 3
 """A role is looked for at so many mentions of a person: it comes with the first ones."""
 
@@ -144,7 +118,7 @@ def _resolved(text: Text, founds: list[Found]) -> list[Mention]:
         names = {" ".join(words) for words in loose if not mark_of(words[0]) & FIRST_NAMES}
         ids = set(map(id, things))
         founds = [found for found in founds if id(found) not in ids and " ".join(found.words) not in names]
-    founds = [right for found in founds if not is_firm(found) for right in _of_right_kind(found)]
+    founds = [right for found in founds if not is_firm(found) for right in of_right_kind(found)]
     people = resolve_persons([found for found in founds if found.kind == "person"], text)
     called = {person.last for person in people.persons} | {person.name for person in people.persons}
     # Undiano, who is Alberto Undiano Mallenco elsewhere in the article
@@ -190,129 +164,6 @@ def _roles(text: Text, founds: list[Found], people: list[Person]) -> dict[int, s
             roles[start] = role
             done.add(id(person))
     return roles
-
-
-def _of_right_kind(found: Found) -> list[Found]:
-    """ "Elizabeth II." is no place, "von Ladenburg" no person, "Serbien zum Kosovo" two places, "MD-80" nobody."""
-    if called := of_called_house(found):
-        return [called]
-    return _of_person(found) if found.kind == "person" else _of_place(found)
-
-
-def _of_person(found: Found) -> list[Found]:
-    words, sentence, begin, end = found.words, found.sentence, found.begin, found.end
-    if "," in words[1:-1]:  # "Weber, Karl"
-        comma = begin + words.index(",", 1)
-        halves = Found("person", sentence, begin, comma), Found("person", sentence, comma + 1, end)
-        return [right for half in halves for right in _of_right_kind(half)]
-    if not _is_human(found):
-        return []
-    marks = marks_of(words)
-    is_free = len(words) > 1 and not marks[0] & NAMED
-    is_town = is_free and place_info(" ".join(words)) is not None  # Surat Thani, Madonna di Campiglio
-    if is_town or (words[0] in BUILDINGS and words[1:]):
-        return [Found("place", sentence, begin, end)]
-    return [with_rest(found)]
-
-
-def _of_place(found: Found) -> list[Found]:
-    words, sentence, begin, end = found.words, found.sentence, found.begin, found.end
-    if len(words) == 1:
-        return [_one_word(found, words[0])]
-    parted = next((at for at in range(1, len(words) - 1) if words[at] in PARTING), 0)
-    if parted and _are_two(words, parted):
-        slash = begin + parted
-        first, second = Found("place", sentence, begin, slash), Found("place", sentence, slash + 1, end)
-        if words[parted] == "/" and (by_water(first)[0] or mark_of(second.words[0]) & Mark.WATER):  # "Marburg/Lahn"
-            return [first]
-        return [*_of_right_kind(first), *_of_right_kind(second)]
-    if "(" in words[1:]:
-        end = begin + words.index("(", 1)
-        found = Found("place", sentence, begin, end)
-        words = found.words
-        if len(words) == 1:
-            return [_one_word(found, words[0])]
-    marks = marks_of(words)
-    if _is_sooner_a_person(found, marks):
-        return [with_rest(Found("person", sentence, begin, end))]
-    if len(words) == 2 and marks[0] & marks[1] & Mark.COUNTRY and not is_listed(words):  # of a table
-        return [Found("place", sentence, begin, begin + 1), Found("place", sentence, begin + 1, end)]
-    return [found]
-
-
-def _are_two(words: Sequence[str], at: int) -> bool:
-    """Whether two places stand before and behind a word: "Wien/Linz", "Ulm – Stuttgart", but not "Plauen - Ost"."""
-    if place_info(canonical_place(" ".join(words))) is not None:
-        return False
-    halves = [canonical_place(" ".join(half)) for half in (words[:at], words[at + 1 :])]
-    return words[at] == "/" or all(place_info(half) or SETTING.search(half) for half in halves)
-
-
-def _one_word(found: Found, word: str) -> Found:
-    """A found place of one word, or the person whom it names: "Baschar al-Assads", "Churchill"."""
-    if (is_arabic(found.after) and not mark_of(word) & PLACE_MARKS) or _has_party(found):
-        return with_rest(Found("person", found.sentence, found.begin, found.end))
-    if place_info(word) is None and mark_of(found.before) & Mark.PLACE_BEGIN:  # "Neu Anspach"
-        longer = Found(found.kind, found.sentence, found.begin - 1, found.end)
-        found = longer if place_info(canonical_place(" ".join(longer.words))) is not None else found
-    famous = word in FAMOUS and found.before not in BETWEEN and found.before not in PLACE_KINDS and not is_thing(found)
-    return Found("person", found.sentence, found.begin, found.end) if famous else found
-
-
-def _has_party(found: Found) -> bool:
-    """Whether a found place is a person by the party behind it: "Yongsheng Wang (CCO)", not "aus Bensberg (CDU)"."""
-    if not has_party(found) or found.before.lower() in OF_PLACES or found.before in PLACE_KINDS:
-        return False
-    words, written = found.words, " ".join(found.words)
-    is_place = mark_of(words[0]) & (PLACE_MARKS | Mark.PLACE_BEGIN) or SETTING.search(written)
-    is_name = "".join(words).isalpha() and not written.isupper()
-    return is_name and not is_place and place_info(canonical_place(written)) is None
-
-
-def _is_of_letters(word: str) -> bool:
-    """Whether a word has letters and no digits."""
-    return word.isalpha() or (any(map(str.isalpha, word)) and not any(map(str.isdigit, word)))
-
-
-def _is_human(found: Found) -> bool:
-    """Whether a found person can be one: not "MD-80", „Shen Neng 1“, "D. C.", "Fresenius S. E.", "Dow Jones"."""
-    words, after = found.words, found.after
-    plain = "".join(words).isalpha()
-    if not plain and (not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words[-2:]))):
-        return False
-    if found.before == "Flughafen":  # "Flughafen Eleftherios Venizelos"
-        return False
-    is_club = words[0] in CLUBS and not words[0].istitle()  # "SuS Vinkrath"
-    is_short = words[-1].isupper() and CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1])
-    if is_club or (is_short and words[0].title() == words[0]):
-        return False  # "Zain KSA"
-    is_long = len(words[0]) >= LONG_NOUN and len(words) > 1 and words[0].isalpha() and not ROMAN.match(words[-1])
-    if is_long and is_noun(words[0]) and not is_title(words[0]) and not any(mark & NAMED for mark in marks_of(words)):
-        return False  # "Pelletsfirma Hapero"
-    return words[-1].rpartition("-")[2] not in BODIES and after.rpartition("-")[2] not in BODIES
-
-
-def _is_sooner_a_person(found: Found, marks: Sequence[int]) -> bool:
-    """Whether a found place of several words is a person's name: "Elizabeth II.", "José Luis Rodríguez Zapatero"."""
-    words = found.words
-    if well_known(found.sentence.words, found.begin) >= len(words):
-        return True
-    if words[0] == "Abu" and (is_arabic(words[-1]) or is_arabic(found.after)):
-        return True
-    if is_listed(words) or words[0] in BUILDINGS:
-        return False
-    titled = len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES  # "Dekan Berg"
-    if titled or (has_age(found) and not marks[0] & PLACE_MARKS) or _has_party(found):
-        return True
-    no_name = PLACE_MARKS if len(words) == 2 else AREAS
-    if words[-1] in LANDSCAPES or marks[-1] & (no_name | Mark.NOUN | Mark.WORD):
-        return False
-    if is_arabic(words[-1]) and len(words) == 2 and found.before not in INTO:
-        return True
-    named = marks[0] & (Mark.FIRST | Mark.FIRST_ABROAD) and words[0] not in SAINTS and not SETTING.search(words[-1])
-    before = found.before
-    said = introduces(before) or before in weak_forms() or is_introduced(found.sentence.words, found.end)
-    return bool(named) or (said and not marks[0] & PLACE_MARKS)
 
 
 def _is_of_a_place(written: str) -> bool:

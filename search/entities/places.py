@@ -380,7 +380,7 @@ def by_water(found: Found) -> tuple[str, int]:
             name = f"{town} ({water})"
             if place_info(name) is not None:
                 return name, 1
-            return "", int(behind[0] == "(" and _is_water(water))
+            return "", int(_is_water(water))
         case [link, *_] if link in BY and len(found.words) == 1 and PLACE_KINDS.isdisjoint(behind):
             for size in (3, 2):  # not "Seitenstetten im Bezirk Amstetten"
                 written = " ".join((town, *behind[:size]))

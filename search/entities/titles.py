@@ -84,14 +84,6 @@ def is_introduced(words: Sequence[str], end: int) -> bool:
     return is_title(noun)
 
 
-def has_age(found: Found) -> bool:
-    """Whether a number stands behind a name as people's ages do: "Arasch Rahmani Pur (19)"."""
-    match found.sentence.words[found.end : found.end + 3]:
-        case ["(", age, ")"]:
-            return age.isdecimal() and len(age) == 2
-    return False
-
-
 def has_party(found: Found) -> bool:
     """Whether a party or an office stands in brackets behind a name, as with persons alone: "Huber (CSU)"."""
     if found.after != "(":

@@ -1,0 +1,137 @@
+"""Whether a found name is a person's or a place's, and where it begins and ends.
+
+The tagger learnt from sentences; a list, a bracket or a title may say more. What it found is first parted,
+then tried as what it was found for; only a name that surely is of the other kind becomes one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from search.entities.famous import FAMOUS, well_known
+from search.entities.gazetteer import place_info
+from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, mark_of, marks_of
+from search.entities.persons import INITIAL, ROMAN, is_arabic, of_called_house, with_rest
+from search.entities.places import (
+    OF_PLACES,
+    PLACE_MARKS,
+    SETTING,
+    canonical_place,
+    is_listed,
+    is_noun,
+)
+from search.entities.text import Found
+from search.entities.things import CLUBS, is_thing
+from search.entities.titles import has_party, introduces, is_introduced, is_title
+from search.entities.weak import weak_forms
+
+LANDSCAPES, BUILDINGS, BODIES = WORDS["landscapes"], WORDS["buildings"], WORDS["bodies"]
+SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
+"""First words of places that are first names too."""
+NAMED = FIRST_NAMES | Mark.LAST
+BEFORE_PLACES = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
+"""Words behind which Churchill, Guttenberg or Clinton is sooner a place."""
+PARTING = frozenset({"/", "-", "–", "—", "#", "Richtung"})
+"""Between two places."""
+CAPITALS = re.compile(r"[A-ZÄÖÜ]{2,3}")
+LONG_NOUN = 8
+"""Letters of a word that is a compound rather than a foreign name."""
+
+
+def of_right_kind(found: Found) -> list[Found]:
+    """The names that there really are: "Fidel Castro" is no place, "Wien/Linz" two places, "MD-80" nobody."""
+    if called := of_called_house(found):
+        return [called]
+    return _of_person(found) if found.kind == "person" else _of_place(found)
+
+
+def _of_person(found: Found) -> list[Found]:
+    words, sentence, begin, end = found.words, found.sentence, found.begin, found.end
+    if "," in words[1:-1]:  # "Weber, Karl"
+        comma = begin + words.index(",", 1)
+        halves = Found("person", sentence, begin, comma), Found("person", sentence, comma + 1, end)
+        return [right for half in halves for right in of_right_kind(half)]
+    if not _is_human(found):
+        return []
+    is_building = len(words) > 1 and words[0] in BUILDINGS  # "Villa Pelucca"
+    is_town = len(words) > 1 and not mark_of(words[0]) & NAMED and place_info(" ".join(words))  # "Surat Thani"
+    return [Found("place", sentence, begin, end) if is_building or is_town else with_rest(found)]
+
+
+def _is_human(found: Found) -> bool:
+    """Whether a found person can be one: not "MD-80", "D. C.", "Fresenius S. E.", "Flughafen Eleftherios Venizelos"."""
+    words, after = found.words, found.after
+    plain = "".join(words).isalpha()
+    if not plain and (not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words[-2:]))):
+        return False
+    is_short = CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1])
+    if found.before == "Flughafen" or words[0] in CLUBS or (is_short and words[0].title() == words[0]):
+        return False  # "SuS Vinkrath", "Zain KSA"
+    is_long = len(words[0]) >= LONG_NOUN and len(words) > 1 and words[0].isalpha() and not ROMAN.match(words[-1])
+    if is_long and is_noun(words[0]) and not is_title(words[0]) and not any(mark & NAMED for mark in marks_of(words)):
+        return False  # "Pelletsfirma Hapero"
+    return words[-1].rpartition("-")[2] not in BODIES and after.rpartition("-")[2] not in BODIES
+
+
+def _is_of_letters(word: str) -> bool:
+    """Whether a word has letters and no digits."""
+    return any(map(str.isalpha, word)) and not any(map(str.isdigit, word))
+
+
+def _of_place(found: Found) -> list[Found]:
+    sentence, begin = found.sentence, found.begin
+    if "(" in found.words[1:]:
+        found = Found("place", sentence, begin, begin + found.words.index("(", 1))
+    words, end = found.words, found.end
+    parted = next((at for at in range(1, len(words) - 1) if words[at] in PARTING), 0)
+    if parted and _are_two(words, parted):
+        halves = Found("place", sentence, begin, begin + parted), Found("place", sentence, begin + parted + 1, end)
+        return [right for half in halves for right in of_right_kind(half)]
+    if _is_person(found):
+        return [with_rest(Found("person", sentence, begin, end))]
+    if len(words) == 1:
+        return [_with_beginning(found)]
+    if len(words) == 2 and all(mark & Mark.COUNTRY for mark in marks_of(words)) and not is_listed(words):  # of a table
+        return [Found("place", sentence, begin, begin + 1), Found("place", sentence, begin + 1, end)]
+    return [found]
+
+
+def _is_person(found: Found) -> bool:
+    """Whether a found place is sooner a person: "Churchill", "Fidel Castro", "Dekan Berg", "Yongsheng Wang (CCO)"."""
+    words, before = found.words, found.before
+    if len(words) == 1 and words[0] in FAMOUS:
+        return before not in BEFORE_PLACES and not is_thing(found)
+    if well_known(found.sentence.words, found.begin) >= len(words):
+        return True
+    if has_party(found) and before.lower() not in OF_PLACES and place_info(canonical_place(" ".join(words))) is None:
+        return True
+    marks = marks_of(words)
+    if is_arabic(found.after) and not marks[-1] & PLACE_MARKS:  # "Baschar al-Assads"
+        return True
+    if len(words) == 1 or is_listed(words) or words[0] in BUILDINGS:
+        return False
+    if len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES:
+        return True
+    no_name = PLACE_MARKS if len(words) == 2 else Mark.COUNTRY | Mark.PLACE | Mark.LARGE
+    if words[-1] in LANDSCAPES or marks[-1] & (no_name | Mark.NOUN | Mark.WORD):
+        return False
+    is_named = marks[0] & FIRST_NAMES and words[0] not in SAINTS and not SETTING.search(words[-1])
+    is_said = introduces(before) or before in weak_forms() or is_introduced(found.sentence.words, found.end)
+    return bool(is_named) or is_arabic(words[-1]) or (is_said and not marks[0] & PLACE_MARKS)
+
+
+def _with_beginning(found: Found) -> Found:
+    """A place with the word before it, where only both are one: "Neu Anspach"."""
+    if place_info(found.words[0]) is None and mark_of(found.before) & Mark.PLACE_BEGIN:
+        longer = Found("place", found.sentence, found.begin - 1, found.end)
+        return longer if place_info(canonical_place(" ".join(longer.words))) is not None else found
+    return found
+
+
+def _are_two(words: Sequence[str], at: int) -> bool:
+    """Whether two places stand before and behind a word: "Wien/Linz", "Ulm – Stuttgart", but not "Plauen - Ost"."""
+    if place_info(canonical_place(" ".join(words))) is not None:
+        return False
+    halves = [canonical_place(" ".join(half)) for half in (words[:at], words[at + 1 :])]
+    return words[at] == "/" or all(place_info(half) or SETTING.search(half) for half in halves)
