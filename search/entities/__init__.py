@@ -1,22 +1,22 @@
 """Persons and places of an article: found by a tagger, then resolved to one name each.
 
-Article -> words and sentences (text.py) -> labelled words (tagger.py, or another source: sources.py) -> what is a person,
-what a place and what neither (kinds.py, things.py) -> persons (persons.py, their titles and roles: titles.py, roles.py)
-and places (places.py, weak references: weak.py) -> Names, with agencies and dateline (origin.py).
+Article -> words and sentences (text.py) -> labelled words (tagger.py, or another source: sources.py) -> what is a
+person, what a place and what neither (kinds.py, things.py) -> persons (persons.py, their titles and roles: titles.py,
+roles.py) and places (places.py, weak references: weak.py) -> Names, with agencies and dateline (origin.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain
+from itertools import chain
 
 from search.article import Article, Kind, Mention
 from search.entities.gazetteer import Place, place_info
 from search.entities.kinds import of_right_kind
-from search.entities.lexicon import FIRST_NAMES, WORDS, Mark, mark_of
+from search.entities.lexicon import FIRST_NAMES, Mark, mark_of
 from search.entities.origin import agencies, datelines
-from search.entities.persons import ROMAN, Person, resolve_persons
+from search.entities.persons import Person, resolve_persons
 from search.entities.places import (
     AMBIGUOUS,
     NO_PLACES,
@@ -166,23 +166,6 @@ def _roles(text: Text, founds: list[Found], people: list[Person]) -> dict[int, s
     return roles
 
 
-def _is_of_a_place(written: str) -> bool:
-    """Whether two words are an adjective: "New Yorker"."""
-    stem = written.removesuffix("er")
-    return " " in written and stem != written and place_info(canonical_place(stem)) is not None
-
-
-def _is_no_name(found: Found, words: Sequence[str]) -> bool:
-    """Whether one word is no name, or used for a thing or people: "bundesweit", "der Halle", "an den Polen"."""
-    word = words[0]
-    if len(words) > 1:
-        return False
-    is_hall = word == "Halle" and found.after.isdecimal() and len(found.after) == 1  # of a fair
-    if word in WORDS["times"] or is_hall:  # "am 1. Mai"
-        return True
-    return word[0].islower() or (word in AMBIGUOUS and found.before.lower() in {"der", "die", "den", "dem"})
-
-
 def _place_words(found: Found) -> tuple[int, list[str]]:
     """How many words of a found place only say what kind it is, and those of its name, maybe none."""
     words = found.words
@@ -191,51 +174,53 @@ def _place_words(found: Found) -> tuple[int, list[str]]:
     skip = without_kind(words)
     words = words[skip:]
     words = words[: without_rest(words)]
-    # "in Chiang Mai Poster aufgehängt", "Landgericht München II"
-    noun = len(words) > 2 and mark_of(words[-1]) & Mark.NOUN and not SETTING.search(words[-1].lower())
-    is_less = len(words) > 1 and (noun or ROMAN.match(words[-1])) and place_info(" ".join(words)) is None
-    return skip, words[:-1] if is_less and place_info(" ".join(words[:-1])) is not None else words
+    # "in Chiang Mai Poster aufgehängt"
+    is_more = len(words) > 2 and mark_of(words[-1]) & Mark.NOUN and not SETTING.search(words[-1].lower())
+    is_less = is_more and place_info(" ".join(words)) is None and place_info(" ".join(words[:-1])) is not None
+    return skip, words[:-1] if is_less else words
 
 
 def _place_mentions(founds: Sequence[Found], surnames: set[str], present: Container[str]) -> list[Mention]:
+    waters = {id(found): by_water(found) for found in founds}
+    passed_over = {(id(found.sentence), found.end + waters[id(found)][1]) for found in founds if waters[id(found)][1]}
+    fuller = fuller_names(founds, [name for name, _ in waters.values() if name])
     mentions: list[Mention] = []
-    known: dict[int, str] = {}
-    waters = set()
     for found in founds:
-        name, behind = by_water(found)
-        if name:
-            known[id(found)] = name
-        if behind:
-            waters.add((id(found.sentence), found.end + behind))
-    fuller = fuller_names(founds, known.values())
-    for found in founds:
-        if (id(found.sentence), found.begin) in waters:
-            continue
         skip, words = _place_words(found)
-        if not words or _is_no_name(found, words):
+        if not words or (id(found.sentence), found.begin) in passed_over:
+            continue
+        if len(words) == 1 and (several := apart(words[0])):
+            at, _ = found.span(skip, 1)
+            for name in several:
+                mentions.append(Mention("place", canonical_place(name), at, at + len(name)))
+                at += len(name) + 1
             continue
         written = " ".join(words)
-        if len(words) == 1 and (several := apart(written)):
-            start, _ = found.span(skip, 1)
-            begins = accumulate((len(name) + 1 for name in several), initial=start)
-            mentions += [
-                Mention("place", canonical_place(name), at, at + len(name))
-                for name, at in zip(several, begins, strict=False)
-            ]
-            continue
         whole = f"{found.before.capitalize()} {written}"  # "demokratische Republik Kongo"
         name = canonical_place(whole if whole in variants() else written, present)
-        if place_info(name) is None and (is_body(words) or _is_of_a_place(written)):
-            continue
-        if name == written and is_called_so(found, words):
-            continue
-        no_place = (
-            is_adjective_phrase(words) if len(words) > 1 else is_noun(written, behind_kind=found.before in PLACE_KINDS)
-        )
-        if name and not no_place and name not in NO_PLACES and name not in surnames and written not in surnames:
-            shown = known.get(id(found)) or fuller.get(written) or fuller.get(name, name)
+        if surnames.isdisjoint((name, written)) and not _is_no_place(found, words, written, name):
+            shown = waters[id(found)][0] or fuller.get(written) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))
     return mentions
+
+
+def _is_no_place(found: Found, words: list[str], written: str, name: str) -> bool:
+    """Whether the words of a found place name none: "der Halle", "Berliner Polizei", "Raumfähre Atlantis"."""
+    before = found.before
+    if not name or name in NO_PLACES or (name == written and is_called_so(found, words)):
+        return True
+    if place_info(name) is None and (is_body(words) or _is_of_a_place(written)):
+        return True
+    if len(words) > 1:
+        return is_adjective_phrase(words)
+    is_hall = written == "Halle" and found.after.isdecimal() and len(found.after) == 1  # of a fair
+    is_used = written in AMBIGUOUS and before.lower() in {"der", "die", "den", "dem"}  # "an den Polen"
+    return is_hall or is_used or is_noun(written, behind_kind=before in PLACE_KINDS)
+
+
+def _is_of_a_place(written: str) -> bool:
+    """Whether two words are an adjective: "New Yorker"."""
+    return " " in written and place_info(canonical_place(written.removesuffix("er"))) is not None
 
 
 def _occurrences(text: str, names: tuple[str, ...], kind: Kind) -> list[Mention]:
