@@ -80,21 +80,25 @@ def _last_of(words: Sequence[str]) -> str:
     return words[-1]
 
 
-FOREIGN_GENITIVE = re.compile(r"(?:[oe]wski|insky|enko|tschko|itsch|ović|ević|idse|adse|schwili)s$")
-"""No name ends so but in the genitive: "Walter Kempowskis letztes Buch"."""
+FOREIGN = re.compile(
+    r"(?:[oe][wv]it?sch|ovich|ović|ević|[oe]wski|insky|enko|tschko|idse|adse|schwili|opoulos|oğlu|sson)$"
+)
+"""How surnames end abroad, and hardly any place."""
 
 
-def without_genitive(word: str, present: Container[str], before: str, after: str) -> str:
-    """The nominative: "Putins" -> "Putin" where the bare form is in the article or a noun follows; "Carstens" stays."""
+def without_genitive(name: Sequence[str], present: Container[str], before: str, after: str) -> str:
+    """The last word in the nominative: "Putins" -> "Putin" where the bare form is in the article, a noun follows or
+    everybody knows it; "Carstens" stays."""
+    word, bare = name[-1], name[-1][:-1]
     if word[-1:] in "'’":
-        return word[:-1]
+        return bare
     if word[-2:] in ("'s", "’s"):
         return word[:-2]
-    if word[-1:] == "s" and word[:-1] in FAMOUS and word not in FAMOUS:
-        return word[:-1]
     if len(word) < 4 or word[-1] != "s" or word[-2] in "sxzß" or word in WORDS["surnames"]:
         return word
-    bare = word[:-1]
+    is_foreign = FOREIGN.search(bare) and not (len(name) > 1 and name[0][-1] == "s")  # not Valdis Dombrowskis
+    if is_foreign or bare in FAMOUS or " ".join(name)[:-1] in PEOPLE:
+        return bare
     is_owned = before[:1].isupper() and not is_title(before) and before not in weak_forms()
     if is_arabic(word):  # "al-Sisis Regierung", not al-Muhandis or al-Abbas
         return bare if word[-2] not in "aiu" or bare in present or after[:1].isupper() or is_owned else word
@@ -140,12 +144,7 @@ def _name_words(found: Found, present: Container[str]) -> tuple[int, int, tuple[
     # a small word at the start of a sentence owns nobody: "Für Otto Wels"
     opens = skip or (found.begin == 1 and mark_of(found.before) & Mark.WORD)
     after = found.after if whole and found.before not in OPENING else ""
-    # not Valdis Dombrowskis
-    is_foreign = FOREIGN_GENITIVE.search(name[-1]) and not (len(name) > 1 and name[0][-1] == "s")
-    if name[-1][-1] == "s" and (is_foreign or " ".join(name)[:-1] in PEOPLE):
-        name[-1] = name[-1][:-1]
-    else:
-        name[-1] = without_genitive(name[-1], present, "" if opens else found.before, after)
+    name[-1] = without_genitive(name, present, "" if opens else found.before, after)
     size = len(name)
     if size > 2:
         name[1:-1] = [word for word in name[1:-1] if word != "Kardinal"]

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from search.entities.lexicon import WORDS, mark_of
+from search.entities.persons import FOREIGN
 from search.entities.places import INTO, PLACE_KINDS, SETTING
 from search.entities.roles import ARTICLES
 from search.entities.text import CLOSING, OPENING, Found
@@ -33,8 +34,6 @@ WORKS = re.compile(
 
 LONGEST_TITLE = 8
 """So many words of a title may stand before and behind a name in it."""
-PERSONAL = re.compile(r"(?:o[wv]itsch|ovich|ović|ević|ewitsch|tschenko|idse|adse|schwili|opoulos|oğlu|sson)$")
-"""How surnames end abroad, and hardly any place."""
 BEFORE_BODIES = re.compile(r"(?:institut|partei|fraktion|verband|stiftung|bündnis|portal|sender)s?$", re.IGNORECASE)
 """Before what no list knows, and what is no place then."""
 
@@ -81,7 +80,7 @@ def is_called_so(found: Found, words: list[str]) -> bool:
         return False
     is_author = word[-1] == "s" and found.after in ("„", '"')  # "nach Tschechovs „Drei Schwestern“"
     is_place = before.lower() in INTO or before in PLACE_KINDS or len(found.words) > len(words)  # "Dorf Osipowitsch"
-    if not is_place and (PERSONAL.search(word) or BEFORE_BODIES.search(before)):
+    if not is_place and (FOREIGN.search(word) or BEFORE_BODIES.search(before)):
         return True
     return is_author or is_title(before) or (before in OPENING and found.after in CLOSING) or _has_minute(found)
 
