@@ -17,7 +17,6 @@ from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, WORDS, Mark, m
 from search.entities.places import OF_PLACES, PLACE_KINDS
 from search.entities.text import CLOSING, OPENING, Found, Text
 from search.entities.titles import LED, OF_STATE, has_party, introduces, is_introduced, is_title
-from search.entities.weak import weak_forms
 
 PARTICLES = WORDS["particles"]
 HOUSES, NOBLE, CALLED_HOUSES = WORDS["houses"], WORDS["noble"], WORDS["called_houses"]
@@ -99,19 +98,18 @@ def without_genitive(name: Sequence[str], present: Container[str], before: str, 
     is_foreign = FOREIGN.search(bare) and not (len(name) > 1 and name[0][-1] == "s")  # not Valdis Dombrowskis
     if is_foreign or bare in FAMOUS or " ".join(name)[:-1] in PEOPLE:
         return bare
-    is_owned = before[:1].isupper() and not is_title(before) and before not in weak_forms()
+    is_owned = before[:1].isupper() and not is_title(before)
     if is_arabic(word):  # "al-Sisis Regierung", not al-Muhandis or al-Abbas
         return bare if word[-2] not in "aiu" or bare in present or after[:1].isupper() or is_owned else word
     known, known_bare = mark_of(word), mark_of(bare)
-    other = known & SURNAMES and known_bare & FIRST_NAMES and not known_bare & Mark.LAST
     # where Nico Williams meets Prince William, he keeps his s, and where Junis dies in June
-    if bare in present and not other and bare not in WORDS["times"]:
-        return bare
-    if known & SURNAMES and not known_bare & SURNAMES:
+    if (known & SURNAMES and not known_bare & Mark.LAST) or bare in WORDS["times"]:
         return word
+    if bare in present:
+        return bare
     is_bare = bool(known_bare & (SURNAMES | FIRST_NAMES)) and not known & (SURNAMES | FIRST_NAMES)
     # "Putins Sprecher Peskow", "Stanley Kubricks „Shining“"
-    of_work = (after in ("„", '"') and word[-2] != "u" and not known & NAMES) or (after == "»" and is_bare)
+    of_work = after in ("„", '"') and word[-2] != "u" and not known & NAMES
     owns = of_work or (after[:1].isupper() and (is_bare or not is_title(after)))
     return bare if owns or (is_bare and is_owned) else word
 
@@ -141,9 +139,8 @@ def _name_words(found: Found, present: Container[str]) -> tuple[int, int, tuple[
     if len(name) > 1 and ROMAN.match(name[-1]) and name[-2][-1] == "s":  # "Ludwigs XIV.", but Christodoulos I.
         known, known_bare = mark_of(name[-2]), mark_of(name[-2][:-1])
         name[-2] = name[-2][:-1] if known_bare & FIRST_NAMES and not known & FIRST_NAMES else name[-2]
-    # a small word at the start of a sentence owns nobody: "Für Otto Wels"
-    opens = skip or (found.begin == 1 and mark_of(found.before) & Mark.WORD)
     after = found.after if whole and found.before not in OPENING else ""
+    opens = found.begin == 1 and mark_of(found.before) & Mark.WORD  # "Für Otto Wels"
     name[-1] = without_genitive(name, present, "" if opens else found.before, after)
     size = len(name)
     if size > 2:
