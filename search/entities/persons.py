@@ -30,8 +30,6 @@ def is_arabic(word: str) -> bool:
     return "-" in word and ARABIC.match(word) is not None
 
 
-FURTHER = frozenset({"nach", "bis"})
-"""Behind "Benedikt von Rom" these say that Rom is where he comes from this time."""
 BEFORE_HOUSES = frozenset({*HOUSES, "der", "dem", "den"})
 BETWEEN_HOUSES = BEFORE_HOUSES | {"und"}
 SHORTEST_LIST = 3
@@ -126,7 +124,8 @@ def _name_words(found: Found, present: Container[str]) -> tuple[int, int, tuple[
         # "Soleimani von US-Militär": after a particle only something that can be a name belongs to it
         mark = mark_of(name[at + 1])
         no_name = "-" in name[at + 1] or name[at + 1] in WORDS["clubs"] or (mark & Mark.NOUN and not mark & Mark.LAST)
-        of_house = at == 1 and name[at] in HOUSES and _is_given(mark_of(name[0])) and found.after not in FURTHER
+        further = found.after in ("nach", "bis")  # "Benedikt von Rom nach Köln"
+        of_house = at == 1 and name[at] in HOUSES and _is_given(mark_of(name[0])) and not further
         is_office = "-" in name[at + 1] and is_title(name[at + 1])  # "Lega von Vize-Premier"
         of_house = of_house and not mark & (Mark.COUNTRY | Mark.LARGE) and not is_office
         if name[at] in {"von", "und", "bei", "zu"} and no_name and not of_house:  # "Beatrix von Storch" is of one
@@ -238,24 +237,19 @@ def _with_house(words: Sequence[str], begin: int, end: int) -> int:
     if at >= len(words) or not words[at][0].isupper() or not (noble or at > end):
         return end
     particle = words[house] if at > house else ""
-    return at + 1 if _is_house(words, at, particle, lone=end - begin == 1, noble=noble) else end
+    return at + 1 if _is_house(words[at], particle, lone=end - begin == 1, noble=noble) else end
 
 
-def _is_house(words: Sequence[str], at: int, particle: str, *, lone: bool, noble: bool) -> bool:
+def _is_house(word: str, particle: str, *, lone: bool, noble: bool) -> bool:
     """Whether a word behind a particle or "Graf" is a house; ``lone``: behind one word, which is no whole name yet."""
-    mark, behind = mark_of(words[at]), "".join(words[at + 1 : at + 2])
-    if mark & (Mark.COUNTRY | Mark.LARGE) or behind in FURTHER:
+    mark = mark_of(word)
+    if mark & (Mark.COUNTRY | Mark.LARGE):
         return False
-    goal = not noble and particle not in ("", "von")  # "Anna zu Peter", "Maria vom Atlantik"
-    if goal and mark & (FIRST_NAMES | Mark.OFFICE | Mark.WATER):
-        return False
-    if mark & FIRST_NAMES and behind[:1].isupper():  # "Sophie von Julia Jentsch"
-        return False
-    surname = mark & (SURNAMES if lone else Mark.LAST)
+    if not noble and particle != "von" and mark & (FIRST_NAMES | Mark.OFFICE | Mark.WATER):
+        return False  # "Anna zu Peter", "Maria vom Atlantik"
     if not lone and not noble:  # "Petra Pau von der Linksfraktion"
-        return bool(surname) and not mark & Mark.BODY
-    other = is_title(words[at]) or mark & (Mark.NOUN | Mark.WORD | Mark.FIRST) or (not particle and mark & Mark.PLACE)
-    return bool(surname) or not other
+        return bool(mark & Mark.LAST) and not mark & Mark.BODY
+    return bool(mark & SURNAMES) or not mark & (Mark.NOUN | Mark.WORD | Mark.FIRST)
 
 
 def _weight(words: Sequence[str]) -> int:
