@@ -116,22 +116,18 @@ def _name_words(found: Found, present: Container[str]) -> tuple[int, int, tuple[
     """How many leading words are titles, how many of the rest are the name, and the name in the nominative."""
     words = found.words
     skip = 0
-    while skip < len(words) - 1 and (is_title(words[skip]) or (skip and words[skip] in {"der", "und"})):
+    while skip < len(words) - 1 and is_title(words[skip]):
         skip += 1
     skip += len(words) - skip > 2 and words[skip] == words[skip + 1]  # "Olexandr Olexandr Turtschynow"
     name = _of_one(words[skip:], present)
     for at in range(1, len(name) - 1):
-        # "Soleimani von US-Militär": after a particle only something that can be a name belongs to it
-        mark = mark_of(name[at + 1])
-        no_name = "-" in name[at + 1] or name[at + 1] in WORDS["clubs"] or (mark & Mark.NOUN and not mark & Mark.LAST)
-        further = found.after in ("nach", "bis")  # "Benedikt von Rom nach Köln"
-        of_house = at == 1 and name[at] in HOUSES and _is_given(mark_of(name[0])) and not further
-        is_office = "-" in name[at + 1] and is_title(name[at + 1])  # "Lega von Vize-Premier"
-        of_house = of_house and not mark & (Mark.COUNTRY | Mark.LARGE) and not is_office
-        if name[at] in {"von", "und", "bei", "zu"} and no_name and not of_house:  # "Beatrix von Storch" is of one
-            name = name[:at]
-            break
-        if name[at].isalpha() and name[at].islower() and name[at] not in PARTICLES:  # "Valérien Ismaël für Bayern"
+        # after a particle only something that can be a name belongs to it: not "Soleimani von US-Militär"
+        small, of, mark = name[at], name[at + 1], mark_of(name[at + 1].rpartition("-")[2])
+        # "Hildegard von Bingen", but not "Benedikt von Rom nach Köln"
+        of_house = at == 1 and "-" not in of and _is_given(mark_of(name[0])) and found.after not in ("nach", "bis")
+        no_name = of in WORDS["clubs"] or (mark & Mark.NOUN and not mark & Mark.LAST and not of_house)
+        is_other = small.isalpha() and small.islower() and small not in PARTICLES  # "Valérien Ismaël für Bayern"
+        if is_other or (small in {"von", "und", "bei", "zu"} and no_name):
             name = name[:at]
             break
     whole = len(name) == len(words) - skip
@@ -156,13 +152,10 @@ def _of_one(name: list[str], present: Container[str]) -> list[str]:
         if word[-1] != "s" or word[0].islower():
             continue
         bare = word[:-1].rstrip("'’")
-        owns = bare != word[:-1] or (not mark_of(word) & NAMES and (bare in present or mark_of(bare) & SURNAMES))
-        if owns and len(bare) > 2:
+        mark, behind = mark_of(bare), mark_of(name[at + 1])
+        is_owner = bare in present or mark & SURNAMES or (behind & Mark.COMMON and not behind & NAMES)
+        if bare != word[:-1] or (is_owner and not mark_of(word) & NAMES and len(bare) > 2):
             return [*name[:at], bare]
-    owner, owned = name[-2:] if len(name) > 2 else ("", "")
-    owns = owner[-1:] == "s" and owner[0].isupper() and not mark_of(owner) & NAMES
-    if owns and mark_of(owned) & Mark.COMMON and not mark_of(owned) & NAMES:  # "Johann Adolph Hasses Oper"
-        return [*name[:-2], owner[:-1]]
     return name
 
 
@@ -211,7 +204,7 @@ def _is_full_name(first: str, last: str, *, particle: bool) -> bool:
     """Whether a first name goes on with a surname, which may be a word: "Sebastian Kurz", "Leonardo da Vinci"."""
     given, mark = mark_of(first), mark_of(last)
     known = particle or mark & SURNAMES or last in WORDS["surnames"]
-    return _is_given(given) and bool(known) and not mark & (Mark.COUNTRY | Mark.LARGE)
+    return _is_given(given) and bool(known)
 
 
 def of_called_house(found: Found) -> Found | None:
@@ -234,7 +227,7 @@ def _with_house(words: Sequence[str], begin: int, end: int) -> int:
     if at < len(words) and words[at] in HOUSES:
         while at < len(words) and words[at] in BETWEEN_HOUSES:
             at += 1
-    if at >= len(words) or not words[at][0].isupper() or not (noble or at > end):
+    if at >= len(words) or not words[at][0].isupper():
         return end
     particle = words[house] if at > house else ""
     return at + 1 if _is_house(words[at], particle, lone=end - begin == 1, noble=noble) else end
@@ -280,7 +273,7 @@ class People:
         self.persons: list[Person] = []
         self.by_last: dict[str, list[Person]] = {}
         self.by_part: dict[str, list[Person]] = {}
-        """By a part of a double name, and by the first name of a monarch."""
+        """By a part of a double name."""
         self.by_first: dict[str, list[Person]] = {}
 
     def add(self, words: tuple[str, ...], span: tuple[int, int]) -> None:
@@ -303,8 +296,6 @@ class People:
         parts = set(words[-1].split("-")) if "-" in words[-1] else set()
         if len(words) == 3 and _is_surname(words[1]):  # "Álvaro Uribe Vélez" is called Uribe
             parts.add(words[1])
-        if ROMAN.match(words[-1]):
-            parts.add(words[0])
         for part in parts:
             self.by_part.setdefault(part, []).append(person)
 
@@ -347,11 +338,9 @@ class People:
 
 
 def _is_place(name: str) -> bool:
-    """Whether a lone name is sooner that of a country or a land: "Ghana", "Gouverneur Floridas"."""
-    own, bare = mark_of(name), mark_of(name.removesuffix("s"))
-    if not own:
-        return bool(bare & (Mark.COUNTRY | Mark.PLACE)) and not bare & Mark.LAST
-    return bool(own & (Mark.COUNTRY | Mark.PLACE)) and not own & (SURNAMES | FIRST_NAMES)
+    """Whether a lone name is sooner that of a country or a land: "Ghana"."""
+    mark = mark_of(name)
+    return bool(mark & (Mark.COUNTRY | Mark.PLACE)) and not mark & NAMES
 
 
 def _is_explained(found: Found, name: str, titles: int) -> bool:
