@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from itertools import compress, count, pairwise
 
 from search.entities.famous import FAMOUS, FULL_NAMES, PEOPLE, well_known
-from search.entities.gazetteer import place_info
 from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, WORDS, Mark, mark_of
-from search.entities.places import OF_PLACES, PLACE_KINDS
+from search.entities.places import PLACE_KINDS
 from search.entities.text import CLOSING, OPENING, Found, Text
 from search.entities.titles import LED, OF_STATE, has_party, introduces, is_introduced, is_title
 
@@ -168,8 +167,6 @@ def with_rest(found: Found) -> Found:
     while end - found.begin > 1 and words[end - 1] in HOUSES:
         end -= 1
     end = _with_house(words, found.begin, end)
-    if end - found.begin == 1 and found.begin and well_known(words, found.begin - 1) == 2:  # "JD Vance"
-        found = Found(found.kind, found.sentence, found.begin - 1, end)
     end = max(end, found.begin + well_known(words, found.begin))
     while end < len(words):
         if is_arabic(words[end]):
@@ -182,9 +179,6 @@ def with_rest(found: Found) -> Found:
         last = words[end + size - 1]
         mark = mark_of(last)
         lone = end - found.begin == 1
-        is_next = lone and mark & Mark.FIRST and not mark_of(words[found.begin]) & FIRST_NAMES
-        if is_next and "".join(words[end + 1 : end + 2])[:1].isupper():  # "bei Huber Anna Maier"
-            break
         if not lone or not _is_full_name(words[found.begin], last, particle=particle):
             named = bool(mark & (SURNAMES | Mark.FIRST_ABROAD)) or particle
             other = mark & (Mark.NOUN | Mark.WORD | Mark.PLACE | Mark.TOWN | Mark.COUNTRY)
@@ -352,9 +346,7 @@ def _is_explained(found: Found, name: str, titles: int) -> bool:
         at and (titles or at < found.begin) and found.after in CLOSING and words[at - 1] in OPENING
     ):  # „Zar Kiro“, „Mr. Bean“
         return False
-    is_told = is_introduced(found.sentence.words, found.end)
-    is_of_place = found.before.lower() in OF_PLACES or (place_info(name) is not None and not mark_of(name) & SURNAMES)
-    is_told = is_told or (has_party(found) and not is_of_place)
+    is_told = is_introduced(found.sentence.words, found.end) or has_party(found)
     return bool(titles or famous) or introduces(found.before) or is_told
 
 
@@ -384,19 +376,17 @@ def _is_free(found: Found, name: str, titles: int) -> bool:
         return True
     opens = found.begin == 1 and mark_of(title) & Mark.WORD
     is_owner = words[end - 1] != name  # "Rücktritt Merkels"
-    is_called = introduces(title) or (title[:1].isupper() and not opens and not is_owner)
+    is_called = title[:1].isupper() and not opens and not is_owner
     behind = words[end : end + 2]
-    is_listed = title in DASHES or found.after in DASHES or (found.after == "(" and behind[-1][0].isdecimal())
-    is_told = is_introduced(words, end) or (behind[:1] == [","] and is_title(behind[-1]))
+    is_listed = title in DASHES or (found.after == "(" and behind[-1][0].isdecimal())
+    is_told = behind[:1] == [","] and is_title(behind[-1])
     return not (is_called or is_listed or is_told or found.after in JUNIOR)
 
 
 def _shares_surname(found: Found, name: Sequence[str], other: Sequence[str]) -> bool:
     """Whether a lone name is the first name of somebody whose surname follows: "Max und Ursula Kühne"."""
-    mark = mark_of(name[0])
-    is_surname = mark & Mark.LAST and is_title(found.before)  # "Minister Friedrich und Angela Merkel"
-    first = len(name) == 1 and mark & Mark.FIRST and name[0] not in FAMOUS and not is_surname
-    return bool(first and mark_of(other[0]) & Mark.FIRST)
+    is_surname = is_title(found.before)  # "Minister Friedrich und Angela Merkel"
+    return bool(mark_of(name[0]) & mark_of(other[0]) & Mark.FIRST) and not is_surname
 
 
 def _turned(founds: Sequence[Found]) -> list[tuple[Found, Found]]:
@@ -409,12 +399,6 @@ def _turned(founds: Sequence[Found]) -> list[tuple[Found, Found]]:
             if known[0] & FIRST_NAMES and not (known[1] & FIRST_NAMES and not known[1] & SURNAMES):
                 pairs.append((last, first))
     return pairs if len(pairs) >= SHORTEST_LIST else []
-
-
-def _is_one_before(name: Sequence[str]) -> bool:
-    """Whether a surname may stand before somebody else's full name: "Auch bei Huber Anna Maier"."""
-    first, second, last = map(mark_of, name)
-    return bool(second & Mark.FIRST) and not last & FIRST_NAMES and not first & FIRST_NAMES
 
 
 Named = tuple[Found, int, int, tuple[str, ...]]
@@ -442,9 +426,6 @@ def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
         span = found.span(skip, size)
         if len(name) == 3 and name[1] == "von" and name[2] in surnames:  # "wurde Thiago von Hummels gefoult"
             lone.append((found, name[2:], skip, found.span(skip + 2, 1)))
-        elif len(name) == 3 and name[0] in surnames and _is_one_before(name):
-            lone.append((found, name[:1], skip, found.span(skip, 1)))
-            people.add(name[1:], found.span(skip + 1, 2))
         elif len(name) > 1 and (_weight(name) >= 2 or any(map(ROMAN.match, name[1:]))):
             people.add(name, span)
         else:
