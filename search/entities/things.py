@@ -8,7 +8,7 @@ from functools import lru_cache
 from search.entities.lexicon import WORDS, mark_of
 from search.entities.persons import FOREIGN
 from search.entities.places import INTO, PLACE_KINDS, SETTING
-from search.entities.roles import ARTICLES
+from search.entities.roles import ADDRESSES, ARTICLES
 from search.entities.text import CLOSING, OPENING, Found
 from search.entities.titles import is_title
 
@@ -16,7 +16,7 @@ FIRMS = frozenset(firm.replace("_", " ") for firm in WORDS["firms"])
 IN_FIRMS = frozenset(word for firm in FIRMS for word in firm.split())
 AROUND = 2
 """So many words of a firm's name may stand before a place in it: "Alternative für Deutschland"."""
-CLUBS, CALLED = WORDS["clubs"], WORDS["called"]
+CLUBS = WORDS["clubs"]
 THINGS = re.compile(
     r"(?:fähre|schiff|frachter|tanker|dampfer|kreuzer|fregatte|korvette|yacht|jacht|kutter|boot|\b(?-i:ICE|MS|MSC|MV|HMS|USS)"
     r"|fluggesellschaft|airline|firma|firmen|hotel|motel|restaurant|gasthaus|gasthof|medienhaus|verlagshaus|tageszeitung"
@@ -74,7 +74,7 @@ def is_called_so(found: Found, words: list[str]) -> bool:
     A word that no list knows also behind a title, in quotation marks, and before a minute of a match: "Olic (23.)".
     """
     before, word = found.before, words[0]
-    if before in CALLED or before in CLUBS or word in CLUBS or is_thing(found) or _in_title(found):
+    if before in ADDRESSES or before in CLUBS or word in CLUBS or is_thing(found) or _in_title(found):
         return True
     if len(words) > 1 or mark_of(word) or "-" in word or SETTING.search(word):
         return False
