@@ -51,21 +51,8 @@ CREDIT = re.compile(
     rf"(?:^|[\s(\[|])(?:{_LABEL}(?: ?\([^()\n]{{1,20}}\))?:|[Pp]icture[ -][Aa]lliance\b)[^\n]*", re.MULTILINE
 )
 AGENCIES = (
-    "dpa",
-    "DPA",
-    "Imago",
-    "IMAGO",
-    "imago",
-    "Getty",
-    "Reuters",
-    "AFP",
-    "AP",
-    "APA",
-    "EPA",
-    "Keystone",
-    "Tass",
-    "TASS",
-)
+    "dpa", "DPA", "Imago", "IMAGO", "imago", "Getty", "Reuters", "AFP", "AP", "APA", "EPA", "Keystone", "Tass", "TASS",
+)  # fmt: skip
 _AGENCY = rf"(?:{'|'.join(AGENCIES)})(?: Images)?"
 # "Imago/Anna Beispiel", "Anna Beispiel/dpa" at the end of a line
 SHARED = re.compile(rf"(?:{_AGENCY} ?/ ?{FULL_NAME}|\b{FULL_NAME} ?/ ?{_AGENCY})\s*$", re.MULTILINE)
@@ -85,12 +72,10 @@ LINES = re.compile(
     \n (?:
     # "AR/kle (rtr, dpa, afp)", "(dpa)", "mit Material von dpa": a short last word in small letters
     [^\n.!?]{0,40}\((?:[A-Za-z]{2,5})(?:[,/;][ ]?[A-Za-z]{2,5}){0,6}\)
-    | [A-Za-z]{1,4}/[A-Za-z/]{1,12}
     # "Von Anna Beispiel, Berlin", "Foto von Anna Beispiel", "Redaktion: ...": a line of its own without a full stop
     | (?:Von|(?:Fotos?|Bild|Bilder|Aufnahmen?|[Ff]otografiert)[ ]von)[ ][A-ZÄÖÜ][^\n.!?]{3,60}
     | [Mm]it[ ]Material[ ]von[ ][^\n.!?]{3,80}
-    | (?:Redaktion|Autor|Autorin|Autoren|Text|Mitarbeit|Bearbeitung|Adaption|Aus[ ]dem[ ]\w+[ ]adaptiert[ ]von)\b
-      :?[^\n.!?]{3,80}
+    | (?:Redaktion|Autor|Autorin|Autoren|Text|Mitarbeit|Bearbeitung)\b:?[^\n.!?]{3,80}
     ) \s*$
     """,
     re.MULTILINE | re.VERBOSE,
