@@ -369,7 +369,7 @@ def test_a_surname_that_means_one_person_alone_is_shown_with_the_first_name(text
         ("Im Hotel Angela Merkel tagte der Rat. Angela Merkel sprach.", ["Angela Merkel"], []),
         ("Im Sturm spielte Miroslav Klose, im Sturm Miroslav Klose. Miroslav Klose traf.", ["Miroslav Klose"], []),
         ("In Abu Simbel steht ein Tempel, auf Abu Kamal fielen Bomben.", [], ["Abu Simbel", "Abu Kamal"]),
-        ("In Halle 20 Festnahmen, in Hannover 96 Tote.", [], ["Halle", "Hannover"]),
+        ("In Halle 20 Festnahmen, in Leipzig 96 Tote.", [], ["Halle", "Leipzig"]),
         ("Truppen der demokratischen Republik Kongo stehen bereit.", [], ["Kongo"]),
         ("Jupp Heynckes „Ja“ kam spät.", ["Jupp Heynckes"], []),
     ],

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from search.entities.lexicon import WORDS, mark_of
 from search.entities.persons import FOREIGN
-from search.entities.places import INTO, PLACE_KINDS, SETTING
+from search.entities.places import SETTING
 from search.entities.roles import ADDRESSES, ARTICLES
 from search.entities.text import CLOSING, OPENING, Found
 from search.entities.titles import is_title
@@ -33,19 +33,16 @@ WORKS = re.compile(
 """Before the title of a work in quotation marks."""
 
 LONGEST_TITLE = 8
-"""So many words of a title may stand before and behind a name in it."""
+"""So many words of a title may stand before a name in it."""
+QUOTES = OPENING | CLOSING
+MINUTE = re.compile(r"\d+ ?\.(?!\d)")
 BEFORE_BODIES = re.compile(r"(?:institut|partei|fraktion|verband|stiftung|bündnis|portal|sender)s?$", re.IGNORECASE)
 """Before what no list knows, and what is no place then."""
 
 
 def is_firm(found: Found) -> bool:
     """Whether a name is that of a firm or a club, or a part of one: "Merrill Lynchs", "Air" and "China"."""
-    words, last = found.words, found.words[-1]
-    if IN_FIRMS.isdisjoint(words) and (last[-1] != "s" or last[:-1] not in IN_FIRMS):
-        return False
-    if len(words) == 1 and IN_FIRMS.isdisjoint((found.before, found.after.rstrip("."))) and last not in FIRMS:
-        return False
-    if found.before.lower() == "in" and found.after.isdecimal():  # "In Hannover 96 Festnahmen"
+    if IN_FIRMS.isdisjoint(found.words):
         return False
     around, begin, end = found.sentence.words, found.begin, found.end
     written = [" ".join(around[at:to]) for at in range(max(0, begin - AROUND), begin + 1) for to in (end, end + 1)]
@@ -53,14 +50,17 @@ def is_firm(found: Found) -> bool:
 
 
 def is_thing(found: Found) -> bool:
-    """Whether a name is that of a work or of one of THINGS, or begins it: Tanker „Karl Marx“, Film „Nixon und ich“."""
-    before = found.before
-    quoted = before in OPENING and found.begin > 1
-    if quoted:
-        before = found.sentence.words[found.begin - 2]
-        if WORKS.search(before) and not CLOSING.isdisjoint(found.sentence.words[found.end : found.end + LONGEST_TITLE]):
+    """Whether a name is that of one of THINGS or stands in the title of a work: Tanker „Karl Marx“, Film „Nixon“."""
+    words, before, begin = found.sentence.words, found.before, found.begin
+    if before in OPENING and begin > 1:
+        before = words[begin - 2]
+        if before.lower() in ARTICLES:  # Die „Gorch Fock“
             return True
-    return _is_kind_of_thing(before) or (quoted and before.lower() in ARTICLES)
+    if _is_kind_of_thing(before):
+        return True
+    # Oper „Der Barbier von Sevilla“
+    at = next((at for at in range(begin - 1, max(0, begin - LONGEST_TITLE), -1) if words[at] in QUOTES), 0)
+    return at > 0 and words[at] in OPENING and words[at + 1][0].isupper() and WORKS.search(words[at - 1]) is not None
 
 
 @lru_cache(maxsize=20_000)
@@ -73,36 +73,14 @@ def is_called_so(found: Found, words: list[str]) -> bool:
 
     A word that no list knows also behind a title, in quotation marks, and before a minute of a match: "Olic (23.)".
     """
-    before, word = found.before, words[0]
-    if before in ADDRESSES or before in CLUBS or word in CLUBS or is_thing(found) or _in_title(found):
+    before, after, word = found.before, found.after, words[0]
+    if before in ADDRESSES or before in CLUBS or word in CLUBS or is_thing(found):
         return True
     if len(words) > 1 or mark_of(word) or "-" in word or SETTING.search(word):
         return False
-    is_author = word[-1] == "s" and found.after in ("„", '"')  # "nach Tschechovs „Drei Schwestern“"
-    is_place = before.lower() in INTO or before in PLACE_KINDS or len(found.words) > len(words)  # "Dorf Osipowitsch"
-    if not is_place and (FOREIGN.search(word) or BEFORE_BODIES.search(before)):
+    is_of_kind = len(found.words) > len(words)  # "Dorf Osipowitsch"
+    if not is_of_kind and (FOREIGN.search(word) or BEFORE_BODIES.search(before)):
         return True
-    return is_author or is_title(before) or (before in OPENING and found.after in CLOSING) or _has_minute(found)
-
-
-def _in_title(found: Found) -> bool:
-    """Whether a name stands in the title of a work: Oper „Der Barbier von Sevilla“."""
-    words, begin, end = found.sentence.words, found.begin, found.end
-    if OPENING.isdisjoint(words[max(0, begin - LONGEST_TITLE) : begin]):
-        return False
-    for at in range(begin - 1, max(0, begin - LONGEST_TITLE), -1):
-        if words[at] in OPENING:
-            # the first mark is an opening one, the second a closing one, whatever they look like
-            opens = len([word for word in words[:at] if word in OPENING or word in CLOSING]) % 2 == 0
-            is_work = opens and words[at + 1][0].isupper() and WORKS.search(words[at - 1])
-            return bool(is_work) and not CLOSING.isdisjoint(words[end : end + LONGEST_TITLE])
-        if words[at] in CLOSING:
-            break
-    return False
-
-
-def _has_minute(found: Found) -> bool:
-    match found.sentence.words[found.end : found.end + 3]:
-        case ["(", minute, mark]:
-            return minute.rstrip(".").isdecimal() and (minute[-1] == "." or mark == ".")
-    return False
+    is_author = word[-1] == "s" and after in ("„", '"')  # "nach Tschechovs „Drei Schwestern“"
+    is_scorer = after == "(" and MINUTE.match(" ".join(found.sentence.words[found.end + 1 : found.end + 3]))
+    return bool(is_author or is_scorer) or is_title(before) or (before in OPENING and after in CLOSING)
