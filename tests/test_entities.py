@@ -372,6 +372,7 @@ def test_a_surname_that_means_one_person_alone_is_shown_with_the_first_name(text
         ("In Halle 20 Festnahmen, in Leipzig 96 Tote.", [], ["Halle", "Leipzig"]),
         ("Truppen der demokratischen Republik Kongo stehen bereit.", [], ["Kongo"]),
         ("Jupp Heynckes „Ja“ kam spät.", ["Jupp Heynckes"], []),
+        ("Gestern nahmen sie die Rolle an – Austrias Kayode gesperrt.", [], ["Österreich"]),
     ],
 )
 def test_what_is_called_after_somebody_takes_nobody_away(text: str, persons: list[str], places: list[str]) -> None:

@@ -54,6 +54,9 @@ def _of_person(found: Found) -> list[Found]:
         return [right for half in halves for right in of_right_kind(half)]
     if not _is_human(found):
         return []
+    owner = mark_of(words[0][:-1]) if len(words) > 1 and words[0][-1] == "s" and not mark_of(words[0]) else 0
+    if owner & (Mark.COUNTRY | Mark.PLACE) and not owner & NAMED:  # "Schwedens Ibrahimović"
+        return [Found("place", sentence, begin, begin + 1), *of_right_kind(Found("person", sentence, begin + 1, end))]
     is_building = len(words) > 1 and words[0] in BUILDINGS  # "Villa Pelucca"
     is_town = len(words) > 1 and not mark_of(words[0]) & NAMED and place_info(" ".join(words))  # "Surat Thani"
     return [Found("place", sentence, begin, end) if is_building or is_town else with_rest(found)]
