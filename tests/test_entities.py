@@ -471,8 +471,8 @@ def test_empty_given_lists_win_as_well() -> None:
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
-        ("US", "USA"), ("Vereinigten Staaten", "USA"), ("Kiew", "Kyjiw"), ("Kyiv", "Kyjiw"), ("Region Kursk", "Kursk"),
-        ("Landkreis Kusel", "Kusel"), ("Deutschlands", "Deutschland"), ("Berlins", "Berlin"), ("Paris", "Paris"),
+        ("US", "USA"), ("Vereinigten Staaten", "USA"), ("Kiew", "Kyjiw"), ("Kyiv", "Kyjiw"),
+        ("Deutschlands", "Deutschland"), ("Berlins", "Berlin"), ("Paris", "Paris"),
         ("Niederlande", "Niederlande"), ("Honduras", "Honduras"), ("Frankfurt am Main", "Frankfurt am Main"),
         ("Frankfurt", "Frankfurt am Main"), ("Bozen", "Bozen"), ("Bolzano", "Bozen"), ("South Korea", "Südkorea"),
         ("Autobahn 2", "A 2"), ("Bundesautobahn A 2", "A 2"), ("A2", "A 2"), ("Bundesstraße 100", "B 100"),

@@ -34,14 +34,6 @@ def canonical_place(name: str, present: Container[str] = ()) -> str:
         name = ORDINAL.sub("", name)
     if name in known:
         return known[name]
-    if " " in name:
-        words = name.split(" ")
-        kind = next(
-            (at for at in range(len(words) - 1) if words[at] in PLACE_KINDS and words[at + 1][:1].isupper()), -1
-        )
-        name = " ".join(words[kind + 1 :])  # "Region Kursk", "Walzbachtaler Ortsteil Wössingen"
-        if name in known:
-            return known[name]
     if name[-1:].isdecimal() and (road := ROAD.fullmatch(name)):
         return f"{'B' if 'Bundesstraße' in name else road[1] or 'A'} {road[2]}"
     if " " in name and (declined := _nominative(*name.rsplit(" ", 1))):
@@ -80,9 +72,7 @@ def _nominative(adjective: str, head: str) -> str:
     noun, ending = HEADS.get(head, (head, "e" if head == "See" and found and found[1].endswith("isch") else ""))
     if not found or not ending:
         return ""
-    mark = mark_of(adjective)
-    is_adjective = found[1].endswith("isch") or (mark & Mark.WORD and not mark & PLACE_MARKS)
-    return f"{found[1]}{ending} {noun}" if is_adjective else ""
+    return f"{found[1]}{ending} {noun}" if found[1].endswith("isch") else ""
 
 
 def _declined(adjective: str, noun: str) -> list[str]:
@@ -135,22 +125,16 @@ def _with_other_hyphens(name: str) -> list[str]:
 
 def _without_genitive(name: str, present: Container[str]) -> str:
     bare = name[:-1]
-    if (found := SETTING_OF.search(name)) and place_info(name) is None:  # "des Urstromtales"
+    if found := SETTING_OF.search(name):  # "des Urstromtales"
         return name[: found.start(1)]
-    if name[-2] == "e" and (name[:-2] in variants() or name[:-2] in sure_places()):  # "des Roten Flusses"
+    if name[:-2] in variants() or name[:-2] in sure_places():  # "des Roten Flusses"
         return name[:-2]
-    if bare in variants() or is_sure(bare, mark_of(bare)):
-        return bare
-    head, _, last = bare.rpartition(" ")
-    mark, mark_bare = mark_of(last + "s"), mark_of(last)
-    where = PLACE_MARKS if not head else PLACE_MARKS | Mark.PLACE_INSIDE
-    if mark_bare & where and not mark & where:
-        return bare
-    if mark & where and not mark_bare & (Mark.COUNTRY | Mark.PLACE | Mark.LARGE):
-        return name
-    if mark & (Mark.COUNTRY | Mark.PLACE) and not mark_bare & Mark.COUNTRY:
-        return name
-    return bare if last in present or mark_bare & (Mark.COUNTRY | Mark.PLACE | Mark.LARGE) else name
+    last = bare.rpartition(" ")[2]
+    mark, mark_bare = mark_of(f"{last}s"), mark_of(last)
+    where = PLACE_MARKS | Mark.PLACE_INSIDE
+    is_bare = mark_bare & where and not mark & where
+    is_other = last in present or mark_bare & (Mark.COUNTRY | Mark.PLACE | Mark.LARGE)
+    return bare if is_bare or is_other or is_sure(bare, mark_of(bare)) else name
 
 
 SETTING = re.compile(
@@ -253,18 +237,16 @@ def is_line(words: Sequence[str]) -> bool:
 
 
 def without_kind(words: Sequence[str]) -> int:
-    """How many words before the name say what kind of place it is: "idyllisches Dorf Breitenfelde" -> 2.
+    """How many words before the name say what kind of place it is: "Walzbachtaler Ortsteil Wössingen" -> 2.
 
     Marks and a line of the local trains are no part of the name, either: "# Tempelhof", "S 6 Ebersberg".
     """
     if " ".join(words) in variants():  # "Republik Kongo" is another country than Kongo
         return 0
-    skip = 2 if is_line(words) and len(words) > 2 else 0
-    while skip < len(words) - 1 and (
-        words[skip][0].islower() or words[skip] in PLACE_KINDS or not words[skip][0].isalnum()
-    ):
-        skip += 1
-    return skip if skip and not words[skip - 1][0].islower() and words[skip][0].isupper() else 0
+    first = 2 if is_line(words) and len(words) > 2 else 0
+    first += not words[first][0].isalnum()
+    kinds = [at for at in range(1, len(words)) if words[at - 1] in PLACE_KINDS and words[at][0].isupper()]
+    return kinds[-1] if kinds else first
 
 
 INSIDE = frozenset({"unter", "über", "della", "delle", "dell", "dels", "upon", "near", "sous", "sobre"})
