@@ -164,7 +164,7 @@ def is_body(words: Sequence[str]) -> bool:
     last = mark_of(words[-1])
     if len(words) == 1:
         unlikely = words[0].isupper() or MIXED.fullmatch(words[0])
-        return bool(unlikely) and not last & PLACE_MARKS and words[0] not in variants()
+        return bool(unlikely) and not last & PLACE_MARKS
     is_known = " ".join(words[-2:]) in NO_PLACES  # "Terrormiliz Islamischer Staat"
     return is_known or is_line(words) or bool(BODY.search(words[-1])) or any(map(MIXED.fullmatch, words))
 
@@ -193,7 +193,7 @@ def is_noun(word: str, *, behind_kind: bool = False) -> bool:
     known = place_info(word)
     if (mark | bare) & PLACE_MARKS or word in variants() or is_sure(word, mark) or (known and known.is_area):
         return False
-    if mark & Mark.WORD and not mark & Mark.WATER:
+    if mark & Mark.WORD:
         return True
     if SETTING.search(word):
         return False
@@ -223,7 +223,7 @@ LANDSCAPE = re.compile(
 
 def is_adjective_phrase(words: Sequence[str]) -> bool:
     """Whether a found place is an adjective of a place with a noun: "Berliner Polizei", "Greifswalder Fluss"."""
-    if len(words) < 2 or not words[0].endswith("er") or "-" in words[0] or SETTING.search(words[-1].lower()):
+    if not words[0].endswith("er") or SETTING.search(words[-1].lower()):
         return False
     stem = words[0][:-2]
     marks = marks_of([words[0], stem, stem + "en", stem + "e"])
@@ -255,8 +255,7 @@ INSIDE = frozenset({"unter", "über", "della", "delle", "dell", "dels", "upon", 
 
 def without_rest(words: Sequence[str]) -> int:
     """How many words the name has, without what only stands behind it: "Ludwigshafen gelegene Werk" -> 1."""
-    is_mark = not words[-1][0].isalnum() and words[-1] != ")"
-    if (is_mark or words[-1] in WORDS["cantons"]) and len(words) > 1:  # "Hagen -", "Risch ZG"
+    if len(words) > 1 and (not words[-1][0].isalnum() or words[-1] in WORDS["cantons"]):  # "Hagen -", "Risch ZG"
         return without_rest(words[:-1])
     return next(
         (
@@ -276,9 +275,7 @@ def sure_places() -> frozenset[str]:
 
 def is_listed(words: list[str]) -> bool:
     """Whether several words are the name of a place by the lists."""
-    written = " ".join(words)
-    known = written in variants() or place_info(written) is not None
-    return known or words in sure_phrases().get(words[0], [])
+    return place_info(" ".join(words)) is not None or words in sure_phrases().get(words[0], [])
 
 
 @cache
@@ -304,18 +301,17 @@ def apart(word: str) -> list[str]:
 
     They lie in different countries, since "Köln-Mülheim" is a part of Köln, and no other town.
     """
-    names = word.split("-")
-    if len(names) < 2 or word in variants() or place_info(word) is not None:
+    if "-" not in word or word in variants() or place_info(word) is not None:
         return []
-    places = [place_info(canonical_place(name)) for name in names]
-    known = all(mark & SEVERAL for mark in marks_of(names)) and all(places)
-    return names if known and len({place.country for place in places if place}) == len(names) else []
+    names = word.split("-")
+    known = all(mark & (Mark.COUNTRY | Mark.LARGE) for mark in marks_of(names))
+    countries = {place.country for name in names if known and (place := place_info(canonical_place(name)))}
+    return names if len(countries) == len(names) else []
 
 
-SEVERAL = int(Mark.COUNTRY | Mark.LARGE)
 COUNTRY = int(Mark.COUNTRY)
-NO_COUNTRY = int(Mark.NOUN | Mark.WORD | Mark.FIRST | Mark.FIRST_ABROAD)
-NO_AREA = int(Mark.NOUN | Mark.WORD | Mark.OFFICE)
+NO_COUNTRY = int(Mark.NOUN | Mark.WORD | Mark.FIRST)
+NO_AREA = int(Mark.NOUN | Mark.WORD)
 
 
 def is_sure(word: str, mark: int) -> bool:
@@ -330,9 +326,8 @@ def is_sure(word: str, mark: int) -> bool:
     side = None if mark & Mark.WORD else SIDES.match(word)
     if not side:
         return False
-    stem = side.group(1).capitalize()
-    whole = mark_of(stem)
-    return stem in sure_places() or bool(whole & COUNTRY or (whole & Mark.PLACE and not whole & NO_AREA))
+    whole = mark_of(side.group(1).capitalize())
+    return bool(whole & COUNTRY or (whole & Mark.PLACE and not whole & NO_AREA))
 
 
 INTO = frozenset({"in", "aus", "nach"})
@@ -373,10 +368,9 @@ def by_water(found: Found) -> tuple[str, int]:
 
 
 def _is_water(word: str) -> bool:
-    """Whether a word in brackets is a river or the like: not "(Australien)", which is an island, too."""
+    """Whether a word behind a town's name is a river or the like: not "(Australien)", which is an island, too."""
     known, mark = place_info(word), mark_of(word)
-    is_area = (known and known.is_area) or mark & (Mark.LARGE | Mark.NEAR) or is_sure(word, mark)
-    return bool(mark & Mark.WATER) and not is_area
+    return bool(mark & Mark.WATER) and not (known and known.is_area) and not is_sure(word, mark)
 
 
 def fuller_names(founds: Sequence[Found], by_waters: Iterable[str]) -> dict[str, str]:
