@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from search.entities.lexicon import NAMES, OFFICE_ENDS, SURNAMES, WORDS, Mark, mark_of
+from search.entities.lexicon import NAMES, OFFICE_ENDS, WORDS, Mark, mark_of
 from search.entities.text import Found
 
 TITLES, LED = WORDS["titles"], WORDS["led"]
@@ -26,9 +26,8 @@ def is_title(word: str) -> bool:
     if not word[:1].isupper():
         return False
     last = word.rpartition("-")[2]
-    bare = CASES.sub("", last) if last[-1:] in ("n", "s") else last
-    own = mark_of(last)
-    is_office = _is_office_noun(own) or (bare != last and _is_office_noun(mark_of(bare)) and not own & SURNAMES)
+    bare, own = CASES.sub("", last), mark_of(last)
+    is_office = _is_office_noun(own) or _is_office_noun(mark_of(bare))
     if not is_office and not _has_title_end(word.lower(), own):
         return False
     return not FIRM.search(word) and WORDS["no_offices"].isdisjoint((word, last, bare))
@@ -37,7 +36,7 @@ def is_title(word: str) -> bool:
 def _has_title_end(low: str, own: int) -> bool:
     if own & (NAMES | Mark.PLACE) and not own & Mark.NOUN:  # "Montserrat"
         return False
-    if not own and len(low) < 9 and low.endswith(("rat", "star")):  # "Hofrat", not "Bharrat"
+    if len(low) < 9 and low.endswith(("rat", "star")):  # "Hofrat", not "Bharrat"
         return bool(mark_of(low.removesuffix("rat").removesuffix("star").capitalize()) & (Mark.NOUN | Mark.WORD))
     return len(low) > 5 and low[-3:] in TITLE_LAST and low.endswith(TITLE_ENDS)
 
@@ -88,5 +87,4 @@ def has_party(found: Found) -> bool:
     """Whether a party or an office stands in brackets behind a name, as with persons alone: "Huber (CSU)"."""
     if found.after != "(":
         return False
-    behind = found.sentence.words[found.end + 1 : found.end + 3]
-    return len(behind) == 2 and behind[0] in WORDS["parties"] and not behind[1][0].isdecimal()
+    return not WORDS["parties"].isdisjoint(found.sentence.words[found.end + 1 : found.end + 2])
