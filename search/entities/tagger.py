@@ -21,13 +21,12 @@ import numpy as np
 from search.entities.famous import begins_well_known, well_known
 from search.entities.features import BEGIN, DISTANCES, END, MASK, MODELS, WORD_KINDS, Column, names_of, see
 from search.entities.letters import LETTER_KINDS, Letters
-from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, mark_of
+from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark
 from search.entities.paths import Paths
-from search.entities.persons import CALLED_HOUSES, is_arabic
-from search.entities.places import AMBIGUOUS, INTO, PLACE_KINDS, is_known, is_noun, is_sure, sure_phrases
+from search.entities.persons import CALLED_HOUSES
+from search.entities.places import AMBIGUOUS, INTO, PLACE_KINDS, is_known, is_sure, sure_phrases
 from search.entities.text import Found, Sentence, Text
 from search.entities.titles import introduces, is_title
-from search.entities.weak import weak_forms
 
 REACH = max(DISTANCES)
 EDGE = 0
@@ -236,8 +235,7 @@ def tag(texts: Sequence[Text], model: Tagger | None = None) -> list[list[Found]]
             kind, size = _phrase(sentence.words, at)
             size = 0 if kind == "place" and goes_on[begin + size] else size  # no "New York" in "New York Times"
         elif kind == INTRODUCED:
-            is_person = at and _introduces(sentence.words[at - 1], sentence.words[at])
-            kind, size = "person", size if is_person else 0
+            kind, size = "person", size if at and introduces(sentence.words[at - 1]) else 0
         if size:
             founds[owner].append(Found(kind, sentence, at, at + size))
     return founds
@@ -296,7 +294,7 @@ def _sure_places(flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_fr
 
 def _behind_kinds(flags: np.ndarray, before: np.ndarray) -> np.ndarray:
     """Whether what may be a place's name is behind a word that says what kind it is: "Ortsteil Wössingen"."""
-    return (flags & (LAST | KNOWN | SURE) > 0) & (before & KIND > 0)
+    return (flags & (LAST | KNOWN) > 0) & (before & KIND > 0)
 
 
 def _full_names(flags: np.ndarray, after: np.ndarray, is_name: np.ndarray) -> list[int]:
@@ -320,26 +318,18 @@ def _titled(
     return found
 
 
-def _introduces(before: str, first: str) -> bool:
-    """Whether two words are a person's name, of which a list knows the first: "beim Norweger Thor Hushovd"; or none."""
-    if mark_of(first) & FIRST_NAMES and before[0].isupper() and before in weak_forms():
-        return True
-    return introduces(before) and not is_noun(first)
-
-
 def _flag(word: str, mark: int) -> int:
     """What the search for unmistakable places and introduced persons has to know of a word."""
     low = word.lower()
     leads = (LEADS if low in INTO else 0) | SMALL.get(low, 0)
     if not word[0].isupper():
-        return leads | (LAST if is_arabic(word) else 0)
+        return leads
     names = FIRST if mark & FIRST_NAMES else NEW if not mark & MASK and word.isalpha() else 0
     if not mark & NO_SURNAME and len(word) > 2 and not word.isupper():
         names |= LAST
     listed = mark & SURNAMES
-    is_surname = listed == SURNAMES or (listed and not mark & Mark.COMMON) or word in WORDS["surnames"]  # no "Zeit"
-    if is_surname and not mark & (Mark.COUNTRY | Mark.LARGE) and len(word) > 2 and word not in WORDS["times"]:
-        names |= SURNAME
+    is_surname = listed == SURNAMES or (listed and not mark & Mark.COMMON)  # no "Zeit"
+    names |= SURNAME if is_surname and word not in WORDS["times"] else 0
     names |= TITLE if is_title(word) else 0
     names |= HOUSE if word.removesuffix("s") in CALLED_HOUSES else 0
     phrase = (PHRASE if word in sure_phrases() or begins_well_known(word) else 0) | (TOWN if word in AMBIGUOUS else 0)
