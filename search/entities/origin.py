@@ -100,7 +100,7 @@ def _at(text: str, begin: int) -> list[Dateline]:
     if not found or SENTENCE_END.search(found["place"]) or found["place"] in WORDS["times"]:
         return []
     place = found["place"]
-    is_agency = bool(found["agencies"]) and bool(agencies_in(f"({found['agencies']})"))
+    is_agency = bool(agencies_in(f"({found['agencies']})"))
     opens = found["dash"] not in (None, ":") and FIRST_WORD.match(text, found.end())
     is_theme = mark_of(place) & (Mark.NOUN | Mark.WORD | Mark.COUNTRY)  # "Regen – Am Wochenende wird es nass"
     is_report = opens and mark_of(opens[1]) & Mark.WORD and not is_theme
@@ -134,5 +134,5 @@ def _is_capital(place: str) -> bool:
 
 def _is_place(shown: str) -> bool:
     if " " in shown:
-        return not any(len(word) > 1 and word.isupper() for word in shown.split(" "))  # "MDR Kulturdesk, 7. Juli 2025:"
+        return not any(word.isupper() for word in shown.split(" "))  # "MDR Kulturdesk, 7. Juli 2025:"
     return bool(mark_of(shown) & PLACES)

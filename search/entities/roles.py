@@ -38,9 +38,7 @@ MALE = frozenset({"des", "dem", "den", "vom", "zum", "beim", "am", "im"}) | {
 }
 """Before an office in another case that a man has."""
 POSSESSIVES = MALE | {word + end for word in ("ein", "sein", "ihr", "unser", "dies") for end in ("e", "er")}
-DEFINITE = ARTICLES | OBLIQUE | POSSESSIVES
-SMALL = DEFINITE | LINKS
-"""Words that end like adjectives."""
+DEFINITE = ARTICLES | POSSESSIVES
 
 
 @lru_cache(maxsize=20_000)
@@ -51,7 +49,7 @@ def _is_office(word: str) -> bool:
 
 
 def _is_adjective(word: str) -> bool:
-    return word not in SMALL and ADJECTIVE.match(word) is not None
+    return word not in DEFINITE and ADJECTIVE.match(word) is not None
 
 
 def qualified(adjectives: Sequence[str], head: str) -> list[str]:
@@ -70,11 +68,10 @@ def _nominative(words: list[str], office: int, end: int) -> str:
     many = words[begin].endswith("en") if begin < office else head.endswith(("en", "er"))
     if article == "die" and many and not head.lower().endswith(WOMEN):  # "die deutschen Fahrer", "die Präsidenten"
         return ""
-    is_woman = head.endswith("in")
-    inflected = article in OBLIQUE or (article == "der" and is_woman) or (article in LINKS and article != "der")
-    inflected = inflected or article in MALE or (begin < office and article not in ARTICLES)
+    is_hers = article == "der" and head.endswith("in")
+    inflected = is_hers or article in MALE or (begin < office and article not in ARTICLES)
     if inflected or begin == office:
-        if article in MALE and article.endswith("es") and head.endswith("s"):
+        if article.endswith("es") and head.endswith("s"):
             head = head[:-1]
         if inflected:
             head = WEAK.sub(lambda found: found.group()[:-2], head)
@@ -103,13 +100,13 @@ def role_before(words: list[str], name: int, behind: str = "") -> str:
         return _apposed(before, end)
     # backwards over "der Polizei", "der Deutschen Welle", "im Auswärtigen Amt" to the office
     at = end - 1
-    while at > 0 and (before[at][0].isupper() and before[at][0].isalpha()) and not _is_office(before[at]):
+    while at > 0 and before[at][0].isupper():
         at -= 1
     if at < 1 or before[at] not in LINKS or not _is_office(before[at - 1]):
         return ""
     office = at - 1
     group = before[max(0, office - 3) : office]
-    if any(word.lower() in OBLIQUE or word in LINKS - ARTICLES for word in group):
+    if any(word.lower() in OBLIQUE for word in group):
         return ""
     return _nominative(before, office, end)
 
@@ -126,7 +123,7 @@ def _apposed(before: list[str], end: int) -> str:
     while begin and _is_adjective(before[begin - 1]):
         begin -= 1
     is_said = begin and before[begin - 1].lower() in DEFINITE
-    return _nominative(before, office, end) if is_said and _is_office(before[office]) else ""
+    return _nominative(before, office, end) if is_said else ""
 
 
 def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int]) -> str:
@@ -139,7 +136,7 @@ def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int
         at += 1
     while at < last and _is_adjective(words[at]):
         at += 1
-    if at >= last or not _is_office(words[at]) or (at + 1 in people):
+    if at >= last or not _is_office(words[at]):
         return ""
     at += 1
     while at < last and at not in people:

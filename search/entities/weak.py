@@ -30,8 +30,6 @@ def weak_forms() -> dict[str, str]:
         if word.endswith("sch"):
             written = [word + ending for ending in ENDINGS]
             written += [form[0].upper() + form[1:] for form in written[1:]]  # Englisch is the language
-        elif word == "Deutscher":
-            written = ["Deutsche", "Deutschen", "Deutscher"]
         elif word.endswith("in"):
             written = [word, word + "nen"]
         elif word.endswith("e"):
@@ -67,7 +65,7 @@ def weak_places(text: Text, strong: Collection[str], persons: Collection[str]) -
     found = {forms[word] for word in listed if word in forms}
     if of_towns := [word for word in listed if word in towns]:
         called = {word for name in persons for word in name.split()}
-        named = [word for word in of_towns if word not in called and word.removesuffix("s") not in called]
+        named = [word for word in of_towns if word.removesuffix("s") not in called]
         found.update(towns[word] for word in named if _is_town(word, text.text))
     # "deutsch-französisches", "US-Präsident", but not "nordrhein-westfälisch"
     whole = (word for word in text.hyphened if word not in forms and not word.startswith("US-Dollar"))
