@@ -19,6 +19,7 @@ from search.entities.origin import agencies, datelines
 from search.entities.persons import Person, resolve_persons
 from search.entities.places import (
     AMBIGUOUS,
+    BEFORE_WATERS,
     NO_PLACES,
     PLACE_KINDS,
     SETTING,
@@ -181,9 +182,10 @@ def _place_words(found: Found) -> tuple[int, list[str]]:
 
 
 def _place_mentions(founds: Sequence[Found], surnames: set[str], present: Container[str]) -> list[Mention]:
-    waters = {id(found): by_water(found) for found in founds}
-    passed_over = {(id(found.sentence), found.end + waters[id(found)][1]) for found in founds if waters[id(found)][1]}
-    fuller = fuller_names(founds, [name for name, _ in waters.values() if name])
+    waters = [(found, *by_water(found)) for found in founds if found.after in BEFORE_WATERS]
+    passed_over = {(id(found.sentence), found.end + behind) for found, _, behind in waters if behind}
+    known = {id(found): name for found, name, _ in waters if name}
+    fuller = fuller_names(founds, known.values())
     mentions: list[Mention] = []
     for found in founds:
         skip, words = _place_words(found)
@@ -199,7 +201,7 @@ def _place_mentions(founds: Sequence[Found], surnames: set[str], present: Contai
         whole = f"{found.before.capitalize()} {written}"  # "demokratische Republik Kongo"
         name = canonical_place(whole if whole in variants() else written, present)
         if surnames.isdisjoint((name, written)) and not _is_no_place(found, words, written, name):
-            shown = waters[id(found)][0] or fuller.get(written) or fuller.get(name, name)
+            shown = known.get(id(found)) or fuller.get(written) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))
     return mentions
 

@@ -109,11 +109,11 @@ def _is_person(found: Found) -> bool:
         return True
     if has_party(found) and before.lower() not in OF_PLACES and place_info(canonical_place(" ".join(words))) is None:
         return True
-    marks = marks_of(words)
-    if is_arabic(found.after) and not marks[-1] & PLACE_MARKS:  # "Baschar al-Assads"
+    if is_arabic(found.after) and not mark_of(words[-1]) & PLACE_MARKS:  # "Baschar al-Assads"
         return True
     if len(words) == 1 or is_listed(words) or words[0] in BUILDINGS:
         return False
+    marks = marks_of(words)
     if len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES:
         return True
     no_name = PLACE_MARKS if len(words) == 2 else Mark.COUNTRY | Mark.PLACE | Mark.LARGE

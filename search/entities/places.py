@@ -344,6 +344,7 @@ def is_known(mark: int) -> bool:
 
 BY = frozenset({"am", "an", "im", "in", "ob", "bei", "vor"})
 """Between a town and the water by which it is known."""
+BEFORE_WATERS = BY | {"(", "/"}
 
 
 def by_water(found: Found) -> tuple[str, int]:

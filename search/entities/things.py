@@ -58,8 +58,9 @@ def is_thing(found: Found) -> bool:
             return True
     if _is_kind_of_thing(before):
         return True
-    # Oper „Der Barbier von Sevilla“
-    at = next((at for at in range(begin - 1, max(0, begin - LONGEST_TITLE), -1) if words[at] in QUOTES), 0)
+    if QUOTES.isdisjoint(words[max(0, begin - LONGEST_TITLE) : begin]):
+        return False
+    at = next(at for at in range(begin - 1, -1, -1) if words[at] in QUOTES)  # Oper „Der Barbier von Sevilla“
     return at > 0 and words[at] in OPENING and words[at + 1][0].isupper() and WORKS.search(words[at - 1]) is not None
 
 
