@@ -104,7 +104,7 @@ def without_genitive(name: Sequence[str], present: Container[str], before: str, 
         return word
     if bare in present:
         return bare
-    is_bare = bool(known_bare & (SURNAMES | FIRST_NAMES)) and not known & (SURNAMES | FIRST_NAMES)
+    is_bare = bool(known_bare & NAMES) and not known & NAMES
     # "Putins Sprecher Peskow", "Stanley Kubricks „Shining“"
     of_work = after in ("„", '"') and word[-2] != "u" and not known & NAMES
     owns = of_work or (after[:1].isupper() and (is_bare or not is_title(after)))
@@ -338,15 +338,13 @@ def _is_place(name: str) -> bool:
 
 
 def _is_explained(found: Found, name: str, titles: int) -> bool:
-    """Whether a lone name is surely a person's: by titles in it or before it, behind it in commas, or world-famous."""
+    """Whether a lone name is surely a person's: by a title in it, before it or behind it, a party, or world-famous."""
     famous = name in FAMOUS and found.before not in PLACE_KINDS
     words = found.sentence.words
     at = next(at for at in range(found.begin, -1, -1) if not at or not is_title(words[at - 1]))
-    if (
-        at and (titles or at < found.begin) and found.after in CLOSING and words[at - 1] in OPENING
-    ):  # „Zar Kiro“, „Mr. Bean“
+    if at and found.after in CLOSING and words[at - 1] in OPENING:  # „Zar Kiro“, „Mr. Bean“
         return False
-    is_told = is_introduced(found.sentence.words, found.end) or has_party(found)
+    is_told = is_introduced(words, found.end) or has_party(found)
     return bool(titles or famous) or introduces(found.before) or is_told
 
 

@@ -137,14 +137,12 @@ def _without_genitive(name: str, present: Container[str]) -> str:
     return bare if is_bare or is_other or is_sure(bare, mark_of(bare)) else name
 
 
-SETTING = re.compile(
-    r"(?:platz|straße|gasse|allee|brücke|see|berg|tal|wald|insel|park|bahnhof|tor|burg|heim|dorf|stadt|hafen|meer|küste|"
-    r"region|gebiet|land|kanal|viertel|graben|ufer|weg|hausen|hofen|feld|bach|furt|kirchen|au|ried|rode|haus|turm)s?$"
+_SETTINGS = (
+    "platz|straße|gasse|allee|brücke|see|berg|tal|wald|insel|park|bahnhof|tor|burg|heim|dorf|stadt|hafen|meer|küste|"
+    "region|gebiet|land|kanal|viertel|graben|ufer|weg|hausen|hofen|feld|bach|furt|kirchen|ried|rode|haus|turm"
 )
-SETTING_OF = re.compile(
-    r"\w{3}(?:platz|berg|tal|wald|see|park|bahnhof|turm|kanal|bach|hafen|ufer|graben|meer|tor|viertel|strom|gebirge"
-    r"|dorf|burg|furt|land|stein|feld|heim|ien)(e?s)$"
-)
+SETTING = re.compile(rf"(?:{_SETTINGS}|au)s?$")
+SETTING_OF = re.compile(rf"\w{{3}}(?:{_SETTINGS}|strom|gebirge|stein|ien)(e?s)$")
 SIDES = re.compile(
     r"(?:Nordost|Nordwest|Südost|Südwest|Nord|Süd|Ost|West|Zentral|Mittel|Ober|Unter|Inner|Vorder|Hinter)-?(\w{3,})$"
 )
