@@ -26,8 +26,9 @@ def is_title(word: str) -> bool:
     if not word[:1].isupper():
         return False
     last = word.rpartition("-")[2]
-    bare, own = CASES.sub("", last), mark_of(last)
-    is_office = _is_office_noun(own) or _is_office_noun(mark_of(bare))
+    bare = CASES.sub("", last) if last[-1:] in ("n", "s") else last
+    own = mark_of(last)
+    is_office = _is_office_noun(own) or (bare != last and _is_office_noun(mark_of(bare)))
     if not is_office and not _has_title_end(word.lower(), own):
         return False
     return not FIRM.search(word) and WORDS["no_offices"].isdisjoint((word, last, bare))
@@ -36,7 +37,7 @@ def is_title(word: str) -> bool:
 def _has_title_end(low: str, own: int) -> bool:
     if own & (NAMES | Mark.PLACE) and not own & Mark.NOUN:  # "Montserrat"
         return False
-    if len(low) < 9 and low.endswith(("rat", "star")):  # "Hofrat", not "Bharrat"
+    if not own and len(low) < 9 and low.endswith(("rat", "star")):  # "Hofrat", not "Bharrat"
         return bool(mark_of(low.removesuffix("rat").removesuffix("star").capitalize()) & (Mark.NOUN | Mark.WORD))
     return len(low) > 5 and low[-3:] in TITLE_LAST and low.endswith(TITLE_ENDS)
 
