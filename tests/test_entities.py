@@ -122,6 +122,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Für Leonardo da Vinci ist das kein Problem.", ["Leonardo da Vinci"]),
         ("Das sagte Thomas Maier von US-Militär und Polizei.", ["Thomas Maier"]),
         ("Die Reise von Papst Benedikt von Rom nach Köln.", ["Benedikt"]),
+        ("Die Reise von Karl-Theodor zu Guttenberg nach Rom dauerte lang.", ["Karl-Theodor zu Guttenberg"]),
         ("Baschar al-Assads Truppen rückten vor.", ["Baschar al-Assad"]),
         ("Am Montag sagte Trainer Winter dazu nichts, und der Sprecher Freitag um 9 Uhr nur wenig.", ["Winter"]),
         ("Wladimir Putins Sprecher Peskow schwieg.", ["Wladimir Putin", "Peskow"]),
@@ -373,6 +374,7 @@ def test_a_surname_that_means_one_person_alone_is_shown_with_the_first_name(text
         ("Truppen der demokratischen Republik Kongo stehen bereit.", [], ["Kongo"]),
         ("Jupp Heynckes „Ja“ kam spät.", ["Jupp Heynckes"], []),
         ("Gestern nahmen sie die Rolle an – Austrias Kayode gesperrt.", [], ["Österreich"]),
+        ("Frankreichs Oscar de la Renta siegte in Rom.", ["Oscar de la Renta"], ["Frankreich", "Rom"]),
     ],
 )
 def test_what_is_called_after_somebody_takes_nobody_away(text: str, persons: list[str], places: list[str]) -> None:

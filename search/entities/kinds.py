@@ -43,6 +43,12 @@ def of_right_kind(found: Found) -> list[Found]:
     """The names that there really are: "Fidel Castro" is no place, "Wien/Linz" two places, "MD-80" nobody."""
     if called := of_called_house(found):
         return [called]
+    first, begin = found.words[0], found.begin
+    if first[-1] == "s" and len(found.words) > 1 and not mark_of(first):
+        owner = mark_of(first[:-1])
+        if owner & (Mark.COUNTRY | Mark.PLACE) and not owner & NAMED:  # "Südkoreas Park Geun-hye"
+            rest = Found(found.kind, found.sentence, begin + 1, found.end)
+            return [Found("place", found.sentence, begin, begin + 1), *of_right_kind(rest)]
     return _of_person(found) if found.kind == "person" else _of_place(found)
 
 
@@ -54,9 +60,6 @@ def _of_person(found: Found) -> list[Found]:
         return [right for half in halves for right in of_right_kind(half)]
     if not _is_human(found):
         return []
-    owner = mark_of(words[0][:-1]) if len(words) > 1 and words[0][-1] == "s" and not mark_of(words[0]) else 0
-    if owner & (Mark.COUNTRY | Mark.PLACE) and not owner & NAMED:  # "Schwedens Ibrahimović"
-        return [Found("place", sentence, begin, begin + 1), *of_right_kind(Found("person", sentence, begin + 1, end))]
     is_building = len(words) > 1 and words[0] in BUILDINGS  # "Villa Pelucca"
     is_town = len(words) > 1 and not mark_of(words[0]) & NAMED and place_info(" ".join(words))  # "Surat Thani"
     return [Found("place", sentence, begin, end) if is_building or is_town else with_rest(found)]
