@@ -434,6 +434,10 @@ def test_owners_and_titles_of_works(text: str, persons: tuple[str, ...], places:
             "In Weimar lief Peter Cornelius Oper. Es kam EU-Kommissar Valdis Dombrowskis.",
             ("Peter Cornelius Oper", "Valdis Dombrowskis"),
         ),
+        ("Hanna Blümel kam. Auch bei Blümel Michael Kern war man froh.", ("Hanna Blümel", "Michael Kern")),
+        ("Zuvor hatte Merkel Emmanuel Macron getroffen.", ("Angela Merkel", "Emmanuel Macron")),
+        ("In Rom traf Putin Silvio Berlusconi.", ("Wladimir Putin", "Silvio Berlusconi")),
+        ("Merkel, die frühere Kanzlerin, schwieg.", ("Angela Merkel",)),
         ("Dann sprach der Aktienrechtler Theodor Baums mehr als lange.", ("Theodor Baums",)),
         ("Le Pen kam. Später sprach Marine Le Pen.", ("Marine Le Pen",)),
         (

@@ -179,6 +179,8 @@ def with_rest(found: Found) -> Found:
         last = words[end + size - 1]
         mark = mark_of(last)
         lone = end - found.begin == 1
+        if lone and _are_next(words[found.begin], last) and "".join(words[end + 1 : end + 2])[:1].isupper():
+            break
         if not lone or not _is_full_name(words[found.begin], last, particle=particle):
             named = bool(mark & (SURNAMES | Mark.FIRST_ABROAD)) or particle
             other = mark & (Mark.NOUN | Mark.WORD | Mark.PLACE | Mark.TOWN | Mark.COUNTRY)
@@ -186,6 +188,11 @@ def with_rest(found: Found) -> Found:
                 break
         end += size
     return Found(found.kind, found.sentence, found.begin, end) if end != found.end else found
+
+
+def _are_next(surname: str, first: str) -> bool:
+    """Whether a surname and a first name may be two persons': "Am Montag lobte Merkel Karl Huber"."""
+    return bool(mark_of(first) & FIRST_NAMES) and not mark_of(surname) & FIRST_NAMES
 
 
 def _is_given(mark: int) -> bool:
@@ -424,6 +431,9 @@ def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
         span = found.span(skip, size)
         if len(name) == 3 and name[1] == "von" and name[2] in surnames:  # "wurde Thiago von Hummels gefoult"
             lone.append((found, name[2:], skip, found.span(skip + 2, 1)))
+        elif len(name) == 3 and (name[0] in surnames or name[0] in FULL_NAMES) and _are_next(name[0], name[1]):
+            lone.append((found, name[:1], skip, found.span(skip, 1)))
+            people.add(name[1:], found.span(skip + 1, 2))
         elif len(name) > 1 and (_weight(name) >= 2 or any(map(ROMAN.match, name[1:]))):
             people.add(name, span)
         else:
