@@ -7,7 +7,7 @@ roles.py) and places (places.py, weak references: weak.py) -> Names, with agenci
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -29,6 +29,7 @@ from search.entities.places import (
     fuller_names,
     is_adjective_phrase,
     is_body,
+    is_listed,
     is_noun,
     variants,
     without_kind,
@@ -181,11 +182,11 @@ def _place_words(found: Found) -> tuple[int, list[str]]:
     return skip, words[:-1] if is_less else words
 
 
-def _place_mentions(founds: Sequence[Found], surnames: set[str], present: Container[str]) -> list[Mention]:
+def _place_mentions(founds: Sequence[Found], surnames: set[str], text: Text) -> list[Mention]:
     waters = [(found, *by_water(found)) for found in founds if found.after in BEFORE_WATERS]
     passed_over = {(id(found.sentence), found.end + behind) for found, _, behind in waters if behind}
     known = {id(found): name for found, name, _ in waters if name}
-    fuller = fuller_names(founds, known.values())
+    fuller = fuller_names(founds, [(" ".join(found.words), name) for found, name, _ in waters if name])
     mentions: list[Mention] = []
     for found in founds:
         skip, words = _place_words(found)
@@ -198,8 +199,10 @@ def _place_mentions(founds: Sequence[Found], surnames: set[str], present: Contai
                 at += len(name) + 1
             continue
         written = " ".join(words)
+        if "-" in words:
+            written = text.text[slice(*found.span(skip, len(words)))]  # St.-Ulrichs-Kirche
         whole = f"{found.before.capitalize()} {written}"  # "demokratische Republik Kongo"
-        name = canonical_place(whole if whole in variants() else written, present)
+        name = canonical_place(whole if whole in variants() else written, text)
         if surnames.isdisjoint((name, written)) and not _is_no_place(found, words, written, name):
             shown = known.get(id(found)) or fuller.get(written) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))
@@ -214,15 +217,18 @@ def _is_no_place(found: Found, words: list[str], written: str, name: str) -> boo
     if place_info(name) is None and (is_body(words) or _is_of_a_place(written)):
         return True
     if len(words) > 1:
-        return is_adjective_phrase(words)
+        return is_adjective_phrase(words) and not is_listed(words)
     is_hall = written == "Halle" and found.after.isdecimal() and len(found.after) == 1  # of a fair
     is_used = written in AMBIGUOUS and before.lower() in {"der", "die", "den", "dem"}  # "an den Polen"
     return is_hall or is_used or is_noun(written, behind_kind=before in PLACE_KINDS)
 
 
 def _is_of_a_place(written: str) -> bool:
-    """Whether two words are an adjective: "New Yorker"."""
-    return " " in written and place_info(canonical_place(written.removesuffix("er"))) is not None
+    """Whether two words are an adjective: "New Yorker", "St. Galler", "St. Pöltner"."""
+    if " " not in written or not written.endswith("er"):
+        return False
+    towns = (written[:-2], f"{written[:-2]}en", f"{written[:-3]}en")
+    return any(place_info(canonical_place(town)) is not None for town in towns)
 
 
 def _occurrences(text: str, names: tuple[str, ...], kind: Kind) -> list[Mention]:

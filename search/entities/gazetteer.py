@@ -52,13 +52,13 @@ def _tables() -> dict[str, np.ndarray]:
 
 @lru_cache(maxsize=20_000)
 def place_info(name: str) -> Place | None:
-    """What the gazetteer knows of a place, or None."""
+    """What the gazetteer knows of a place, or None; "St. Pölten" is "Sankt Pölten"."""
     if area := _areas().get(name):
         return area
     tables = _tables()
     wanted = np.uint64(place_key(name))
     at = int(np.searchsorted(tables["keys"], wanted))
     if at == len(tables["keys"]) or tables["keys"][at] != wanted:
-        return None
+        return place_info(f"Sankt {name[4:]}") if name.startswith("St. ") else None
     code = str(tables["codes"][tables["code"][at]])
     return Place(code, float(tables["latitude"][at]) / 100, float(tables["longitude"][at]) / 100)

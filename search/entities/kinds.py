@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from search.entities.famous import FAMOUS, well_known
 from search.entities.gazetteer import place_info
-from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, mark_of, marks_of
+from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, WORDS, Mark, mark_of, marks_of
 from search.entities.persons import INITIAL, ROMAN, is_arabic, of_called_house, with_rest
 from search.entities.places import (
+    INTO,
     OF_PLACES,
     PLACE_MARKS,
     SETTING,
@@ -29,6 +30,8 @@ from search.entities.weak import weak_forms
 LANDSCAPES, BUILDINGS, BODIES = WORDS["landscapes"], WORDS["buildings"], WORDS["bodies"]
 SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
 """First words of places that are first names too."""
+PARTS = frozenset({"Groß", "Klein", "Neu", "Alt"})
+"""How villages are told apart that are called alike, and surnames."""
 NAMED = FIRST_NAMES | Mark.LAST
 BEFORE_PLACES = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
 """Words behind which Churchill, Guttenberg or Clinton is sooner a place."""
@@ -62,7 +65,8 @@ def _of_person(found: Found) -> list[Found]:
         return []
     is_building = len(words) > 1 and words[0] in BUILDINGS  # "Villa Pelucca"
     is_town = len(words) > 1 and not mark_of(words[0]) & NAMED and place_info(" ".join(words))  # "Surat Thani"
-    return [Found("place", sentence, begin, end) if is_building or is_town else with_rest(found)]
+    is_part = len(words) == 2 and words[0] in PARTS and not mark_of(words[1]) & NAMES  # "Klein Köris"
+    return [Found("place", sentence, begin, end) if is_building or is_town or is_part else with_rest(found)]
 
 
 def _is_human(found: Found) -> bool:
@@ -72,8 +76,9 @@ def _is_human(found: Found) -> bool:
     if not plain and (not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words[-2:]))):
         return False
     is_short = CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1])
-    if found.before == "Flughafen" or words[0] in CLUBS or (is_short and words[0].title() == words[0]):
-        return False  # "SuS Vinkrath", "Zain KSA"
+    is_club = words[0] in CLUBS and not mark_of(words[0]) & FIRST_NAMES  # "SuS Vinkrath", but Hertha Heinrich
+    if found.before == "Flughafen" or is_club or (is_short and words[0].title() == words[0]):
+        return False  # "Zain KSA"
     is_long = len(words[0]) >= LONG_NOUN and len(words) > 1 and words[0].isalpha() and not ROMAN.match(words[-1])
     if is_long and is_noun(words[0]) and not is_title(words[0]) and not any(mark & NAMED for mark in marks_of(words)):
         return False  # "Pelletsfirma Hapero"
@@ -98,15 +103,18 @@ def _of_place(found: Found) -> list[Found]:
         return [with_rest(Found("person", sentence, begin, end))]
     if len(words) == 1:
         return [_with_beginning(found)]
-    if len(words) == 2 and all(mark & Mark.COUNTRY for mark in marks_of(words)) and not is_listed(words):  # of a table
-        return [Found("place", sentence, begin, begin + 1), Found("place", sentence, begin + 1, end)]
+    if len(words) == 2 and not is_listed(words):
+        is_table = all(mark & Mark.COUNTRY for mark in marks_of(words))
+        if is_table or _is_famous(words[1]):  # "in Damaskus Assads Konvoi"
+            halves = Found("place", sentence, begin, begin + 1), Found("place", sentence, begin + 1, end)
+            return [right for half in halves for right in of_right_kind(half)]
     return [found]
 
 
 def _is_person(found: Found) -> bool:
     """Whether a found place is sooner a person: "Churchill", "Fidel Castro", "Dekan Berg", "Yongsheng Wang (CCO)"."""
     words, before = found.words, found.before
-    if len(words) == 1 and words[0] in FAMOUS:
+    if len(words) == 1 and _is_famous(words[0]):
         return before not in BEFORE_PLACES and not is_thing(found)
     if well_known(found.sentence.words, found.begin) >= len(words):
         return True
@@ -124,7 +132,13 @@ def _is_person(found: Found) -> bool:
         return False
     is_named = marks[0] & FIRST_NAMES and words[0] not in SAINTS and not SETTING.search(words[-1])
     is_said = introduces(before) or before in weak_forms() or is_introduced(found.sentence.words, found.end)
-    return bool(is_named) or is_arabic(words[-1]) or (is_said and not marks[0] & PLACE_MARKS)
+    is_arab = is_arabic(words[-1]) and before not in INTO  # "in Deir al-Balah"
+    return bool(is_named or is_arab) or (is_said and not marks[0] & PLACE_MARKS)
+
+
+def _is_famous(word: str) -> bool:
+    """Whether a word is a surname that all know, or its genitive that is no place: "Assads"."""
+    return word in FAMOUS or (word[-1] == "s" and word[:-1] in FAMOUS and place_info(word) is None)
 
 
 def _with_beginning(found: Found) -> Found:

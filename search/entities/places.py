@@ -95,6 +95,8 @@ IN_GERMAN = Mark.COUNTRY | Mark.PLACE | Mark.NEAR
 def _as_listed(name: str) -> str:
     """The spelling of the lists, where they have the place in another one: "Buenos-Aires", "Giessen", "Oesterreich".
 
+    "Sankt Pölten" is "St. Pölten", as papers write it.
+
     That it is the same place is sure where both lie at one point, and likely where they have no other of that name.
     """
     own = place_info(name)
@@ -105,6 +107,7 @@ def _as_listed(name: str) -> str:
         return name
     k = AS_K.sub("K", name)
     others += [k] if mark_of(k) & IN_GERMAN else []
+    others += [f"St. {name[6:]}"] if name.startswith("Sankt ") else []
     for other in others:
         shown = variants().get(other, other)
         there = place_info(shown)
@@ -173,6 +176,10 @@ LONGEST_WORD = 40
 """In longer ones no parts are looked for, so that time stays linear in any text."""
 
 
+EVENT = re.compile(r"(?i:krieg|konflikt|krise|gipfel|politik|affäre|abkommen|konferenz|einsatz|reise|besuch)s?$")
+"""Endings of what happens in a place: "Gaza-Krieg"."""
+
+
 def _is_feature(word: str) -> bool:
     """Whether a name with a hyphen is that of an island or the like: "Kwajalein-Atoll", not "Urlaubs-Insel"."""
     first, _, last = word.rpartition("-")
@@ -185,8 +192,8 @@ def is_noun(word: str, *, behind_kind: bool = False) -> bool:
 
     ``behind_kind``: if it must be a compound of two of them, for an Ortsteil may be called Hövelriege.
     """
-    mark, bare = mark_of(word), mark_of(word[:-1])
-    if word in NO_PLACES:
+    mark, bare = mark_of(word), mark_of(word.removesuffix("s"))
+    if word in NO_PLACES or (word.endswith("isch") and not mark):  # a language
         return True
     known = place_info(word)
     if (mark | bare) & PLACE_MARKS or word in variants() or is_sure(word, mark) or (known and known.is_area):
@@ -201,7 +208,9 @@ def is_noun(word: str, *, behind_kind: bool = False) -> bool:
         head = word.rpartition("-")[2]
         first, last = mark_of(word.partition("-")[0]), mark_of(head)
         is_common = last & Mark.NOUN or head.isupper()
-        return bool(is_common) and not (first | last) & PLACE_MARKS and not SETTING.search(head.lower())
+        if not is_common or SETTING.search(head.lower()):
+            return False
+        return not (first | last) & PLACE_MARKS or EVENT.search(head) is not None
     cuts = range(3, len(word) - 4) if word.isalpha() and len(word) <= LONGEST_WORD else range(0)
     tails = marks_of([word[at:].capitalize() for at in cuts])
     nouns = [at for at, mark in zip(cuts, tails, strict=True) if mark & Mark.NOUN and not mark & PLACE_MARKS]
@@ -340,8 +349,8 @@ def is_known(mark: int) -> bool:
     return bool(mark & SIZEABLE) and not mark & NO_PLACE
 
 
-BY = frozenset({"am", "an", "im", "in", "ob", "bei", "vor"})
-"""Between a town and the water by which it is known."""
+BY = frozenset({"am", "an", "auf", "im", "in", "ob", "bei", "vor"})
+"""Between a town and the water, wood or island by which it is known."""
 BEFORE_WATERS = BY | {"(", "/"}
 
 
@@ -349,6 +358,7 @@ def by_water(found: Found) -> tuple[str, int]:
     """The name by which a town is known with a water behind it, if it is another, and how far behind the water stands.
 
     "Halle (Saale)", "Halle/Saale", "Mülheim an der Ruhr"; nothing for "Marburg (Lahn)", which is Marburg; 0: no water.
+    What lies "ob der Donau" is called so, known or not.
     """
     town, behind = found.words[-1], found.sentence.words[found.end : found.end + 3]
     match behind:
@@ -357,12 +367,15 @@ def by_water(found: Found) -> tuple[str, int]:
             if place_info(name) is not None:
                 return name, 1
             return "", int(_is_water(water))
-        case [link, *_] if link in BY and len(found.words) == 1 and PLACE_KINDS.isdisjoint(behind):
+        case [link, *_] if link in BY and PLACE_KINDS.isdisjoint(behind):
+            town = " ".join(found.words)
             for size in (3, 2):  # not "Seitenstetten im Bezirk Amstetten"
                 written = " ".join((town, *behind[:size]))
                 name = canonical_place(written)
                 if len(behind) >= size and place_info(name) is not None:
                     return "" if place_info(written) == place_info(town) else name, size - 1
+            if behind[:2] == ["ob", "der"] and behind[2:] and _is_water(behind[2]):
+                return " ".join((town, *behind)), 2
     return "", 0
 
 
@@ -372,11 +385,14 @@ def _is_water(word: str) -> bool:
     return bool(mark & Mark.WATER) and not (known and known.is_area) and not is_sure(word, mark)
 
 
-def fuller_names(founds: Sequence[Found], by_waters: Iterable[str]) -> dict[str, str]:
-    """Haltern -> Haltern am See, where an article has one such name and calls the place by its first word elsewhere."""
+def fuller_names(founds: Sequence[Found], by_waters: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Haltern -> Haltern am See, where an article has one such name and calls the place by its first word elsewhere.
+
+    ``by_waters``: towns with the names by which they are known with a water.
+    """
     names: dict[str, set[str]] = {}
-    for name in by_waters:
-        names.setdefault(name.split(" ")[0], set()).add(name)
+    for town, name in by_waters:
+        names.setdefault(town, set()).add(name)
     for found in founds:
         words = found.words
         if len(words) > 2 and words[1] in BY and words[-1][0].isupper():

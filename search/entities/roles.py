@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from search.entities.lexicon import WORDS, Mark, mark_of
-from search.entities.titles import is_title
+from search.entities.titles import TITLES, is_title
 
 RELATED = re.compile(
     r"(?:kolleg(?:e|en|in)|kumpels?|(?:rival|konkurrent|kontrahent)(?:e|en|in)?|freund(?:es|in)?|nachbar(?:n|in)?"
@@ -39,13 +39,20 @@ MALE = frozenset({"des", "dem", "den", "vom", "zum", "beim", "am", "im"}) | {
 """Before an office in another case that a man has."""
 POSSESSIVES = MALE | {word + end for word in ("ein", "sein", "ihr", "unser", "dies") for end in ("e", "er")}
 DEFINITE = ARTICLES | POSSESSIVES
+KIN = frozenset(
+    word + end
+    for word in ("Sohn", "Tochter", "Vater", "Bruder", "Enkel", "Enkelin", "Neffe", "Nichte", "Schwager", "Cousin")
+    for end in ("", "s", "es", "n")
+)
+ORDINAL = re.compile(r"\d\.")
+"""Before an office that several have: "2. Vorsitzender"."""
 
 
 @lru_cache(maxsize=20_000)
 def _is_office(word: str) -> bool:
     word = WEAK.sub(lambda found: found.group()[:-2], word)
-    no_role = word in ADDRESSES or RELATED.search(word) or mark_of(word) & (Mark.FIRST | Mark.FIRST_ABROAD)
-    return is_title(word) and not no_role
+    is_name = mark_of(word) & (Mark.FIRST | Mark.FIRST_ABROAD) and word not in TITLES  # Pastor
+    return is_title(word) and not is_name and word not in ADDRESSES and not RELATED.search(word)
 
 
 def _is_adjective(word: str) -> bool:
@@ -65,6 +72,8 @@ def _nominative(words: list[str], office: int, end: int) -> str:
         begin -= 1
     article = words[begin - 1].lower() if begin else ""
     head = words[office]
+    if begin == office and ORDINAL.fullmatch(article):
+        head = f"{article} {head}"
     many = words[begin].endswith("en") if begin < office else head.endswith(("en", "er"))
     if article == "die" and many and not head.lower().endswith(WOMEN):  # "die deutschen Fahrer", "die Präsidenten"
         return ""
@@ -92,7 +101,9 @@ def role_before(words: list[str], name: int, behind: str = "") -> str:
     while before and before[-1] in ADDRESSES:
         before.pop()
     if before and _is_office(before[-1]):
-        return _nominative(before, len(before) - 1, len(before))
+        two = len(before) > 2 and before[-2] == "und" and _is_office(before[-3])  # "Sänger und Schauspieler"
+        two = two and not before[-1].endswith(("s", "en"))
+        return _nominative(before, len(before) - (3 if two else 1), len(before))
     end = len(before) - (before[-1:] == [","])
     if not end or not before[end - 1][:1].isupper():
         return ""
@@ -123,7 +134,10 @@ def _apposed(before: list[str], end: int) -> str:
     while begin and _is_adjective(before[begin - 1]):
         begin -= 1
     is_said = begin and before[begin - 1].lower() in DEFINITE
-    return _nominative(before, office, end) if is_said else ""
+    # "dem Sohn der Malerin, Karl Huber"
+    owned = before[begin - 2] if begin > 1 and before[begin - 1] in ("der", "des") else ""
+    is_owner = is_title(owned) or owned in KIN
+    return _nominative(before, office, end) if is_said and not is_owner else ""
 
 
 def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int]) -> str:

@@ -18,7 +18,7 @@ from search.entities.lexicon import Mark, mark_of
 
 TOKEN = re.compile(
     r"""
-    [^\W\d_]\w*(?:[-'’′´&]\w+)*                   # a word, hyphened or not
+    [^\W\d_]\w*(?:[-'’‘′´&]\w+)*                   # a word, hyphened or not
       (?: (?=\.) (?: (?<=\b[^\W\d_]) | (?<=\b(?:Dr|St|Nr|Mr|Ms|ca|Jr|Sr|Hl|II|IV|VI|XI|IX|XX|XV))
                  | (?<=\b(?:Mrs|bzw|etc|usw|Abg|Ing|III|VII|XII|XIV|XVI|XIX)) | (?<=\b(?:Prof|Dipl|VIII|XIII)) )
           (?: \.(?!\w\w) | (?<=\bSt)\. )           # an abbreviation or a numeral: J. Dr. Benedikt XVI. St.Gallen

@@ -13,7 +13,8 @@ TITLES, LED = WORDS["titles"], WORDS["led"]
 TITLE_ENDS = (
     *OFFICE_ENDS, "boss", "arzt", "ärztin", "oberst", "lehrer", "lehrerin", "fahrer", "fahrerin", "händler", "präses",
     "rechtler", "rechtlerin", "wissenschaftler", "wissenschaftlerin", "künstler", "künstlerin", "mediziner",
-    "medizinerin",
+    "medizinerin", "pfarrer", "pfarrerin", "pastor", "pastorin", "kantor", "kantorin", "obmann", "obfrau", "vertreter",
+    "vertreterin", "mitglied", "stratege", "strategin", "fussballer", "fussballerin", "performer", "performerin",
 )  # fmt: skip
 TITLE_LAST = frozenset(end[-3:] for end in TITLE_ENDS)
 
@@ -53,7 +54,7 @@ CASES = re.compile(
 """Endings of a title in another case: "des Torhüters", "dem Kollegen", "den Präsidenten"."""
 FIRM = re.compile(
     r"(?:[Bb]etreiber|[Hh]ersteller|[Aa]nbieter|[Kk]onkurrent|[Zz]ulieferer|[Vv]ersorger|[Aa]usrüster|[Mm]arktführer"
-    r"|[Dd]ienstleister|[Ee]igentümer|[Pp]artei|[Ff]raktion|[Dd]iscounter|zeugbauer|autobauer)(?:s|n|en|in)?$"
+    r"|[Dd]ienstleister|[Ee]igentümer|[Pp]artei|[Ff]raktion|[Dd]iscounter|zeugbauer|autobauer|schinenbauer)(?:s|n|en|in)?$"
 )
 """What a firm or a party is, as often as somebody: "Betreiber Fraport", "Regierungspartei Lega"."""
 AGED = re.compile(r"(?:\d+-[Jj]|\w+j)ährige[nrs]?$")
