@@ -22,7 +22,7 @@ DATELINE = re.compile(
     r"(?: \((?P<agencies>[\w/,; +-]{2,40})\)(?:,(?= \d))? ?[-–—:]?| [a-z/]{2,20} (?P<bar>\|)"
     r"|(?:,(?= \d))? ?(?P<dash>[-–—:])) "
 )
-PLAIN = re.compile(r"\s*(?P<place>[A-ZÄÖÜ][\w-]+(?: [\w-]+){0,3})\.{1,2} ?(?=[„“»\"]?[A-ZÄÖÜ])")
+PLAIN = re.compile(r"\s*(?P<place>[A-ZÄÖÜ][\w-]++(?: [\w-]++){0,3}+)\.{1,2} ?(?=[„“»\"]?[A-ZÄÖÜ])")
 """A sentence that may be a place alone, with which regional papers begin: "Trier. Der Stadtrat tagt."."""
 BAR = re.compile(r"(?:\A|(?<=[.!?\n]))\s*[A-ZÄÖÜ][A-ZÄÖÜ/. -]+ (?P<signed>[a-z/]{2,20}) \|")
 SIGNED = re.compile(r"[.!?…“”\"»\n] ?(?P<signed>\w{2,4}(?:/\w{2,4}){0,3})\Z|© (?P<infocom>dpa)-infocom, dpa:\S+\Z")
@@ -55,7 +55,9 @@ def agencies(text: str) -> tuple[str, ...]:
     for end in ends:
         found += agencies_in(end[end.rindex("(") :] if "(" in end else "")
     barred = BAR.search(text[:OPENING]) if "|" in text[:OPENING] else None
-    for signed in filter(None, (barred, sign_off(text), SIGNED.search(text[-2 * SIGN :].rstrip()[-SIGN:]))):
+    end = text[-2 * SIGN :].rstrip()[-SIGN:]
+    bare = SIGNED.search(end) if end[-1:].isalnum() else None
+    for signed in filter(None, (barred, sign_off(text), bare)):
         found += [AGENCY_NAMES[one] for one in map(str.lower, signers(signed[1] or signed[2])) if one in AGENCY_NAMES]
     return tuple(dict.fromkeys(found))
 
