@@ -16,6 +16,7 @@ from search.entities.persons import INITIAL, ROMAN, is_arabic, of_called_house, 
 from search.entities.places import (
     INTO,
     OF_PLACES,
+    PLACE_KINDS,
     PLACE_MARKS,
     SETTING,
     canonical_place,
@@ -38,6 +39,7 @@ BEFORE_PLACES = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im",
 PARTING = frozenset({"/", "-", "–", "—", "#", "Richtung"})
 """Between two places."""
 CAPITALS = re.compile(r"[A-ZÄÖÜ]{2,3}")
+STORMS = frozenset({"Taifun", "Hurrikan", "Orkan", "Zyklon"})
 LONG_NOUN = 8
 """Letters of a word that is a compound rather than a foreign name."""
 
@@ -47,12 +49,18 @@ def of_right_kind(found: Found) -> list[Found]:
     if called := of_called_house(found):
         return [called]
     first, begin = found.words[0], found.begin
-    if first[-1] == "s" and len(found.words) > 1 and not mark_of(first):
-        owner = mark_of(first[:-1])
-        if owner & (Mark.COUNTRY | Mark.PLACE) and not owner & NAMED:  # "Südkoreas Park Geun-hye"
-            rest = Found(found.kind, found.sentence, begin + 1, found.end)
-            return [Found("place", found.sentence, begin, begin + 1), *of_right_kind(rest)]
+    if len(found.words) > 1 and _is_owner(first):  # "Südkoreas Park Geun-hye"
+        rest = Found(found.kind, found.sentence, begin + 1, found.end)
+        return [Found("place", found.sentence, begin, begin + 1), *of_right_kind(rest)]
     return _of_person(found) if found.kind == "person" else _of_place(found)
+
+
+def _is_owner(word: str) -> bool:
+    """Whether a word is nothing but the genitive of a country or a place of some note."""
+    owner = mark_of(word[:-1]) if word[-1] == "s" and not mark_of(word) else 0
+    if owner & Mark.COUNTRY:
+        return not owner & Mark.LAST  # Mali is a first name, too
+    return owner & Mark.PLACE > 0 and not owner & NAMES and word[:-1] not in FAMOUS
 
 
 def _of_person(found: Found) -> list[Found]:
@@ -63,9 +71,15 @@ def _of_person(found: Found) -> list[Found]:
         return [right for half in halves for right in of_right_kind(half)]
     if not _is_human(found):
         return []
+    marks = marks_of(words)
+    if len(words) == 2 and words[0] in BEFORE_PLACES and marks[1] & PLACE_MARKS and not marks[1] & Mark.LAST:
+        return [Found("place", sentence, begin + 1, end)]  # "Bürgermeister von Doorn"
+    if len(words) == 1 and _is_owner(words[0]):  # "der Präsident Kubas"
+        return [Found("place", sentence, begin, end)]
     is_building = len(words) > 1 and words[0] in BUILDINGS  # "Villa Pelucca"
-    is_town = len(words) > 1 and not mark_of(words[0]) & NAMED and place_info(" ".join(words))  # "Surat Thani"
-    is_part = len(words) == 2 and words[0] in PARTS and not mark_of(words[1]) & NAMES  # "Klein Köris"
+    is_free = len(words) > 2 or (len(words) == 2 and not marks[0] & NAMED)
+    is_town = is_free and place_info(" ".join(words))  # "Surat Thani", "Madonna di Campiglio"
+    is_part = len(words) == 2 and words[0] in PARTS and not marks[1] & NAMES  # "Klein Köris"
     return [Found("place", sentence, begin, end) if is_building or is_town or is_part else with_rest(found)]
 
 
@@ -76,8 +90,8 @@ def _is_human(found: Found) -> bool:
     if not plain and (not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words[-2:]))):
         return False
     is_short = CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1])
-    is_club = words[0] in CLUBS and not mark_of(words[0]) & FIRST_NAMES  # "SuS Vinkrath", but Hertha Heinrich
-    if found.before == "Flughafen" or is_club or (is_short and words[0].title() == words[0]):
+    is_club = words[0] in CLUBS and words[1:] and not mark_of(words[0]) & FIRST_NAMES  # "SuS Vinkrath"
+    if found.before == "Flughafen" or words[0] in STORMS or is_club or (is_short and words[0].title() == words[0]):
         return False  # "Zain KSA"
     is_long = len(words[0]) >= LONG_NOUN and len(words) > 1 and words[0].isalpha() and not ROMAN.match(words[-1])
     if is_long and is_noun(words[0]) and not is_title(words[0]) and not any(mark & NAMED for mark in marks_of(words)):
@@ -115,7 +129,7 @@ def _is_person(found: Found) -> bool:
     """Whether a found place is sooner a person: "Churchill", "Fidel Castro", "Dekan Berg", "Yongsheng Wang (CCO)"."""
     words, before = found.words, found.before
     if len(words) == 1 and _is_famous(words[0]):
-        return before not in BEFORE_PLACES and not is_thing(found)
+        return before.lower() not in BEFORE_PLACES and before not in PLACE_KINDS and not is_thing(found)
     if well_known(found.sentence.words, found.begin) >= len(words):
         return True
     if has_party(found) and before.lower() not in OF_PLACES and place_info(canonical_place(" ".join(words))) is None:
@@ -127,7 +141,8 @@ def _is_person(found: Found) -> bool:
     marks = marks_of(words)
     if len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES:
         return True
-    no_name = PLACE_MARKS if len(words) == 2 else Mark.COUNTRY | Mark.PLACE | Mark.LARGE
+    is_full = marks[0] & FIRST_NAMES and marks[-1] & SURNAMES
+    no_name = PLACE_MARKS if len(words) == 2 and not is_full else Mark.COUNTRY | Mark.PLACE | Mark.LARGE
     if words[-1] in LANDSCAPES or marks[-1] & (no_name | Mark.NOUN | Mark.WORD):
         return False
     is_named = marks[0] & FIRST_NAMES and words[0] not in SAINTS and not SETTING.search(words[-1])

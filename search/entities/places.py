@@ -72,7 +72,9 @@ def _nominative(adjective: str, head: str) -> str:
     noun, ending = HEADS.get(head, (head, "e" if head == "See" and found and found[1].endswith("isch") else ""))
     if not found or not ending:
         return ""
-    return f"{found[1]}{ending} {noun}" if found[1].endswith("isch") else ""
+    mark = mark_of(adjective)
+    is_adjective = found[1].endswith("isch") or (mark & Mark.WORD and not mark & PLACE_MARKS)
+    return f"{found[1]}{ending} {noun}" if is_adjective else ""
 
 
 def _declined(adjective: str, noun: str) -> list[str]:
@@ -132,6 +134,8 @@ def _without_genitive(name: str, present: Container[str]) -> str:
         return name[: found.start(1)]
     if name[:-2] in variants() or name[:-2] in sure_places():  # "des Roten Flusses"
         return name[:-2]
+    if bare in variants():
+        return bare
     last = bare.rpartition(" ")[2]
     mark, mark_bare = mark_of(f"{last}s"), mark_of(last)
     where = PLACE_MARKS | Mark.PLACE_INSIDE

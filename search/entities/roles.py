@@ -101,9 +101,7 @@ def role_before(words: list[str], name: int, behind: str = "") -> str:
     while before and before[-1] in ADDRESSES:
         before.pop()
     if before and _is_office(before[-1]):
-        two = len(before) > 2 and before[-2] == "und" and _is_office(before[-3])  # "Sänger und Schauspieler"
-        two = two and not before[-1].endswith(("s", "en"))
-        return _nominative(before, len(before) - (3 if two else 1), len(before))
+        return _nominative(before, len(before) - (3 if _are_two(before) else 1), len(before))
     end = len(before) - (before[-1:] == [","])
     if not end or not before[end - 1][:1].isupper():
         return ""
@@ -120,6 +118,14 @@ def role_before(words: list[str], name: int, behind: str = "") -> str:
     if any(word.lower() in OBLIQUE for word in group):
         return ""
     return _nominative(before, office, end)
+
+
+def _are_two(before: Sequence[str]) -> bool:
+    """Whether two offices stand at the end: "Sänger und Schauspieler", but not "Peter Schäfer und Bürgermeister"."""
+    if len(before) < 3 or before[-2] != "und" or not _is_office(before[-3]) or before[-1].endswith(("s", "en")):
+        return False
+    is_named = mark_of("".join(before[-4:-3])) & (Mark.FIRST | Mark.FIRST_ABROAD)
+    return not is_named and not mark_of(before[-3]) & Mark.LAST
 
 
 def _apposed(before: list[str], end: int) -> str:
