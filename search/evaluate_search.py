@@ -54,7 +54,7 @@ class Quality(NamedTuple):
 def read_judged(path: Path) -> list[Judged]:
     """The judged searches of a file; InputError names the first line that is none."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()  # as some editors write it
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # as some editors write it
     except UnicodeDecodeError as error:
         number = error.object.count(b"\n", 0, error.start) + 1
         raise InputError(str(path), "cannot be read: it must be a text file in UTF-8", number) from error

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from costly import COSTLY, SYLLABLES, generated
@@ -95,6 +96,30 @@ def test_what_is_made_for_all_requests_to_come_is_not_charged_to_the_first(
     began = time.thread_time()
     engine.search(request)
     assert time.thread_time() - began > 1
+
+
+def test_what_is_made_for_all_requests_to_come_is_made_once_though_many_ask_at_once(
+    archive: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = Request(parse("hauser~").tree)
+    archive.search(request)  # so that all is read that belongs to no archive
+    engine = generated(tmp_path, 150)
+    engine.search(Request())
+    made: list[object] = []
+    make = vocabulary._spellings
+
+    def slow(terms: Any) -> vocabulary.Spellings:
+        made.append(terms)
+        time.sleep(0.2)
+        return make(terms)
+
+    monkeypatch.setattr(vocabulary, "_spellings", slow)
+    threads = [threading.Thread(target=engine.search, args=(request,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == len(engine.snapshot().parts)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("query", [COSTLY["64 prefixes"], COSTLY["64 fuzzy words"], COSTLY["64 misspelled words"]])

@@ -122,8 +122,8 @@ class Snapshot:
         self.counts = Cache(COUNTED_BYTES)
         self.places = Cache(CACHED_PLACES)
         self._cards: dict[int, Card] = {}
-        self._values: dict[str, Values] = {}
-        self._counting = threading.Lock()
+        self._made: dict[tuple[str, Any], Any] = {}
+        self._making = threading.Lock()
 
     def column(self, of_segment: Callable[[SegmentReader], npt.NDArray[Any]], kind: Any) -> npt.NDArray[Any]:
         """A value of each document, from those of the segments."""
@@ -217,20 +217,23 @@ class Snapshot:
 
         return {field: max(total(field) / max(self.size_with_deleted, 1), 1e-9) for field in ("text", "title", "exact")}
 
+    def once(self, key: tuple[str, Any], make: Callable[[], T]) -> T:
+        """What serves all requests to come: made by the first thread that needs it, and at no request's cost."""
+        if key not in self._made:
+            with self._making, limit.once_for_all():
+                if key not in self._made:
+                    self._made[key] = make()
+        made: T = self._made[key]
+        return made
+
     def values(self, facet: str) -> Values:
         """The values of a facet or of ``place_weak``, under the entries of the archivist's names."""
-        found = self._values.get(facet)
-        if found is None:
-            with self._counting, limit.once_for_all():
-                found = self._values.get(facet)
-                if found is None:
-                    found = self._values[facet] = Values(self.parts, facet, self.naming, self.size)
-        return found
+        return self.once(("values", facet), lambda: Values(self.parts, facet, self.naming, self.size))
 
     @property
     def counted(self) -> tuple[str, ...]:
         """The facets whose values were asked for."""
-        return tuple(self._values)
+        return tuple(of for made, of in list(self._made) if made == "values")
 
     def card(self, number: int) -> Card:
         """What a list of results shows of a document, its names as their entries, without hidden ones."""

@@ -111,8 +111,7 @@ def near_words(snapshot: Snapshot, text: str, most: int) -> dict[str, list[Span]
     for at, part in enumerate(snapshot.parts):
         limit.spend()
         field = part.reader.field("exact")
-        with limit.once_for_all():
-            spellings = snapshot.counts.get(("spellings", at), partial(_spellings, field.terms))
+        spellings = snapshot.once(("spellings", at), partial(_spellings, field.terms))
         places, forms = spellings.maybe_near(folded, errors)
         near = process.extract(folded, forms, scorer=OSA.distance, score_cutoff=errors, limit=None, processor=None)
         for _, distance, row in near:
