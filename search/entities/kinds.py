@@ -24,7 +24,7 @@ from search.entities.places import (
     is_noun,
 )
 from search.entities.text import Found
-from search.entities.things import CLUBS, is_thing
+from search.entities.things import CLUBS, is_kind_of_thing, is_thing
 from search.entities.titles import has_party, introduces, is_introduced, is_title
 from search.entities.weak import weak_forms
 
@@ -34,12 +34,11 @@ SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "
 PARTS = frozenset({"Groß", "Klein", "Neu", "Alt"})
 """How villages are told apart that are called alike, and surnames."""
 NAMED = FIRST_NAMES | Mark.LAST
-BEFORE_PLACES = frozenset({"von", "aus", "bei", "zum", "zur", "und", "in", "im", "nach", "oder", "bis"})
+BEFORE_PLACES = OF_PLACES | {"zum", "zur", "und", "im", "oder", "bis"}
 """Words behind which Churchill, Guttenberg or Clinton is sooner a place."""
 PARTING = frozenset({"/", "-", "–", "—", "#", "Richtung"})
 """Between two places."""
 CAPITALS = re.compile(r"[A-ZÄÖÜ]{2,3}")
-STORMS = frozenset({"Taifun", "Hurrikan", "Orkan", "Zyklon"})
 LONG_NOUN = 8
 """Letters of a word that is a compound rather than a foreign name."""
 
@@ -90,8 +89,11 @@ def _is_human(found: Found) -> bool:
     if not plain and (not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words[-2:]))):
         return False
     is_short = CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1])
-    is_club = words[0] in CLUBS and words[1:] and not mark_of(words[0]) & FIRST_NAMES  # "SuS Vinkrath"
-    if found.before == "Flughafen" or words[0] in STORMS or is_club or (is_short and words[0].title() == words[0]):
+    # "SuS Vinkrath", "Taifun Haiyan"
+    is_club = words[0] in CLUBS and not mark_of(words[0]) & FIRST_NAMES
+    if len(words) > 1 and (is_club or is_kind_of_thing(words[0])):
+        return False
+    if found.before == "Flughafen" or (is_short and words[0].title() == words[0]):
         return False  # "Zain KSA"
     is_long = len(words[0]) >= LONG_NOUN and len(words) > 1 and words[0].isalpha() and not ROMAN.match(words[-1])
     if is_long and is_noun(words[0]) and not is_title(words[0]) and not any(mark & NAMED for mark in marks_of(words)):

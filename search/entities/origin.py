@@ -19,14 +19,14 @@ DATELINE = re.compile(
     r"\s*(?P<place>[A-ZÄÖÜ][\w.-]+(?: [\w.-]+){0,3}?)(?:/(?P<second>[A-ZÄÖÜ][\w. -]+?))?(?:/(?P<third>[A-ZÄÖÜ][\w-]+))?"
     r"(?: \((?P<river>[A-ZÄÖÜ][\w-]+)\)(?=, \d| \())?"
     r"(?P<date>,? (?:den )?\d{1,2}\. ?(?:\d{1,2}\.|\w+)(?: ?\d{4})?)?"
-    r"(?: \((?P<agencies>[\w/,; +-]{2,40})\)(?:,(?= \d))? ?[-–—:]?| [a-z/]{2,20} (?P<bar>\|)"
+    r"(?: \((?P<agencies>[\w/,; +-]{2,40})\)(?:,(?= \d))? ?[-–—:]?| [a-z/]{2,20} \|"
     r"|(?:,(?= \d))? ?(?P<dash>[-–—:])) "
 )
 PLAIN = re.compile(r"\s*(?P<place>[A-ZÄÖÜ][\w-]++(?: [\w-]++){0,3}+)\.{1,2} ?(?=[„“»\"]?[A-ZÄÖÜ])")
 """A sentence that may be a place alone, with which regional papers begin: "Trier. Der Stadtrat tagt."."""
 BAR = re.compile(r"(?:\A|(?<=[.!?\n]))\s*[A-ZÄÖÜ][A-ZÄÖÜ/. -]+ (?P<signed>[a-z/]{2,20}) \|")
-SIGNED = re.compile(r"[.!?…“”\"»\n] ?(?P<signed>\w{2,4}(?:/\w{2,4}){0,3})\Z|© (?P<infocom>dpa)-infocom, dpa:\S+\Z")
-"""Agencies without brackets: "BERLIN dpa/rtr |" at the beginning, "ak/dpa" behind the last sentence."""
+SIGNED = re.compile(r"(?:[.!?…“”\"»\n] ?|© )(?P<signed>\w{2,4}(?:/\w{2,4}){0,3})(?:-infocom, dpa:\S+)?\Z")
+"""Agencies without brackets: "BERLIN dpa/rtr |" at the beginning; "ak/dpa", "© dpa-infocom, dpa:220723" at the end."""
 PLACES = Mark.COUNTRY | Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME
 CERTAIN = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
 SENTENCE_END = re.compile(r"[.?!](?<!\bSt.)[“\"»]?\s+(?=[A-ZÄÖÜ])")
@@ -58,7 +58,7 @@ def agencies(text: str) -> tuple[str, ...]:
     end = text[-2 * SIGN :].rstrip()[-SIGN:]
     bare = SIGNED.search(end) if end[-1:].isalnum() else None
     for signed in filter(None, (barred, sign_off(text), bare)):
-        found += [AGENCY_NAMES[one] for one in map(str.lower, signers(signed[1] or signed[2])) if one in AGENCY_NAMES]
+        found += [AGENCY_NAMES[one] for one in map(str.lower, signers(signed["signed"])) if one in AGENCY_NAMES]
     return tuple(dict.fromkeys(found))
 
 

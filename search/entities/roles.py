@@ -44,6 +44,7 @@ KIN = frozenset(
     for word in ("Sohn", "Tochter", "Vater", "Bruder", "Enkel", "Enkelin", "Neffe", "Nichte", "Schwager", "Cousin")
     for end in ("", "s", "es", "n")
 )
+"""Behind these "des" and "der" lead to whose kin somebody is, and not to what he is."""
 ORDINAL = re.compile(r"\d\.")
 """Before an office that several have: "2. Vorsitzender"."""
 

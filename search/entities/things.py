@@ -56,7 +56,7 @@ def is_thing(found: Found) -> bool:
         before = words[begin - 2]
         if before.lower() in ARTICLES:  # Die „Gorch Fock“
             return True
-    if _is_kind_of_thing(before):
+    if is_kind_of_thing(before):
         return True
     if QUOTES.isdisjoint(words[max(0, begin - LONGEST_TITLE) : begin]):
         return False
@@ -65,7 +65,8 @@ def is_thing(found: Found) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _is_kind_of_thing(word: str) -> bool:
+def is_kind_of_thing(word: str) -> bool:
+    """Whether a word is one of THINGS: "Taifun", "Raumfähre"."""
     return THINGS.search(word) is not None
 
 
