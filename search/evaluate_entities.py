@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from search.article import Article
 from search.entities import find_names
 from search.entities.tagger import tagger
-from search.entities.text import locate, tokenized
+from search.entities.text import tokenized
 from search.errors import InputError
 from search.readers.files import unreadable
 from search.report import counted
@@ -84,9 +84,7 @@ def read_spans(path: Path) -> Iterator[Labelled]:
 
 def _labelled(text: str, mentions: dict[int, tuple[int, str]]) -> Iterator[Labelled]:
     """Sentences of a text; ``mentions``: begin -> end and kind."""
-    whole = tokenized(text)
-    locate([whole])
-    for sentence in whole.sentences():
+    for sentence in tokenized([text])[0].sentences():
         labels, until, kind = [], -1, ""
         for start in sentence.starts:
             if start in mentions:

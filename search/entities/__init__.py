@@ -1,8 +1,8 @@
 """Persons and places of an article: found by a tagger, then resolved to one name each.
 
-Article -> words and sentences (text.py) -> labelled words (tagger.py, or another source: sources.py) -> what is a
-person, what a place and what neither (kinds.py, things.py) -> persons (persons.py, their titles and roles: titles.py,
-roles.py) and places (places.py, weak references: weak.py) -> Names, with agencies and dateline (origin.py).
+Article -> words and sentences (text.py, words.py) -> labelled words (tagger.py, or another source: sources.py) -> what
+is a person, what a place and what neither (kinds.py, things.py) -> persons (persons.py, their titles and roles:
+titles.py, roles.py) and places (places.py, weak references: weak.py) -> Names, with agencies and dateline (origin.py).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from search.entities.places import (
 from search.entities.roles import role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
-from search.entities.text import OPENING, Found, Text, blank_credits, distinct, locate, tokenized
+from search.entities.text import OPENING, Found, Text, blank_credits, tokenized
 from search.entities.things import is_called_so, is_firm, is_thing
 from search.entities.weak import weak_places
 
@@ -72,23 +72,17 @@ def find_names(article: Article, source: Source = tag) -> Names:
 
 def find_all(articles: Sequence[Article], source: Source = tag) -> list[Names]:
     """As ``find_names``, of many articles: tagged in one go, which is sooner done than one by one."""
-    texts = [_text(article, source) for article in articles]
-    founds = source(texts)
-    locate([text for text, found in zip(texts, founds, strict=True) if found])
-    return [_names(*each, source) for each in zip(articles, texts, founds, strict=True)]
-
-
-def _text(article: Article, source: Source) -> Text:
-    """The words among which names are looked for, none if nobody looks."""
-    is_given = article.persons is not None and article.places is not None
-    return tokenized("" if source is nothing or is_given else blank_credits(article.full_text))
+    is_given = [article.persons is not None and article.places is not None for article in articles]
+    texts = tokenized(["" if source is nothing else blank_credits(article.full_text) for article in articles])
+    founds = iter(source([text for text, given in zip(texts, is_given, strict=True) if not given]))
+    return [
+        _names(article, text, [] if given else next(founds), source)
+        for article, text, given in zip(articles, texts, is_given, strict=True)
+    ]
 
 
 def _names(article: Article, words: Text, founds: list[Found], source: Source) -> Names:
     text = article.full_text
-    is_read = bool(words.words)
-    if not is_read and source is not nothing:
-        words = distinct(blank_credits(text))
     mentions = _resolved(words, founds) if founds else []
     for kind, given in (("person", article.persons), ("place", article.places)):
         if given is not None:
@@ -97,7 +91,7 @@ def _names(article: Article, words: Text, founds: list[Found], source: Source) -
     opening = len(text) - len(article.text)
     lines = datelines(text, text.rindex(article.lead, 0, opening)) if article.lead else []
     lines = lines or datelines(text, opening)
-    if is_read and article.places is None:  # "Essen (dpa) -" is no meal
+    if source is not nothing and article.places is None:  # "Essen (dpa) -" is no meal
         mentions += [Mention("place", *line) for line in lines if place_info(line.place) is not None]
     mentions = _apart(mentions)
     persons = article.persons if article.persons is not None else _ranked(mentions, "person", opening)

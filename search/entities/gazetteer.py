@@ -7,6 +7,7 @@ regions are written by hand.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -56,9 +57,9 @@ def place_info(name: str) -> Place | None:
     if area := _areas().get(name):
         return area
     tables = _tables()
-    wanted = np.uint64(place_key(name))
-    at = int(np.searchsorted(tables["keys"], wanted))
-    if at == len(tables["keys"]) or tables["keys"][at] != wanted:
+    wanted, keys = place_key(name), tables["keys"].data
+    at = bisect_left(keys, wanted)
+    if at == len(keys) or keys[at] != wanted:
         return place_info(f"Sankt {name[4:]}") if name.startswith("St. ") else None
     code = str(tables["codes"][tables["code"][at]])
     return Place(code, float(tables["latitude"][at]) / 100, float(tables["longitude"][at]) / 100)

@@ -324,16 +324,19 @@ class People:
 
         ``taken``: where the names begin and end that it found.
         """
+        number = text.vocabulary.number
         wanted = {
-            form: last
+            number[form]: last
             for last in self.by_last
             if len(last) > 2 and last[0].isupper() and not mark_of(last) & (Mark.NOUN | Mark.WORD)
             for form in (last + "s", last)
+            if form in number
         }
-        for at in compress(count(), map(wanted.__contains__, text.words)):
-            word, start = text.words[at], text.starts[at]
-            end = start + len(word)
-            person = self.owner(wanted[word], start) if taken.isdisjoint((start, end)) else None
+        numbers = text.numbers.tolist()
+        for at in compress(count(), map(wanted.__contains__, numbers)):
+            start = text.starts[at]
+            end = start + len(text.vocabulary.words[numbers[at]])
+            person = self.owner(wanted[numbers[at]], start) if taken.isdisjoint((start, end)) else None
             if person is not None:
                 yield person, start, end
 

@@ -27,13 +27,9 @@ from search.entities.persons import CALLED_HOUSES
 from search.entities.places import AMBIGUOUS, INTO, PLACE_KINDS, is_known, is_sure, sure_phrases
 from search.entities.text import Found, Sentence, Text
 from search.entities.titles import introduces, is_title
+from search.entities.words import EDGE, Vocabulary, vocabulary
 
 REACH = max(DISTANCES)
-EDGE = 0
-"""The row of what stands between two sentences: the weights of BEGIN before a word, and of END behind it."""
-KEPT_WORDS = 200_000
-"""Word types whose rows are kept, but for a text that has more: as many as some ten thousand articles have.
-When full, all are forgotten and learnt anew: with a third of them an archive takes a quarter longer."""
 CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, LINK, HOUSE, KIND, NEW = (
     1 << bit for bit in range(16)
 )
@@ -69,7 +65,7 @@ class Tagger:
         self.is_free = np.array([name in {"O", "B-PART"} for name in self.label_names])
         self.is_name = np.array([name[2:] in KINDS for name in self.label_names])
         self._lock = threading.Lock()
-        self._forget()
+        self._forget(vocabulary())
 
     @classmethod
     def load(cls, path: Path) -> Tagger:
@@ -87,53 +83,58 @@ class Tagger:
         for (kind, left, right), row in zip(split, pairs[1:], strict=True):
             self.pair_tables["-+=".index(kind), self.class_of[left] * size + self.class_of[right]] = row
 
-    def _forget(self) -> None:
-        self._known: dict[str, int] = {}
-        self._rows = np.zeros((len(DISTANCES), KEPT_WORDS, len(self.label_names)), np.float32)
-        self._classes = np.zeros(KEPT_WORDS, np.intp)
-        self._flags = np.zeros(KEPT_WORDS, np.uint16)
-        self._learn([BEGIN, END])
-        edge, end = self._rows[:, EDGE], self._rows[:, self._known[END]]
-        edge[REACH:] = end[REACH:]
+    def _forget(self, known: Vocabulary) -> None:
+        """Begin with another vocabulary."""
+        self._vocabulary = known
+        self._is_known = np.ones(1, bool)
+        self._rows = np.zeros((len(DISTANCES), 1, len(self.label_names)), np.float32)
+        self._classes = np.zeros(1, np.intp)
+        self._flags = np.zeros(1, np.uint16)
+        # before a word stands BEGIN, behind one END
+        rows, classes, flags = self._seen([BEGIN, END])
+        self._rows[:REACH, EDGE], self._rows[REACH:, EDGE] = rows[:REACH, 0], rows[REACH:, 1]
+        self._classes[EDGE], self._flags[EDGE] = classes[0], flags[0]
 
-    def _learn(self, words: Sequence[str]) -> None:
-        """Sum the weights of word types that are new."""
-        begin, end = len(self._known), len(self._known) + len(words)
-        while end > len(self._classes):
+    def _learn(self, numbers: np.ndarray) -> None:
+        """Sum the weights of words that are new."""
+        known = self._vocabulary.words
+        while len(known) > len(self._classes):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)], axis=1)
-            self._classes = np.concatenate([self._classes, np.zeros_like(self._classes)])
-            self._flags = np.concatenate([self._flags, np.zeros_like(self._flags)])
+            self._is_known, self._classes, self._flags = (
+                np.concatenate([each, np.zeros_like(each)]) for each in (self._is_known, self._classes, self._flags)
+            )
+        new = np.unique(numbers[~self._is_known.take(numbers)])
+        if len(new):
+            seen = self._seen([known[number] for number in new.tolist()])
+            self._rows[:, new], self._classes[new], self._flags[new] = seen
+            self._is_known[new] = True
+
+    def _seen(self, words: Sequence[str]) -> tuple[np.ndarray, list[int], list[int]]:
+        """Weights (distances, words, labels), classes and flags of words."""
         seen = see(words)
         sums = self.near.sums(seen.near).reshape(len(words), len(DISTANCES), -1)
         own = self.own.sums(seen.own)
         self.letters.add_to(own, ["" if word in (BEGIN, END) else word.lower() for word in words])
         sums[:, REACH] += own
-        self._rows[:, begin:end] = sums.transpose(1, 0, 2)
-        class_of = self.class_of
-        self._classes[begin:end] = [class_of.get(name, 0) for name in seen.classes]
-        self._flags[begin:end] = list(map(_flag, words, seen.marks))
-        self._known.update(zip(words, range(begin, end), strict=True))
+        classes = [self.class_of.get(name, 0) for name in seen.classes]
+        return sums.transpose(1, 0, 2), classes, list(map(_flag, words, seen.marks))
 
-    def _numbers(self, words: Sequence[str]) -> np.ndarray:
-        """The row of each word."""
-        try:
-            return np.fromiter(map(self._known.__getitem__, words), np.intp, len(words))
-        except KeyError:
-            new = set(words)
-            if len(self._known) + len(new) > KEPT_WORDS:
-                self._forget()
-            self._learn(list(new.difference(self._known)))
-            return np.fromiter(map(self._known.__getitem__, words), np.intp, len(words))
+    def scores(
+        self, known: Vocabulary, numbers: np.ndarray, sizes: Sequence[int] | np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Scores (words, labels) of the words of all sentences, and their flags.
 
-    def scores(self, words: Sequence[str], sizes: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Scores (words, labels) of the words of all sentences, and their flags; ``sizes``: how many each has."""
+        ``numbers``: those of the words in the vocabulary; ``sizes``: how many words each sentence has.
+        """
         with self._lock:
-            ids = self._numbers(words)
-            rows, all_classes, flags = self._rows, self._classes, self._flags.take(ids)
-        places = np.arange(len(ids)) + np.repeat(np.arange(1, len(sizes) + 1) * REACH, sizes)
-        padded = np.full(len(ids) + (len(sizes) + 1) * REACH, EDGE)
-        padded[places] = ids
-        total = rows[REACH].take(ids, axis=0)
+            if self._vocabulary is not known:
+                self._forget(known)
+            self._learn(numbers)
+            rows, all_classes, flags = self._rows, self._classes, self._flags.take(numbers)
+        places = np.arange(len(numbers)) + np.repeat(np.arange(1, len(sizes) + 1) * REACH, sizes)
+        padded = np.full(len(numbers) + (len(sizes) + 1) * REACH, EDGE)
+        padded[places] = numbers
+        total = rows[REACH].take(numbers, axis=0)
         for at, distance in enumerate(DISTANCES):
             if distance:
                 total += rows[at].take(padded.take(places + distance), axis=0)
@@ -148,7 +149,8 @@ class Tagger:
     def labels(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
         """The best label of every word, as names."""
         sizes = list(map(len, sentences))
-        total, _ = self.scores(list(chain.from_iterable(sentences)), sizes)
+        known = vocabulary()
+        total, _ = self.scores(known, known.numbers(chain.from_iterable(sentences)), sizes)
         names = map(self.label_names.__getitem__, self.paths.best(total, sizes).tolist())
         return [list(islice(names, size)) for size in sizes]
 
@@ -214,16 +216,18 @@ def tagger() -> Tagger:
 def tag(texts: Sequence[Text], model: Tagger | None = None) -> list[list[Found]]:
     """The names of persons and places of each text, in order; by the model that comes with the program unless given."""
     founds: list[list[Found]] = [[] for _ in texts]
-    words: list[str] = []
-    for text in texts:
-        words += text.words
-    if not words:
+    sizes = [len(text.numbers) for text in texts]
+    if not sum(sizes):
         return founds
-    offsets = list(accumulate((len(text.words) for text in texts), initial=0))
+    known = texts[0].vocabulary
+    numbers = np.concatenate(
+        [text.numbers if text.vocabulary is known else known.numbers(text.words()) for text in texts]
+    )
+    offsets = list(accumulate(sizes, initial=0))
     begins = [offset + begin for offset, text in zip(offsets[:-1], texts, strict=True) for begin in text.begins]
-    begins.append(len(words))
+    begins.append(len(numbers))
     owners = [owner for owner, text in enumerate(texts) for _ in text.begins]
-    spans, goes_on = _spans(words, np.array(begins), model or tagger())
+    spans, goes_on = _spans(known, numbers, np.array(begins), model or tagger())
     until = 0
     for begin, end, kind in spans:
         if begin >= until:
@@ -245,22 +249,22 @@ Span = tuple[int, int, str]
 """The first word of a name, the one behind its last, and its kind."""
 
 
-def _spans(words: Sequence[str], begins: np.ndarray, model: Tagger) -> tuple[list[Span], np.ndarray]:
+def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Tagger) -> tuple[list[Span], np.ndarray]:
     """What may be names, in order, and whether each word, and one behind the last, goes on with a name.
 
     ``begins``: the first word of each sentence, and the end of the last.
     """
     sizes = np.diff(begins)
-    total, flags = model.scores(words, sizes)
-    numbers = model.paths.best(total, sizes)
+    total, flags = model.scores(known, numbers, sizes)
+    labels = model.paths.best(total, sizes)
     before, after = np.roll(flags, 1), np.roll(flags, -1)
     before[begins[:-1]] = after[begins[1:] - 1] = 0
     # every I goes on with what is before it: a name ends where none is
-    goes_on = np.append(model.goes_on[numbers], False)
+    goes_on = np.append(model.goes_on[labels], False)
     stops = np.flatnonzero(~goes_on)
-    is_free, is_name = model.is_free[numbers], model.is_name[numbers]
+    is_free, is_name = model.is_free[labels], model.is_name[labels]
     spans = [(hit, hit + 1, "place") for hit in _sure_places(flags, before, after, is_free)]
-    begins_of = {kind: numbers == label for kind, label in model.begins_of.items()}
+    begins_of = {kind: labels == label for kind, label in model.begins_of.items()}
     begins_of["place"] |= _behind_kinds(flags, before) & ~is_name
     for kind, is_begin in begins_of.items():
         first = np.flatnonzero(is_begin)

@@ -1,44 +1,24 @@
 """From an article's text to the sentences that are worth tagging: bylines, photo credits and sign-offs are cut first.
 
-That cut alone keeps photographers out of the person facet; what is left is split into tokens of the kind that the
-training data has (NoSta-D guidelines, Benikova et al. 2014): hyphened words, abbreviations and ordinals are one token.
+That cut alone keeps photographers out of the person facet.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache, cached_property
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from search.dates import FULL_NAME, sign_off, signers
 from search.entities.lexicon import Mark, mark_of
+from search.entities.words import Vocabulary, vocabulary
 
-TOKEN = re.compile(
-    r"""
-    [^\W\d_]\w*(?:[-'’‘′´&]\w+)*                   # a word, hyphened or not
-      (?: (?=\.) (?: (?<=\b[^\W\d_]) | (?<=\b(?:Dr|St|Nr|Mr|Ms|ca|Jr|Sr|Hl|II|IV|VI|XI|IX|XX|XV))
-                 | (?<=\b(?:Mrs|bzw|etc|usw|Abg|Ing|III|VII|XII|XIV|XVI|XIX)) | (?<=\b(?:Prof|Dipl|VIII|XIII)) )
-          (?: \.(?!\w\w) | (?<=\bSt)\. )           # an abbreviation or a numeral: J. Dr. Benedikt XVI. St.Gallen
-        | ['’](?!\w) )?                            # Hans'
-    | \d{1,2}\.(?=\s+[^\W\d_])                    # 9. November
-    | \d+(?:[.,:]\d+)*(?:-?\w+)?
-    | [^\w\s]
-    | \w
-    """,
-    re.VERBOSE,
-)
-SENTENCE_ENDS = frozenset(".!?…")
 OPENING, CLOSING = frozenset("„“»‚\"'"), frozenset("“”«‘\"'")
 """Quotation marks."""
 MAX_SENTENCE = 400
 """Longer runs without any mark are lists or noise and are cut, so that time stays linear."""
-KEPT_CHUNKS, LONGEST_KEPT = 30_000, 40
-"""So many chunks of so many characters are kept with their words; when full, all are forgotten."""
-LAST_SPACE = 0x3000
-"""The last character that is white space."""
 
 LABELS = (
     "Bild", "Bilder", "Foto", "Fotos", "Photo", "Bildquelle", "Fotoquelle", "Bildrechte", "Grafik", "Quelle", "Quellen",
@@ -86,51 +66,36 @@ ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 class Text:
     """A text and its words."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(
+        self, text: str, known: Vocabulary, numbers: np.ndarray, starts: np.ndarray, begins: list[int]
+    ) -> None:
         self.text = text
-        self.words: list[str] = []
-        self.hyphened: list[str] = []
-        """Those that have a hyphen."""
-        self.begins: list[int] = []
-        """The number of each sentence's first word."""
-        self.starts: Sequence[int] = ()
-        """Where each word begins; nowhere until ``locate`` was asked."""
+        self.vocabulary = known
+        self.numbers = numbers
+        """That of each word in the vocabulary."""
+        self.starts: Sequence[int] = starts.data
+        """Where each word begins."""
+        self.begins = begins
+        """The number of each sentence's first word in the text."""
 
-    @cached_property
-    def _distinct(self) -> set[str]:
-        return set(self.words)
+    def words(self, begin: int = 0, end: int | None = None) -> list[str]:
+        """Those from ``begin`` to before ``end``."""
+        known = self.vocabulary.words
+        return [known[number] for number in self.numbers[begin:end].tolist()]
 
     def __contains__(self, word: object) -> bool:
         """Whether a word stands there."""
-        return word in self._distinct
+        number = self.vocabulary.number.get(str(word))
+        return number is not None and bool((self.numbers == number).any())
+
+    def those(self, fact: Callable[[str], bool]) -> set[str]:
+        """The words that are so."""
+        known = self.vocabulary.words
+        return {known[number] for number in self.numbers[self.vocabulary.having(fact).take(self.numbers)].tolist()}
 
     def sentences(self) -> list[Sentence]:
         """All of them, none without words."""
-        return [Sentence(self, begin, end) for begin, end in pairwise([*self.begins, len(self.words)])]
-
-
-def locate(texts: Sequence[Text]) -> None:
-    """Find out where the words of some texts begin: all at once, which is sooner done.
-
-    As only white space stands between two words, all other characters before a word are counted.
-    """
-    places = _is_no_space().take(_codes("".join([text.text for text in texts])), mode="clip").nonzero()[0]
-    spaces = (_codes("".join([f" {' '.join(text.words)}" for text in texts if text.words])) == ord(" ")).nonzero()[0]
-    starts: np.ndarray = places[spaces - np.arange(len(spaces))]
-    first = begin = 0
-    for text in texts:
-        text.starts = (starts[first : first + len(text.words)] - begin).data
-        first += len(text.words)
-        begin += len(text.text)
-
-
-def _codes(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-@cache
-def _is_no_space() -> np.ndarray:
-    return np.array([not chr(code).isspace() for code in range(LAST_SPACE + 2)])
+        return [Sentence(self, begin, end) for begin, end in pairwise([*self.begins, len(self.numbers)])]
 
 
 class Sentence:
@@ -139,7 +104,7 @@ class Sentence:
     __slots__ = ("begin", "whole", "words")
 
     def __init__(self, whole: Text, begin: int, end: int) -> None:
-        self.words = whole.words[begin:end]
+        self.words = whole.words(begin, end)
         self.whole = whole
         self.begin = begin
         """The first word's number in the text."""
@@ -197,61 +162,19 @@ def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", found.group())
 
 
-def tokenized(text: str) -> Text:
-    """Words and sentences of a text; a line break ends a sentence as well."""
-    whole = Text(text)
-    words, ends = whole.words, [0]
-    for line in text.splitlines():
-        chunks = line.split()
-        done = 0
-        for at in [at for at, is_word in enumerate(map(str.isalpha, chunks)) if not is_word]:
-            words += chunks[done:at]
-            done = at + 1
-            chunk = chunks[at]
-            more, marks = _met.get(chunk) or _words_of(chunk, chunks[done] if done < len(chunks) else "")
-            for mark in marks:
-                ends.append(len(words) + mark)
-            words += more
-            if "-" in chunk:
-                whole.hyphened += [word for word in more if "-" in word]
-        words += chunks[done:]
-        ends.append(len(words))
-    whole.begins += [cut for begin, end in pairwise(ends) for cut in range(begin, end, MAX_SENTENCE)]
-    return whole
-
-
-def distinct(text: str) -> Text:
-    """As ``tokenized``, with chunks that stand there often only once, and no sentences; numbers are no ordinals."""
-    whole = Text(text)
-    chunks = set(text.split())
-    marked = [chunk for chunk in chunks if not chunk.isalpha()]
-    whole.words += chunks.difference(marked)
-    for chunk in marked:
-        more, _ = _met.get(chunk) or _words_of(chunk, "")
-        whole.words += more
-        if "-" in chunk:
-            whole.hyphened += [word for word in more if "-" in word]
-    return whole
-
-
-Chunk = tuple[tuple[str, ...], tuple[int, ...]]
-"""The words between two white spaces, and behind how many of them a sentence ends."""
-_met: dict[str, Chunk] = {}
-"""Chunks that are not letters alone."""
-
-
-def _words_of(chunk: str, behind: str) -> Chunk:
-    """``behind``: the next chunk, which decides whether "9." is an ordinal."""
-    if chunk[-1] == "." and chunk[-2:-1].isdecimal():
-        found = TOKEN.findall(f"{chunk} {behind[:1]}")
-        return _ended(found[:-1] if behind else found)
-    words = _ended(TOKEN.findall(chunk))
-    if len(chunk) <= LONGEST_KEPT:
-        if len(_met) >= KEPT_CHUNKS:
-            _met.clear()
-        _met[chunk] = words
-    return words
-
-
-def _ended(words: list[str]) -> Chunk:
-    return tuple(words), tuple([end for end, word in enumerate(words, 1) if word in SENTENCE_ENDS])
+def tokenized(texts: Sequence[str]) -> list[Text]:
+    """Words and sentences of texts: all at once, which is sooner done."""
+    known = vocabulary()
+    numbers, starts, is_end = known.read("\n".join(texts))
+    begins = np.flatnonzero(np.append(True, is_end[:-1]))[: len(numbers)]  # of sentences
+    sizes = np.diff(begins, append=len(numbers))
+    if sizes.max(initial=0) > MAX_SENTENCE:
+        parts = zip(begins.tolist(), sizes.tolist(), strict=True)
+        begins = np.concatenate([np.arange(begin, begin + size, MAX_SENTENCE) for begin, size in parts])
+    places = np.cumsum([0, *(len(text) + 1 for text in texts)])
+    firsts = np.searchsorted(starts, places)
+    words, sentences = pairwise(firsts.tolist()), pairwise(np.searchsorted(begins, firsts).tolist())
+    return [
+        Text(text, known, numbers[first:end], starts[first:end] - place, (begins[one:last] - first).tolist())
+        for text, place, (first, end), (one, last) in zip(texts, places.tolist(), words, sentences, strict=False)
+    ]

@@ -50,9 +50,10 @@ def town_forms() -> dict[str, str]:
     return {word + ending: canonical_place(town) for word, town in towns.items() for ending in OF_PEOPLE}
 
 
-@cache
-def _all_forms() -> frozenset[str]:
-    return frozenset(weak_forms()) | town_forms().keys()
+def _may_point(word: str) -> bool:
+    """Whether a word may point to a place: "russische", "Hamburgers", "deutsch-französisches"."""
+    forms = weak_forms()
+    return word in forms or word in town_forms() or ("-" in word and not forms.keys().isdisjoint(word.split("-")))
 
 
 def weak_places(text: Text, strong: Collection[str], persons: Collection[str]) -> tuple[str, ...]:
@@ -61,14 +62,14 @@ def weak_places(text: Text, strong: Collection[str], persons: Collection[str]) -
     ``persons``: the names of its persons, for Jens Bremer is nobody from Bremen.
     """
     forms, towns = weak_forms(), town_forms()
-    listed = _all_forms().intersection(text.words)
+    listed = text.those(_may_point)
     found = {forms[word] for word in listed if word in forms}
     if of_towns := [word for word in listed if word in towns]:
         called = {word for name in persons for word in name.split()}
         named = [word for word in of_towns if word.removesuffix("s") not in called]
         found.update(towns[word] for word in named if _is_town(word, text.text))
     # "deutsch-französisches", "US-Präsident", but not "nordrhein-westfälisch"
-    whole = (word for word in text.hyphened if word not in forms and not word.startswith("US-Dollar"))
+    whole = (word for word in listed if "-" in word and word not in forms and not word.startswith("US-Dollar"))
     parts = [part for word in whole for part in word.split("-")]
     found.update([forms[part] for part in parts if part in forms])
     return tuple(sorted(found.difference(strong)))

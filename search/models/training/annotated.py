@@ -20,7 +20,7 @@ from search.article import Article
 from search.entities import find_names
 from search.entities.persons import ROMAN
 from search.entities.tagger import Tagger, tag
-from search.entities.text import Sentence, blank_credits, locate, tokenized
+from search.entities.text import Sentence, blank_credits, tokenized
 from search.evaluate_entities import Labelled
 
 Gold = dict[str, Any]
@@ -39,11 +39,10 @@ def read_gold(path: Path) -> dict[str, Gold]:
 
 def labelled(article: Article, gold: Gold, teacher: Tagger) -> Iterator[Labelled]:
     """The sentences of an article, labelled by a model that is told which names there are."""
-    text = tokenized(blank_credits(article.full_text))
-    locate([text])
+    (text,) = tokenized([blank_credits(article.full_text)])
     parts = text.sentences()
     sizes = [len(part.words) for part in parts]
-    total, _ = teacher.scores(text.words, sizes)
+    total, _ = teacher.scores(text.vocabulary, text.numbers, sizes)
     guessed = teacher.paths.best(total, sizes)
     resolved = _resolved(article, gold, teacher)
     forms = _forms(gold)
@@ -66,7 +65,7 @@ def _forms(gold: Gold) -> Forms:
 
     for field, kind in KINDS.items():
         names = [(name, kind) for name in gold[field]] + [(name, FREE) for name in gold.get(f"{field}_opt", [])]
-        whole = [(tuple(tokenized(form).words), label) for name, label in names for form in name.split("|")]
+        whole = [(tuple(tokenized([form])[0].words()), label) for name, label in names for form in name.split("|")]
         for words, label in whole:
             add(words, label)
         for words, label in whole if kind == "PER" else []:
