@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 
 ORDER = [
     {"search.errors", "search.article", "search.dates"},
-    {"search.schema", "search.limit", "search.lines", "search.sounds"},
+    {"search.schema", "search.limit", "search.lines", "search.sounds", "search.chunks"},
     {"search.german", "search.readers", "search.lexicon"},
     {"search.entities", "search.query"},
     {"search.snippets", "search.variants", "search.names"},

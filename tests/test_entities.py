@@ -32,7 +32,7 @@ from search.entities.places import canonical_place
 from search.entities.tagger import Tagger, tagger
 from search.entities.text import Found, Text, blank_credits, tokenized
 from search.entities.weak import weak_forms
-from search.entities.words import TOKEN, Vocabulary
+from search.entities.words import TOKEN
 from search.errors import InputError, UsageError
 from search.evaluate_entities import Measured, article_scores, evaluate, read_labelled, read_spans, span_scores
 from search.lines import names_for
@@ -659,14 +659,6 @@ ODD = st.text(st.characters() | st.sampled_from([*SPACES, ".", "9", "٩", "é", 
 def test_words_are_those_of_each_line(texts: list[str]) -> None:
     for text, whole in zip(texts, tokenized(texts), strict=True):
         assert whole.words() == [word for line in text.splitlines() for word in TOKEN.findall(line)]
-
-
-@given(st.lists(st.text("abc", min_size=1, max_size=8), max_size=200))
-def test_words_are_the_same_however_full_the_table(chunks: list[str]) -> None:
-    known = Vocabulary()
-    for _ in range(2):
-        for text in (" ".join(chunks), " ".join(reversed(chunks))):
-            assert [known.words[number] for number in known.read(text).numbers] == text.split()
 
 
 @given(ODD)

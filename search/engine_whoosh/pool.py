@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from search import german
+from search.chunks import gathered
 from search.dates import interval
 from search.engine import Document
 from search.engine_whoosh.fields import KEEPS, card, exact_terms, rest
@@ -160,7 +161,7 @@ class _Inverted:
         many = np.array(self.table.many_inside, np.int64)
         compounds = np.flatnonzero(many[forms])
         forms = forms[compounds]
-        return german.gathered(many, forms), inside, np.repeat(places[compounds], many[forms])
+        return gathered(many, forms), inside, np.repeat(places[compounds], many[forms])
 
 
 class _Layout:

@@ -36,8 +36,8 @@ from search.german.analysis import (
     with_capital,
 )
 from search.german.chain import exact, fold, fold_all
-from search.german.running import Numbering, Running, Vocabulary, gathered, occurrences
-from search.german.tokens import alone, chunks, surfaces, tokenize
+from search.german.running import Numbering, Running, Vocabulary, occurrences
+from search.german.tokens import alone, reaches, surfaces, tokenize
 
 __all__ = [
     "CLOSED_PARTS_WEIGHT",
@@ -51,16 +51,15 @@ __all__ = [
     "Vocabulary",
     "alone",
     "analyses",
-    "chunks",
     "exact",
     "fold",
     "fold_all",
-    "gathered",
     "indexed",
     "meeting",
     "pair",
     "phrases",
     "query_terms",
+    "reaches",
     "surfaces",
     "taken_apart",
     "terms",

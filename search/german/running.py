@@ -1,8 +1,8 @@
 """Running text: which word stands where, for one text as strings, for many texts as numbers.
 
-For many texts there is no work per word but one look into a table. A text is cut at white space, and each chunk looked
-up among all that were met: which words it has is found once a chunk, and what a word is indexed under once a word, for
-all new ones at once. All else is array work.
+For many texts there is no work per word. A text is cut at white space, and each chunk looked up among all that were met
+(``search.chunks``): which words it has is found once a chunk, and what a word is indexed under once a word, for all new
+ones at once. All else is array work.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from search.chunks import Chunks, cut, gathered
 from search.german.analysis import analyse, forms_of, pieces_of
 from search.german.chain import LETTERS, through, written
 from search.german.compounds import divided, lexicon
-from search.german.tokens import AROUND, alone, chunks, surfaces
+from search.german.tokens import AROUND, alone, reaches, surfaces
 
 Numbers = npt.NDArray[np.uint32]
 Counts = npt.NDArray[np.int64]
@@ -73,8 +74,8 @@ def occurrences(text: str) -> Occurrences:
     return Occurrences(forms, elided)
 
 
-LOOKED_UP_AT_ONCE = 2_000
-"""Chunks: soon, while they are still in the processor's cache."""
+LOOKED_UP_AT_ONCE = 100_000
+"""Characters: as many as the processor's cache holds."""
 LEARNT_AT_ONCE = 2_000
 """Texts that are collected before new words in them are analysed: several at once are several times faster."""
 
@@ -123,8 +124,9 @@ class Vocabulary:
         """The terms of parts and joined parts of all word types in a row, and how many each has."""
         self.many_inside = array("I")
         self._forms = Numbering()
-        self._chunks = Numbering()
-        """A chunk that begins with a blank is a word that was found otherwise, in the form that tells it apart."""
+        self._chunks = Chunks()
+        self._new: list[str] = []
+        """Chunks whose words are not known yet."""
         self._reaching = bytearray()
         """What of a chunk depends on its neighbours: NOTHING, COMPOUND or WORDS."""
         self._in_chunk = array("I")
@@ -133,12 +135,16 @@ class Vocabulary:
         self._begin()
 
     def _begin(self) -> None:
+        self._texts: list[str] = []
+        """Those that are not resolved yet."""
         self._pending: list[str] = []
-        self._texts: list[tuple[str, int]] = []
-        """Those that are not resolved yet, with the number of chunks; 0 if these do not show the words."""
+        """The last of them, whose chunks are not looked up yet; "" for one whose words no chunk shows."""
+        self._pending_size = 0
         self._looked_up: list[Numbers] = []
-        self._numbers: list[Numbers] = []
+        """The chunks of the others, and how many each has."""
         self._many: list[Counts] = []
+        self._words: list[Numbers] = []
+        self._lengths: list[Counts] = []
         self._elided: list[tuple[int, int, int]] = []
         self._resolved = 0
 
@@ -148,37 +154,38 @@ class Vocabulary:
 
     def add(self, text: str) -> int:
         """Collect a text; returns about how many words it has."""
-        found = chunks(text) or ()
-        self._pending += found
-        self._texts.append((text, len(found)))
-        if len(self._pending) >= LOOKED_UP_AT_ONCE:
+        self._texts.append(text)
+        self._pending.append("" if reaches(text) else text)
+        self._pending_size += len(text)
+        if self._pending_size >= LOOKED_UP_AT_ONCE:
             self._look_up()
         if len(self._texts) >= LEARNT_AT_ONCE:
             self._resolve()
-        return len(found) or len(text) >> 2
+        return text.count(" ") + 1
 
     def take(self) -> Running:
         """The words of all texts that were added since the last time."""
         self._resolve()
-        numbers, many = np.concatenate(self._numbers), np.concatenate(self._many)
-        in_chunk = np.array(self._many_in_chunk, np.int64)
-        before = np.concatenate([[0], np.cumsum(in_chunk[numbers])])
-        lengths = np.diff(before[np.concatenate([[0], np.cumsum(many)])])
-        rows = gathered(in_chunk, numbers)
-        running = Running(np.array(self._in_chunk, np.uint32)[rows], lengths, self._elided)
+        running = Running(np.concatenate(self._words), np.concatenate(self._lengths), self._elided)
         self._begin()
         return running
 
     def _look_up(self) -> None:
-        self._looked_up.append(np.fromiter(map(self._chunks.__getitem__, self._pending), np.uint32, len(self._pending)))
-        self._pending = []
+        joined = "\n".join(self._pending)
+        found = cut(joined)
+        numbers, new = self._chunks.numbers(found.keys)
+        borders = zip(found.begins.take(new).tolist(), found.ends.take(new).tolist(), strict=True)
+        self._new += [joined[begin:end] for begin, end in borders]
+        ends = np.cumsum([len(text) + 1 for text in self._pending])
+        self._looked_up.append(numbers.astype(np.uint32))
+        self._many.append(np.diff(np.searchsorted(found.begins, ends), prepend=0))
+        self._pending, self._pending_size = [], 0
 
     def _resolve(self) -> None:
         """Learn what is new in the texts, and number what no chunk shows."""
         self._look_up()
         self._learn_chunks()
-        numbers = np.concatenate(self._looked_up)
-        many = np.array([length for _, length in self._texts], np.int64)
+        numbers, many = np.concatenate(self._looked_up), np.concatenate(self._many)
         ends = np.cumsum(many)
         reaching = np.frombuffer(bytes(self._reaching), np.uint8)[numbers]
         of_text = np.searchsorted(ends, np.flatnonzero(reaching == WORDS), "right")
@@ -187,44 +194,47 @@ class Vocabulary:
             text = int(np.searchsorted(ends, place, "right"))
             if text not in otherwise:
                 begin = int(ends[text] - many[text])
-                self._complete(text, place - begin, numbers[begin:place])
+                self._complete(text, numbers[begin : place + 1])
+        in_chunk = np.array(self._many_in_chunk, np.int64)
+        before = np.concatenate([[0], np.cumsum(in_chunk[numbers])])
+        words = np.array(self._in_chunk, np.uint32)[gathered(in_chunk, numbers)]
+        lengths = np.diff(before[np.concatenate([[0], ends])])
         begin = 0
         for text in sorted(otherwise):
-            forms, elided = occurrences(self._texts[text][0])
-            self._numbers.append(numbers[begin : ends[text] - many[text]])
-            self._numbers.append(np.array([self._chunks[f" {form}"] for form in forms], np.uint32))
+            forms, elided = occurrences(self._texts[text])
+            self._words.append(words[begin : before[ends[text] - many[text]]])
+            self._words.append(np.array([self._forms[form] for form in forms], np.uint32))
             self._elided += [(self._resolved + text, place, self._forms[form]) for place, form in elided]
-            many[text] = len(forms)
-            begin = ends[text]
-        self._numbers.append(numbers[begin:])
-        self._many.append(many)
-        self._learn_chunks()
+            lengths[text] = len(forms)
+            begin = before[ends[text]]
+        self._words.append(words[begin:])
+        self._lengths.append(lengths)
         self._learn_forms()
         self._resolved += len(self._texts)
-        self._texts, self._looked_up = [], []
+        self._texts, self._looked_up, self._many = [], [], []
 
-    def _complete(self, text: int, place: int, ahead: Numbers) -> None:
-        """Note the compounds that stand in short in a chunk of a text; ``ahead``: the chunks before it."""
-        written_text = self._texts[text][0]
+    def _complete(self, text: int, until: Numbers) -> None:
+        """Note the compounds that stand in short in a chunk of a text, the last of ``until``."""
+        written_text, place = self._texts[text], len(until) - 1
         if any(stump in written_text for stump in _STUMPS):
-            before = sum(map(self._many_in_chunk.__getitem__, ahead.tolist()))
+            *before, own = map(self._many_in_chunk.__getitem__, until.tolist())
             near = written_text.split(None, place + WITHIN)[place : place + WITHIN]
             running = surfaces(" ".join(near))
-            for position in range(self._many_in_chunk[self._chunks[near[0]]]):
+            for position in range(own):
                 if running[position][-1] == "-":
                     word = self._forms[completed(running, position).lower()]
-                    self._elided.append((self._resolved + text, before + position, word))
+                    self._elided.append((self._resolved + text, sum(before) + position, word))
 
     def _learn_chunks(self) -> None:
         """Find the words of new chunks."""
-        new = self._chunks.met()
+        new, self._new = self._new, []
         bare = [chunk.strip(AROUND) for chunk in new]
         plain = [word.isalpha() and (len(word) > 1 or word == chunk) for word, chunk in zip(bare, new, strict=True)]
         words: list[str] = []
         many, reaching = [1] * len(new), bytearray(len(new))
         begin = 0
         for index in [index for index, is_plain in enumerate(plain) if not is_plain]:
-            found = [new[index]] if new[index][0] == " " else alone(new[index])
+            found = alone(new[index])
             words += bare[begin:index]
             words += found or ()
             many[index] = len(found or ())
@@ -236,7 +246,7 @@ class Vocabulary:
         words += bare[begin:]
         self._many_in_chunk.extend(many)
         self._reaching += reaching
-        self._in_chunk.extend(map(self._forms.__getitem__, map(str.lstrip, forms_of(words))))
+        self._in_chunk.extend(map(self._forms.__getitem__, forms_of(words)))
 
     def _learn_forms(self) -> None:
         """Find what new words are indexed under."""
@@ -250,11 +260,3 @@ class Vocabulary:
             terms += own
         self.inside.extend(map(self.terms.__getitem__, terms))
         self.many_inside.extend(many)
-
-
-def gathered(many: Counts, of: npt.NDArray[np.integer]) -> Counts:
-    """The rows that belong to some things, one after the other, if ``many`` rows in a row belong to each."""
-    held = many[of]
-    ends = np.cumsum(held)
-    begins = (np.cumsum(many) - many)[of]
-    return np.repeat(begins - ends + held, held) + np.arange(ends[-1] if len(ends) else 0)

@@ -68,15 +68,13 @@ AROUND = '.,:;?!…()[]„“”»«"'
 """What may stand around a word in a chunk and change nothing, if the word is more than a letter."""
 
 
-def chunks(text: str) -> list[str] | None:
-    """What stands between white space in a text; None if a word may reach across it in a way that no chunk shows.
+def reaches(text: str) -> bool:
+    """Whether a word may reach across white space in a way that no chunk shows.
 
-    Where ``alone`` knows the words of each chunk, these in a row are the words of the text. A chunk is looked up in a
-    table in a tenth of the time that it takes to find the words in a text.
+    In other texts, where ``alone`` knows the words of each chunk, these in a row are the words of the text. Chunks are
+    looked up in a tenth of the time that it takes to find the words in a text.
     """
-    if any(map(text.__contains__, _REACHING)):
-        return None
-    return text.split()
+    return any(map(text.__contains__, _REACHING))
 
 
 def alone(chunk: str) -> list[str] | None:
