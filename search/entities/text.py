@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -83,10 +84,13 @@ class Text:
         known = self.vocabulary.words
         return [known[number] for number in self.numbers[begin:end].tolist()]
 
+    @cached_property
+    def _distinct(self) -> set[int]:
+        return set(self.numbers.tolist())
+
     def __contains__(self, word: object) -> bool:
         """Whether a word stands there."""
-        number = self.vocabulary.number.get(str(word))
-        return number is not None and bool((self.numbers == number).any())
+        return self.vocabulary.number.get(str(word)) in self._distinct
 
     def those(self, fact: Callable[[str], bool]) -> set[str]:
         """The words that are so."""
