@@ -392,6 +392,15 @@ def test_long_words_take_linear_time(unit: str, size: int) -> None:
     assert all(len(term) <= 4 * chain.MAX_WORD for term in found.words)
 
 
+@pytest.mark.parametrize("unit", ["Hieb- und Stichwaffen, ", "Hieb‐ und Bund- ", "z. B. ", "a- "])
+def test_many_words_that_hang_together_take_linear_time(unit: str) -> None:
+    vocabulary = german.Vocabulary()
+    began = time.process_time()
+    vocabulary.add(unit * (400_000 // len(unit)))
+    assert len(vocabulary.take().words)
+    assert time.process_time() - began < 20, "two seconds on an idle machine at most; a square takes 45"
+
+
 WORDS = st.sampled_from(["Klima", "Schutz", "Klima-Schutz", "Klimaschutz", "Klimas", "ein", "Ein", "Straße", "ß", "I"])
 BETWEEN = st.sampled_from([" ", ", ", ". ", "\n", " (", ") "])
 

@@ -141,7 +141,8 @@ class Vocabulary:
         """The last of them, whose chunks are not looked up yet; "" for one whose words no chunk shows."""
         self._pending_size = 0
         self._looked_up: list[Numbers] = []
-        """The chunks of the others, and how many each has."""
+        """The chunks of the others, where each begins in its text, and how many each text has."""
+        self._begins: list[Counts] = []
         self._many: list[Counts] = []
         self._words: list[Numbers] = []
         self._lengths: list[Counts] = []
@@ -176,9 +177,12 @@ class Vocabulary:
         numbers, new = self._chunks.numbers(found.keys)
         borders = zip(found.begins.take(new).tolist(), found.ends.take(new).tolist(), strict=True)
         self._new += [joined[begin:end] for begin, end in borders]
-        ends = np.cumsum([len(text) + 1 for text in self._pending])
+        sizes = np.array([len(text) + 1 for text in self._pending], np.int64)
+        ends = np.cumsum(sizes)
+        many = np.diff(np.searchsorted(found.begins, ends), prepend=0)
         self._looked_up.append(numbers.astype(np.uint32))
-        self._many.append(np.diff(np.searchsorted(found.begins, ends), prepend=0))
+        self._begins.append(found.begins - np.repeat(ends - sizes, many))
+        self._many.append(many)
         self._pending, self._pending_size = [], 0
 
     def _resolve(self) -> None:
@@ -190,13 +194,18 @@ class Vocabulary:
         reaching = np.frombuffer(bytes(self._reaching), np.uint8)[numbers]
         of_text = np.searchsorted(ends, np.flatnonzero(reaching == WORDS), "right")
         otherwise = {*of_text.tolist(), *np.flatnonzero(many == 0).tolist()}
-        for place in np.flatnonzero(reaching == COMPOUND).tolist():
-            text = int(np.searchsorted(ends, place, "right"))
-            if text not in otherwise:
-                begin = int(ends[text] - many[text])
-                self._complete(text, numbers[begin : place + 1])
         in_chunk = np.array(self._many_in_chunk, np.int64)
         before = np.concatenate([[0], np.cumsum(in_chunk[numbers])])
+        begins = np.concatenate(self._begins)
+        places = np.flatnonzero(reaching == COMPOUND)
+        of_place = np.searchsorted(ends, places, "right")
+        for text in sorted({*of_place.tolist()} - otherwise):
+            written_text, first = self._texts[text], int(ends[text] - many[text])
+            if any(stump in written_text for stump in _STUMPS):
+                for place in places[slice(*np.searchsorted(of_place, [text, text + 1]))].tolist():
+                    behind = place + WITHIN
+                    near = written_text[begins[place] : begins[behind] if behind < ends[text] else None]
+                    self._complete(text, int(before[place] - before[first]), int(in_chunk[numbers[place]]), near)
         words = np.array(self._in_chunk, np.uint32)[gathered(in_chunk, numbers)]
         lengths = np.diff(before[np.concatenate([[0], ends])])
         begin = 0
@@ -211,19 +220,18 @@ class Vocabulary:
         self._lengths.append(lengths)
         self._learn_forms()
         self._resolved += len(self._texts)
-        self._texts, self._looked_up, self._many = [], [], []
+        self._texts, self._looked_up, self._begins, self._many = [], [], [], []
 
-    def _complete(self, text: int, until: Numbers) -> None:
-        """Note the compounds that stand in short in a chunk of a text, the last of ``until``."""
-        written_text, place = self._texts[text], len(until) - 1
-        if any(stump in written_text for stump in _STUMPS):
-            *before, own = map(self._many_in_chunk.__getitem__, until.tolist())
-            near = written_text.split(None, place + WITHIN)[place : place + WITHIN]
-            running = surfaces(" ".join(near))
-            for position in range(own):
-                if running[position][-1] == "-":
-                    word = self._forms[completed(running, position).lower()]
-                    self._elided.append((self._resolved + text, sum(before) + position, word))
+    def _complete(self, text: int, before: int, many: int, near: str) -> None:
+        """Note the compounds that stand in short in a chunk: ``many`` words, behind ``before`` others of its text.
+
+        ``near``: the text from this chunk on, as far as such a compound reaches.
+        """
+        running = surfaces(near)
+        for position in range(many):
+            if running[position][-1] == "-":
+                word = self._forms[completed(running, position).lower()]
+                self._elided.append((self._resolved + text, before + position, word))
 
     def _learn_chunks(self) -> None:
         """Find the words of new chunks."""
