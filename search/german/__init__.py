@@ -127,9 +127,12 @@ def indexed(text: str) -> IndexedText:
             renamed.append((one[1], exacts.pop(form)))
     for form, positions in renamed:
         exacts[form] = _merged(exacts.get(form, []), positions)
+    more_words, more_parts = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
     for position, compound in elided:
         word, _, _, inside = of_form(compound)
-        words[word] = _merged(words.get(word, []), [position])
+        more_words[word].append(position)
         for term in inside:
-            parts[term] = _merged(parts.get(term, []), [position])
+            more_parts[term].append(position)
+    for known_places, more in ((words, more_words), (parts, more_parts)):
+        known_places.update({term: _merged(known_places.get(term, []), more[term]) for term in more})
     return IndexedText(words, parts, dict(exacts), len(running))
