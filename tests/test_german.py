@@ -392,6 +392,7 @@ def test_long_words_take_linear_time(unit: str, size: int) -> None:
     assert all(len(term) <= 4 * chain.MAX_WORD for term in found.words)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unit", ["Hieb- und Stichwaffen, ", "Hieb‐ und Bund- ", "z. B. ", "a- "])
 def test_many_words_that_hang_together_take_linear_time(unit: str) -> None:
     vocabulary = german.Vocabulary()
