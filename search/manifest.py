@@ -6,13 +6,13 @@ state of the index it belongs to, and is made anew from the index where the two 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from zlib import crc32
 
 from search.engine import Engine
 from search.errors import IndexDamaged, IndexNotFound, IndexVersionError, StorageError
@@ -31,10 +31,7 @@ COMMIT;
 """
 
 
-DIGEST = "blake2b"
-"""The fact that is a digest of all rows. Manifests of earlier programs have none of this name, and are believed."""
-READ_AT_ONCE = 1000
-"""Rows: one step for a thousand of them costs half of a thousand steps."""
+_READ_AT_ONCE = 1 << 20
 
 
 _STORAGE = {"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_BUSY"}
@@ -80,6 +77,9 @@ class Manifest:
             self._database.executescript(_TABLES)
         except UnicodeDecodeError as error:  # SQLite's message quotes how a table was made, which is damaged
             raise sqlite3.DatabaseError("malformed database schema") from error
+        self._path = path
+        self.sound = path is None or _sound(path)
+        """Whether everything is as the last run left it, as far as that run left a checksum."""
         self._database.execute("BEGIN")
 
     def _fact(self, key: str) -> str:
@@ -99,15 +99,6 @@ class Manifest:
     @finder.setter
     def finder(self, name: str) -> None:
         self._database.execute("INSERT OR REPLACE INTO facts VALUES ('finder', ?)", (name,))
-
-    @property
-    def sound(self) -> bool:
-        """Whether everything is as the last run left it, as far as that run left a digest."""
-        digest = self._fact(DIGEST)
-        try:
-            return not digest or digest == _digest(self._database)
-        except UnicodeDecodeError:  # SQLite's message, as in __init__
-            return False
 
     @property
     def articles(self) -> int:
@@ -212,12 +203,12 @@ class Manifest:
     def save(self, state: str, *, last: bool = False) -> None:
         """Make all changes durable, as the description of this state of the index.
 
-        ``last``: with a digest of everything, by which ``damages`` recognises each changed bit. It reads all rows.
+        ``last``: with a checksum of the file beside it, by which each changed bit is noticed. It reads all of it.
         """
-        digest = _digest(self._database) if last else ""
-        facts = (("state", state), (DIGEST, digest))
-        self._database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts)
+        self._database.execute("INSERT OR REPLACE INTO facts VALUES ('state', ?)", (state,))
         self._database.execute("COMMIT")
+        if last and self._path:
+            _seal(self._path)
         self._database.execute("BEGIN")
 
     def close(self) -> None:
@@ -250,9 +241,11 @@ def damages(path: Path, state: str, articles: Iterable[tuple[str, str, str]]) ->
     try:
         # not only to be read: what a kill interrupted has to be taken back first
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as database:
+            database.execute("BEGIN")
             facts = dict(database.execute("SELECT key, value FROM facts"))
-            (sound,) = database.execute("PRAGMA integrity_check(1)").fetchone()
-            if sound != "ok" or (facts.get(DIGEST) and facts[DIGEST] != _digest(database)):
+            sound = _sound(path)  # nobody writes meanwhile
+            database.execute("COMMIT")
+            if not sound or database.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
                 yield f"{path} is damaged: run “nachlese reindex”"
             elif facts.get("state") == state:
                 # on the disk: an archive may have more articles than there is memory
@@ -275,10 +268,32 @@ def _count(database: sqlite3.Connection, query: str) -> int:
     return int(database.execute(f"SELECT count(*) FROM ({query})").fetchone()[0])
 
 
-def _digest(database: sqlite3.Connection) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for rows in ("rowid, * FROM roots ORDER BY rowid", "* FROM files ORDER BY path", "* FROM claims ORDER BY path, id"):
-        found = database.execute(f"SELECT {rows}")
-        while some := found.fetchmany(READ_AT_ONCE):
-            digest.update(repr(some).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+def _sound(path: Path) -> bool:
+    """Whether a file is as it was when its checksum was noted; true of one without, and in the state of another commit.
+
+    Closing the file gives up the locks that SQLite has on it: no transaction must depend on them any more.
+    """
+    try:
+        noted, commit = Path(f"{path}.sum").read_text("ascii").split()
+    except (OSError, ValueError):
+        return True
+    with suppress(OSError):
+        checksum, first, second = _summed(path)
+        return first == second != commit or checksum == noted
+    return False
+
+
+def _seal(path: Path) -> None:
+    """Note the checksum of a file. What a kill cuts off here, or lets stay, names no commit or another one."""
+    with suppress(OSError):
+        Path(f"{path}.sum").write_text(" ".join(_summed(path)[:2]), "ascii")
+
+
+def _summed(path: Path) -> tuple[str, str, str]:
+    """The checksum of a file, and how many commits it has seen, which stands twice in its header."""
+    checksum, header = 0, b""
+    with open(path, "rb") as stream:
+        while some := stream.read(_READ_AT_ONCE):
+            header = header or some[:100]
+            checksum = crc32(some, checksum)
+    return f"{checksum:08x}", header[24:28].hex(), header[92:96].hex()

@@ -141,7 +141,7 @@ def assert_nothing_lost(folder: Path, action: str) -> None:
         assert now in (old, NEW)
 
 
-KNOWN = re.compile(r"version(\.sum)?|_MAIN_\d+\.toc(\.sum)?|(MAIN_\w+)\.seg(\.sum)?|manifest\.sqlite(-journal)?")
+KNOWN = re.compile(r"version(\.sum)?|_MAIN_\d+\.toc(\.sum)?|(MAIN_\w+)\.seg(\.sum)?|manifest\.sqlite(-journal|\.sum)?")
 
 
 def assert_tidy(folder: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import Mock
@@ -14,6 +16,8 @@ import pytest
 from search import Engine, IndexDamaged, NachleseError, Request, StorageError, open_index, parse
 from search.cli import main
 from search.indexing import check, rebuild, update
+from search.manifest import damages as manifest_damages
+from search.manifest import opened
 from web import create_app
 
 TEXT = "Artikel {}: Die Bundeskanzlerin Angela Merkel sprach in der Stadt Berlin über die Mauer und den Bundestag."
@@ -212,3 +216,70 @@ def test_a_flipped_bit_in_the_manifest_s_first_page_is_named_and_cured(sound: Pa
     assert found
     assert main(["reindex", "--index", str(archive)]) == 0
     assert not damages(open_index(archive))
+
+
+def bits_of(manifest: Path, some: int) -> list[int]:
+    """All bits of the header and some of the rest."""
+    whole = range(manifest.stat().st_size * 8)
+    return [*whole[:800], *random.Random(some).sample(whole, some)]
+
+
+def test_each_flipped_bit_of_the_manifest_is_named(copies: Callable[[], Path]) -> None:
+    (manifest,) = copies().glob("0*/manifest.sqlite")
+    whole = manifest.read_bytes()
+    for bit in bits_of(manifest, 400):
+        flip(manifest, bit)
+        assert list(manifest_damages(manifest, "", [])), bit
+        manifest.write_bytes(whole)
+    assert not list(manifest_damages(manifest, "", []))
+
+
+def test_a_manifest_with_a_flipped_bit_is_made_anew_by_the_next_run(copies: Callable[[], Path], sound: Path) -> None:
+    archive = copies()
+    (manifest,) = archive.glob("0*/manifest.sqlite")
+    with opened(manifest) as known:
+        ((_, held),) = known.claims(str(sound.parent / "more.txt")).items()
+    flip(manifest, 8 * manifest.read_bytes().index(held.encode()))
+    assert any("manifest" in sentence for sentence in damages(open_index(archive)))
+    read = update(open_index(archive), [str(sound.parent / "articles.jsonl")]).read
+    assert (read, damages(open_index(archive))) == (12, [])
+    assert update(open_index(archive), [str(sound.parent / "articles.jsonl")]).read == 0
+
+
+def test_a_checksum_that_is_missing_cut_off_or_of_another_commit_says_nothing(
+    copies: Callable[[], Path], sound: Path
+) -> None:
+    """As after a kill between a commit of the manifest and the end of its checksum, in a copy without it, or where a
+    power cut took the last commit back."""
+    archive = copies()
+    (noted,) = archive.glob("0*/manifest.sqlite.sum")
+    before = noted.read_text()
+    assert update(open_index(archive), [str(sound.parent / "articles.jsonl")]).read == 0
+    now = noted.read_text()
+    assert before != now
+    for text in (before, f"{before[:-1]}f", *(now[:length] for length in range(len(now))), "\0" * len(now)):
+        noted.write_text(text)
+        assert not damages(open_index(archive)), text
+        with opened(noted.with_suffix("")) as manifest:
+            assert manifest.sound
+    noted.unlink()
+    assert not damages(open_index(archive))
+    assert update(open_index(archive), [str(sound.parent / "articles.jsonl")]).read == 0
+
+
+def test_what_a_killed_run_wrote_into_the_manifest_is_taken_back_and_its_checksum_holds(
+    copies: Callable[[], Path],
+) -> None:
+    """SQLite writes what it cannot keep in memory before anything is committed."""
+    (manifest,) = copies().glob("0*/manifest.sqlite")
+    whole = manifest.read_bytes()
+    code = (
+        "import os, sys, pathlib; from search.manifest import Manifest\n"
+        "known = Manifest(pathlib.Path(sys.argv[1]))\n"
+        "known.restart((f'/{number}', str(number), 'x' * 100) for number in range(30_000))\n"
+        "os.kill(os.getpid(), 9)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(manifest)], check=False).returncode == -9
+    assert manifest.read_bytes() != whole
+    assert not list(manifest_damages(manifest, "", []))
+    assert manifest.read_bytes() == whole
