@@ -649,3 +649,15 @@ def test_names_are_found_in_few_articles_together_and_in_long_ones_alone(lengths
     for group in groups:
         assert 1 <= len(group) <= TOGETHER
         assert len(group) == 1 or sum(len(article.text) for article, _, _ in group) <= TOGETHER_CHARACTERS
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_as_it_was_is_not_asked_for_permission(engine: Engine, tmp_path: Path) -> None:
+    """As it is not read; a changed one is named, and what it held stays."""
+    folder = texts(tmp_path / "in", a="Apfel", b="Birne")
+    update(engine, [folder])
+    (tmp_path / "in" / "a.txt").chmod(0)
+    assert counts(update(engine, [folder])) == (0, 0, 2, 0)
+    os.utime(tmp_path / "in" / "a.txt", ns=(0, 0))
+    report = update(engine, [folder], prune=True)
+    assert (counts(report), report.failed, len(found(engine, "Apfel"))) == ((0, 0, 1, 0), 1, 1)

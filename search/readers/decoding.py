@@ -126,10 +126,10 @@ def _replacement(match: re.Match[str]) -> str:
 
 def printable(name: str) -> str:
     """A path or a member's name as it can be shown and stored: bytes that are no UTF-8, and controls, as escapes."""
+    if name.isprintable():
+        return name
     escaping = "surrogateescape" if _is_escaped(name) else "backslashreplace"
     text = name.encode("utf-8", escaping).decode("utf-8", "backslashreplace")
-    if text.isprintable():
-        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 

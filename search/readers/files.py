@@ -7,8 +7,9 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from search.errors import InputError
 from search.readers.archives import PAGES, READERS, UNNAMED, is_known, is_unnamed, suffix_of
@@ -28,8 +29,7 @@ _MOST_KINDS = 10
 _TOP = re.compile(r"(?:(?<=/)[12][0-9]{3}(?:[-_.]?[0-9]{2})?/(?:[0-9]{1,2}/)?(?=[0-9]{1,2}$))?[^/]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file to read."""
 
     path: str
@@ -56,7 +56,7 @@ class Source:
     def below(self, folders: Iterable[str]) -> Source:
         """The same file, found in the first of these folders that it lies in."""
         tops = (folder for folder in folders if self.path.startswith(os.path.join(folder, "")))
-        return replace(self, top=next(tops, self.top))
+        return self._replace(top=next(tops, self.top))
 
 
 class _Seen:
@@ -99,10 +99,11 @@ def walk(paths: Sequence[str], without: Path | None = None) -> Iterator[Source |
             yield from _walk_folder(path, status, seen, links)
         elif not is_known(os.path.basename(path)):
             yield InputError(printable(path), f"the kind of file is unknown; {_KNOWN}")
-        else:
-            yield from _file(path, os.path.dirname(path), status, seen)
+        elif found := _file(path, os.path.dirname(path), status, seen):
+            yield found
     for path, top, status in links:
-        yield from _file(path, top, status, seen)
+        if found := _file(path, top, status, seen):
+            yield found
 
 
 def _walk_folder(
@@ -114,31 +115,32 @@ def _walk_folder(
     """
     if not seen.add(status):
         return
-    waiting: list[Iterator[str]] = []
+    waiting: list[Iterator[os.DirEntry[str]]] = []
     entered: dict[int, None] = {}
     readable = False
     passed: Counter[str] = Counter()
     yield from _enter(top, status, waiting, entered)
     while waiting:
-        path = next(waiting[-1], None)
-        if path is None:
+        entry = next(waiting[-1], None)
+        if entry is None:
             waiting.pop()
             entered.popitem()
             continue
+        path = entry.path
         try:
             status = os.stat(path)
         except OSError as error:
-            if is_known(os.path.basename(path)):
+            if is_known(entry.name):
                 yield unreadable(path, error)
             continue
         if not stat.S_ISDIR(status.st_mode):
-            if is_known(os.path.basename(path)):
+            if is_known(entry.name):
                 readable = True
-                if os.path.islink(path):
+                if entry.is_symlink():
                     links.append((path, top, status))
-                else:
-                    yield from _file(path, top, status, seen)
-            elif is_unnamed(os.path.basename(path)):
+                elif found := _file(path, top, status, seen):
+                    yield found
+            elif is_unnamed(entry.name):
                 readable = True
                 yield InputError(printable(path), UNNAMED, fatal=False)
             else:
@@ -163,27 +165,25 @@ def _kinds(passed: Counter[str]) -> str:
 
 
 def _enter(
-    path: str, status: os.stat_result, waiting: list[Iterator[str]], entered: dict[int, None]
+    path: str, status: os.stat_result, waiting: list[Iterator[os.DirEntry[str]]], entered: dict[int, None]
 ) -> Iterator[InputError]:
     """Puts a folder's entries on top of what is waiting; yields an error if the folder cannot be listed."""
     try:
-        names = sorted(name for name in os.listdir(path) if not name.startswith("."))
+        with os.scandir(path) as listed:
+            entries = sorted((each for each in listed if each.name[0] != "."), key=attrgetter("name"))
     except OSError as error:
         yield unreadable(path, error)
         return
-    pages = [name.rpartition(".")[0] for name in names if suffix_of(name) in PAGES]
+    pages = [each.name.rpartition(".")[0] for each in entries if suffix_of(each.name) in PAGES]
     not_ours = _NOT_OURS.union(page + end for page in pages for end in _BESIDE_PAGES)
-    waiting.append(iter([os.path.join(path, name) for name in names if name not in not_ours]))
+    waiting.append(iter([each for each in entries if each.name not in not_ours]))
     entered[_key(status)] = None
 
 
-def _file(path: str, top: str, status: os.stat_result, seen: _Seen) -> Iterator[Source | InputError]:
+def _file(path: str, top: str, status: os.stat_result, seen: _Seen) -> Source | InputError | None:
     if not stat.S_ISREG(status.st_mode):
-        yield InputError(printable(path), "this is not a regular file (a pipe or a device?); name a file or a folder")
-    elif not os.access(path, os.R_OK):
-        yield unreadable(path, PermissionError())
-    elif seen.add(status):
-        yield Source(path, status.st_size, status.st_mtime_ns, top)
+        return InputError(printable(path), "this is not a regular file (a pipe or a device?); name a file or a folder")
+    return Source(path, status.st_size, status.st_mtime_ns, top) if seen.add(status) else None
 
 
 def unreadable(path: str, error: OSError | ValueError) -> InputError:
