@@ -147,7 +147,8 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
         def hear(error: InputError) -> None:
             _tell(f"nachlese: {'' if error.fatal else 'warning: '}{error}", partial(bar.write, file=sys.stderr))
 
-        how = {"jobs": options.jobs, "entities": options.entities, "watch": watch, "hear": hear}
+        shown = None if bar.disable else watch
+        how = {"jobs": options.jobs, "entities": options.entities, "watch": shown, "hear": hear}
         try:
             report = write(engine, **how)
         except IndexLocked:

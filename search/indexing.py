@@ -226,8 +226,6 @@ class _Run:
         self.bytes_done = self.bytes_written = 0
         """Read; and written, or as it was."""
         self.bytes_total = 0
-        self.passed = 0
-        """Articles of unchanged files."""
         self.seen: set[str] = set()
         """Files that are there."""
         self.unseen: set[str] = set()
@@ -252,21 +250,22 @@ class _Run:
                 self.report.say(found)
                 self.unseen.add(found.path)
         self.bytes_total = sum(source.size for source in sources)
+        changed = self.manifest.changed((source.name, source.size, source.mtime_ns) for source in sources)
         for source in sources:
-            self.read_file(source)
+            path = source.name
+            self.seen.add(path)
+            if path != source.path:
+                self.opened[path] = source.path
+            if path in changed:
+                self.read_file(source)
+            else:
+                self.bytes_written += source.size
             self.bytes_done += source.size
             self.tell()
 
     def read_file(self, source: Source) -> None:
-        """Read one file unless it is as it was, and note what it claims."""
+        """Read one file, and note what it claims."""
         path = source.name
-        self.seen.add(path)
-        if path != source.path:
-            self.opened[path] = source.path
-        if self.manifest.known(path) == (source.size, source.mtime_ns):
-            self.passed += self.manifest.count_unchanged(path)
-            self.bytes_written += source.size
-            return
         before = self.manifest.claims(path)
         self.manifest.forget(path)
         self.refused.pop(path, None)
@@ -374,14 +373,17 @@ class _Run:
         is not mounted stays.
         """
         self.look_for_emptied(roots, self.manifest)
+        stale = self.manifest.stale()
         for path in self.manifest.paths():
+            if path in self.seen and path not in stale and path not in self.kept:
+                continue
             if not _below(path, roots) or _below(path, self.unseen):
                 continue
             if kept := self.kept.get(path):
                 stay = "was not found and stays, for it" if kept == 1 else "were not found and stay, for one"
                 message = f"{kept} of its articles {stay} may be what cannot be read: mend that"
                 self.report.say(InputError(path, message, fatal=False))
-            gone = self.manifest.stale(path) if path in self.seen else self.manifest.claims(path)
+            gone = stale.get(path, []) if path in self.seen else self.manifest.claims(path)
             for article_id in gone:
                 self.drop(path, article_id)
             if path not in self.seen:
@@ -485,7 +487,7 @@ class _Run:
         if self.watch is not None:
             waiting = self.bytes_done - self.bytes_written
             done = self.bytes_written + int(waiting * (READING_SHARE + (1 - READING_SHARE) * share))
-            self.watch(Progress(done, self.bytes_total, self.report.read + self.passed))
+            self.watch(Progress(done, self.bytes_total, self.report.read))
 
 
 def _files(place: str) -> list[str]:

@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS claims (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS claims_by_id ON claims (id);
 CREATE TEMP TABLE fates (id TEXT PRIMARY KEY, fate TEXT NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE passed (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
 COMMIT;
 """
 
@@ -116,10 +117,17 @@ class Manifest:
         kept = ((path if path.isprintable() else os.fsencode(path),) for path in paths)
         self._database.executemany("INSERT OR IGNORE INTO roots VALUES (?)", kept)
 
-    def known(self, path: str) -> tuple[int, int] | None:
-        """Size and mtime_ns of a file when it was last read without a failure."""
-        found = self._database.execute("SELECT size, mtime_ns FROM files WHERE path = ?", (path,)).fetchone()
-        return (found[0], found[1]) if found else None
+    def changed(self, files: Iterable[tuple[str, int, int]]) -> set[str]:
+        """Which of these files, as (path, size, mtime_ns), are not as they were when last read without a failure.
+
+        What the others hold counts as unchanged.
+        """
+        self._database.executemany("INSERT OR REPLACE INTO passed VALUES (?, ?, ?)", files)
+        same = "files.path = passed.path AND files.size = passed.size AND files.mtime_ns = passed.mtime_ns"
+        changed = f"FROM passed WHERE NOT EXISTS (SELECT 1 FROM files WHERE {same})"
+        paths = {row[0] for row in self._database.execute(f"SELECT path {changed}")}
+        self._database.execute(f"DELETE {changed}")
+        return paths
 
     def remember(self, path: str, size: int, mtime_ns: int) -> None:
         """This file was read as it is."""
@@ -162,9 +170,12 @@ class Manifest:
             "UPDATE claims SET stale = 1 WHERE path = ? AND id = ?", ((path, article_id) for article_id in ids)
         )
 
-    def stale(self, path: str) -> list[str]:
-        """What a file held once and holds no more."""
-        return [row[0] for row in self._database.execute("SELECT id FROM claims WHERE path = ? AND stale", (path,))]
+    def stale(self) -> dict[str, list[str]]:
+        """By file what it held once and holds no more, where there is any."""
+        held: dict[str, list[str]] = {}
+        for path, article_id in self._database.execute("SELECT path, id FROM claims WHERE stale"):
+            held.setdefault(path, []).append(article_id)
+        return held
 
     def count(self, article_id: str, fate: str) -> None:
         """What became of an article in this run: "added", "updated" or "unchanged". What changed it once is kept."""
@@ -173,11 +184,6 @@ class Manifest:
             "WHERE fate = 'unchanged'",
             (article_id, fate),
         )
-
-    def count_unchanged(self, path: str) -> int:
-        """The same for all that a file holds; returns how many of them are heard of for the first time."""
-        rows = "SELECT id, 'unchanged' FROM claims WHERE path = ? AND NOT stale"
-        return self._database.execute(f"INSERT OR IGNORE INTO fates {rows}", (path,)).rowcount
 
     def count_replaced(self, article_id: str) -> bool:
         """An article took another's place: if it was added, it counts as updated. Returns whether it was."""
@@ -192,7 +198,10 @@ class Manifest:
 
     def fates(self) -> dict[str, int]:
         """How many articles were added, updated, or unchanged since this manifest was opened."""
-        return dict(self._database.execute("SELECT fate, count(*) FROM fates GROUP BY fate"))
+        fates = dict(self._database.execute("SELECT fate, count(*) FROM fates GROUP BY fate"))
+        rows = "path IN (SELECT path FROM passed) AND NOT stale AND id NOT IN (SELECT id FROM fates)"
+        (passed,) = self._database.execute(f"SELECT count(DISTINCT id) FROM claims WHERE {rows}").fetchone()
+        return {**fates, "unchanged": fates.get("unchanged", 0) + passed}
 
     def restart(self, claims: Iterable[tuple[str, str, str]]) -> None:
         """Begin anew from what the index holds, as (path, id, hash); every file will be read again. Roots stay."""
