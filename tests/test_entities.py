@@ -421,6 +421,13 @@ def test_persons_and_places_of_ordinary_sentences(text: str, persons: list[str],
     assert (list(found.persons), list(found.places)) == (persons, places)
 
 
+def test_persons_and_places_of_sentences_in_a_list() -> None:
+    lines = (HERE / "cases" / "names" / "sentences.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    found = find_all([Article("", text) for text, _, _ in rows])
+    assert [["; ".join(one.persons), "; ".join(one.places)] for one in found] == [names for _, *names in rows]
+
+
 @pytest.mark.parametrize(
     "sentence", ["Gestern sprach {}.", "Auch {} kam nach Bonn.", "Gestern wurde {}s Bruder geehrt."]
 )

@@ -30,6 +30,7 @@ from search.entities.places import (
     is_adjective_phrase,
     is_body,
     is_listed,
+    is_located,
     is_noun,
     variants,
     without_kind,
@@ -214,7 +215,9 @@ def _is_no_place(found: Found, words: list[str], written: str, name: str) -> boo
         return is_adjective_phrase(words) and not is_listed(words)
     is_hall = written == "Halle" and found.after.isdecimal() and len(found.after) == 1  # of a fair
     is_used = written in AMBIGUOUS and before.lower() in {"der", "die", "den", "dem"}  # "an den Polen"
-    return is_hall or is_used or is_noun(written, behind_kind=before in PLACE_KINDS)
+    if is_hall or is_used or is_located(found):
+        return is_hall or is_used
+    return is_noun(written, behind_kind=before in PLACE_KINDS)
 
 
 def _is_of_a_place(written: str) -> bool:

@@ -21,6 +21,7 @@ from search.entities.places import (
     SETTING,
     canonical_place,
     is_listed,
+    is_located,
     is_noun,
 )
 from search.entities.text import Found
@@ -73,7 +74,7 @@ def _of_person(found: Found) -> list[Found]:
     marks = marks_of(words)
     if len(words) == 2 and words[0] in BEFORE_PLACES and marks[1] & PLACE_MARKS and not marks[1] & Mark.LAST:
         return [Found("place", sentence, begin + 1, end)]  # "Bürgermeister von Doorn"
-    if len(words) == 1 and _is_owner(words[0]):  # "der Präsident Kubas"
+    if len(words) == 1 and (_is_owner(words[0]) or is_located(found)):  # "Präsident Kubas", "in Watt (Kanton Uri)"
         return [Found("place", sentence, begin, end)]
     is_building = len(words) > 1 and words[0] in BUILDINGS  # "Villa Pelucca"
     is_free = len(words) > 2 or (len(words) == 2 and not marks[0] & NAMED)

@@ -344,6 +344,17 @@ def is_sure(word: str, mark: int) -> bool:
 INTO = frozenset({"in", "aus", "nach"})
 OF_PLACES = INTO | {"von", "bei"}
 """Behind these a party in brackets does not make a name a person's: "der Bürgermeister von Ahrensfelde (SPD)"."""
+CANTONS = WORDS["cantons"] - {"AG"}
+"""Signs of cantons that no firm has behind its name: "bei Grabs SG"."""
+
+
+def is_located(found: Found) -> bool:
+    """Whether a district or a canton behind a name says that it is a place: "in Watt (Kanton Zürich)"."""
+    behind = found.sentence.words[found.end : found.end + 2]
+    in_brackets = found.after == "(" and behind[-1] in PLACE_KINDS and found.before.lower() in OF_PLACES
+    return in_brackets or found.after in CANTONS
+
+
 SIZEABLE = int(Mark.LARGE | Mark.COUNTRY | Mark.PLACE)
 NO_PLACE = int(Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST)
 

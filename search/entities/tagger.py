@@ -24,22 +24,24 @@ from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark
 from search.entities.paths import Paths
 from search.entities.persons import CALLED_HOUSES
-from search.entities.places import AMBIGUOUS, INTO, PLACE_KINDS, is_known, is_sure, sure_phrases
+from search.entities.places import AMBIGUOUS, CANTONS, INTO, OF_PLACES, PLACE_KINDS, is_known, is_sure, sure_phrases
 from search.entities.text import Found, Sentence, Text
 from search.entities.titles import introduces, is_title
 from search.entities.words import EDGE, Vocabulary, vocabulary
 
 REACH = max(DISTANCES)
-CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, LINK, HOUSE, KIND, NEW = (
-    1 << bit for bit in range(16)
-)
+(
+    CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, LINK, HOUSE, KIND, NEW,
+    OF, BRACKET, CANTON,
+) = (1 << bit for bit in range(19))  # fmt: skip
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
 place, a first name, what may be a surname or an unknown place, the first word of a name that is known as a whole, "in",
 what is a place behind it alone, what a person is, and what is somebody's name behind that alone; "der" and "die";
-"und", "oder" and "von"; a house that persons are called by; what kind of place follows; a word that no list knows."""
+"und", "oder" and "von"; a house that persons are called by; what kind of place follows; a word that no list knows;
+"in", "von" and the like; "("; the sign of a canton that stands behind a place and hardly anything else."""
 VAGUE = frozenset(word + end for word in ("Ort", "Gebiet", "Raum") for end in ("", "s", "es"))
 """Words that say what kind of place follows, but are followed by anything: "vor Ort Aufräumarbeiten"."""
-SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK}
+SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK, "(": BRACKET}
 NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
 KINDS = {"PER": "person", "LOC": "place"}
 INTRODUCED, PHRASES = "introduced", "phrases"
@@ -89,7 +91,7 @@ class Tagger:
         self._is_known = np.ones(1, bool)
         self._rows = np.zeros((len(DISTANCES), 1, len(self.label_names)), np.float32)
         self._classes = np.zeros(1, np.intp)
-        self._flags = np.zeros(1, np.uint16)
+        self._flags = np.zeros(1, np.uint32)
         # before a word stands BEGIN, behind one END
         rows, classes, flags = self._seen([BEGIN, END])
         self._rows[:REACH, EDGE], self._rows[REACH:, EDGE] = rows[:REACH, 0], rows[REACH:, 1]
@@ -265,7 +267,7 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     is_free, is_name = model.is_free[labels], model.is_name[labels]
     spans = [(hit, hit + 1, "place") for hit in _sure_places(flags, before, after, is_free)]
     begins_of = {kind: labels == label for kind, label in model.begins_of.items()}
-    begins_of["place"] |= _behind_kinds(flags, before) & ~is_name
+    begins_of["place"] |= (_behind_kinds(flags, before) | _located(flags, before, after)) & ~is_name
     for kind, is_begin in begins_of.items():
         first = np.flatnonzero(is_begin)
         spans += zip(first.tolist(), stops[np.searchsorted(stops, first, side="right")].tolist(), repeat(kind))
@@ -294,6 +296,13 @@ def _sure_places(flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_fr
     behind = leads & ((after & CAPITAL) == 0)
     found: list[int] = np.flatnonzero((((flags & SURE) > 0) | behind) & is_free).tolist()
     return found
+
+
+def _located(flags: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Whether a word stands before a district or a canton, as places do: "in Watt (Kanton Zürich)", "bei Grabs SG"."""
+    in_canton = (after & CANTON > 0) & (before & (OF | LINK) > 0)
+    in_brackets = (after & BRACKET > 0) & (np.roll(after, -1) & KIND > 0) & (before & OF > 0)
+    return (flags & CAPITAL > 0) & (in_canton | in_brackets)
 
 
 def _behind_kinds(flags: np.ndarray, before: np.ndarray) -> np.ndarray:
@@ -325,7 +334,7 @@ def _titled(
 def _flag(word: str, mark: int) -> int:
     """What the search for unmistakable places and introduced persons has to know of a word."""
     low = word.lower()
-    leads = (LEADS if low in INTO else 0) | SMALL.get(low, 0)
+    leads = (LEADS if low in INTO else 0) | (OF if low in OF_PLACES else 0) | SMALL.get(low, 0)
     if not word[0].isupper():
         return leads
     names = FIRST if mark & FIRST_NAMES else NEW if not mark & MASK and word.isalpha() else 0
@@ -338,4 +347,5 @@ def _flag(word: str, mark: int) -> int:
     names |= HOUSE if word.removesuffix("s") in CALLED_HOUSES else 0
     phrase = (PHRASE if word in sure_phrases() or begins_well_known(word) else 0) | (TOWN if word in AMBIGUOUS else 0)
     phrase |= KIND if word in PLACE_KINDS and word not in VAGUE else 0
+    phrase |= CANTON if word in CANTONS else 0
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
