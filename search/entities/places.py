@@ -57,7 +57,7 @@ HEADS = {
     for ending, nouns in {
         "es": "Meer Reich Gebirge Dreieck Land Becken Moor Tal",
         "er": "Ozean Wald Golf Fluss Osten Westen Norden Süden Platz Kanal",
-        "e": "Halbinsel Inseln Alpen Republik Schweiz Alb Seenplatte Bucht Küste Wüste Heide Steppe Ebene",
+        "e": "Halbinsel Inseln Alpen Republik Schweiz Alb Tauern Seenplatte Bucht Küste Wüste Heide Steppe Ebene",
     }.items()
     for noun in nouns.split()
     for genitive in ("", "s", "es")

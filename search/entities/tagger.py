@@ -30,22 +30,27 @@ from search.entities.titles import introduces, is_title
 from search.entities.words import EDGE, Vocabulary, vocabulary
 
 REACH = max(DISTANCES)
+BEHIND_WORDS = WORDS["places_behind"]
+PLACES_BEHIND = frozenset(pair.partition("_")[2] for pair in BEHIND_WORDS)
+"""Words that are places behind some others alone: "die Oder", "am Brenner"."""
 (
     CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, LINK, HOUSE, KIND, NEW,
-    OF, BRACKET, CANTON,
-) = (1 << bit for bit in range(19))  # fmt: skip
+    OF, BRACKET, CANTON, BEHIND,
+) = (1 << bit for bit in range(20))  # fmt: skip
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
 place, a first name, what may be a surname or an unknown place, the first word of a name that is known as a whole, "in",
 what is a place behind it alone, what a person is, and what is somebody's name behind that alone; "der" and "die";
 "und", "oder" and "von"; a house that persons are called by; what kind of place follows; a word that no list knows;
-"in", "von" and the like; "("; the sign of a canton that stands behind a place and hardly anything else."""
+"in", "von" and the like; "("; the sign of a canton that stands behind a place and hardly anything else; what is a place
+behind some words alone."""
 VAGUE = frozenset(word + end for word in ("Ort", "Gebiet", "Raum") for end in ("", "s", "es"))
 """Words that say what kind of place follows, but are followed by anything: "vor Ort Aufräumarbeiten"."""
 SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK, "(": BRACKET}
 NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
 KINDS = {"PER": "person", "LOC": "place"}
-INTRODUCED, PHRASES = "introduced", "phrases"
-"""A person if the word before says so, a place or somebody well-known if the words behind do."""
+INTRODUCED, PHRASES, PLACED = "introduced", "phrases", "placed"
+"""A person if the word before says so, a place or somebody well-known if the words behind do, a place if the word
+before does."""
 
 
 class Tagger:
@@ -242,6 +247,9 @@ def tag(texts: Sequence[Text], model: Tagger | None = None) -> list[list[Found]]
             size = 0 if kind == "place" and goes_on[begin + size] else size  # no "New York" in "New York Times"
         elif kind == INTRODUCED:
             kind, size = "person", size if at and introduces(sentence.words[at - 1]) else 0
+        elif kind == PLACED:
+            is_place = at and f"{sentence.words[at - 1].lower()}_{sentence.words[at]}" in BEHIND_WORDS
+            kind, size = "place", size if is_place else 0
         if size:
             founds[owner].append(Found(kind, sentence, at, at + size))
     return founds
@@ -265,7 +273,8 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     goes_on = np.append(model.goes_on[labels], False)
     stops = np.flatnonzero(~goes_on)
     is_free, is_name = model.is_free[labels], model.is_name[labels]
-    spans = [(hit, hit + 1, "place") for hit in _sure_places(flags, before, after, is_free)]
+    is_alone = is_free | ~(goes_on[:-1] | goes_on[1:])
+    spans = [(hit, hit + 1, "place") for hit in _sure_places(flags, before, after, is_free, is_alone & ~is_name)]
     begins_of = {kind: labels == label for kind, label in model.begins_of.items()}
     begins_of["place"] |= (_behind_kinds(flags, before) | _located(flags, before, after)) & ~is_name
     for kind, is_begin in begins_of.items():
@@ -275,6 +284,8 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     spans += [(hit, hit + 1, "person") for hit in _titled(flags, before, after, is_free, is_name)]
     phrases = np.flatnonzero((flags & PHRASE > 0) & ~is_name & ~goes_on[:-1])
     spans += [(hit, hit + 1, PHRASES) for hit in phrases.tolist()]
+    placed = np.flatnonzero((flags & BEHIND > 0) & (after & CAPITAL == 0) & is_alone)
+    spans += [(hit, hit + 1, PLACED) for hit in placed.tolist()]
     spans.sort()
     return spans, goes_on
 
@@ -286,15 +297,18 @@ def _phrase(words: Sequence[str], at: int) -> tuple[str, int]:
     return ("place", size) if size else ("person", well_known(words, at))
 
 
-def _sure_places(flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_free: np.ndarray) -> list[int]:
+def _sure_places(
+    flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_free: np.ndarray, is_alone: np.ndarray
+) -> list[int]:
     """Positions of countries, their parts and other unmistakable names that the model left without a label.
 
+    ``is_alone``: or which it took for a body of that name alone.
     "aus Rom" is one, too: a known place of some size behind such a word, if the name does not go on.
     """
     behind_in = (flags & TOWN > 0) & (before & IN > 0) & (after & LINK == 0)  # not "in Bergen und Wäldern"
     leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | behind_in
     behind = leads & ((after & CAPITAL) == 0)
-    found: list[int] = np.flatnonzero((((flags & SURE) > 0) | behind) & is_free).tolist()
+    found: list[int] = np.flatnonzero(((flags & SURE > 0) & is_alone) | (behind & is_free)).tolist()
     return found
 
 
@@ -347,5 +361,5 @@ def _flag(word: str, mark: int) -> int:
     names |= HOUSE if word.removesuffix("s") in CALLED_HOUSES else 0
     phrase = (PHRASE if word in sure_phrases() or begins_well_known(word) else 0) | (TOWN if word in AMBIGUOUS else 0)
     phrase |= KIND if word in PLACE_KINDS and word not in VAGUE else 0
-    phrase |= CANTON if word in CANTONS else 0
+    phrase |= (CANTON if word in CANTONS else 0) | (BEHIND if word in PLACES_BEHIND else 0)
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
