@@ -21,7 +21,6 @@ from search.entities.places import (
     AMBIGUOUS,
     BEFORE_WATERS,
     NO_PLACES,
-    PLACE_KINDS,
     SETTING,
     apart,
     by_water,
@@ -32,6 +31,7 @@ from search.entities.places import (
     is_listed,
     is_located,
     is_noun,
+    is_place_kind,
     variants,
     without_kind,
     without_rest,
@@ -217,7 +217,7 @@ def _is_no_place(found: Found, words: list[str], written: str, name: str) -> boo
     is_used = written in AMBIGUOUS and before.lower() in {"der", "die", "den", "dem"}  # "an den Polen"
     if is_hall or is_used or is_located(found):
         return is_hall or is_used
-    return is_noun(written, behind_kind=before in PLACE_KINDS)
+    return is_noun(written, behind_kind=is_place_kind(before))
 
 
 def _is_of_a_place(written: str) -> bool:

@@ -226,6 +226,17 @@ def _is_common(word: str) -> bool:
     return bool((mark_of(word) | mark_of(word.removesuffix("s"))) & (Mark.NOUN | Mark.WORD))
 
 
+KIND = re.compile(r"(\w{3,}?)(?:dorf|stadt|region|insel)(?:e?s)?$")
+
+
+@lru_cache(maxsize=20_000)
+def is_place_kind(word: str) -> bool:
+    """Whether a noun says what kind of place follows: "Ortsteil", "Goldgräberdorf", but no "Düsseldorf"."""
+    compound = KIND.match(word)
+    is_compound = compound and _is_common(compound[1].capitalize()) and not mark_of(word) & PLACE_MARKS
+    return word in PLACE_KINDS or bool(is_compound)
+
+
 LANDSCAPE = re.compile(
     r"(?:Niederung|Heide|Alpen|Becken|Bucht|Schweiz|Land|Wald|Moor|Börde|Platte|Höhe|Höhen|Raum|Umland|Innenstadt|Altstadt|"
     r"Vorstadt|Neustadt|Kiez|Dom|Hauptbahnhof|Flughafen|Hafen)$"
@@ -256,7 +267,7 @@ def without_kind(words: Sequence[str]) -> int:
         return 0
     first = 2 if is_line(words) and len(words) > 2 else 0
     first += not words[first][0].isalnum()
-    kinds = [at for at in range(1, len(words)) if words[at - 1] in PLACE_KINDS and words[at][0].isupper()]
+    kinds = [at for at in range(1, len(words)) if is_place_kind(words[at - 1]) and words[at][0].isupper()]
     return kinds[-1] if kinds else first
 
 

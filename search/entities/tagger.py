@@ -24,7 +24,7 @@ from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark
 from search.entities.paths import Paths
 from search.entities.persons import CALLED_HOUSES
-from search.entities.places import AMBIGUOUS, CANTONS, INTO, OF_PLACES, PLACE_KINDS, is_known, is_sure, sure_phrases
+from search.entities.places import AMBIGUOUS, CANTONS, INTO, OF_PLACES, is_known, is_place_kind, is_sure, sure_phrases
 from search.entities.text import Found, Sentence, Text
 from search.entities.titles import introduces, is_title
 from search.entities.words import EDGE, Vocabulary, vocabulary
@@ -360,6 +360,6 @@ def _flag(word: str, mark: int) -> int:
     names |= TITLE if is_title(word) else 0
     names |= HOUSE if word.removesuffix("s") in CALLED_HOUSES else 0
     phrase = (PHRASE if word in sure_phrases() or begins_well_known(word) else 0) | (TOWN if word in AMBIGUOUS else 0)
-    phrase |= KIND if word in PLACE_KINDS and word not in VAGUE else 0
+    phrase |= KIND if is_place_kind(word) and word not in VAGUE else 0
     phrase |= (CANTON if word in CANTONS else 0) | (BEHIND if word in PLACES_BEHIND else 0)
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
