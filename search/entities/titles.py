@@ -15,6 +15,8 @@ TITLE_ENDS = (
     "rechtler", "rechtlerin", "wissenschaftler", "wissenschaftlerin", "künstler", "künstlerin", "mediziner",
     "medizinerin", "pfarrer", "pfarrerin", "pastor", "pastorin", "kantor", "kantorin", "obmann", "obfrau", "vertreter",
     "vertreterin", "mitglied", "stratege", "strategin", "fussballer", "fussballerin", "performer", "performerin",
+    "dekan", "dechant", "archäologe", "archäologin", "kapitänin", "kassierer", "kassiererin", "unterhalter",
+    "unterhalterin", "-ceo",
 )  # fmt: skip
 TITLE_LAST = frozenset(end[-3:] for end in TITLE_ENDS)
 
