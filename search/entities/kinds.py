@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from search.entities.famous import FAMOUS, well_known
 from search.entities.gazetteer import place_info
 from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, WORDS, Mark, mark_of, marks_of
-from search.entities.persons import INITIAL, ROMAN, is_arabic, of_called_house, with_rest
+from search.entities.persons import INITIAL, ROMAN, SONS, is_arabic, of_called_house, with_rest
 from search.entities.places import (
     INTO,
     OF_PLACES,
@@ -117,6 +117,7 @@ def _of_place(found: Found) -> list[Found]:
         halves = Found("place", sentence, begin, begin + parted), Found("place", sentence, begin + parted + 1, end)
         return [right for half in halves for right in of_right_kind(half)]
     if _is_person(found):
+        begin += len(words) > 2 and words[0] in weak_forms()  # "Katarer Hamad bin Jassim"
         return [with_rest(Found("person", sentence, begin, end))]
     if len(words) == 1:
         return [_with_beginning(found)]
@@ -142,10 +143,15 @@ def _is_person(found: Found) -> bool:
     if len(words) == 1 or is_listed(words) or words[0] in BUILDINGS:
         return False
     marks = marks_of(words)
-    if len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES:
+    if (len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES) or not SONS.isdisjoint(words[1:]):
         return True
     is_full = marks[0] & FIRST_NAMES and marks[-1] & SURNAMES
     no_name = PLACE_MARKS if len(words) == 2 and not is_full else Mark.COUNTRY | Mark.PLACE | Mark.LARGE
+    firsts = marks_of(words[0].split("-"))
+    if (
+        len(firsts) > 1 and words[0].partition("-")[0] not in SAINTS and all(mark & FIRST_NAMES for mark in firsts)
+    ):  # "Jo-Wilfried Tsonga"
+        return not SETTING.search(words[-1].lower())
     if words[-1] in LANDSCAPES or marks[-1] & (no_name | Mark.NOUN | Mark.WORD):
         return False
     is_named = marks[0] & FIRST_NAMES and words[0] not in SAINTS and not SETTING.search(words[-1])

@@ -20,7 +20,9 @@ from search.entities.titles import LED, OF_STATE, has_party, introduces, is_intr
 PARTICLES = WORDS["particles"]
 HOUSES, NOBLE, CALLED_HOUSES = WORDS["houses"], WORDS["noble"], WORDS["called_houses"]
 ROMAN = re.compile(r"[IVX]+\.?$")
-OF = frozenset({"al", "el", "az", "bin", "ibn", "ben", "van", "de", "di", "da", "del", "dos", "y", "al-"})
+SONS = frozenset({"bin", "Bin", "ibn", "Ibn"})
+"""In names of Arabs: "Hamad bin Jassim"."""
+OF = SONS | {"al", "Al", "el", "az", "ben", "van", "de", "di", "da", "del", "dos", "y", "al-"}
 ARABIC = re.compile(r"(?:a[lnrstz]|asch|el|u[ldrsz])-[A-ZÄÖÜ]")
 
 
@@ -169,10 +171,11 @@ def with_rest(found: Found) -> Found:
     end = _with_house(words, found.begin, end)
     end = max(end, found.begin + well_known(words, found.begin))
     while end < len(words):
-        if is_arabic(words[end]):
+        particle = words[end] in OF and end + 1 < len(words) and words[end + 1][0].isupper()
+        is_behind = words[end - 1] in OF and words[end][0].isupper()
+        if is_arabic(words[end]) or is_behind or (particle and words[end] in SONS):
             end += 1
             continue
-        particle = words[end] in OF and end + 1 < len(words) and words[end + 1][0].isupper()
         if not particle and not words[end][0].isupper():
             break
         size = 2 if particle else 1
