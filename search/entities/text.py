@@ -33,10 +33,11 @@ CREDIT = re.compile(
 )
 AGENCIES = (
     "dpa", "DPA", "Imago", "IMAGO", "imago", "Getty", "Reuters", "AFP", "AP", "APA", "EPA", "Keystone", "Tass", "TASS",
+    "ORF", "SRF",
 )  # fmt: skip
 _AGENCY = rf"(?:{'|'.join(AGENCIES)})(?: Images)?"
-# "Imago/Anna Beispiel", "Anna Beispiel/dpa" at the end of a line
-SHARED = re.compile(rf"(?:{_AGENCY} ?/ ?{FULL_NAME}|\b{FULL_NAME} ?/ ?{_AGENCY})\s*$", re.MULTILINE)
+# "Imago/Anna Beispiel", "Anna Beispiel/dpa" at the end of a line, "(Anna Beispiel/AP)"
+SHARED = re.compile(rf"(?:{_AGENCY} ?/ ?{FULL_NAME}|\b{FULL_NAME} ?/ ?{_AGENCY})(?:\)|\s*$)", re.MULTILINE)
 _NAMES = rf" {FULL_NAME}(?:(?:, | und | ?/ ?){FULL_NAME}){{0,4}}\s*$"
 # "… begeistert. Von Anna Beispiel" at the end of a line; this and the next begin with what is soon looked for
 BYLINE = re.compile(rf" Von(?<=[.!?…“”\"»«] Von){_NAMES}", re.MULTILINE)
@@ -47,20 +48,24 @@ PHOTO = re.compile(
 # "(Foto Name/Agentur)", "© Name / dpa"
 BRACKET = re.compile(rf"\((?:(?:{_LABEL}|Archivbild)\b[^()\n]{{0,120}}\)|c\)[^\n]{{0,120}})", re.IGNORECASE)
 SIGN = re.compile(r"©[^\n]{0,120}")
+# "Anna Beispiel" alone in the last line, behind a sentence
+SIGNATURE = re.compile(rf"[.!?]\s*\n(?:[A-Z]{{2,4}}\n)?(?P<signed>{FULL_NAME})\s*\Z")
 # lines that are cut; each is looked for behind the end of the one before, which is sooner found than a beginning
 LINES = re.compile(
     r"""
     \n (?:
     # "AR/kle (rtr, dpa, afp)", "(dpa)", "mit Material von dpa": a short last word in small letters
     [^\n.!?]{0,40}\((?:[A-Za-z]{2,5})(?:[,/;][ ]?[A-Za-z]{2,5}){0,6}\)
-    # "Von Anna Beispiel, Berlin", "Foto von Anna Beispiel", "Redaktion: ...": a line of its own without a full stop
-    | (?:Von|(?:Fotos?|Bild|Bilder|Aufnahmen?|[Ff]otografiert)[ ]von)[ ][A-ZÄÖÜ][^\n.!?]{3,60}
+    # "Von Anna Beispiel, Berlin", "Von: ...", "Foto von Anna Beispiel", "Redaktion: ...": a line without a full stop
+    | (?:Von:?|(?:Fotos?|Bild|Bilder|Aufnahmen?|[Ff]otografiert)[ ]von)[ ][A-ZÄÖÜ][^\n.!?]{3,60}
     | [Mm]it[ ]Material[ ]von[ ][^\n.!?]{3,80}
-    | (?:Redaktion|Autor|Autorin|Autoren|Text|Mitarbeit|Bearbeitung)\b:?[^\n.!?]{3,80}
+    | (?:Redaktion|Moderation|Autor|Autorin|Autoren|Text|Mitarbeit|Bearbeitung)\b:?[^\n.!?]{3,80}
     ) \s*$
     """,
     re.MULTILINE | re.VERBOSE,
 )
+LONGEST_END = 100
+"""So many characters at the end are searched for a name alone in its line."""
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
@@ -153,6 +158,9 @@ def blank_credits(text: str) -> str:
     text = LINES.sub(_blank, f"\n{text}")[1:]
     if (signed := sign_off(text)) and (signed["date"] or all(map(_is_signer, signers(signed["signed"])))):
         text = text[: signed.start()] + " " * (len(text) - signed.start())
+    end = text[-LONGEST_END:]
+    if (lone := SIGNATURE.search(end)) and _is_signer(lone["signed"]):
+        text = text[: len(text) - len(end) + lone.start("signed")] + " " * (len(end) - lone.start("signed"))
     return ADDRESS.sub(_blank, text) if "://" in text or "www." in text else text
 
 
