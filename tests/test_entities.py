@@ -825,6 +825,18 @@ def test_who_signs_an_article_is_not_in_it(text: str, persons: tuple[str, ...]) 
         ("Er ging zur dpa", "", ()),
         ("Sie fragten die Reuters/AFP", "", ()),
         ("Die Partei (AfD) tagt (SPD und CDU)", "", ()),
+        ("Berlin taz | Der Senat tagt.", "Berlin", ()),
+        ("Berlin heute | Das Wetter", "", ()),
+        ("Mainz · Der Landtag tagt.", "Mainz", ()),
+        ("Mainz · Karl Huber · 3 Fotos", "", ()),
+        ("Hamburg (dts Nachrichtenagentur) – US-Präsident Trump kommt.", "Hamburg", ("dts",)),
+        ("Trier. . Der Stadtrat tagt.", "Trier", ()),
+        ("Schwarzach. (VN) Die Aktie steigt.", "Schwarzach", ()),
+        ("St. Pölten. Der Landtag tagt.", "St. Pölten", ()),
+        ("Wien. Der Nationalrat tagt.", "Wien", ()),
+        ("Foto: Anna Beispiel / dpa\nDelhi - Die Stadt ist voll.", "Delhi", ()),
+        ("© Anna Beispiel\nWELS. Groß war die Zahl der Gäste.", "Wels", ()),
+        ("Von Anna Beispiel\nTrier. Der Stadtrat tagt.", "Trier", ()),
     ],
 )
 def test_dateline_and_agencies(text: str, place: str, agencies: tuple[str, ...]) -> None:

@@ -91,7 +91,8 @@ def _names(article: Article, words: Text, founds: list[Found], source: Source) -
             mentions += _occurrences(text, given, "person" if kind == "person" else "place")
     opening = len(text) - len(article.text)
     lines = datelines(text, text.rindex(article.lead, 0, opening)) if article.lead else []
-    lines = lines or datelines(text, opening)
+    body = words.text[opening:]
+    lines = lines or datelines(text, opening + len(body) - len(body.lstrip()))  # behind credits, which are blanked
     if source is not nothing and article.places is None:  # "Essen (dpa) -" is no meal
         mentions += [Mention("place", *line) for line in lines if place_info(line.place) is not None]
     mentions = _apart(mentions)

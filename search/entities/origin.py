@@ -19,10 +19,12 @@ DATELINE = re.compile(
     r"\s*(?P<place>[A-ZÄÖÜ][\w.-]+(?: [\w.-]+){0,3}?)(?:/(?P<second>[A-ZÄÖÜ][\w. -]+?))?(?:/(?P<third>[A-ZÄÖÜ][\w-]+))?"
     r"(?: \((?P<river>[A-ZÄÖÜ][\w-]+)\)(?=, \d| \())?"
     r"(?P<date>,? (?:den )?\d{1,2}\. ?(?:\d{1,2}\.|\w+)(?: ?\d{4})?)?"
-    r"(?: \((?P<agencies>[\w/,; +-]{2,40})\)(?:,(?= \d))? ?[-–—:]?| [a-z/]{2,20} \|"
-    r"|(?:,(?= \d))? ?(?P<dash>[-–—:])) "
+    r"(?: \((?P<agencies>[\w/,; +-]{2,40})\)(?:,(?= \d))? ?[-–—:]?| (?P<barred>[a-z/]{2,20}) \|"
+    r"|(?:,(?= \d))? ?(?P<dash>[-–—:·])) "
 )
-PLAIN = re.compile(r"\s*(?P<place>[A-ZÄÖÜ][\w-]++(?: [\w-]++){0,3}+)\.{1,2} ?(?=[„“»\"]?[A-ZÄÖÜ])")
+PLAIN = re.compile(
+    r"\s*(?P<place>(?:St\. )?[A-ZÄÖÜ][\w-]++(?: [\w-]++){0,3}+)\.(?: ?\.)? ?(?:\([A-Z]{2,4}\) )?(?=[„“»\"]?[A-ZÄÖÜ])"
+)
 """A sentence that may be a place alone, with which regional papers begin: "Trier. Der Stadtrat tagt."."""
 BAR = re.compile(r"(?:\A|(?<=[.!?\n]))\s*[A-ZÄÖÜ][A-ZÄÖÜ/. -]+ (?P<signed>[a-z/]{2,20}) \|")
 SIGNED = re.compile(r"(?:[.!?…“”\"»\n] ?|© )(?P<signed>\w{2,4}(?:/\w{2,4}){0,3})(?:-infocom, dpa:\S+)?\Z")
@@ -30,7 +32,7 @@ SIGNED = re.compile(r"(?:[.!?…“”\"»\n] ?|© )(?P<signed>\w{2,4}(?:/\w{2,4
 PLACES = Mark.COUNTRY | Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME
 CERTAIN = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
 SENTENCE_END = re.compile(r"[.?!](?<!\bSt.)[“\"»]?\s+(?=[A-ZÄÖÜ])")
-LEADS_TO = re.compile(r"\s*[A-ZÄÖÜ][^-–—:(|\n]{0,61}+(?:(?<= )[-–—(|]|:)")
+LEADS_TO = re.compile(r"\s*[A-ZÄÖÜ][^-–—:(|·\n]{0,61}+(?:(?<= )[-–—(|·]|:)")
 """Sooner looked for than a dateline, which has a bracket, a bar or a dash behind its places."""
 FIRST_WORD = re.compile(r"[„“»\"]?([A-ZÄÖÜ]\w*)")
 LAST_LINES, OPENING, CLOSING, SIGN = 3, 200, 400, 40
@@ -42,7 +44,7 @@ def agencies_in(text: str) -> list[str]:
     for found in BRACKET.finditer(text):
         words = re.split(r"[,/;+ ]+", found.group(1).lower())
         known = [AGENCY_NAMES[word] for word in words if word in AGENCY_NAMES]
-        if known and all(word in AGENCY_NAMES or len(word) <= 3 for word in words):
+        if known and all(word in AGENCY_NAMES or len(word) <= 3 or word == "nachrichtenagentur" for word in words):
             return known
     return []
 
@@ -86,7 +88,8 @@ def _alone(text: str, begin: int) -> list[Dateline]:
         return []
     shown = canonical_place(_small(found["place"]))
     mark = mark_of(shown)
-    is_theme = mark & (Mark.NOUN | Mark.WORD | Mark.COUNTRY | Mark.FIRST | Mark.LAST) and not mark & Mark.LARGE
+    is_theme = mark & (Mark.NOUN | Mark.WORD | Mark.COUNTRY | Mark.FIRST | Mark.LAST)
+    is_theme = is_theme and not mark & (Mark.LARGE | Mark.OTHER_NAME)
     is_report = mark_of(opens[1]) & Mark.WORD and not is_theme
     is_line = place_info(shown) is not None and (is_report or _is_capital(found["place"]))
     return [Dateline(shown, *found.span("place"))] if is_line else []
@@ -102,7 +105,8 @@ def _at(text: str, begin: int) -> list[Dateline]:
     if not found or SENTENCE_END.search(found["place"]) or found["place"] in WORDS["times"]:
         return []
     place = found["place"]
-    is_agency = bool(agencies_in(f"({found['agencies']})"))
+    signed = found["agencies"] or found["barred"]
+    is_agency = bool(agencies_in(f"({signed})")) or signed == "taz"
     opens = found["dash"] not in (None, ":") and FIRST_WORD.match(text, found.end())
     is_theme = mark_of(place) & (Mark.NOUN | Mark.WORD | Mark.COUNTRY)  # "Regen – Am Wochenende wird es nass"
     is_report = opens and mark_of(opens[1]) & Mark.WORD and not is_theme
