@@ -28,9 +28,11 @@ ADJECTIVAL = re.compile(r"(?:end|net|agt|igt|ellt)en$")
 """Offices that are declined like adjectives: den Vorsitzenden, den Abgeordneten."""
 QUALIFYING = re.compile(
     r"(mutmaßlich|angeblich|vermeintlich|ehemalig|früher|damalig|einstig|vormalig|bisherig|stellvertretend|designiert"
-    r"|künftig|gestürzt|abgesetzt|entmachtet|geschäftsführend|kommissarisch)(?:e|er|en|es|em)$"
+    r"|künftig|gestürzt|abgesetzt|entmachtet|geschäftsführend|kommissarisch|erst|zweit|dritt|parlamentarisch)(?:e|er|en|es|em)$"
 )
 """Adjectives without which a role would be another one; they are kept in the nominative."""
+RANKS = frozenset({"erst", "zweit", "dritt", "parlamentarisch"})
+"""Those that belong to a title with a capital: "Erster Stadtrat"."""
 WOMEN = ("in", "frau", "schwester", "mutter", "tochter", "ende", "nete", "agte", "igte", "ellte")
 """How an office ends that a woman has; a man is Vorsitzender."""
 MALE = frozenset({"des", "dem", "den", "vom", "zum", "beim", "am", "im"}) | {
@@ -63,11 +65,14 @@ def _is_adjective(word: str) -> bool:
 def qualified(adjectives: Sequence[str], head: str) -> list[str]:
     """A noun without article, and before it those of its adjectives that it must not lose."""
     ending = "e" if head.endswith(WOMEN) else "es" if head.endswith(("Opfer", "glied", "haupt")) else "er"
-    return [*(found[1] + ending for word in adjectives if (found := QUALIFYING.match(word.lower()))), head]
+    found = [(word, stem[1]) for word in adjectives if (stem := QUALIFYING.match(word.lower()))]
+    return [*((word[: len(stem)] if stem in RANKS else stem) + ending for word, stem in found), head]
 
 
 def _nominative(words: list[str], office: int, end: int) -> str:
     """The words from article and adjectives before the office on; the bare office where they are inflected."""
+    if words[office:end] == ["Mann"]:  # "ihr Mann Karl"
+        return ""
     begin = office
     while begin and (_is_adjective(words[begin - 1]) or QUALIFYING.match(words[begin - 1].lower())):
         begin -= 1
@@ -83,8 +88,8 @@ def _nominative(words: list[str], office: int, end: int) -> str:
     if inflected or begin == office:
         if article.endswith("es") and head.endswith("s"):
             head = head[:-1]
+        head = WEAK.sub(lambda found: found.group()[:-2], head)  # "Thüringens Ministerpräsidenten Karl Weber"
         if inflected:
-            head = WEAK.sub(lambda found: found.group()[:-2], head)
             head = ADJECTIVAL.sub(lambda found: found.group()[:-1] + ("r" if article in MALE else ""), head)
         return " ".join([*qualified(words[begin:office], head), *words[office + 1 : end]])
     return " ".join([article, *words[begin:end]])
@@ -122,8 +127,17 @@ def role_before(words: list[str], name: int, behind: str = "") -> str:
 
 
 def _are_two(before: Sequence[str]) -> bool:
-    """Whether two offices stand at the end: "Sänger und Schauspieler", but not "Peter Schäfer und Bürgermeister"."""
-    if len(before) < 3 or before[-2] != "und" or not _is_office(before[-3]) or before[-1].endswith(("s", "en")):
+    """Whether two offices stand at the end: "Sänger und Schauspieler", but not "Peter Schäfer und Bürgermeister".
+
+    Nor is "Peter Schäfer als Kandidat und Bürgermeister Karl Weber" both.
+    """
+    if (
+        len(before) < 3
+        or before[-4:-3] == ["als"]
+        or before[-2] != "und"
+        or not _is_office(before[-3])
+        or before[-1].endswith(("s", "en"))
+    ):
         return False
     is_named = mark_of("".join(before[-4:-3])) & (Mark.FIRST | Mark.FIRST_ABROAD)
     return not is_named and not mark_of(before[-3]) & Mark.LAST
@@ -159,13 +173,18 @@ def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int
         at += 1
     if at >= last or not _is_office(words[at]):
         return ""
+    office = at
     at += 1
     while at < last and at not in people:
         word = words[at]
         if word == "," and at + 1 in people and words[begin] in ARTICLES:
             return ""  # "Anna Huber, der Sprecher der Polizei, Karl Weber, und"
         if word in {",", ".", "!", "?", ";", "–", ")"}:
-            return " ".join(words[begin:at])
+            is_hers = words[begin] == "der" and words[office].endswith(
+                "in"
+            )  # "mit Petra Lang, der Leiterin der Schule,"
+            named = qualified(words[begin:office], words[office]) if is_hers else words[begin : office + 1]
+            return " ".join([*named, *words[office + 1 : at]])
         if not (word[0].isupper() or word in LINKS or _is_adjective(word)):
             return ""
         at += 1
