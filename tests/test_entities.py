@@ -898,6 +898,10 @@ def test_adjectives_and_inhabitants_point_weakly_to_their_country() -> None:
         ("Sie spricht Deutsch, Englisch und Französisch.", ()),
         ("Deutsche Soldaten.", ("Deutschland",)),
         ("Das Fass kostet 70 US-Dollar.", ()),
+        ("Das meldete die Deutsche Presse-Agentur, das schrieb die Sächsische Zeitung.", ()),
+        ("Das meldete die Deutsche Presse-Agentur, Deutsche und Dänen feiern.", ("Deutschland", "Dänemark")),
+        ("Europäer und Asiaten trafen sich auf dem südamerikanischen Kontinent.", ("Asien", "Europa", "Südamerika")),
+        ("Die Allgäuer kamen mit den Dornbirnern und einem Kurpfälzer.", ("Allgäu", "Dornbirn", "Kurpfalz")),
     ],
 )
 def test_regions_are_named_by_adjectives_too_and_languages_are_no_places(text: str, places: tuple[str, ...]) -> None:

@@ -63,11 +63,11 @@ def weak_places(text: Text, strong: Collection[str], persons: Collection[str]) -
     """
     forms, towns = weak_forms(), town_forms()
     listed = text.those(_may_point)
-    found = {forms[word] for word in listed if word in forms}
+    found = {forms[word] for word in listed if word in forms and (word[0].islower() or _points(word, text.text))}
     if of_towns := [word for word in listed if word in towns]:
         called = {word for name in persons for word in name.split()}
         named = [word for word in of_towns if word.removesuffix("s") not in called]
-        found.update(towns[word] for word in named if _is_town(word, text.text))
+        found.update(towns[word] for word in named if _points(word, text.text))
     # "deutsch-französisches", "US-Präsident", but not "nordrhein-westfälisch"
     whole = (word for word in listed if "-" in word and word not in forms and not word.startswith("US-Dollar"))
     parts = [part for word in whole for part in word.split("-")]
@@ -75,8 +75,8 @@ def weak_places(text: Text, strong: Collection[str], persons: Collection[str]) -
     return tuple(sorted(found.difference(strong)))
 
 
-def _is_town(word: str, text: str) -> bool:
-    """Whether a form of "Hamburger" stands anywhere but in the name of a paper, a square or the like."""
+def _points(word: str, text: str) -> bool:
+    """Whether a form of "Hamburger" or "Deutsche" stands anywhere but in the name of a paper, a square or the like."""
     at = text.find(word)
     while at >= 0:
         end = at + len(word)
