@@ -172,8 +172,11 @@ def with_rest(found: Found) -> Found:
     end = max(end, found.begin + well_known(words, found.begin))
     while end < len(words):
         particle = words[end] in OF and end + 1 < len(words) and words[end + 1][0].isupper()
-        is_behind = words[end - 1] in OF and words[end][0].isupper()
-        if is_arabic(words[end]) or is_behind or (particle and words[end] in SONS):
+        if (
+            (particle and words[end] in SONS)
+            or (words[end - 1] in OF and words[end][0].isupper())
+            or is_arabic(words[end])
+        ):
             end += 1
             continue
         if not particle and not words[end][0].isupper():

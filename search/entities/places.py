@@ -361,9 +361,11 @@ CANTONS = WORDS["cantons"] - {"AG"}
 
 def is_located(found: Found) -> bool:
     """Whether a district or a canton behind a name says that it is a place: "in Watt (Kanton Zürich)"."""
-    behind = found.sentence.words[found.end : found.end + 2]
-    in_brackets = found.after == "(" and behind[-1] in PLACE_KINDS and found.before.lower() in OF_PLACES
-    return in_brackets or found.after in CANTONS
+    if found.after != "(":
+        return found.after in CANTONS
+    return found.before.lower() in OF_PLACES and not PLACE_KINDS.isdisjoint(
+        found.sentence.words[found.end + 1 : found.end + 2]
+    )
 
 
 SIZEABLE = int(Mark.LARGE | Mark.COUNTRY | Mark.PLACE)

@@ -64,6 +64,8 @@ def _is_adjective(word: str) -> bool:
 
 def qualified(adjectives: Sequence[str], head: str) -> list[str]:
     """A noun without article, and before it those of its adjectives that it must not lose."""
+    if not adjectives:
+        return [head]
     ending = "e" if head.endswith(WOMEN) else "es" if head.endswith(("Opfer", "glied", "haupt")) else "er"
     found = [(word, stem[1]) for word in adjectives if (stem := QUALIFYING.match(word.lower()))]
     return [*((word[: len(stem)] if stem in RANKS else stem) + ending for word, stem in found), head]
@@ -88,7 +90,8 @@ def _nominative(words: list[str], office: int, end: int) -> str:
     if inflected or begin == office:
         if article.endswith("es") and head.endswith("s"):
             head = head[:-1]
-        head = WEAK.sub(lambda found: found.group()[:-2], head)  # "Thüringens Ministerpräsidenten Karl Weber"
+        if head.endswith("en"):  # "Thüringens Ministerpräsidenten Karl Weber"
+            head = WEAK.sub(lambda found: found.group()[:-2], head)
         if inflected:
             head = ADJECTIVAL.sub(lambda found: found.group()[:-1] + ("r" if article in MALE else ""), head)
         return " ".join([*qualified(words[begin:office], head), *words[office + 1 : end]])

@@ -273,10 +273,13 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     goes_on = np.append(model.goes_on[labels], False)
     stops = np.flatnonzero(~goes_on)
     is_free, is_name = model.is_free[labels], model.is_name[labels]
-    is_alone = is_free | ~(goes_on[:-1] | goes_on[1:])
-    spans = [(hit, hit + 1, "place") for hit in _sure_places(flags, before, after, is_free, is_alone & ~is_name)]
+    sure = _alone(np.flatnonzero(flags & SURE), is_free, goes_on)
+    spans = [(hit, hit + 1, "place") for hit in sure[~is_name[sure]].tolist()]
+    spans += [(hit, hit + 1, "place") for hit in _led_to(flags, before, after, is_free)]
     begins_of = {kind: labels == label for kind, label in model.begins_of.items()}
-    begins_of["place"] |= (_behind_kinds(flags, before) | _located(flags, before, after)) & ~is_name
+    begins_of["place"] |= _behind_kinds(flags, before) & ~is_name
+    located = _located(flags, before, after)
+    begins_of["place"][located[~is_name[located]]] = True
     for kind, is_begin in begins_of.items():
         first = np.flatnonzero(is_begin)
         spans += zip(first.tolist(), stops[np.searchsorted(stops, first, side="right")].tolist(), repeat(kind))
@@ -284,8 +287,8 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     spans += [(hit, hit + 1, "person") for hit in _titled(flags, before, after, is_free, is_name)]
     phrases = np.flatnonzero((flags & PHRASE > 0) & ~is_name & ~goes_on[:-1])
     spans += [(hit, hit + 1, PHRASES) for hit in phrases.tolist()]
-    placed = np.flatnonzero((flags & BEHIND > 0) & (after & CAPITAL == 0) & is_alone)
-    spans += [(hit, hit + 1, PLACED) for hit in placed.tolist()]
+    placed = _alone(np.flatnonzero(flags & BEHIND), is_free, goes_on)
+    spans += [(hit, hit + 1, PLACED) for hit in placed[after[placed] & CAPITAL == 0].tolist()]
     spans.sort()
     return spans, goes_on
 
@@ -297,26 +300,26 @@ def _phrase(words: Sequence[str], at: int) -> tuple[str, int]:
     return ("place", size) if size else ("person", well_known(words, at))
 
 
-def _sure_places(
-    flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_free: np.ndarray, is_alone: np.ndarray
-) -> list[int]:
-    """Positions of countries, their parts and other unmistakable names that the model left without a label.
+def _alone(at: np.ndarray, is_free: np.ndarray, goes_on: np.ndarray) -> np.ndarray:
+    """Of some positions those that the model left without a label, or with one for that word alone."""
+    alone: np.ndarray = at[is_free[at] | ~(goes_on[at] | goes_on[at + 1])]
+    return alone
 
-    ``is_alone``: or which it took for a body of that name alone.
-    "aus Rom" is one, too: a known place of some size behind such a word, if the name does not go on.
-    """
+
+def _led_to(flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_free: np.ndarray) -> list[int]:
+    """Positions of known places of some size behind such a word as "aus", if the name does not go on: "aus Rom"."""
     behind_in = (flags & TOWN > 0) & (before & IN > 0) & (after & LINK == 0)  # not "in Bergen und Wäldern"
     leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | behind_in
-    behind = leads & ((after & CAPITAL) == 0)
-    found: list[int] = np.flatnonzero(((flags & SURE > 0) & is_alone) | (behind & is_free)).tolist()
+    found: list[int] = np.flatnonzero(leads & ((after & CAPITAL) == 0) & is_free).tolist()
     return found
 
 
 def _located(flags: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """Whether a word stands before a district or a canton, as places do: "in Watt (Kanton Zürich)", "bei Grabs SG"."""
-    in_canton = (after & CANTON > 0) & (before & (OF | LINK) > 0)
-    in_brackets = (after & BRACKET > 0) & (np.roll(after, -1) & KIND > 0) & (before & OF > 0)
-    return (flags & CAPITAL > 0) & (in_canton | in_brackets)
+    """Positions of words before a district or a canton, as places stand: "in Watt (Kanton Zürich)", "bei Grabs SG"."""
+    at = np.flatnonzero(after & (CANTON | BRACKET))
+    in_canton = (after[at] & CANTON > 0) & (before[at] & (OF | LINK) > 0)
+    in_brackets = (after.take(at + 1, mode="clip") & KIND > 0) & (before[at] & OF > 0)
+    return at[(flags[at] & CAPITAL > 0) & (in_canton | in_brackets)]
 
 
 def _behind_kinds(flags: np.ndarray, before: np.ndarray) -> np.ndarray:

@@ -159,7 +159,7 @@ def blank_credits(text: str) -> str:
     if (signed := sign_off(text)) and (signed["date"] or all(map(_is_signer, signers(signed["signed"])))):
         text = text[: signed.start()] + " " * (len(text) - signed.start())
     end = text[-LONGEST_END:]
-    if (lone := SIGNATURE.search(end)) and _is_signer(lone["signed"]):
+    if not end.endswith((".", ".\n", ")")) and (lone := SIGNATURE.search(end)) and _is_signer(lone["signed"]):
         text = text[: len(text) - len(end) + lone.start("signed")] + " " * (len(end) - lone.start("signed"))
     return ADDRESS.sub(_blank, text) if "://" in text or "www." in text else text
 
