@@ -122,7 +122,7 @@ def _of_place(found: Found) -> list[Found]:
     if len(words) == 1:
         return [_with_beginning(found)]
     if len(words) == 2 and not is_listed(words):
-        is_table = all(mark & Mark.COUNTRY for mark in marks_of(words))
+        is_table = all(mark & Mark.COUNTRY or word == "USA" for word, mark in zip(words, marks_of(words), strict=True))
         if is_table or _is_famous(words[1]):  # "in Damaskus Assads Konvoi"
             halves = Found("place", sentence, begin, begin + 1), Found("place", sentence, begin + 1, end)
             return [right for half in halves for right in of_right_kind(half)]
