@@ -226,14 +226,14 @@ def _is_common(word: str) -> bool:
     return bool((mark_of(word) | mark_of(word.removesuffix("s"))) & (Mark.NOUN | Mark.WORD))
 
 
-KIND = re.compile(r"(\w{3,}?)(?:dorf|stadt|region|insel)(?:e?s)?$")
+KIND = re.compile(r"(\w{3,}?)(dorf|stadt|region|insel)(?:e?s)?$")
 
 
 @lru_cache(maxsize=20_000)
 def is_place_kind(word: str) -> bool:
-    """Whether a noun says what kind of place follows: "Ortsteil", "Goldgräberdorf", but no "Düsseldorf"."""
+    """Whether a noun says what kind of place follows: "Ortsteil", "Goldgräberdorf", "Andenregion", no "Altdorf"."""
     compound = KIND.match(word)
-    is_compound = compound and _is_common(compound[1].capitalize()) and not mark_of(word) & PLACE_MARKS
+    is_compound = compound and (compound[2] == "region" or _is_common(compound[1])) and not mark_of(word) & PLACE_MARKS
     return word in PLACE_KINDS or bool(is_compound)
 
 
