@@ -35,9 +35,10 @@ RANKS = frozenset({"erst", "zweit", "dritt", "parlamentarisch"})
 """Those that belong to a title with a capital: "Erster Stadtrat"."""
 WOMEN = ("in", "frau", "schwester", "mutter", "tochter", "ende", "nete", "agte", "igte", "ellte")
 """How an office ends that a woman has; a man is Vorsitzender."""
-MALE = frozenset({"des", "dem", "den", "vom", "zum", "beim", "am", "im"}) | {
+HIS = frozenset({"des", "dem", "den"}) | {
     word + end for word in ("ein", "sein", "ihr", "unser", "dies") for end in ("es", "em", "en")
 }
+MALE = HIS | {"vom", "zum", "beim", "am", "im"}
 """Before an office in another case that a man has."""
 POSSESSIVES = MALE | {word + end for word in ("ein", "sein", "ihr", "unser", "dies") for end in ("e", "er")}
 DEFINITE = ARTICLES | POSSESSIVES
@@ -71,7 +72,7 @@ def qualified(adjectives: Sequence[str], head: str) -> list[str]:
     return [*((word[: len(stem)] if stem in RANKS else stem) + ending for word, stem in found), head]
 
 
-def _nominative(words: list[str], office: int, end: int) -> str:
+def _nominative(words: Sequence[str], office: int, end: int) -> str:
     """The words from article and adjectives before the office on; the bare office where they are inflected."""
     if words[office:end] == ["Mann"]:  # "ihr Mann Karl"
         return ""
@@ -170,8 +171,8 @@ def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int
         return ""
     begin, at = end + 1, end + 1
     last = min(len(words), begin + MAX_WORDS)
-    if at < last and words[at] in ARTICLES:
-        at += 1
+    is_said = at < last and (words[at] in ARTICLES or words[at] in HIS)
+    at += is_said
     while at < last and _is_adjective(words[at]):
         at += 1
     if at >= last or not _is_office(words[at]):
@@ -180,14 +181,12 @@ def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int
     at += 1
     while at < last and at not in people:
         word = words[at]
-        if word == "," and at + 1 in people and words[begin] in ARTICLES:
+        if word == "," and at + 1 in people and is_said:
             return ""  # "Anna Huber, der Sprecher der Polizei, Karl Weber, und"
         if word in {",", ".", "!", "?", ";", "–", ")"}:
-            is_hers = words[begin] == "der" and words[office].endswith(
-                "in"
-            )  # "mit Petra Lang, der Leiterin der Schule,"
-            named = qualified(words[begin:office], words[office]) if is_hers else words[begin : office + 1]
-            return " ".join([*named, *words[office + 1 : at]])
+            is_hers = words[begin] == "der" and words[office].endswith("in")  # "mit Petra Lang, der Leiterin"
+            is_inflected = is_hers or words[begin] in HIS
+            return _nominative(words, office, at) if is_inflected else " ".join(words[begin:at])
         if not (word[0].isupper() or word in LINKS or _is_adjective(word)):
             return ""
         at += 1
