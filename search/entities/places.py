@@ -361,11 +361,14 @@ CANTONS = WORDS["cantons"] - {"AG"}
 
 def is_located(found: Found) -> bool:
     """Whether a district or a canton behind a name says that it is a place: "in Watt (Kanton Zürich)"."""
-    if found.after != "(":
-        return found.after in CANTONS
-    return found.before.lower() in OF_PLACES and not PLACE_KINDS.isdisjoint(
-        found.sentence.words[found.end + 1 : found.end + 2]
-    )
+    if found.after != "(" and found.after not in CANTONS:
+        return False
+    match found.sentence.words[found.end : found.end + 3]:
+        case ["(", kind, name]:
+            return found.before.lower() in OF_PLACES and kind in PLACE_KINDS and name[0].isupper()
+        case [_, name, *_]:  # "Gäste SG Dynamo"
+            return not name[0].isupper()
+    return found.after != "("
 
 
 SIZEABLE = int(Mark.LARGE | Mark.COUNTRY | Mark.PLACE)

@@ -317,9 +317,11 @@ def _led_to(flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_free: n
 def _located(flags: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """Positions of words before a district or a canton, as places stand: "in Watt (Kanton Zürich)", "bei Grabs SG"."""
     at = np.flatnonzero(after & (CANTON | BRACKET))
-    in_canton = (after[at] & CANTON > 0) & (before[at] & (OF | LINK) > 0)
-    in_brackets = (after.take(at + 1, mode="clip") & KIND > 0) & (before[at] & OF > 0)
-    return at[(flags[at] & CAPITAL > 0) & (in_canton | in_brackets)]
+    second, third = after.take(at + 1, mode="clip"), after.take(at + 2, mode="clip")
+    in_canton = (after[at] & CANTON > 0) & (before[at] & (OF | LINK) > 0) & (second & CAPITAL == 0)
+    in_brackets = (second & KIND > 0) & (third & CAPITAL > 0) & (before[at] & OF > 0)
+    located: np.ndarray = at[(flags[at] & CAPITAL > 0) & (in_canton | in_brackets)]
+    return located
 
 
 def _behind_kinds(flags: np.ndarray, before: np.ndarray) -> np.ndarray:
