@@ -6,6 +6,7 @@ to make each a string and look that up; whoever keeps what he knows of a chunk u
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import NamedTuple
 
@@ -16,8 +17,10 @@ SPACE, LINE_END = 1, 2
 LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 LAST_SPACE = 0x3000
 """The last character that is white space."""
-FACTOR = np.uint64(0x9E3779B97F4A7C15)
-"""Of the checksum: a character's code times this to the power of its place (Karp, Rabin 1987), modulo 2 to the 64th."""
+FACTOR = np.uint64(int.from_bytes(os.urandom(8)) & ~7 | 5)
+"""Of the checksum: a character's code and one, for a NUL counts, times this to the power of its place, modulo 2 to the
+64th (after Karp, Rabin 1987). Another one each time the program starts, so that nobody can make up a chunk that has
+the checksum of a word; of the form 8 n + 5, as the powers of all others repeat sooner."""
 INVERSE = np.uint64(pow(int(FACTOR), -1, 1 << 64))
 SMALLEST = 1 << 12
 """Places of a new table."""
@@ -57,7 +60,7 @@ def cut(text: str) -> Cut:
     begins, ends = borders[::2], borders[1::2]
     lines = np.searchsorted(np.flatnonzero(kinds == LINE_END), begins)
     sums = _powers(FACTOR, len(codes))
-    sums[1:] *= codes
+    sums[1:] *= codes + np.uint32(1)
     sums[0] = 0
     np.cumsum(sums, out=sums)
     keys = (sums.take(ends) - sums.take(begins)) * _powers(INVERSE, len(codes)).take(begins)

@@ -19,6 +19,15 @@ def test_a_text_is_cut_as_python_cuts_it(text: str) -> None:
     assert [found.keys[at] == found.keys[0] for at in range(len(parts))] == [part == parts[0] for part in parts]
 
 
+def test_nobody_can_make_up_a_chunk_that_is_taken_for_a_word() -> None:
+    word, made_up = chunks.cut("Bundeskanzleramtes ktsgiloplftexfnsjy").keys
+    assert word != made_up
+
+
+def test_a_character_with_the_code_0_counts() -> None:
+    assert len(set(chunks.cut("a a\0 a\0\0 \0 \0\0 \0a").keys.tolist())) == 6
+
+
 @given(st.lists(st.lists(st.text("abc", min_size=1, max_size=6), max_size=60), max_size=6))
 def test_a_chunk_has_one_number_however_full_the_table(texts: list[list[str]]) -> None:
     with pytest.MonkeyPatch.context() as patched:

@@ -32,7 +32,7 @@ from search.entities.places import canonical_place
 from search.entities.tagger import Tagger, tagger
 from search.entities.text import Found, Text, blank_credits, tokenized
 from search.entities.weak import weak_forms
-from search.entities.words import TOKEN
+from search.entities.words import TOKEN, Vocabulary, vocabulary
 from search.errors import InputError, UsageError
 from search.evaluate_entities import Measured, article_scores, evaluate, read_labelled, read_spans, span_scores
 from search.lines import names_for
@@ -1193,6 +1193,34 @@ def test_a_text_may_have_more_words_than_are_kept(monkeypatch: pytest.MonkeyPatc
     assert model.labels([known]) == tagger().labels([known])
     assert model.labels(long) == wanted
     assert model.labels(long[40:]) == wanted[40:]
+
+
+@pytest.mark.parametrize("calls", [1, 2, 3])
+def test_a_text_that_memory_does_not_suffice_for_costs_others_nothing(
+    monkeypatch: pytest.MonkeyPatch, calls: int
+) -> None:
+    monkeypatch.setattr("search.entities.words._newest", Vocabulary())
+    left = iter(range(calls))
+
+    def fails(chunk: str, *, is_ordinal: bool) -> list[str]:
+        if next(left, None) is None:
+            raise MemoryError
+        return TOKEN.findall(chunk)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("search.entities.words._words_of", fails)
+        with pytest.raises(MemoryError):
+            names_of("Am Dienstag (nach einem Vortrag) sprach „der Kanzler“ (im Saal).")
+    names = names_of("Gestern sprach Angela Merkel in Berlin mit Olaf Scholz.")
+    assert (names.persons, names.places) == (("Angela Merkel", "Olaf Scholz"), ("Berlin",))
+
+
+def test_few_words_in_ever_new_chunks_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.entities.words.KEPT_IN_CHUNKS", 1_000)
+    first = vocabulary()
+    for at in range(50):
+        tokenized(["a/b|" * (at + 1)])
+    assert vocabulary() is not first
 
 
 @settings(max_examples=200, deadline=None)

@@ -162,6 +162,15 @@ def written(path: Path, found: list[Document]) -> SegmentReader:
     return SegmentReader(path)
 
 
+@pytest.mark.parametrize("space", [" ", "\n", "\t", "\xa0"])
+def test_words_fill_a_segment_whatever_stands_between_them(monkeypatch: pytest.MonkeyPatch, space: str) -> None:
+    monkeypatch.setattr("search.engine_whoosh.pool.MAX_TOKENS", 1_000)
+    pool = Pool()
+    for number in range(8):
+        pool.add(document(number, space.join(["Gesetz", "beschlossen"] * 200)))
+    assert pool.full
+
+
 def arrays(reader: SegmentReader) -> dict[str, np.ndarray]:
     return {name: reader.file.section(name).all for name in reader.file.directory}
 

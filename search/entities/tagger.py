@@ -92,7 +92,6 @@ class Tagger:
 
     def _forget(self, known: Vocabulary) -> None:
         """Begin with another vocabulary."""
-        self._vocabulary = known
         self._is_known = np.ones(1, bool)
         self._rows = np.zeros((len(DISTANCES), 1, len(self.label_names)), np.float32)
         self._classes = np.zeros(1, np.intp)
@@ -101,6 +100,7 @@ class Tagger:
         rows, classes, flags = self._seen([BEGIN, END])
         self._rows[:REACH, EDGE], self._rows[REACH:, EDGE] = rows[:REACH, 0], rows[REACH:, 1]
         self._classes[EDGE], self._flags[EDGE] = classes[0], flags[0]
+        self._vocabulary = known
 
     def _learn(self, numbers: np.ndarray) -> None:
         """Sum the weights of words that are new."""
@@ -221,15 +221,16 @@ def tagger() -> Tagger:
 
 
 def tag(texts: Sequence[Text], model: Tagger | None = None) -> list[list[Found]]:
-    """The names of persons and places of each text, in order; by the model that comes with the program unless given."""
+    """The names of persons and places of each text, in order; by the model that comes with the program unless given.
+
+    ``texts``: from one call of ``tokenized``.
+    """
     founds: list[list[Found]] = [[] for _ in texts]
     sizes = [len(text.numbers) for text in texts]
     if not sum(sizes):
         return founds
     known = texts[0].vocabulary
-    numbers = np.concatenate(
-        [text.numbers if text.vocabulary is known else known.numbers(text.words()) for text in texts]
-    )
+    numbers = np.concatenate([text.numbers for text in texts])
     offsets = list(accumulate(sizes, initial=0))
     begins = [offset + begin for offset, text in zip(offsets[:-1], texts, strict=True) for begin in text.begins]
     begins.append(len(numbers))

@@ -35,6 +35,8 @@ SENTENCE_ENDS = frozenset(".!?…")
 KEPT_WORDS = 200_000
 """Word types that a vocabulary has at most, but for a text that has more: as many as some ten thousand articles have.
 When full, a new one is begun: with a third of them an archive takes a quarter longer."""
+KEPT_IN_CHUNKS = 5 * KEPT_WORDS
+"""As many words that stand in chunks: articles have half of that, but few words make chunks without end (a/b/a|b)."""
 EDGE = 0
 """The number of what is no word: what stands between two sentences."""
 LAST_ASCII = 0x7F
@@ -62,11 +64,20 @@ class Vocabulary:
         self.number: dict[str, int] = {}
         self._lock = threading.Lock()
         self._facts: dict[Callable[[str], bool], np.ndarray] = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin with no chunks."""
         self._chunks = Chunks()
         self._many = np.zeros(0, np.intp)
         """How many words each chunk has."""
         self._inside = Numbered(np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0, bool))
         """The words of all chunks, and where they begin in theirs."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has so many words, or so many in its chunks, that a new one is begun."""
+        return len(self.words) > KEPT_WORDS or len(self._inside.numbers) > KEPT_IN_CHUNKS
 
     def numbers(self, words: Iterable[str]) -> np.ndarray:
         """The number of each word."""
@@ -79,8 +90,9 @@ class Vocabulary:
         for word in words:
             at = number.get(word)
             if at is None:
-                number[word] = at = len(known)
+                at = len(known)
                 known.append(word)
+                number[word] = at
             found.append(at)
         return found
 
@@ -106,9 +118,13 @@ class Vocabulary:
         ]
         keys[ordinals] ^= ORDINAL
         with self._lock:
-            chunks, new = self._chunks.numbers(keys)
-            borders = zip(begins.take(new).tolist(), ends.take(new).tolist(), strict=True)
-            self._learn([text[begin:end] for begin, end in borders], np.isin(new, ordinals).tolist())
+            try:
+                chunks, new = self._chunks.numbers(keys)
+                borders = zip(begins.take(new).tolist(), ends.take(new).tolist(), strict=True)
+                self._learn([text[begin:end] for begin, end in borders], np.isin(new, ordinals).tolist())
+            except BaseException:
+                self._forget()  # chunks with a number but no words would give those of others to later texts
+                raise
             many, inside = self._many, self._inside
         sizes, places = many.take(chunks), gathered(many, chunks)
         is_end = inside.is_end.take(places)
@@ -145,6 +161,6 @@ _newest = Vocabulary()
 def vocabulary() -> Vocabulary:
     """The one that texts are read with now."""
     global _newest
-    if len(_newest.words) > KEPT_WORDS:
+    if _newest.is_full:
         _newest = Vocabulary()
     return _newest

@@ -162,7 +162,7 @@ class Vocabulary:
             self._look_up()
         if len(self._texts) >= LEARNT_AT_ONCE:
             self._resolve()
-        return text.count(" ") + 1
+        return max(text.count(" ") + 1, len(text) >> 3)
 
     def take(self) -> Running:
         """The words of all texts that were added since the last time."""
