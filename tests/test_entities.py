@@ -785,6 +785,10 @@ def test_both_places_of_a_dateline_are_places() -> None:
         ("Der Film läuft. (Regie: Petra Lang)", ("Petra Lang",)),
         ("Zwanzig starben, sagte Petra Lang. (Anna Beispiel/AP)\nDie Lage ist ernst.", ("Petra Lang",)),
         ("Von: Anna Beispiel\nHeinsberg. Das Jahr war gut, sagte Petra Lang.", ("Petra Lang",)),
+        (
+            "Petra Lang kam.\nVon: Anna Beispiel, Udo Muster, Karl Huber, Maria Schneider, Paula Weber\nEs regnet.",
+            ("Petra Lang",),
+        ),
         ("Petra Lang kam.\nModeration: Anna Beispiel, Redaktion: Udo Muster", ("Petra Lang",)),
         ("Das Rathaus\nORF/Anna Beispiel\nPetra Lang kam.", ("Petra Lang",)),
         ("Petra Lang kam.\nAnna Beispiel", ("Petra Lang",)),

@@ -57,7 +57,8 @@ LINES = re.compile(
     # "AR/kle (rtr, dpa, afp)", "(dpa)", "mit Material von dpa": a short last word in small letters
     [^\n.!?]{0,40}\((?:[A-Za-z]{2,5})(?:[,/;][ ]?[A-Za-z]{2,5}){0,6}\)
     # "Von Anna Beispiel, Berlin", "Von: ...", "Foto von Anna Beispiel", "Redaktion: ...": a line without a full stop
-    | (?:Von:?|(?:Fotos?|Bild|Bilder|Aufnahmen?|[Ff]otografiert)[ ]von)[ ][A-ZÄÖÜ][^\n.!?]{3,60}
+    | (?:Von|(?:Fotos?|Bild|Bilder|Aufnahmen?|[Ff]otografiert)[ ]von)[ ][A-ZÄÖÜ][^\n.!?]{3,60}
+    | Von:[^\n.!?]{3,200}
     | [Mm]it[ ]Material[ ]von[ ][^\n.!?]{3,80}
     | (?:Redaktion|Moderation|Autor|Autorin|Autoren|Text|Mitarbeit|Bearbeitung)\b:?[^\n.!?]{3,80}
     ) \s*$

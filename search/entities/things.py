@@ -20,6 +20,7 @@ CLUBS = WORDS["clubs"]
 THINGS = re.compile(
     r"(?:fähre|schiff|frachter|tanker|dampfer|kreuzer|fregatte|korvette|yacht|jacht|kutter|boot|\b(?-i:ICE|MS|MSC|MV|HMS|USS)"
     r"|fluggesellschaft|airline|firma|firmen|hotel|motel|restaurant|gasthaus|gasthof|medienhaus|verlagshaus|tageszeitung"
+    r"|\b(?:fernseh|nachrichten|privat|radio|tv-)?sender|(?:kirchen|männer|frauen|kammer|kinder|jugend|gospel)chor"
     r"|(?:digital|werbe)agentur|(?:ingenieur|architektur|planungs)büro"
     r"|konzern|lokomotive|sonde|satellit|geheimpolizei|rockband|automarke|sturm|orkan|hurrikan|taifun|zyklon)(?:e?s|e?n)?$",
     re.IGNORECASE,
