@@ -23,7 +23,7 @@ ADDRESSES, OBLIQUE, LINKS = WORDS["addresses"], WORDS["oblique"], WORDS["links"]
 ARTICLES = frozenset({"der", "die", "ein", "eine"})
 ADJECTIVE = re.compile(r"[a-zäöüß]{3,}(?:e|er|en|es)$")
 MAX_WORDS = 8
-WEAK = re.compile(r"(?:ent|ant|ist|at|oge|olog|soph)en$")
+WEAK = re.compile(r"(?:ent|ant|ist|at|oge|olog|soph|raf|nom|aut|gog|urg)en$")
 ADJECTIVAL = re.compile(r"(?:end|net|agt|igt|ellt)en$")
 """Offices that are declined like adjectives: den Vorsitzenden, den Abgeordneten."""
 QUALIFYING = re.compile(
@@ -69,7 +69,9 @@ def qualified(adjectives: Sequence[str], head: str) -> list[str]:
         return [head]
     ending = "e" if head.endswith(WOMEN) else "es" if head.endswith(("Opfer", "glied", "haupt")) else "er"
     found = [(word, stem[1]) for word in adjectives if (stem := QUALIFYING.match(word.lower()))]
-    return [*((word[: len(stem)] if stem in RANKS else stem) + ending for word, stem in found), head]
+    # "Zweiter Bürgermeister", but "Zweiter wurde Läufer Karl Weber"
+    kept = [(word, stem) for word, stem in found if stem not in RANKS or word == adjectives[-1]]
+    return [*((word[: len(stem)] if stem in RANKS else stem) + ending for word, stem in kept), head]
 
 
 def _nominative(words: Sequence[str], office: int, end: int) -> str:
@@ -165,6 +167,12 @@ def _apposed(before: list[str], end: int) -> str:
     return _nominative(before, office, end) if is_said and not is_owner else ""
 
 
+def _goes_on_as_list(words: Sequence[str], comma: int) -> bool:
+    """Whether one more is named behind a comma: "Sie dankte Anna Huber, dem Chor, der Feuerwehr und den Helfern"."""
+    behind = words[comma + 1 : comma + 3]
+    return words[comma] == "," and len(behind) > 1 and behind[0] in ARTICLES | HIS and behind[1][0].isupper()
+
+
 def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int]) -> str:
     """The role in commas behind a name: ", der frühere Botschafter in Deutschland,"; ``people``: where others begin."""
     if words[end : end + 1] != [","]:
@@ -184,8 +192,12 @@ def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int
         if word == "," and at + 1 in people and is_said:
             return ""  # "Anna Huber, der Sprecher der Polizei, Karl Weber, und"
         if word in {",", ".", "!", "?", ";", "–", ")"}:
+            if words[at - 1].islower():
+                return ""  # "Karl Weber, den Kritiker loben, kam"
             is_hers = words[begin] == "der" and words[office].endswith("in")  # "mit Petra Lang, der Leiterin"
             is_inflected = is_hers or words[begin] in HIS
+            if is_inflected and _goes_on_as_list(words, at):
+                return ""
             return _nominative(words, office, at) if is_inflected else " ".join(words[begin:at])
         if not (word[0].isupper() or word in LINKS or _is_adjective(word)):
             return ""
