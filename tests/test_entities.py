@@ -803,11 +803,19 @@ def test_both_places_of_a_dateline_are_places() -> None:
         ("Petra Lang kam.\nSID\nAnna Beispiel\n", ("Petra Lang",)),
         ("Petra Lang kam. Gewählt wurden:\nAnna Huber\nUdo Kern", ("Petra Lang", "Anna Huber", "Udo Kern")),
         ("Sie sagte: „Ich gehe.“\nAnna Huber", ("Anna Huber",)),
+        ("Huber kam nach Ulm. Der Rat schwieg.\nAnna Huber", ("Anna Huber",)),
+        ("Wer folgt auf ihn?\nAngela Merkel", ("Angela Merkel",)),
+        ("Zu Gast waren zwei (Karl Weber/ZDF, Armin Wolf/ORF).", ("Karl Weber", "Armin Wolf")),
+        ("Petra Lang kam.\nModeration übernimmt Anna Huber\nEs spielt eine Band.", ("Petra Lang", "Anna Huber")),
         ("Sie fehlte. (Petra Lang starb am 10. November 2015)", ("Petra Lang",)),
     ],
 )
 def test_who_signs_an_article_is_not_in_it(text: str, persons: tuple[str, ...]) -> None:
     assert names_of(text).persons == persons
+
+
+def test_a_place_alone_in_the_last_line_signs_nothing() -> None:
+    assert names_of("Die Reise endet am Meer.\nSanta Cruz").places == ("Santa Cruz",)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from itertools import pairwise
 import numpy as np
 
 from search.dates import FULL_NAME, sign_off, signers
+from search.entities.famous import well_known
+from search.entities.gazetteer import place_info
 from search.entities.lexicon import Mark, mark_of
 from search.entities.words import Vocabulary, vocabulary
 
@@ -33,11 +35,13 @@ CREDIT = re.compile(
 )
 AGENCIES = (
     "dpa", "DPA", "Imago", "IMAGO", "imago", "Getty", "Reuters", "AFP", "AP", "APA", "EPA", "Keystone", "Tass", "TASS",
-    "ORF", "SRF",
 )  # fmt: skip
+SENDERS = ("ORF", "SRF")
 _AGENCY = rf"(?:{'|'.join(AGENCIES)})(?: Images)?"
-# "Imago/Anna Beispiel", "Anna Beispiel/dpa" at the end of a line, "(Anna Beispiel/AP)"
-SHARED = re.compile(rf"(?:{_AGENCY} ?/ ?{FULL_NAME}|\b{FULL_NAME} ?/ ?{_AGENCY})(?:\)|\s*$)", re.MULTILINE)
+# "Imago/Anna Beispiel", "Anna Beispiel/dpa" at the end of a line, "(Anna Beispiel/AP)", but Armin Wolf/ORF works there
+SHARED = re.compile(
+    rf"(?:(?:{_AGENCY}|{'|'.join(SENDERS)}) ?/ ?{FULL_NAME}|\b{FULL_NAME} ?/ ?{_AGENCY})(?:\)|\s*$)", re.MULTILINE
+)
 _NAMES = rf" {FULL_NAME}(?:(?:, | und | ?/ ?){FULL_NAME}){{0,4}}\s*$"
 # "… begeistert. Von Anna Beispiel" at the end of a line; this and the next begin with what is soon looked for
 BYLINE = re.compile(rf" Von(?<=[.!?…“”\"»«] Von){_NAMES}", re.MULTILINE)
@@ -60,7 +64,7 @@ LINES = re.compile(
     | (?:Von|(?:Fotos?|Bild|Bilder|Aufnahmen?|[Ff]otografiert)[ ]von)[ ][A-ZÄÖÜ][^\n.!?]{3,60}
     | Von:[^\n.!?]{3,200}
     | [Mm]it[ ]Material[ ]von[ ][^\n.!?]{3,80}
-    | (?:Redaktion|Moderation|Autor|Autorin|Autoren|Text|Mitarbeit|Bearbeitung)\b:?[^\n.!?]{3,80}
+    | (?:(?:Redaktion|Autor|Autorin|Autoren|Text|Mitarbeit|Bearbeitung)\b:?|Moderation:)[^\n.!?]{3,80}
     ) \s*$
     """,
     re.MULTILINE | re.VERBOSE,
@@ -150,7 +154,7 @@ def blank_credits(text: str) -> str:
     # most texts have no credit with a label, and need not be searched for one
     if "icture" in text or any(part.endswith(LABELLED) for part in text.split(":")):
         text = CREDIT.sub(_blank, text)
-    if "/" in text and any(agency in text for agency in AGENCIES):
+    if "/" in text and any(agency in text for agency in (*AGENCIES, *SENDERS)):
         text = SHARED.sub(_blank, text)
     if "Foto" in text:
         text = PHOTO.sub(_blank, text)
@@ -160,8 +164,10 @@ def blank_credits(text: str) -> str:
     if (signed := sign_off(text)) and (signed["date"] or all(map(_is_signer, signers(signed["signed"])))):
         text = text[: signed.start()] + " " * (len(text) - signed.start())
     end = text[-LONGEST_END:]
-    if not end.endswith((".", ".\n", ")")) and (lone := SIGNATURE.search(end)) and _is_signer(lone["signed"]):
-        text = text[: len(text) - len(end) + lone.start("signed")] + " " * (len(end) - lone.start("signed"))
+    if not end.endswith((".", ".\n", ")")) and (lone := SIGNATURE.search(end)):
+        begin = len(text) - len(end) + lone.start("signed")
+        if _signs(lone["signed"], text[:begin]):
+            text = text[:begin] + " " * (len(text) - begin)
     return ADDRESS.sub(_blank, text) if "://" in text or "www." in text else text
 
 
@@ -169,6 +175,13 @@ def _is_signer(written: str) -> bool:
     """Whether a sign, or a name that begins with a first name: not "Stadthalle Wien"."""
     first, _, rest = written.partition(" ")
     return not rest or bool(mark_of(first) & (Mark.FIRST | Mark.FIRST_ABROAD))
+
+
+def _signs(name: str, text: str) -> bool:
+    """Whether a name alone in the last line is an author's: of nobody whom the text speaks of, nor all people know."""
+    words = name.split()
+    is_told_of = re.search(rf"\b{re.escape(words[-1])}\b", text) or well_known(words, 0)
+    return _is_signer(name) and not is_told_of and place_info(name) is None
 
 
 def _blank(found: re.Match[str]) -> str:
