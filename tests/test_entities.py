@@ -862,6 +862,7 @@ def test_a_place_alone_in_the_last_line_signs_nothing() -> None:
         ("Die Partei (AfD) tagt (SPD und CDU)", "", ()),
         ("Berlin taz | Der Senat tagt.", "Berlin", ()),
         ("Berlin heute | Das Wetter", "", ()),
+        ("Anna Huber (taz) fragte nach. Der Chef schwieg.", "", ()),
         ("Mainz · Der Landtag tagt.", "Mainz", ()),
         ("Mainz · Karl Huber · 3 Fotos", "", ()),
         ("Hamburg (dts Nachrichtenagentur) – US-Präsident Trump kommt.", "Hamburg", ("dts",)),

@@ -106,7 +106,7 @@ def _at(text: str, begin: int) -> list[Dateline]:
         return []
     place = found["place"]
     signed = found["agencies"] or found["barred"]
-    is_agency = bool(agencies_in(f"({signed})")) or signed == "taz"
+    is_agency = bool(agencies_in(f"({signed})")) or found["barred"] == "taz"
     opens = found["dash"] not in (None, ":") and FIRST_WORD.match(text, found.end())
     is_theme = mark_of(place) & (Mark.NOUN | Mark.WORD | Mark.COUNTRY)  # "Regen – Am Wochenende wird es nass"
     is_report = opens and mark_of(opens[1]) & Mark.WORD and not is_theme
