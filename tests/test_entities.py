@@ -929,6 +929,9 @@ def test_adjectives_and_inhabitants_point_weakly_to_their_country() -> None:
         ("Das meldete die Deutsche Presse-Agentur, Deutsche und Dänen feiern.", ("Deutschland", "Dänemark")),
         ("Europäer und Asiaten trafen sich auf dem südamerikanischen Kontinent.", ("Asien", "Europa", "Südamerika")),
         ("Die Allgäuer kamen mit den Dornbirnern und einem Kurpfälzer.", ("Allgäu", "Dornbirn", "Kurpfalz")),
+        ("Die Schweizer Presse lobt den Bundesrat, der Franzose Platz zwei.", ("Frankreich", "Schweiz")),
+        ("Die Afrikanische Schweinepest, die asiatische Hornisse und die Tigermücke sind da.", ()),
+        ("Um 20 Uhr mitteleuropäischer Zeit geht es los.", ()),
     ],
 )
 def test_regions_are_named_by_adjectives_too_and_languages_are_no_places(text: str, places: tuple[str, ...]) -> None:

@@ -18,8 +18,11 @@ from search.lines import names_for
 ENDINGS = ("", "e", "en", "er", "es", "em")
 OF_PEOPLE = ("", "n", "s", "in", "innen")
 """Endings of who comes from somewhere: Hamburger, Hamburgerinnen."""
-OF_TOWN = re.compile(rf"(?!\w)(?! (?:{'|'.join(WORDS['of_no_town'])})\b)")
-"""Behind a town's form that names no paper, square or the like."""
+OF_ORIGIN = re.compile(rf"(?!\w)(?! (?:{'|'.join(WORDS['of_no_origin'])})\b)")
+OF_TOWN = re.compile(rf"(?!\w)(?! (?:{'|'.join(WORDS['of_no_town'] | WORDS['of_no_origin'])})\b)")
+"""Behind a form that names no plague or insect, and behind a town's, that names no paper, square or the like either."""
+NAMING = re.compile(r"[A-ZÄÖÜ]\w+sche[nmrs]?$")
+"""An adjective with a capital, as names have it."""
 
 
 @cache
@@ -63,11 +66,13 @@ def weak_places(text: Text, strong: Collection[str], persons: Collection[str]) -
     """
     forms, towns = weak_forms(), town_forms()
     listed = text.those(_may_point)
-    found = {forms[word] for word in listed if word in forms and (word[0].islower() or _points(word, text.text))}
+    # "Sächsische Zeitung" is a name, "Schweizer Zeitung" and "die sächsische Zeitung" are none
+    of_areas = {word: OF_TOWN if NAMING.match(word) else OF_ORIGIN for word in listed if word in forms}
+    found = {forms[word] for word, behind in of_areas.items() if _points(word, text.text, behind)}
     if of_towns := [word for word in listed if word in towns]:
         called = {word for name in persons for word in name.split()}
         named = [word for word in of_towns if word.removesuffix("s") not in called]
-        found.update(towns[word] for word in named if _points(word, text.text))
+        found.update(towns[word] for word in named if _points(word, text.text, OF_TOWN))
     # "deutsch-französisches", "US-Präsident", but not "nordrhein-westfälisch"
     whole = (word for word in listed if "-" in word and word not in forms and not word.startswith("US-Dollar"))
     parts = [part for word in whole for part in word.split("-")]
@@ -75,12 +80,12 @@ def weak_places(text: Text, strong: Collection[str], persons: Collection[str]) -
     return tuple(sorted(found.difference(strong)))
 
 
-def _points(word: str, text: str) -> bool:
+def _points(word: str, text: str, behind: re.Pattern[str]) -> bool:
     """Whether a form of "Hamburger" or "Deutsche" stands anywhere but in the name of a paper, a square or the like."""
     at = text.find(word)
     while at >= 0:
         end = at + len(word)
-        if not (at and text[at - 1].isalnum()) and OF_TOWN.match(text, end):
+        if not (at and text[at - 1].isalnum()) and behind.match(text, end):
             return True
         at = text.find(word, end)
     return False
