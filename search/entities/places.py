@@ -359,16 +359,26 @@ CANTONS = WORDS["cantons"] - {"AG"}
 """Signs of cantons that no firm has behind its name: "bei Grabs SG"."""
 
 
+@lru_cache(maxsize=20_000)
+def may_be_located(word: str) -> bool:
+    """Whether a word may be a place before a district or canton, with no "in" before it: no "Angaben", "Huber"."""
+    mark = mark_of(word)
+    return not mark & Mark.BODY and (not mark & Mark.COMMON or place_info(word) is not None)
+
+
 def is_located(found: Found) -> bool:
     """Whether a district or a canton behind a name says that it is a place: "in Watt (Kanton Zürich)"."""
-    if found.after != "(" and found.after not in CANTONS:
+    before, after = found.before.lower(), found.after
+    if (after != "(" and after not in CANTONS) or not (
+        may_be_located(found.words[-1]) or (before, after) == ("in", "(")
+    ):
         return False
     match found.sentence.words[found.end : found.end + 3]:
         case ["(", kind, name]:
-            return found.before.lower() in OF_PLACES and kind in PLACE_KINDS and name[0].isupper()
+            return before in OF_PLACES and kind in PLACE_KINDS and name[0].isupper()
         case [_, name, *_]:  # "Gäste SG Dynamo"
             return not name[0].isupper()
-    return found.after != "("
+    return after != "("
 
 
 SIZEABLE = int(Mark.LARGE | Mark.COUNTRY | Mark.PLACE)

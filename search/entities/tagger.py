@@ -24,7 +24,17 @@ from search.entities.letters import LETTER_KINDS, Letters
 from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark
 from search.entities.paths import Paths
 from search.entities.persons import CALLED_HOUSES
-from search.entities.places import AMBIGUOUS, CANTONS, INTO, OF_PLACES, is_known, is_place_kind, is_sure, sure_phrases
+from search.entities.places import (
+    AMBIGUOUS,
+    CANTONS,
+    INTO,
+    OF_PLACES,
+    is_known,
+    is_place_kind,
+    is_sure,
+    may_be_located,
+    sure_phrases,
+)
 from search.entities.text import Found, Sentence, Text
 from search.entities.titles import introduces, is_title
 from search.entities.words import EDGE, Vocabulary, vocabulary
@@ -35,14 +45,14 @@ PLACES_BEHIND = frozenset(pair.partition("_")[2] for pair in BEHIND_WORDS)
 """Words that are places behind some others alone: "die Oder", "am Brenner"."""
 (
     CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, LINK, HOUSE, KIND, NEW,
-    OF, BRACKET, CANTON, BEHIND,
-) = (1 << bit for bit in range(20))  # fmt: skip
+    OF, BRACKET, CANTON, BEHIND, LOCAL,
+) = (1 << bit for bit in range(21))  # fmt: skip
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
 place, a first name, what may be a surname or an unknown place, the first word of a name that is known as a whole, "in",
 what is a place behind it alone, what a person is, and what is somebody's name behind that alone; "der" and "die";
 "und", "oder" and "von"; a house that persons are called by; what kind of place follows; a word that no list knows;
 "in", "von" and the like; "("; the sign of a canton that stands behind a place and hardly anything else; what is a place
-behind some words alone."""
+behind some words alone; what may be a place before a district or a canton, with no "in" before it."""
 VAGUE = frozenset(word + end for word in ("Ort", "Gebiet", "Raum") for end in ("", "s", "es"))
 """Words that say what kind of place follows, but are followed by anything: "vor Ort Aufräumarbeiten"."""
 SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK, "(": BRACKET}
@@ -249,8 +259,7 @@ def tag(texts: Sequence[Text], model: Tagger | None = None) -> list[list[Found]]
         elif kind == INTRODUCED:
             kind, size = "person", size if at and introduces(sentence.words[at - 1]) else 0
         elif kind == PLACED:
-            is_place = at and f"{sentence.words[at - 1].lower()}_{sentence.words[at]}" in BEHIND_WORDS
-            kind, size = "place", size if is_place else 0
+            kind, size = "place", size if at and _is_placed(sentence.words, at) else 0
         if size:
             founds[owner].append(Found(kind, sentence, at, at + size))
     return founds
@@ -301,6 +310,13 @@ def _phrase(words: Sequence[str], at: int) -> tuple[str, int]:
     return ("place", size) if size else ("person", well_known(words, at))
 
 
+def _is_placed(words: Sequence[str], at: int) -> bool:
+    """Whether the word before says that one is a place: "die Oder", but not "der Nahe und der Mittlere Osten"."""
+    after = words[at + 1 : at + 5]
+    goes_on = after[:1] in (["-"], ["um"]) or "Osten" in after  # "nach Zug- und Busausfällen", "die Stadt Zug um Zug"
+    return f"{words[at - 1].lower()}_{words[at]}" in BEHIND_WORDS and not goes_on
+
+
 def _alone(at: np.ndarray, is_free: np.ndarray, goes_on: np.ndarray) -> np.ndarray:
     """Of some positions those that the model left without a label, or with one for that word alone."""
     alone: np.ndarray = at[is_free[at] | ~(goes_on[at] | goes_on[at + 1])]
@@ -321,7 +337,8 @@ def _located(flags: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.nda
     second, third = after.take(at + 1, mode="clip"), after.take(at + 2, mode="clip")
     in_canton = (after[at] & CANTON > 0) & (before[at] & (OF | LINK) > 0) & (second & CAPITAL == 0)
     in_brackets = (second & KIND > 0) & (third & CAPITAL > 0) & (before[at] & OF > 0)
-    located: np.ndarray = at[(flags[at] & CAPITAL > 0) & (in_canton | in_brackets)]
+    may_be = ((flags[at] & LOCAL > 0) & (in_canton | in_brackets)) | (in_brackets & (before[at] & IN > 0))
+    located: np.ndarray = at[(flags[at] & CAPITAL > 0) & may_be]
     return located
 
 
@@ -368,4 +385,5 @@ def _flag(word: str, mark: int) -> int:
     phrase = (PHRASE if word in sure_phrases() or begins_well_known(word) else 0) | (TOWN if word in AMBIGUOUS else 0)
     phrase |= KIND if is_place_kind(word) and word not in VAGUE else 0
     phrase |= (CANTON if word in CANTONS else 0) | (BEHIND if word in PLACES_BEHIND else 0)
+    phrase |= LOCAL if may_be_located(word) else 0
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
