@@ -37,6 +37,8 @@ LONGEST_TITLE = 8
 """So many words of a title may stand before a name in it."""
 QUOTES = OPENING | CLOSING
 MINUTE = re.compile(r"\d+ ?\.(?!\d)")
+CHOIRS = re.compile(r"chor(?:e?s)?$", re.IGNORECASE)
+"""Called after somebody, but standing before the place where they sing: "Kirchenchor Neustadt"."""
 BEFORE_BODIES = re.compile(r"(?:institut|partei|fraktion|verband|stiftung|bündnis|portal|sender)s?$", re.IGNORECASE)
 """Before what no list knows, and what is no place then."""
 
@@ -77,7 +79,7 @@ def is_called_so(found: Found, words: list[str]) -> bool:
     A word that no list knows also behind a title, in quotation marks, and before a minute of a match: "Olic (23.)".
     """
     before, after, word = found.before, found.after, words[0]
-    if before in ADDRESSES or before in CLUBS or word in CLUBS or is_thing(found):
+    if before in ADDRESSES or before in CLUBS or word in CLUBS or (is_thing(found) and not CHOIRS.search(before)):
         return True
     if len(words) > 1 or mark_of(word) or "-" in word or SETTING.search(word):
         return False
