@@ -758,6 +758,8 @@ def test_sentences_know_where_their_words_stand(text: str) -> None:
         ("Anna Huber, der Kritiker Arroganz vorwerfen, schweigt.", "Anna Huber", ""),
         ("Sie dankte Anna Huber, dem Bürgermeister, der Feuerwehr und dem Chor.", "Anna Huber", ""),
         ("Zu sehen sind Bilder von Karl Weber, dem Fotografen.", "Karl Weber", "Fotograf"),
+        ("Er verlor gegen Karl Weber, den Favoriten, und den Piloten Udo Kern.", "Karl Weber", "Favorit"),
+        ("Er verlor gegen Karl Weber, den Favoriten, und den Piloten Udo Kern.", "Udo Kern", "Pilot"),
         ("Zweiter wurde Läufer Udo Kern.", "Udo Kern", "Läufer"),
         ("Dritter hinter Weltmeister Udo Kern war Karl Weber.", "Udo Kern", "Weltmeister"),
         ("2. Vorsitzender Karl Weber sprach.", "Karl Weber", "2. Vorsitzender"),

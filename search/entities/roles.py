@@ -23,7 +23,7 @@ ADDRESSES, OBLIQUE, LINKS = WORDS["addresses"], WORDS["oblique"], WORDS["links"]
 ARTICLES = frozenset({"der", "die", "ein", "eine"})
 ADJECTIVE = re.compile(r"[a-zäöüß]{3,}(?:e|er|en|es)$")
 MAX_WORDS = 8
-WEAK = re.compile(r"(?:ent|ant|ist|at|oge|olog|soph|raf|nom|aut|gog|urg)en$")
+WEAK = re.compile(r"(?:ent|ant|ist|at|oge|olog|soph|raf|nom|aut|gog|urg|it|lot)en$")
 ADJECTIVAL = re.compile(r"(?:end|net|agt|igt|ellt)en$")
 """Offices that are declined like adjectives: den Vorsitzenden, den Abgeordneten."""
 QUALIFYING = re.compile(
