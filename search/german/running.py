@@ -109,6 +109,22 @@ class Running(NamedTuple):
     """Text, position and word type of each compound that stands in short, as Hieb- in "Hieb- und Stichwaffe"."""
 
 
+class _Looked(NamedTuple):
+    """The chunks of some texts in a row."""
+
+    numbers: Numbers
+    begins: Counts
+    """Where each begins in its text."""
+    before: Counts
+    """How many words stand before each, and in all of them."""
+    first: Counts
+    """The first chunk of each text, and the end of the last."""
+
+    def texts(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+        """The number of the text of each chosen chunk."""
+        return np.searchsorted(self.first, np.flatnonzero(chosen), "right") - 1
+
+
 class Vocabulary:
     """All word types that were met, and the terms of each, as numbers; and the texts they are collected from."""
 
@@ -190,48 +206,53 @@ class Vocabulary:
         self._look_up()
         self._learn_chunks()
         numbers, many = np.concatenate(self._looked_up), np.concatenate(self._many)
-        ends = np.cumsum(many)
-        reaching = np.frombuffer(bytes(self._reaching), np.uint8)[numbers]
-        of_text = np.searchsorted(ends, np.flatnonzero(reaching == WORDS), "right")
-        otherwise = {*of_text.tolist(), *np.flatnonzero(many == 0).tolist()}
         in_chunk = np.array(self._many_in_chunk, np.int64)
-        before = np.concatenate([[0], np.cumsum(in_chunk[numbers])])
-        begins = np.concatenate(self._begins)
-        places = np.flatnonzero(reaching == COMPOUND)
-        of_place = np.searchsorted(ends, places, "right")
-        for text in sorted({*of_place.tolist()} - otherwise):
-            written_text, first = self._texts[text], int(ends[text] - many[text])
-            if any(stump in written_text for stump in _STUMPS):
-                for place in places[slice(*np.searchsorted(of_place, [text, text + 1]))].tolist():
-                    behind = place + WITHIN
-                    near = written_text[begins[place] : begins[behind] if behind < ends[text] else None]
-                    self._complete(text, int(before[place] - before[first]), int(in_chunk[numbers[place]]), near)
+        found = _Looked(
+            numbers,
+            np.concatenate(self._begins),
+            np.concatenate([[0], np.cumsum(in_chunk[numbers])]),
+            np.concatenate([[0], np.cumsum(many)]),
+        )
+        reaching = np.frombuffer(bytes(self._reaching), np.uint8)[numbers]
+        otherwise = {*found.texts(reaching == WORDS).tolist(), *np.flatnonzero(many == 0).tolist()}
+        self._complete(found, reaching == COMPOUND, otherwise)
         words = np.array(self._in_chunk, np.uint32)[gathered(in_chunk, numbers)]
-        lengths = np.diff(before[np.concatenate([[0], ends])])
+        borders = found.before[found.first]
+        lengths = np.diff(borders)
         begin = 0
         for text in sorted(otherwise):
             forms, elided = occurrences(self._texts[text])
-            self._words.append(words[begin : before[ends[text] - many[text]]])
+            self._words.append(words[begin : borders[text]])
             self._words.append(np.array([self._forms[form] for form in forms], np.uint32))
             self._elided += [(self._resolved + text, place, self._forms[form]) for place, form in elided]
             lengths[text] = len(forms)
-            begin = before[ends[text]]
+            begin = borders[text + 1]
         self._words.append(words[begin:])
         self._lengths.append(lengths)
         self._learn_forms()
         self._resolved += len(self._texts)
         self._texts, self._looked_up, self._begins, self._many = [], [], [], []
 
-    def _complete(self, text: int, before: int, many: int, near: str) -> None:
-        """Note the compounds that stand in short in a chunk: ``many`` words, behind ``before`` others of its text.
+    def _complete(self, found: _Looked, is_short: npt.NDArray[np.bool_], otherwise: set[int]) -> None:
+        """Note the compounds that stand in short, but in texts whose words are found ``otherwise``.
 
-        ``near``: the text from this chunk on, as far as such a compound reaches.
+        ``is_short``: of each chunk, whether it has a word with a hyphen at its end.
         """
-        running = surfaces(near)
-        for position in range(many):
-            if running[position][-1] == "-":
-                word = self._forms[completed(running, position).lower()]
-                self._elided.append((self._resolved + text, before + position, word))
+        places, owners = np.flatnonzero(is_short), found.texts(is_short)
+        for text in sorted({*owners.tolist()} - otherwise):
+            written_text, (first, end) = self._texts[text], found.first[text : text + 2].tolist()
+            if not any(stump in written_text for stump in _STUMPS):
+                continue
+            for place in places[slice(*np.searchsorted(owners, [text, text + 1]))].tolist():
+                near = written_text[
+                    found.begins[place] : found.begins[place + WITHIN] if place + WITHIN < end else None
+                ]
+                running = surfaces(near)
+                before = int(found.before[place] - found.before[first])
+                for position in range(int(found.before[place + 1] - found.before[place])):
+                    if running[position][-1] == "-":
+                        word = self._forms[completed(running, position).lower()]
+                        self._elided.append((self._resolved + text, before + position, word))
 
     def _learn_chunks(self) -> None:
         """Find the words of new chunks."""
