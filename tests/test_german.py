@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import german, spans
-from search.german import analysis, chain, compounds, frequent, running
+from search.german import analysis, chain, compounds, frequent, running, tokens
 from search.lexicon.german_apart import read_apart
 from search.snippets import Reason, Wanted
 
@@ -368,15 +368,15 @@ def test_many_texts_as_numbers_are_each_as_it_is_alone(texts: list[str], at_once
 @settings(max_examples=2000, deadline=None)
 @given(texts_of_pieces)
 def test_the_words_of_chunks_are_those_of_the_text(text: str) -> None:
-    words = [german.alone(chunk) for chunk in text.split()]
-    if None not in words and not german.reaches(text):
+    words = [tokens.alone(chunk) for chunk in text.split()]
+    if None not in words and not tokens.reaches(text):
         assert [word for each in words if each is not None for word in each] == german.surfaces(text)
 
 
 def test_nearly_every_text_can_be_cut_into_chunks() -> None:
     text = "Am 3. Mai, so „Die Zeit“, kam Dr. Meyer (48) nach Bad Orb; 10.000 Euro, 20-jährige, U.S.A.: Putin's E-Mail!"
-    assert not german.reaches(text)
-    assert None not in [german.alone(chunk) for chunk in text.split()]
+    assert not tokens.reaches(text)
+    assert None not in [tokens.alone(chunk) for chunk in text.split()]
 
 
 UNITS = ["a-", "10.000", "a'", "(in", "א", "a*innen", "-\na", "😀", "z.", "\u0308", "_"]
@@ -522,9 +522,7 @@ def test_benchmark() -> None:
 
 @needs_corpora
 def test_fast_tokens_are_the_same() -> None:
-    from search.german.tokens import surfaces
-
     for line in WIKINEWS.read_text(encoding="utf-8").splitlines()[:200]:
         text = json.loads(line)["text"]
-        assert surfaces(text) == [token.surface for token in german.tokenize(text)]
-        assert not re.search(r"\s", "".join(surfaces(text)).replace("\xa0", "").replace("-\n", ""))
+        assert german.surfaces(text) == [token.surface for token in german.tokenize(text)]
+        assert not re.search(r"\s", "".join(german.surfaces(text)).replace("\xa0", "").replace("-\n", ""))

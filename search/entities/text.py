@@ -37,6 +37,7 @@ AGENCIES = (
     "dpa", "DPA", "Imago", "IMAGO", "imago", "Getty", "Reuters", "AFP", "AP", "APA", "EPA", "Keystone", "Tass", "TASS",
 )  # fmt: skip
 SENDERS = ("ORF", "SRF")
+SOURCES = (*AGENCIES, *SENDERS)
 _AGENCY = rf"(?:{'|'.join(AGENCIES)})(?: Images)?"
 # "Imago/Anna Beispiel", "Anna Beispiel/dpa" at the end of a line, "(Anna Beispiel/AP)", but Armin Wolf/ORF works there
 SHARED = re.compile(
@@ -154,7 +155,7 @@ def blank_credits(text: str) -> str:
     # most texts have no credit with a label, and need not be searched for one
     if "icture" in text or any(part.endswith(LABELLED) for part in text.split(":")):
         text = CREDIT.sub(_blank, text)
-    if "/" in text and any(agency in text for agency in (*AGENCIES, *SENDERS)):
+    if "/" in text and any(agency in text for agency in SOURCES):
         text = SHARED.sub(_blank, text)
     if "Foto" in text:
         text = PHOTO.sub(_blank, text)

@@ -36,7 +36,8 @@ KEPT_WORDS = 200_000
 """Word types that a vocabulary has at most, but for a text that has more: as many as some ten thousand articles have.
 When full, a new one is begun: with a third of them an archive takes a quarter longer."""
 KEPT_IN_CHUNKS = 5 * KEPT_WORDS
-"""As many words that stand in chunks: articles have half of that, but few words make chunks without end (a/b/a|b)."""
+"""So many words stand in its chunks at most: in articles not quite two for each word type, but few words make chunks
+without end (a/b/a|b)."""
 EDGE = 0
 """The number of what is no word: what stands between two sentences."""
 LAST_ASCII = 0x7F

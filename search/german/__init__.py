@@ -37,7 +37,7 @@ from search.german.analysis import (
 )
 from search.german.chain import exact, fold, fold_all
 from search.german.running import Numbering, Running, Vocabulary, occurrences
-from search.german.tokens import alone, reaches, surfaces, tokenize
+from search.german.tokens import surfaces, tokenize
 
 __all__ = [
     "CLOSED_PARTS_WEIGHT",
@@ -49,7 +49,6 @@ __all__ = [
     "Running",
     "Term",
     "Vocabulary",
-    "alone",
     "analyses",
     "exact",
     "fold",
@@ -59,7 +58,6 @@ __all__ = [
     "pair",
     "phrases",
     "query_terms",
-    "reaches",
     "surfaces",
     "taken_apart",
     "terms",

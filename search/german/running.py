@@ -75,7 +75,7 @@ def occurrences(text: str) -> Occurrences:
 
 
 LOOKED_UP_AT_ONCE = 100_000
-"""Characters: as many as the processor's cache holds."""
+"""Characters: with a fifth of them it takes a quarter longer, with sixteen times as many a sixth."""
 LEARNT_AT_ONCE = 2_000
 """Texts that are collected before new words in them are analysed: several at once are several times faster."""
 
