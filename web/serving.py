@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import socket
 import threading
@@ -12,6 +13,7 @@ from typing import Any
 
 import waitress
 from flask import Flask
+from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
@@ -65,6 +67,19 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return super().writable()
 
 
+class _Signals(wasyncore.dispatcher):  # type: ignore[misc]
+    """Where signals come in as bytes, so that the loop hears of them among everything else."""
+
+    received = False
+
+    def handle_read(self) -> None:
+        self.recv(4096)
+        self.received = True
+
+    def writable(self) -> bool:
+        return False
+
+
 def serve(
     app: Flask,
     host: str,
@@ -104,17 +119,18 @@ def serve(
         if isinstance(found, BaseWSGIServer):
             found.channel_class = _Channel
     # whoever ends a group sends several signals, and a handler that sets an Event waits for ever if another one comes
-    stopped, stop = socket.socketpair()
-    stop.setblocking(False)
-    signal.set_wakeup_fd(stop.fileno(), warn_on_full_buffer=False)
+    reading, writing = socket.socketpair()
+    writing.setblocking(False)
+    signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    threading.Thread(target=server.run, daemon=True).start()
+    signals = _Signals(reading, map=channels)
     threading.Thread(target=warm, args=(app,), daemon=True).start()
     started()
-    stopped.recv(1)
-    signal.set_wakeup_fd(-1)
+    while not signals.received:
+        _serve_once(channels)
     _finish(channels)
+    signal.set_wakeup_fd(-1)
     server.close()
 
 
@@ -125,15 +141,32 @@ def warm(app: Flask) -> None:
         app.dispatch_request()
 
 
+def _serve_once(channels: dict[int, Any], timeout: float = 1.0) -> None:
+    """Take and send what can be taken and sent, and wait at most ``timeout`` seconds for it."""
+    wasyncore.loop(timeout, use_poll=True, map=channels, count=1)
+
+
 def _finish(channels: dict[int, Any]) -> None:
-    """Take no new connections, and wait until every request in flight is answered and sent."""
+    """Answer whoever has connected and asked, but nobody who comes later."""
     until = time.monotonic() + GRACE
-    for found in list(channels.values()):
-        if isinstance(found, BaseWSGIServer):
-            found.accepting = False
-    while time.monotonic() < until and any(map(_busy, list(channels.values()))):
-        time.sleep(0.02)
+    listening = [found for found in channels.values() if isinstance(found, BaseWSGIServer)]
+    # the system connects clients before the server hears of them, and resets them with the socket
+    while time.monotonic() < until and any(map(_is_readable, listening)):
+        _serve_once(channels)
+    for server in listening:
+        wasyncore.dispatcher.close(server)
+    while time.monotonic() < until and any(map(_is_busy, list(channels.values()))):
+        _serve_once(channels, 0.02)
 
 
-def _busy(channel: Any) -> bool:
-    return isinstance(channel, HTTPChannel) and bool(channel.requests or channel.total_outbufs_len)
+def _is_busy(channel: Any) -> bool:
+    return isinstance(channel, HTTPChannel) and bool(
+        channel.requests or channel.total_outbufs_len or _is_readable(channel)
+    )
+
+
+def _is_readable(channel: Any) -> bool:
+    """Whether a connection, or one more byte of it, waits to be taken."""
+    waiting = select.poll()
+    waiting.register(channel.socket, select.POLLIN)
+    return bool(waiting.poll(0))
