@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-VERSION = 19
+VERSION = 20
 """Raised whenever the schema, the analysis or the names change in a way that asks for a reindex."""
 
 TITLE_WEIGHT = 3

@@ -141,7 +141,9 @@ def assert_nothing_lost(folder: Path, action: str) -> None:
         assert now in (old, NEW)
 
 
-KNOWN = re.compile(r"version(\.sum)?|_MAIN_\d+\.toc(\.sum)?|(MAIN_\w+)\.seg(\.sum)?|manifest\.sqlite(-journal|\.sum)?")
+KNOWN = re.compile(
+    r"version(\.sum)?|_MAIN_\d+\.(toc(\.sum)?|ordinals)|(MAIN_\w+)\.seg(\.sum)?|manifest\.sqlite(-journal|\.sum)?"
+)
 
 
 def assert_tidy(folder: Path) -> None:
@@ -154,6 +156,7 @@ def assert_tidy(folder: Path) -> None:
         names = [entry.name for entry in generation.iterdir()]
         assert all(map(KNOWN.fullmatch, names)), names
         assert sum(name.endswith(".toc") for name in names) == 1
+        assert sum(name.endswith(".ordinals") for name in names) <= 1
         assert not [name for name in names if name.endswith(".seg.sum")]
 
 
@@ -200,6 +203,15 @@ def begin(folder: Path, action: str, *options: str) -> subprocess.Popen[bytes]:
 
 def children(process: subprocess.Popen[bytes]) -> list[int]:
     return [int(child) for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+def test_what_a_kill_left_of_a_name_is_removed(tmp_path: Path) -> None:
+    write(tmp_path / "in.jsonl", OLD)
+    index(tmp_path)
+    (tmp_path / "index" / "current.new").write_text("00000")
+    index(tmp_path)
+    assert_tidy(tmp_path)
+    assert held(tmp_path) == OLD
 
 
 def test_a_kill_leaves_no_worker_behind_that_holds_the_lock(tmp_path: Path) -> None:

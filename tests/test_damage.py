@@ -15,6 +15,7 @@ import pytest
 
 from search import Engine, IndexDamaged, NachleseError, Request, StorageError, open_index, parse
 from search.cli import main
+from search.engine_whoosh.storage import ORDINALS
 from search.indexing import check, rebuild, update
 from search.manifest import damages as manifest_damages
 from search.manifest import opened
@@ -116,7 +117,7 @@ def test_a_missing_or_cut_file_is_named(copies: Callable[[], Path]) -> None:
     for path in files(copies()):
         archive = copies()
         victim = archive / path.relative_to(archive)
-        if victim.name.startswith(("manifest", "writing")):
+        if victim.name.startswith(("manifest", "writing")) or victim.suffix == ORDINALS:
             continue
         victim.write_bytes(victim.read_bytes()[:-1])
         assert damages(open_index(archive)), victim

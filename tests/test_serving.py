@@ -30,6 +30,7 @@ from serving import RUN, Server
 
 from search import Article, Document, Request, open_index, parse
 from search.engine_whoosh.evaluate import Evaluation
+from search.engine_whoosh.layout import BLOCK
 from search.indexing import rebuild, update
 from web import create_app, logs
 from web import serving as bounds
@@ -351,8 +352,8 @@ def damage(folder: Path) -> None:
     (path,) = (folder / "index").rglob("*.seg")
     size = path.stat().st_size
     with path.open("r+b") as stream:
-        for block in range(1, size // (1 << 16)):
-            stream.seek(block << 16)
+        for block in range(1, size // BLOCK):
+            stream.seek(block * BLOCK)
             stream.write(b"damaged")
 
 

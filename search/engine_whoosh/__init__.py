@@ -40,10 +40,11 @@ from search.engine_whoosh.facets import value_facet
 from search.engine_whoosh.fields import Card, exact_term
 from search.engine_whoosh.generations import MANIFEST, open_generation, readable
 from search.engine_whoosh.lists import Found, Members, within
+from search.engine_whoosh.numbering import Numbers
 from search.engine_whoosh.rank import Bonus, first_of, in_order
 from search.engine_whoosh.related import related
 from search.engine_whoosh.similar import alike
-from search.engine_whoosh.snapshot import Mask, Numbers, Snapshot
+from search.engine_whoosh.snapshot import Mask, Snapshot
 from search.errors import (
     ArticleNotFound,
     IndexDamaged,

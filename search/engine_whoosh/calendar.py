@@ -9,7 +9,8 @@ import numpy as np
 
 from search.dates import limits
 from search.engine import FacetResult, Request, date_values
-from search.engine_whoosh.snapshot import Numbers, Snapshot
+from search.engine_whoosh.numbering import Numbers
+from search.engine_whoosh.snapshot import Snapshot
 
 
 def date_facet(snapshot: Snapshot, documents: Numbers, request: Request) -> FacetResult:

@@ -17,7 +17,8 @@ from search import german, limit
 from search.dates import limits
 from search.engine_whoosh.fields import exact_terms
 from search.engine_whoosh.lists import Found, both, either, joined, nbytes, scores_at, unscored, within
-from search.engine_whoosh.snapshot import Mask, Numbers, Snapshot, Span
+from search.engine_whoosh.numbering import Numbers
+from search.engine_whoosh.snapshot import Mask, Snapshot, Span
 from search.engine_whoosh.terms import Terms
 from search.engine_whoosh.vocabulary import near_words
 from search.query import RESTRICTING, And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word

@@ -159,7 +159,8 @@ def switch(archive: Path, generation: Path) -> None:
 
 
 def remove_newer(archive: Path, live: Path) -> None:
-    """Remove what was built after the live generation and never became live itself."""
+    """Remove what was built after the live generation and never became live itself, and a name half written."""
+    _beside(archive / CURRENT).unlink(missing_ok=True)
     for entry in newest_first(archive):
         if int(entry.name) > int(live.name):
             remove(entry)
@@ -170,9 +171,13 @@ def remove(generation: Path) -> None:
     shutil.rmtree(generation, ignore_errors=True)
 
 
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name + ".new")
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Write a small file so that a reader, or a crash, finds either the old content or the new."""
-    beside = path.with_name(path.name + ".new")
+    beside = _beside(path)
     with open(beside, "w", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()

@@ -1,7 +1,7 @@
 """What the bytes of a segment mean: one file of named arrays, mapped into memory and verified as it is read.
 
     magic, then the arrays one after the other, each at a multiple of 64 bytes
-    checksums: CRC-32 of each block of 64 KiB of all that stands before, as uint32
+    checksums: CRC-32 of each block of 16 KiB of all that stands before, as uint32
     directory: JSON, name -> [type, begin in bytes, number of elements]
     footer:    where checksums and directory begin, size of the directory, CRC-32 of both, magic
 
@@ -27,8 +27,11 @@ import numpy.typing as npt
 
 from search.errors import IndexDamaged
 
-MAGIC = b"NACHL6\r\n"
-BLOCK = 1 << 16
+MAGIC = b"NACHL7\r\n"
+BLOCK = 1 << 14
+"""Bytes: as few as most that a search reads in one place, and so many that their checksums stay small."""
+TAIL = 1 << 16
+"""Bytes at the end of a file that are read at once: of most segments they have checksums, directory and footer."""
 ALIGNED = 64
 _FOOTER = struct.Struct("<QQQI8s")
 
@@ -117,7 +120,7 @@ class SegmentFile:
                 self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError:  # an empty file cannot be mapped
                 raise Damaged(path) from None
-        self._fetch(max(len(self.map) - BLOCK, 0) // BLOCK * BLOCK, len(self.map))
+        self._fetch(max(len(self.map) - TAIL, 0) // TAIL * TAIL, len(self.map))
         try:
             end, listed, size, checksum, magic = _FOOTER.unpack(self.map[-_FOOTER.size :])
         except struct.error:
@@ -129,8 +132,12 @@ class SegmentFile:
         """Of the blocks' checksums and the directory: it tells this file from any other."""
         self._end = end
         self._sums = np.frombuffer(self.map[end:listed], "<u4")
-        self._unread = bytearray(b"\1" * len(self._sums))
+        self._unread = self._all_unread()
         self.directory: dict[str, tuple[str, int, int]] = json.loads(self.map[listed : listed + size])
+
+    def _all_unread(self) -> bytearray:
+        """1 for each block, and 0 for what may be empty behind the last one."""
+        return bytearray(b"\1" * len(self._sums) + b"\0")
 
     def section(self, name: str) -> Section:
         """An array by its name."""
@@ -141,8 +148,10 @@ class SegmentFile:
 
         IndexDamaged for one that differs.
         """
-        block, end = first >> 16, last >> 16
-        if self._unread.find(1, block, end + 1) < 0:
+        block, end = first // BLOCK, last // BLOCK
+        unread = self._unread
+        # most is asked for again and again, and lies in one block
+        if not unread[block] and (block == end or unread.find(1, block, end + 1) < 0):
             return
         self._fetch(block * BLOCK, min((end + 1) * BLOCK, self._end))
         view = memoryview(self.map)
@@ -162,7 +171,7 @@ class SegmentFile:
 
     def verify_all(self) -> None:
         """Read all of the file; IndexDamaged if any of it is not as it was written."""
-        self._unread = bytearray(b"\1" * len(self._sums))
+        self._unread = self._all_unread()
         self.seen(0, self._end - 1)
 
 
@@ -191,10 +200,12 @@ class Strings:
 
     def __getitem__(self, place: int) -> bytes:
         # one text is looked at thousands of times a second: no array is made for it
-        self._file.seen(self._ends_begin + self._width * max(place - 1, 0), self._ends_begin + self._width * place)
-        begin = self._begin + (self._ends[place - 1] if place else 0)
-        end = self._begin + self._ends[place]
-        self._file.seen(begin, end - 1)
+        ends, seen = self._ends, self._file.seen
+        at = self._ends_begin + self._width * place
+        seen(at - self._width if place else at, at)
+        begin = self._begin + (ends[place - 1] if place else 0)
+        end = self._begin + ends[place]
+        seen(begin, end - 1)
         text: bytes = self._file.map[begin:end]
         return text
 
@@ -236,10 +247,12 @@ class Strings:
         low, high, wide = 0, self._count, self._count >> REMEMBERED
         while low < high:
             middle = (low + high) // 2
-            at_middle = self._probed.get(middle) or self[middle]
-            if high - low > wide:
-                # all searches begin with these
-                self._probed[middle] = at_middle
+            at_middle = self._probed.get(middle) if high - low > wide else None
+            if at_middle is None:
+                at_middle = self[middle]
+                if high - low > wide:
+                    # all searches begin with these
+                    self._probed[middle] = at_middle
             if at_middle < text:
                 low = middle + 1
             else:

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from search.engine_whoosh.facets import Top
+from search.engine_whoosh.numbering import Numbers
 from search.engine_whoosh.segment import run_starts
-from search.engine_whoosh.snapshot import Mask, Numbers, Scores, Snapshot
+from search.engine_whoosh.snapshot import Mask, Scores, Snapshot
 
 NARROW = 24
 """A list this many times shorter than another is looked up in it; else both are read from end to end."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from search.engine import Related
 from search.engine_whoosh.facets import Values
-from search.engine_whoosh.snapshot import Numbers
+from search.engine_whoosh.numbering import Numbers
 from search.ranking import likelihood
 
 

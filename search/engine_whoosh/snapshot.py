@@ -7,12 +7,13 @@ of hits in the order of numbers is a list of hits newest first, and what lies in
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from itertools import compress
+from itertools import accumulate, compress
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,15 +21,14 @@ from whoosh.index import FileIndex
 
 from search import limit
 from search.engine import Document, under_entries
-from search.engine_whoosh.codec import open_segment
 from search.engine_whoosh.facets import Values
 from search.engine_whoosh.fields import Card
-from search.engine_whoosh.layout import in_order
+from search.engine_whoosh.numbering import Numbers, Part
+from search.engine_whoosh.ordinals import Ordinals
 from search.engine_whoosh.segment import SegmentReader, run_starts
 from search.names import Naming
 from search.ranking import LENGTHS
 
-Numbers = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 T = TypeVar("T")
@@ -78,25 +78,6 @@ class Cache:
         return value
 
 
-class Part(NamedTuple):
-    """One segment, and the number in the snapshot of each of its documents, -1 if it is deleted.
-
-    None if they are the same numbers.
-    """
-
-    reader: SegmentReader
-    numbers: Numbers | None
-
-    def numbered(self, documents: npt.NDArray[np.uint16]) -> Numbers:
-        """Numbers in the snapshot of documents of the segment, with -1 for deleted ones."""
-        return documents.astype(np.int32) if self.numbers is None else self.numbers[documents]
-
-    @property
-    def all(self) -> Numbers:
-        """The same of all documents of the segment."""
-        return np.arange(self.reader.size, dtype=np.int32) if self.numbers is None else self.numbers
-
-
 Span = tuple[Part, int, int]
 """A segment and a stretch of the terms of one of its fields: the first, and the one behind the last."""
 
@@ -108,15 +89,11 @@ class Snapshot:
     """
 
     def __init__(self, index: FileIndex, generation: Path, naming: Naming, fingerprint: str) -> None:
-        contents = index._read_toc()
-        self.generation = f"{generation.name}-{contents.generation}{fingerprint}"
-        self.naming = naming
-        readers = [open_segment(index.storage, segment) for segment in contents.segments]
-        self.size_with_deleted = sum(reader.size for reader in readers)
-        deleted = [segment.deleted for segment in contents.segments]
-        self.parts = _numbered(readers, deleted)
+        self._ordinals = Ordinals(index, generation, naming)
+        self.generation = f"{generation.name}-{self._ordinals.number}{fingerprint}"
+        self.parts, self.size = self._ordinals.parts, self._ordinals.size
+        self.size_with_deleted = sum(part.reader.size for part in self.parts)
         self._only = self.parts[0] if len(self.parts) == 1 and self.parts[0].numbers is None else None
-        self.size = self.size_with_deleted - sum(map(len, deleted))
         self.cache = Cache(CACHED_BYTES)
         self.answers = Cache(max(CACHED_BYTES // 4, ANSWER_BYTES * self.size))
         self.counts = Cache(COUNTED_BYTES)
@@ -129,11 +106,8 @@ class Snapshot:
         """A value of each document, from those of the segments."""
         if self._only:
             return of_segment(self._only.reader)
-        column = np.zeros(self.size, kind)
-        for part in self.parts:
-            kept = part.all >= 0
-            column[part.all[kept]] = of_segment(part.reader)[kept]
-        return column
+        columns = [of_segment(part.reader) for part in self.parts]
+        return np.concatenate([np.zeros(0, kind), *columns]).take(self._order)
 
     @cached_property
     def first(self) -> Numbers:
@@ -181,30 +155,37 @@ class Snapshot:
         return np.arange(self.size, dtype=np.int32)
 
     @cached_property
-    def _places(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        segment, document = np.zeros(self.size, np.int32), np.zeros(self.size, np.int32)
-        for at, part in enumerate(self.parts):
-            kept = np.flatnonzero(part.all >= 0)
-            segment[part.all[kept]] = at
-            document[part.all[kept]] = kept
-        return segment, document
+    def _order(self) -> Numbers:
+        """Of each document its place among those of all segments one after the other, deleted ones counted."""
+        numbers = np.concatenate([np.zeros(0, np.int32), *(part.all for part in self.parts)])
+        kept = np.flatnonzero(numbers >= 0)
+        order = np.zeros(self.size, np.int32)
+        order[numbers[kept]] = kept
+        return order
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        """Where the documents of each segment begin there."""
+        return list(accumulate((part.reader.size for part in self.parts), initial=0))[:-1]
 
     def _place(self, number: int) -> tuple[SegmentReader, int]:
         if self._only:
             return self._only.reader, number
-        segments, documents = self._places
-        return self.parts[segments[number]].reader, int(documents[number])
+        place = int(self._order[number])
+        segment = bisect_right(self._begins, place) - 1
+        return self.parts[segment].reader, place - self._begins[segment]
 
     def located(self, documents: Numbers) -> Iterator[tuple[Part, Numbers]]:
         """The segments that have some of the documents, ascending, and the numbers of these in each."""
         if self._only:
             yield self._only, documents
             return
-        segments, own = (column.take(documents) for column in self._places)
-        for at, part in enumerate(self.parts):
-            there = own[segments == at]
+        places = self._order.take(documents)
+        segments = np.searchsorted(self._begins, places, "right") - 1
+        for at, (part, begin) in enumerate(zip(self.parts, self._begins, strict=True)):
+            there = places[segments == at]
             if len(there):
-                yield part, there
+                yield part, there - np.int32(begin)
 
     def mean_length(self, field: str) -> float:
         """Of a field in words, deleted documents counted too, as Whoosh does."""
@@ -228,7 +209,7 @@ class Snapshot:
 
     def values(self, facet: str) -> Values:
         """The values of a facet or of ``place_weak``, under the entries of the archivist's names."""
-        return self.once(("values", facet), lambda: Values(self.parts, facet, self.naming, self.size))
+        return self.once(("values", facet), lambda: Values(self._ordinals.facet(facet), self.size))
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -270,40 +251,3 @@ class Snapshot:
             if (numbers >= 0).any():
                 return int(numbers.max())
         return None
-
-
-def _numbered(readers: list[SegmentReader], deleted: list[set[int]]) -> list[Part]:
-    """The segments with the numbers of their documents in all of them together."""
-    if len(readers) == 1 and not deleted[0]:
-        return [Part(readers[0], None)]
-    sizes = [reader.size for reader in readers]
-    first = np.concatenate([reader.first for reader in readers]) if readers else np.zeros(0, np.int32)
-    kept = np.ones(len(first), bool)
-    begins = np.cumsum([0, *sizes])
-    for begin, gone in zip(begins.tolist(), deleted, strict=False):
-        kept[[begin + document for document in gone]] = False
-    order = np.flatnonzero(kept)
-    if len(readers) > 1:
-        # each segment is in this order: a stable sort merges them
-        keys = (-first.astype(np.int64) << 32) + _id_rank(readers)
-        order = order[np.argsort(keys[order], kind="stable")]
-    numbers = np.full(len(first), -1, np.int32)
-    numbers[order] = np.arange(len(order), dtype=np.int32)
-    return [
-        Part(reader, numbers[begin : begin + reader.size])
-        for reader, begin in zip(readers, begins.tolist(), strict=False)
-    ]
-
-
-def _id_rank(readers: list[SegmentReader]) -> npt.NDArray[np.int64]:
-    """Place of each document's id in the order of all ids."""
-    fields = [reader.field("id") for reader in readers]
-    documents = np.concatenate(
-        [field.documents((0, reader.size)) for field, reader in zip(fields, readers, strict=True)]
-    )
-    begins = np.cumsum([0, *(reader.size for reader in readers)])[:-1]
-    of_term = documents.astype(np.int64) + np.repeat(begins, [reader.size for reader in readers])
-    order, _ = in_order([field.terms for field in fields])
-    rank = np.zeros(len(order), np.int64)
-    rank[of_term[order]] = np.arange(len(order))
-    return rank

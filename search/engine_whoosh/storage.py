@@ -25,6 +25,7 @@ from search.errors import cannot_read
 
 SUM = ".sum"
 SEGMENT = ".seg"
+ORDINALS = ".ordinals"
 INDEX_NAME = "MAIN"
 _TABLE_OF_CONTENTS = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
 _REMEMBERED = 10_000
@@ -89,6 +90,11 @@ def newest(generation: Path) -> int:
     return max((int(match[1]) for match in map(_TABLE_OF_CONTENTS.fullmatch, names) if match), default=-1)
 
 
+def ordinals_path(generation: Path, number: int) -> Path:
+    """The file of ``ordinals`` of a state."""
+    return generation / f"_{INDEX_NAME}_{number}{ORDINALS}"
+
+
 def damages(generation: Path, also: Path) -> list[str]:
     """One sentence for each file of the newest state, and for ``also``, that is missing or not as it was written."""
     contents = generation / f"_{INDEX_NAME}_{newest(generation)}.toc"
@@ -122,13 +128,14 @@ def tidy(storage: DurableStorage) -> None:
     folder = Path(storage.folder)
     segments = {segment.segment_id() for segment in TOC.read(storage, INDEX_NAME).segments}
     contents = f"_{INDEX_NAME}_{newest(folder)}.toc"
+    of_state = (contents, contents + SUM, ordinals_path(folder, newest(folder)).name)
     for entry in folder.iterdir():
         name = entry.name
         if entry.is_dir():
             shutil.rmtree(entry, ignore_errors=True)
         elif (
             (name.startswith(f"{INDEX_NAME}_") and name.partition(".")[0] not in segments)
-            or (name.startswith(f"_{INDEX_NAME}_") and name not in (contents, contents + SUM))
+            or (name.startswith(f"_{INDEX_NAME}_") and name not in of_state)
             or name.endswith(".new")
         ):
             # what cannot be removed now is removed by a later run

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from search.engine_whoosh.lists import NARROW, Found, joined, nbytes
+from search.engine_whoosh.numbering import Numbers, Part
 from search.engine_whoosh.segment import FieldPostings, Places, run_starts
-from search.engine_whoosh.snapshot import Mask, Numbers, Part, Scores, Snapshot, Span
+from search.engine_whoosh.snapshot import Mask, Scores, Snapshot, Span
 from search.ranking import K1, LENGTHS, NEAR, B, idf
 
 TABLED = 1 << 10

@@ -15,12 +15,14 @@ import numpy.typing as npt
 from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
+from search import names
 from search.engine import Document
 from search.engine_whoosh import generations, layout
 from search.engine_whoosh.codec import ArraySegment, open_segment, segment_path
 from search.engine_whoosh.fields import whoosh_schema
 from search.engine_whoosh.generations import MANIFEST, open_generation
 from search.engine_whoosh.merge import merged
+from search.engine_whoosh.ordinals import Ordinals
 from search.engine_whoosh.pool import Pool
 from search.engine_whoosh.reading import ArrayCodec
 from search.engine_whoosh.segment import MAX_DOCUMENTS
@@ -267,6 +269,9 @@ class WhooshWriter:
             if self.fresh:
                 (building or ArrayWriter(self._index, self._pool)).commit(packed)
                 tidy(self._index.storage)
+            naming, _ = names.read(self.archive / names.FILE)
+            Ordinals(open_generation(self.generation), self.generation, naming).keep()
+            if self.fresh:
                 generations.switch(self.archive, self.generation)
                 self.fresh = False
                 self._changed()
