@@ -11,6 +11,8 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from zlib import crc32
 
@@ -21,15 +23,25 @@ _TABLES = """
 BEGIN;
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS roots (path TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS claims (
-    path TEXT, id TEXT, hash TEXT, stale INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (path, id)
+CREATE TABLE IF NOT EXISTS sources (
+    number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, size INTEGER, mtime_ns INTEGER
+);
+CREATE TABLE IF NOT EXISTS held (
+    source INTEGER, id TEXT, hash TEXT, stale INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (source, id)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS claims_by_id ON claims (id);
+CREATE INDEX IF NOT EXISTS held_by_id ON held (id);
 CREATE TEMP TABLE fates (id TEXT PRIMARY KEY, fate TEXT NOT NULL) WITHOUT ROWID;
 CREATE TEMP TABLE passed (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
 COMMIT;
 """
+"""A source without a size is read again, whatever it is like."""
+_CLAIMS = "held JOIN sources ON source = number"
+_IN_FILE = "source = (SELECT number FROM sources WHERE path = ?)"
+_BEFORE = (
+    "INSERT OR IGNORE INTO sources (path) SELECT path FROM claims",
+    "INSERT OR IGNORE INTO held SELECT number, id, hash, stale FROM claims JOIN sources USING (path)",
+)
+"""Take over what a manifest of version 18 and before says, which a reindex asks for."""
 
 
 _READ_AT_ONCE = 1 << 20
@@ -82,6 +94,9 @@ class Manifest:
         self.sound = path is None or _sound(path)
         """Whether everything is as the last run left it, as far as that run left a checksum."""
         self._database.execute("BEGIN")
+        if self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'claims'").fetchone():
+            for statement in _BEFORE:
+                self._database.execute(statement)
 
     def _fact(self, key: str) -> str:
         found = self._database.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
@@ -104,7 +119,7 @@ class Manifest:
     @property
     def articles(self) -> int:
         """How many different articles are claimed."""
-        return int(self._database.execute("SELECT count(DISTINCT id) FROM claims").fetchone()[0])
+        return int(self._database.execute("SELECT count(DISTINCT id) FROM held").fetchone()[0])
 
     @property
     def roots(self) -> list[str]:
@@ -123,57 +138,68 @@ class Manifest:
         What the others hold counts as unchanged.
         """
         self._database.executemany("INSERT OR REPLACE INTO passed VALUES (?, ?, ?)", files)
-        same = "files.path = passed.path AND files.size = passed.size AND files.mtime_ns = passed.mtime_ns"
-        changed = f"FROM passed WHERE NOT EXISTS (SELECT 1 FROM files WHERE {same})"
-        paths = {row[0] for row in self._database.execute(f"SELECT path {changed}")}
-        self._database.execute(f"DELETE {changed}")
+        same = "sources.path = passed.path AND sources.size = passed.size AND sources.mtime_ns = passed.mtime_ns"
+        changed = f"SELECT path FROM passed WHERE NOT EXISTS (SELECT 1 FROM sources WHERE {same})"
+        paths = {row[0] for row in self._database.execute(changed)}
+        self._database.executemany("DELETE FROM passed WHERE path = ?", ((path,) for path in paths))
         return paths
 
     def remember(self, path: str, size: int, mtime_ns: int) -> None:
         """This file was read as it is."""
-        self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, size, mtime_ns))
+        self._database.execute(
+            "INSERT INTO sources (path, size, mtime_ns) VALUES (?, ?, ?) "
+            "ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns",
+            (path, size, mtime_ns),
+        )
 
     def forget(self, path: str) -> None:
         """Let this file be read again next time, whatever its size and time; its claims stay."""
-        self._database.execute("DELETE FROM files WHERE path = ?", (path,))
+        self._database.execute("UPDATE sources SET size = NULL WHERE path = ?", (path,))
+        unused = "path = ? AND NOT EXISTS (SELECT 1 FROM held WHERE source = number)"
+        self._database.execute(f"DELETE FROM sources WHERE {unused}", (path,))
 
     def paths(self) -> list[str]:
         """All files that claim an article or were read."""
-        return [row[0] for row in self._database.execute("SELECT path FROM claims UNION SELECT path FROM files")]
+        used = "size IS NOT NULL OR EXISTS (SELECT 1 FROM held WHERE source = number)"
+        return [row[0] for row in self._database.execute(f"SELECT path FROM sources WHERE {used} ORDER BY path")]
 
     def claims(self, path: str) -> dict[str, str]:
         """Article id to content hash of what a file held."""
-        return dict(self._database.execute("SELECT id, hash FROM claims WHERE path = ?", (path,)))
+        return dict(self._database.execute(f"SELECT id, hash FROM held WHERE {_IN_FILE}", (path,)))
 
     def all_claims(self) -> Iterator[tuple[str, str, str]]:
         """Every claim, as (path, id, hash)."""
-        return self._database.execute("SELECT path, id, hash FROM claims")
+        return self._database.execute(f"SELECT path, id, hash FROM {_CLAIMS}")
 
     def claimants(self, article_id: str) -> list[str]:
         """The files that claim an article."""
-        return [row[0] for row in self._database.execute("SELECT path FROM claims WHERE id = ?", (article_id,))]
+        return [row[0] for row in self._database.execute(f"SELECT path FROM {_CLAIMS} WHERE id = ?", (article_id,))]
 
     def claim(self, path: str, article_id: str, content_hash: str) -> None:
         """This file holds this article."""
-        self._database.execute(
-            "INSERT OR REPLACE INTO claims (path, id, hash) VALUES (?, ?, ?)", (path, article_id, content_hash)
-        )
+        self._claim(path, [(article_id, content_hash)])
+
+    def _claim(self, path: str, articles: Iterable[tuple[str, str]]) -> None:
+        self._database.execute("INSERT OR IGNORE INTO sources (path) VALUES (?)", (path,))
+        (number,) = self._database.execute("SELECT number FROM sources WHERE path = ?", (path,)).fetchone()
+        rows = ((number, article_id, content_hash) for article_id, content_hash in articles)
+        self._database.executemany("INSERT OR REPLACE INTO held (source, id, hash) VALUES (?, ?, ?)", rows)
 
     def unclaim(self, path: str, article_id: str) -> None:
         """This file holds this article no more."""
-        self._database.execute("DELETE FROM claims WHERE path = ? AND id = ?", (path, article_id))
+        self._database.execute(f"DELETE FROM held WHERE {_IN_FILE} AND id = ?", (path, article_id))
 
     def set_stale(self, path: str, ids: Iterable[str]) -> None:
         """This file was read and holds these, and no others, no more; they stay claimed until they are pruned."""
-        self._database.execute("UPDATE claims SET stale = 0 WHERE path = ? AND stale", (path,))
+        self._database.execute(f"UPDATE held SET stale = 0 WHERE {_IN_FILE} AND stale", (path,))
         self._database.executemany(
-            "UPDATE claims SET stale = 1 WHERE path = ? AND id = ?", ((path, article_id) for article_id in ids)
+            f"UPDATE held SET stale = 1 WHERE {_IN_FILE} AND id = ?", ((path, article_id) for article_id in ids)
         )
 
     def stale(self) -> dict[str, list[str]]:
         """By file what it held once and holds no more, where there is any."""
         held: dict[str, list[str]] = {}
-        for path, article_id in self._database.execute("SELECT path, id FROM claims WHERE stale"):
+        for path, article_id in self._database.execute(f"SELECT path, id FROM {_CLAIMS} WHERE stale"):
             held.setdefault(path, []).append(article_id)
         return held
 
@@ -199,15 +225,17 @@ class Manifest:
     def fates(self) -> dict[str, int]:
         """How many articles were added, updated, or unchanged since this manifest was opened."""
         fates = dict(self._database.execute("SELECT fate, count(*) FROM fates GROUP BY fate"))
-        rows = "path IN (SELECT path FROM passed) AND NOT stale AND id NOT IN (SELECT id FROM fates)"
-        (passed,) = self._database.execute(f"SELECT count(DISTINCT id) FROM claims WHERE {rows}").fetchone()
+        rows = "passed JOIN sources USING (path) JOIN held ON source = number"
+        which = "NOT stale AND id NOT IN (SELECT id FROM fates)"
+        (passed,) = self._database.execute(f"SELECT count(DISTINCT id) FROM {rows} WHERE {which}").fetchone()
         return {**fates, "unchanged": fates.get("unchanged", 0) + passed}
 
     def restart(self, claims: Iterable[tuple[str, str, str]]) -> None:
         """Begin anew from what the index holds, as (path, id, hash); every file will be read again. Roots stay."""
-        self._database.execute("DELETE FROM files")
-        self._database.execute("DELETE FROM claims")
-        self._database.executemany("INSERT OR REPLACE INTO claims (path, id, hash) VALUES (?, ?, ?)", claims)
+        self._database.execute("DELETE FROM sources")
+        self._database.execute("DELETE FROM held")
+        for path, rows in groupby(claims, itemgetter(0)):
+            self._claim(path, (row[1:] for row in rows))
 
     def save(self, state: str, *, last: bool = False) -> None:
         """Make all changes durable, as the description of this state of the index.
@@ -258,13 +286,13 @@ def damages(path: Path, state: str, articles: Iterable[tuple[str, str, str]]) ->
                 yield f"{path} is damaged: run “nachlese reindex”"
             elif facts.get("state") == state:
                 # on the disk: an archive may have more articles than there is memory
-                database.execute("CREATE TEMP TABLE held (path TEXT, id TEXT, hash TEXT)")
-                database.executemany("INSERT INTO held VALUES (?, ?, ?)", articles)
-                if lost := _count(database, "SELECT id FROM claims EXCEPT SELECT id FROM held"):
+                database.execute("CREATE TEMP TABLE found (path TEXT, id TEXT, hash TEXT)")
+                database.executemany("INSERT INTO found VALUES (?, ?, ?)", articles)
+                if lost := _count(database, "SELECT id FROM held EXCEPT SELECT id FROM found"):
                     are = "1 article that is" if lost == 1 else f"{lost} articles that are"
                     yield f"{path} knows {are} not in the index: run “nachlese reindex”"
                 if unknown := _count(
-                    database, "SELECT path, id, hash FROM held EXCEPT SELECT path, id, hash FROM claims"
+                    database, f"SELECT path, id, hash FROM found EXCEPT SELECT path, id, hash FROM {_CLAIMS}"
                 ):
                     those = "1 article" if unknown == 1 else f"{unknown} articles"
                     yield f"{path} does not know {those} of the index: run “nachlese reindex”"

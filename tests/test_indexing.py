@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
@@ -661,3 +663,22 @@ def test_a_file_as_it_was_is_not_asked_for_permission(engine: Engine, tmp_path: 
     os.utime(tmp_path / "in" / "a.txt", ns=(0, 0))
     report = update(engine, [folder], prune=True)
     assert (counts(report), report.failed, len(found(engine, "Apfel"))) == ((0, 0, 1, 0), 1, 1)
+
+
+def test_a_reindex_recalls_what_an_older_version_has_read(engine: Engine, tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text(f"Text {number}.")
+    update(engine, [str(tmp_path / f"{number}.txt") for number in range(3)])
+    (manifest,) = (tmp_path / "index").rglob("manifest.sqlite")
+    with closing(sqlite3.connect(manifest)) as database:
+        database.executescript(
+            "CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;"
+            "CREATE TABLE claims (path TEXT, id TEXT, hash TEXT, stale INTEGER NOT NULL DEFAULT 0, "
+            "PRIMARY KEY (path, id)) WITHOUT ROWID;"
+            "INSERT INTO claims SELECT path, id, hash, stale FROM held JOIN sources ON source = number;"
+            "DROP TABLE held; DROP TABLE sources;"
+        )
+    manifest.with_name("version").write_text('{"version": 18}')
+    (tmp_path / "1.txt").unlink()
+    report = rebuild(engine)
+    assert (report.removed, engine.stats().articles) == (1, 2)
