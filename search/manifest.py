@@ -11,8 +11,6 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from zlib import crc32
 
@@ -36,6 +34,7 @@ COMMIT;
 """
 """A source without a size is read again, whatever it is like."""
 _CLAIMS = "held JOIN sources ON source = number"
+_CLAIM = "INSERT OR REPLACE INTO held (source, id, hash) VALUES (?, ?, ?)"
 _IN_FILE = "source = (SELECT number FROM sources WHERE path = ?)"
 _BEFORE = (
     "INSERT OR IGNORE INTO sources (path) SELECT path FROM claims",
@@ -86,6 +85,8 @@ class Manifest:
 
     def __init__(self, path: Path | None) -> None:
         self._database = sqlite3.connect(path or "", isolation_level=None)
+        self._last, self._last_number = "", 0
+        """The file that claimed an article last."""
         try:
             self._database.executescript(_TABLES)
         except UnicodeDecodeError as error:  # SQLite's message quotes how a table was made, which is damaged
@@ -154,6 +155,7 @@ class Manifest:
 
     def forget(self, path: str) -> None:
         """Let this file be read again next time, whatever its size and time; its claims stay."""
+        self._last = ""
         self._database.execute("UPDATE sources SET size = NULL WHERE path = ?", (path,))
         unused = "path = ? AND NOT EXISTS (SELECT 1 FROM held WHERE source = number)"
         self._database.execute(f"DELETE FROM sources WHERE {unused}", (path,))
@@ -177,13 +179,16 @@ class Manifest:
 
     def claim(self, path: str, article_id: str, content_hash: str) -> None:
         """This file holds this article."""
-        self._claim(path, [(article_id, content_hash)])
+        self._database.execute(_CLAIM, (self._number(path), article_id, content_hash))
 
-    def _claim(self, path: str, articles: Iterable[tuple[str, str]]) -> None:
-        self._database.execute("INSERT OR IGNORE INTO sources (path) VALUES (?)", (path,))
-        (number,) = self._database.execute("SELECT number FROM sources WHERE path = ?", (path,)).fetchone()
-        rows = ((number, article_id, content_hash) for article_id, content_hash in articles)
-        self._database.executemany("INSERT OR REPLACE INTO held (source, id, hash) VALUES (?, ?, ?)", rows)
+    def _number(self, path: str) -> int:
+        if self._last != path:
+            self._database.execute("INSERT OR IGNORE INTO sources (path) VALUES (?)", (path,))
+            (self._last_number,) = self._database.execute(
+                "SELECT number FROM sources WHERE path = ?", (path,)
+            ).fetchone()
+            self._last = path
+        return self._last_number
 
     def unclaim(self, path: str, article_id: str) -> None:
         """This file holds this article no more."""
@@ -234,8 +239,9 @@ class Manifest:
         """Begin anew from what the index holds, as (path, id, hash); every file will be read again. Roots stay."""
         self._database.execute("DELETE FROM sources")
         self._database.execute("DELETE FROM held")
-        for path, rows in groupby(claims, itemgetter(0)):
-            self._claim(path, (row[1:] for row in rows))
+        self._last = ""
+        rows = ((self._number(path), article_id, content_hash) for path, article_id, content_hash in claims)
+        self._database.executemany(_CLAIM, rows)
 
     def save(self, state: str, *, last: bool = False) -> None:
         """Make all changes durable, as the description of this state of the index.
