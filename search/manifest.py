@@ -85,7 +85,8 @@ class Manifest:
 
     def __init__(self, path: Path | None) -> None:
         self._database = sqlite3.connect(path or "", isolation_level=None)
-        self._last, self._last_number = "", 0
+        self._last: str | None = None
+        self._last_number = 0
         """The file that claimed an article last."""
         try:
             self._database.executescript(_TABLES)
@@ -155,7 +156,7 @@ class Manifest:
 
     def forget(self, path: str) -> None:
         """Let this file be read again next time, whatever its size and time; its claims stay."""
-        self._last = ""
+        self._last = None
         self._database.execute("UPDATE sources SET size = NULL WHERE path = ?", (path,))
         unused = "path = ? AND NOT EXISTS (SELECT 1 FROM held WHERE source = number)"
         self._database.execute(f"DELETE FROM sources WHERE {unused}", (path,))
@@ -239,7 +240,7 @@ class Manifest:
         """Begin anew from what the index holds, as (path, id, hash); every file will be read again. Roots stay."""
         self._database.execute("DELETE FROM sources")
         self._database.execute("DELETE FROM held")
-        self._last = ""
+        self._last = None
         rows = ((self._number(path), article_id, content_hash) for path, article_id, content_hash in claims)
         self._database.executemany(_CLAIM, rows)
 
