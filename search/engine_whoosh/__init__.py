@@ -142,9 +142,9 @@ class WhooshEngine:
             try:
                 with readable(generation):
                     opened = Snapshot(open_generation(generation), generation, naming, said)
-                    # while the others still ask the state before: nobody waits for the first facets of a new one
-                    for facet in snapshot.counted if snapshot is not None else ():
-                        opened.values(facet)
+                    if snapshot is not None:
+                        # while the others still ask the state before: nobody waits for what was made of that
+                        opened.prepare_like(snapshot)
                     return opened
             except IndexDamaged:
                 # a writer may just have removed what was being opened

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from whoosh.codec import base
 
@@ -65,9 +66,18 @@ def segment_path(storage: DurableStorage, segment: ArraySegment) -> Path:
     return Path(storage.folder, segment.make_filename(SEGMENT))
 
 
+_open: WeakValueDictionary[tuple[Path, int, int, int], SegmentReader] = WeakValueDictionary()
+"""A new state shares most segments with the one before, and what was verified and made of them."""
+
+
 def open_segment(storage: DurableStorage, segment: ArraySegment) -> SegmentReader:
     """The file of a segment, open; IndexDamaged if it is another one than was written."""
-    reader = SegmentReader(segment_path(storage, segment))
+    path = segment_path(storage, segment)
+    status = path.stat()
+    key = path, status.st_ino, status.st_size, status.st_mtime_ns
+    reader = _open.get(key)
+    if reader is None:
+        reader = _open[key] = SegmentReader(path)
     if segment.checksum != reader.file.checksum:
         raise Damaged(reader.file.path)
     return reader

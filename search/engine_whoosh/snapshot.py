@@ -211,10 +211,13 @@ class Snapshot:
         """The values of a facet or of ``place_weak``, under the entries of the archivist's names."""
         return self.once(("values", facet), lambda: Values(self._ordinals.facet(facet), self.size))
 
-    @property
-    def counted(self) -> tuple[str, ...]:
-        """The facets whose values were asked for."""
-        return tuple(of for made, of in list(self._made) if made == "values")
+    def prepare_like(self, before: Snapshot) -> None:
+        """Make the values of facets, and their words, that were asked for of another state."""
+        for made, facet in list(before._made):
+            if made == "values":
+                values = self.values(facet)
+                if "words" in vars(before.values(facet)):
+                    values.words  # noqa: B018
 
     def card(self, number: int) -> Card:
         """What a list of results shows of a document, its names as their entries, without hidden ones."""

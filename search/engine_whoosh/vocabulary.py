@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from search import german, limit
 from search.engine_whoosh.fields import folded_and_exact
 from search.engine_whoosh.layout import Strings
+from search.engine_whoosh.segment import SegmentReader
 from search.engine_whoosh.snapshot import Snapshot, Span
 from search.ranking import allowed_errors
 
@@ -59,6 +61,17 @@ def _bits(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
     """For the first byte of each letter in UTF-8 the bit that stands for it in a set of letters; 0 for other bytes."""
     bits: npt.NDArray[np.uint32] = np.left_shift(1, data & 31, dtype=np.uint32) * (data & 0xC0 != 0x80)
     return bits
+
+
+_of_segments: WeakKeyDictionary[SegmentReader, Spellings] = WeakKeyDictionary()
+
+
+def _of_segment(reader: SegmentReader) -> Spellings:
+    """What takes longest is made once a segment, whatever states have it."""
+    found = _of_segments.get(reader)
+    if found is None:
+        found = _of_segments[reader] = _spellings(reader.field("exact").terms)
+    return found
 
 
 def _spellings(terms: Strings) -> Spellings:
@@ -111,7 +124,7 @@ def near_words(snapshot: Snapshot, text: str, most: int) -> dict[str, list[Span]
     for at, part in enumerate(snapshot.parts):
         limit.spend()
         field = part.reader.field("exact")
-        spellings = snapshot.once(("spellings", at), partial(_spellings, field.terms))
+        spellings = snapshot.once(("spellings", at), partial(_of_segment, part.reader))
         places, forms = spellings.maybe_near(folded, errors)
         near = process.extract(folded, forms, scorer=OSA.distance, score_cutoff=errors, limit=None, processor=None)
         for _, distance, row in near:
