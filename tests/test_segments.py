@@ -474,6 +474,26 @@ def test_near_words_are_those_that_a_look_at_each_word_would_find(
             assert list(vocabulary.near_words(snapshot, wanted, most)) == expected, wanted
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    texts=st.lists(st.lists(st.sampled_from([*WORDS, "Häuser", "haut", "Haus", "hau" * 30]), max_size=5), min_size=1),
+    cuts=st.integers(1, 3),
+    begun=st.sampled_from(["h", "ha", "hau", "haus", "hause", "w", "x"]),
+    most=st.integers(1, 4),
+)
+def test_words_that_begin_as_typed_are_the_most_frequent_of_all_segments(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[list[str]], cuts: int, begun: str, most: int
+) -> None:
+    found = [document(number, " ".join(text)) for number, text in enumerate(texts)]
+    archive = tmp_path_factory.mktemp("begun")
+    committed(archive, [found[begin::cuts] for begin in range(cuts)], set())
+    articles = Counter(word for text in texts for word in {each.lower() for each in text})
+    rows = sorted(articles.items(), key=lambda row: (-row[1], exact_term(row[0])))
+    expected = [row for row in rows if german.fold(row[0]).startswith(begun)][:most]
+    engine = open_index(archive)
+    assert [(one.value, one.count) for one in engine.complete(begun, most, ("word",))] == expected
+
+
 def test_an_article_without_words_is_near_none(tmp_path: Path) -> None:
     committed(tmp_path, [[document(0, "… – …")], [document(1, "Haus")]], set())
     found = open_index(tmp_path).search(Request(parse("Huas~").tree))

@@ -144,6 +144,20 @@ def test_old_states_are_closed_as_soon_as_nobody_uses_them(tmp_path: Path) -> No
         gc.enable()
 
 
+def test_a_server_prepares_what_its_first_visitors_would_wait_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "in.jsonl", 1)
+    update(open_index(tmp_path / "index"), [str(tmp_path / "in.jsonl")])
+    app = create_app(str(tmp_path / "index"))
+    bounds.warm(app)
+    monkeypatch.setattr("search.engine_whoosh.snapshot.Values", None)
+    monkeypatch.setattr("search.engine_whoosh.facets.Words", None)
+    monkeypatch.setattr("search.engine_whoosh.vocabulary._spellings", None)
+    for address in ("/", "/api/complete?prefix=kanz", "/?q=Kanzlr~"):
+        assert app.test_client().get(address).status_code == 200
+
+
 def test_mixed_requests_while_the_archive_changes(tmp_path: Path) -> None:
     figures = load(tmp_path, requests=300, articles=200, pause=0.5)
     assert figures.wrong == []

@@ -136,9 +136,10 @@ def serve(
 
 def warm(app: Flask) -> None:
     """Read and compute what the first visitor would have to wait for: of a million articles some seconds."""
-    # a page that fails is told of when somebody asks for it
-    with suppress(Exception), app.test_request_context("/"), one_request():
-        app.dispatch_request()
+    for address in ("/", "/api/complete?prefix=a", "/api/search?q=mistipt~"):
+        # a page that fails is told of when somebody asks for it
+        with suppress(Exception), app.test_request_context(address), one_request():
+            app.dispatch_request()
 
 
 def _serve_once(channels: dict[int, Any], timeout: float = 1.0) -> None:

@@ -231,10 +231,12 @@ class WhooshEngine:
             values = snapshot.values(kind)
             found += [
                 Completion(kind, values.values[number], int(values.totals[number]))
-                for number in values.words.beginning(prefix)
+                for number in sorted(values.words.beginning(prefix))[:limit]  # the most frequent ones
             ]
         if "word" in kinds:
-            found += [Completion("word", word, held) for word, held in vocabulary.beginning(snapshot, folded, limit)]
+            key = ("beginning", folded, limit)
+            words = snapshot.counts.get(key, partial(vocabulary.beginning, snapshot, folded, limit))
+            found += [Completion("word", word, held) for word, held in words]
         return tuple(sorted(found, key=lambda completion: -completion.count)[:limit])
 
     @_answer

@@ -209,14 +209,16 @@ class Strings:
         text: bytes = self._file.map[begin:end]
         return text
 
-    def together(self) -> tuple[memoryview, Array]:
-        """The bytes of all texts, and where each ends, verified."""
-        if not self._count:
+    def together(self, first: int = 0, last: int | None = None) -> tuple[memoryview, Array]:
+        """The bytes of all texts from ``first`` on and before ``last``, and where each ends, verified."""
+        last = self._count if last is None else last
+        if first >= last:
             return memoryview(b""), np.zeros(0, np.int64)
-        self._file.seen(self._ends_begin, self._ends_begin + self._width * self._count - 1)
-        end = self._begin + self._ends[self._count - 1]
-        self._file.seen(self._begin, end - 1)
-        return memoryview(self._file.map)[self._begin : end], np.asarray(self._ends).astype(np.int64)
+        self._file.seen(self._ends_begin + self._width * max(first - 1, 0), self._ends_begin + self._width * last - 1)
+        begin, end = self._ends[first - 1] if first else 0, self._ends[last - 1]
+        self._file.seen(self._begin + begin, self._begin + end - 1)
+        texts = memoryview(self._file.map)[self._begin + begin : self._begin + end]
+        return texts, np.asarray(self._ends[first:last]).astype(np.int64) - begin
 
     def __iter__(self) -> Iterator[bytes]:
         texts, ends = self.together()
@@ -224,23 +226,6 @@ class Strings:
         for end in ends.tolist():
             yield data[begin:end]
             begin = end
-
-    def column(self, width: int) -> Array:
-        """All texts as one array of texts that are at most so long."""
-        if width > LONGEST_IN_COLUMN:
-            return np.array(list(self), object)
-        data, ends = self.together()
-        lengths = np.diff(ends, prepend=0)
-        if (lengths == width).all():
-            return np.frombuffer(data, f"S{width}")
-        filled = np.zeros((self._count, width), np.uint8)
-        filled[np.arange(width) < lengths[:, None]] = data
-        return filled.view(f"S{width}").ravel()
-
-    @property
-    def longest(self) -> int:
-        """Bytes of the longest text."""
-        return int(np.diff(self.together()[1], prepend=0).max(initial=0))
 
     def find(self, text: bytes) -> int:
         """The first place, in ascending texts, that is not less than ``text``."""
@@ -260,13 +245,30 @@ class Strings:
         return low
 
 
-def in_order(lists: Sequence[Strings]) -> tuple[npt.NDArray[np.int64], Array]:
-    """The texts of several ascending lists in one order: where each stands in the lists put together, and each."""
-    width = max((each.longest for each in lists), default=0) or 1
-    texts = np.concatenate([np.zeros(0, "S1"), *(each.column(width) for each in lists)])
+def in_order(stretches: Sequence[tuple[Strings, int, int]]) -> tuple[npt.NDArray[np.int64], Array]:
+    """The texts of several ascending stretches in one order: where each stands in the stretches put together, and each.
+
+    A stretch begins at its first place and ends before its last.
+    """
+    pieces = [texts.together(first, last) for texts, first, last in stretches]
+    lengths = [np.diff(ends, prepend=0) for _, ends in pieces]
+    width = max((int(each.max(initial=0)) for each in lengths), default=0) or 1
+    if width > LONGEST_IN_COLUMN:
+        column = np.array([texts[place] for texts, *stretch in stretches for place in range(*stretch)], object)
+    else:
+        columns = [_column(data, each, width) for (data, _), each in zip(pieces, lengths, strict=True)]
+        column = np.concatenate([np.zeros(0, "S1"), *columns])
     # a stable sort of what comes in ascending stretches merges these
-    order = np.argsort(texts, kind="stable")
-    return order, texts[order]
+    order = np.argsort(column, kind="stable")
+    return order, column[order]
+
+
+def _column(data: memoryview, lengths: Array, width: int) -> Array:
+    if (lengths == width).all():
+        return np.frombuffer(data, f"S{width}")
+    filled = np.zeros((len(lengths), width), np.uint8)
+    filled[np.arange(width) < lengths[:, None]] = data
+    return filled.view(f"S{width}").ravel()
 
 
 def strings(name: str, texts: list[bytes]) -> dict[str, Array]:

@@ -68,7 +68,7 @@ def _id_rank(readers: Sequence[SegmentReader]) -> npt.NDArray[np.int64]:
     )
     begins = np.cumsum([0, *(reader.size for reader in readers)])[:-1]
     of_term = documents.astype(np.int64) + np.repeat(begins, [reader.size for reader in readers])
-    order, _ = in_order([field.terms for field in fields])
+    order, _ = in_order([(field.terms, 0, len(field.terms)) for field in fields])
     rank = np.zeros(len(order), np.int64)
     rank[of_term[order]] = np.arange(len(order))
     return rank

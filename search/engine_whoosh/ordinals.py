@@ -144,7 +144,7 @@ def _made(parts: Sequence[Part], facet: str, naming: Naming, size: int) -> dict[
 def _held(parts: Sequence[Part], facet: str) -> tuple[list[str], Counts, npt.NDArray[np.uint64]]:
     """All names in order; name << 32 | document of all postings; what each name sounds like."""
     fields = [part.reader.field(facet) for part in parts]
-    order, terms = in_order([field.terms for field in fields])
+    order, terms = in_order([(field.terms, 0, len(field.terms)) for field in fields])
     begins = run_starts(terms)
     names = [term.decode("utf-8", "surrogatepass") for term in terms[begins].tolist()]
     place = np.zeros(len(order), np.int64)

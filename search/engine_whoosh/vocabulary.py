@@ -12,13 +12,10 @@ import numpy.typing as npt
 
 from search import german, limit
 from search.engine_whoosh.fields import folded_and_exact
-from search.engine_whoosh.layout import Strings
-from search.engine_whoosh.segment import SegmentReader
+from search.engine_whoosh.layout import Strings, in_order
+from search.engine_whoosh.segment import SegmentReader, run_starts
 from search.engine_whoosh.snapshot import Snapshot, Span
 from search.ranking import allowed_errors
-
-CANDIDATES = 8
-"""Per word that is offered, the words of each segment that are looked at."""
 
 
 class Spellings(NamedTuple):
@@ -89,16 +86,19 @@ def _spellings(terms: Strings) -> Spellings:
 
 def beginning(snapshot: Snapshot, begun: str, most: int) -> list[tuple[str, int]]:
     """The most frequent words that begin with a folded prefix, and how many articles have each."""
-    candidates: set[bytes] = set()
-    for part in snapshot.parts:
-        field = part.reader.field("exact")
-        first, last = field.stretch(begun)
-        counts = np.diff(field.starts[first : last + 1].astype(np.int64))
-        most_frequent = np.argsort(-counts, kind="stable")[: CANDIDATES * most]
-        candidates.update(field.terms[first + row] for row in most_frequent.tolist())
-    rows = [(count(snapshot, term), term) for term in candidates]
-    rows.sort(key=lambda row: (-row[0], row[1]))
-    return [(folded_and_exact(term)[1], count) for count, term in rows[:most]]
+    fields = [part.reader.field("exact") for part in snapshot.parts]
+    stretches = [field.stretch(begun) for field in fields]
+    order, terms = in_order([(field.terms, *stretch) for field, stretch in zip(fields, stretches, strict=True)])
+    if not len(order):
+        return []
+    starts = (field.starts[first : last + 1] for field, (first, last) in zip(fields, stretches, strict=True))
+    held = np.concatenate([np.diff(each.astype(np.int64)) for each in starts])
+    begins = run_starts(terms)
+    counts = np.add.reduceat(held[order], begins)
+    # words come in their own order, so equally frequent ones do, too
+    best = np.argsort(-counts, kind="stable")[:most]
+    words = terms[begins[best]].tolist()
+    return [(folded_and_exact(term)[1], count) for term, count in zip(words, counts[best].tolist(), strict=True)]
 
 
 def count(snapshot: Snapshot, term: bytes) -> int:
