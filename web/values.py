@@ -27,11 +27,13 @@ def _known(engine: Engine, facet: str) -> list[tuple[str, str]]:
     """All values of an archive, the most frequent first, each with its form without case and umlauts."""
     generation = engine.stats().generation
     of_engine = _folded.setdefault(engine, {})
-    if of_engine.get(facet, ("",))[0] != generation:
-        entries = engine.entries(facet)
+    before, known = of_engine.get(facet, ("", []))
+    if before != generation:
+        entries, forms = engine.entries(facet), dict(known)
         values = sorted(entries, key=lambda value: (-entries[value], value))
-        of_engine[facet] = generation, [(value, plain(value)) for value in values]
-    return of_engine[facet][1]
+        known = [(value, forms.get(value) or plain(value)) for value in values]
+        of_engine[facet] = generation, known
+    return known
 
 
 def counted(engine: Engine, state: State, facet: str, values: Collection[str]) -> Results:
