@@ -67,6 +67,22 @@ def test_an_id_comes_from_the_address_else_from_the_content(write: Write) -> Non
     assert all(len(article.id) == 16 and set(article.id) <= set("0123456789abcdef") for article in made)
 
 
+def test_html_left_in_text_is_read_as_a_browser_shows_it(write: Write) -> None:
+    record = {
+        "text": "<p id='a'>M&uuml;ller &amp; S&#246;hne<br/>2 &lt; 3</p>\r\n<!-- x --><p>In <b>K&amp;ouml;ln</b>.</p>",
+        "title": "Streit &amp;amp; Haushalt", "url": "https://z/?a=1&amp;section=3", "source": "F&amp;Z",
+        "authors": "J&ouml;rg M&uuml;ller; Eva", "places": ["K&ouml;ln"],
+    }  # fmt: skip
+    article = only(write("a.jsonl", json.dumps(record)))
+    assert article.text == "Müller & Söhne\n\n2 < 3\n\nIn Köln."
+    assert (article.title, article.url, article.source) == ("Streit & Haushalt", "https://z/?a=1&section=3", "F&Z")
+    assert (article.authors, article.places) == (("Jörg Müller", "Eva"), ("Köln",))
+    raw = "K&ouml;ln, 5. M&auml;rz 2005 (dpa) – Sie kam.<br />\n<br />\nEr ging."
+    assert only(write("b.txt", raw)) == only(write("c.txt", "Köln, 5. März 2005 (dpa) – Sie kam.\n\nEr ging."))
+    untouched = "https://z/?a=1&section=3&copy=4 von AT&T; 3 < 5, a<b ist wahr, <3, <Name> und <b>fett</b>"
+    assert only(write("d.jsonl", json.dumps({"text": untouched, "title": "T"}))).text == untouched
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

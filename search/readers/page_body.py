@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import itertools
 import logging
 import re
 from typing import TYPE_CHECKING
 
 from search.readers.decoding import clean
+from search.readers.markup import paragraphs, readable
 from search.readers.page_facts import Facts, is_boilerplate
-from search.readers.plain import paragraphs
 from search.readers.records import one_line
 from search.readers.titles import is_about_article
 
@@ -44,21 +43,12 @@ _READ_ALSO = re.compile(
 
 def body_text(tree: HtmlElement, facts: Facts) -> str:
     """The article's paragraphs, "" if the page has none. Removes from ``tree`` what is not the article."""
-    given = _given_body(facts.article_body)
+    given = paragraphs(readable(facts.article_body))
     if len(given) >= _ENOUGH:
         return given
     _prune(tree)
     found = _without_heading(_extracted(tree) or _visible(tree), facts)
     return given if len(given) > len(found) else found
-
-
-def _given_body(body: str) -> str:
-    """The body of JSON-LD: some sites write HTML into it, most have escaped it."""
-    text = html.unescape(body)
-    if re.search(r"</?(?:p|br|div|h[1-6])\b", text):
-        text = re.sub(r"</?(?:p|br|div|h[1-6]|li)\b[^<>]*>", "\n\n", text)
-        text = html.unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", text))
-    return paragraphs(clean(text))
 
 
 def _prune(tree: HtmlElement) -> None:

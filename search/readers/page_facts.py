@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import itertools
 import json
 import re
@@ -163,7 +162,7 @@ def _texts(value: Any, by_id: dict[str, dict[str, Any]] | None = None) -> list[s
             each = named.get("name")
         if isinstance(each, list):
             each = next((name for name in each if isinstance(name, str)), None)
-        if isinstance(each, str) and (text := one_line(html.unescape(each))):
+        if isinstance(each, str) and (text := one_line(each)):
             texts.append(text)
     return texts
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from search.article import Article
 from search.dates import find_publication_date
 from search.errors import InputError
-from search.readers.decoding import clean, decode, no_text
+from search.readers.decoding import decode, no_text
+from search.readers.markup import paragraphs, readable
 from search.readers.records import read_record, short_hash
 from search.readers.streams import Input, whole
 
@@ -20,7 +21,6 @@ _LABELS = {
     **dict.fromkeys(("ressort", "rubrik", "section"), "section"),
 }
 _LABELLED = re.compile(r"(?P<label>[^\W\d_]{4,12})[^\S\n]*:[^\S\n]*(?P<value>\S.*)(?:\n|$)")
-_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
 def read_text(file: Input) -> Iterator[Article | InputError]:
@@ -31,7 +31,7 @@ def read_text(file: Input) -> Iterator[Article | InputError]:
     raw, warning = decode(data)
     if warning:
         yield InputError(file.name, warning, fatal=False)
-    text = paragraphs(clean(raw))
+    text = paragraphs(readable(raw))
     if not text:
         raise InputError(file.name, "the file is blank: there is no text in it; remove it or fetch it again")
     record = {"date": find_publication_date(text, file.path), "text": text, **_labelled(text)}
@@ -48,8 +48,3 @@ def _labelled(text: str) -> dict[str, str]:
         found[field] = match["value"]
         text = text[match.end() :].lstrip()
     return {**found, "text": text} if "title" in found and text else {}
-
-
-def paragraphs(text: str) -> str:
-    """Clean text with one blank line between paragraphs and no blanks at line ends."""
-    return _BLANK_LINES.sub("\n\n", "\n".join(map(str.rstrip, text.strip().split("\n"))))

@@ -14,6 +14,7 @@ from search.article import Article
 from search.dates import find_publication_date, parse_date
 from search.errors import InputError
 from search.readers.decoding import clean
+from search.readers.markup import readable, unescaped
 from search.readers.titles import split_title
 
 LONGEST_ID = 200
@@ -123,7 +124,7 @@ def _text(record: Mapping[str, object]) -> str:
         raise Unusable(f'there is no "text"; {mend}')
     if not isinstance(value, str):
         raise Unusable(f'"text" is {_kind(value)}; make it a string')
-    text = clean(value).strip()
+    text = readable(value).strip()
     if not text:
         raise Unusable('"text" is empty; leave the article out or fetch its text again')
     return text
@@ -149,8 +150,8 @@ def _line(record: Mapping[str, object], field: str, warnings: list[str]) -> str:
 
 
 def one_line(text: str) -> str:
-    """Clean text with every run of white space as one blank."""
-    return " ".join(clean(text).split())
+    """Clean text with every run of white space as one blank, and characters for HTML's references."""
+    return " ".join(unescaped(text).split())
 
 
 @lru_cache(1 << 14)
@@ -171,7 +172,7 @@ def _names(record: Mapping[str, object], field: str, warnings: list[str]) -> tup
     value = record.get(field)
     if value is None:
         return None
-    values = value.split(";") if isinstance(value, str) else [value] if isinstance(value, Mapping) else value
+    values = unescaped(value).split(";") if isinstance(value, str) else [value] if isinstance(value, Mapping) else value
     if not isinstance(values, list | tuple):
         warnings.append(f'"{field}" is {_kind(value)} and left out; make it a list of strings')
         return None
