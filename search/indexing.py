@@ -248,7 +248,8 @@ class _Run:
                 sources.append(found)
             else:
                 self.report.say(found)
-                self.unseen.add(found.path)
+                if found.fatal:
+                    self.unseen.add(found.path)
         self.bytes_total = sum(source.size for source in sources)
         changed = self.manifest.changed((source.name, source.size, source.mtime_ns) for source in sources)
         for source in sources:

@@ -159,6 +159,23 @@ def test_a_line_that_does_not_say_its_id_keeps_all_that_its_file_held(engine: En
     assert set(holds(engine)) == set("01")
 
 
+def test_a_warning_of_a_folder_keeps_neither_what_is_gone_nor_what_is_new(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "scan.pdf").write_bytes(b"%PDF-1.4")
+    path = write(folder / "a.jsonl", {"id": "1", "text": "Apfel."})
+    write(folder / "b.jsonl", {"id": "2", "text": "Birne."})
+    assert [error.fatal for error in update(engine, [str(folder)]).errors] == [False]
+    os.remove(path)
+    assert counts(update(engine, [str(folder)], prune=True)) == (0, 0, 1, 1)
+
+    write(folder / "c.jsonl", {"id": "3", "text": "Quitte."})
+    assert counts(rebuild(engine)) == (2, 0, 0, 0)
+    os.remove(folder / "b.jsonl")
+    assert counts(rebuild(engine)) == (1, 0, 0, 1)
+    assert holds(engine) == {"3": "Quitte."}
+
+
 def test_prune_touches_nothing_outside_its_paths_or_below_a_missing_one(engine: Engine, tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
