@@ -58,7 +58,7 @@ LONGEST_QUERY = 1020
 MOST_VALUES = 50
 """Values of one facet in one address: each is repeated in every link of the page."""
 LONGEST_VALUE = 300
-"""Characters of a value that is chosen in a facet; names are far shorter, and ids may have 200."""
+"""Characters of a value that is chosen in a facet; names are far shorter."""
 LONGEST_ADDRESS = 2000
 """Characters of query, chosen values, values left out and ``missing`` together, as they stand in an address.
 

@@ -17,7 +17,7 @@ from search.readers.decoding import clean
 from search.readers.markup import readable, unescaped
 from search.readers.titles import split_title
 
-LONGEST_ID = 200
+LONGEST_ID = 500
 DEEPEST_METADATA = 32
 """Levels of lists and objects in metadata; more is a mistake or an attack on whoever walks through it."""
 LONGEST_REMEMBERED = 100
@@ -194,7 +194,7 @@ def _id(record: Mapping[str, object]) -> str:
         raise Unusable(f'"id" is {_kind(value)}; make it a string or a whole number')
     text = str(value).strip()
     if len(text) > LONGEST_ID:
-        raise Unusable(f'"id" has {len(text)} characters; {LONGEST_ID} are allowed')
+        raise Unusable(f'"id" has {len(text)} characters; shorten it to {LONGEST_ID}, or leave it out')
     if _UNPRINTABLE.search(text):
         raise Unusable('"id" contains control characters; remove them')
     if not {".", ".."}.isdisjoint(text.split("/")):  # browsers take these out of an address
