@@ -45,8 +45,8 @@ def _either(words: Iterable[str]) -> str:
 
 
 # Digits are [0-9] everywhere: \d would take Arabic-Indic and other digits too.
-_MONTH = _either(_MONTHS) + r"\.?"
-_WEEKDAY = _either(_WEEKDAYS) + r"\.?,? ?"
+MONTH = _either(_MONTHS) + r"\.?"
+WEEKDAY = _either(_WEEKDAYS) + r"\.?,? ?"
 _ZONE = r"(?:z|utc|gmt|mez|mesz|cet|cest|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2}(?![0-9:]))"
 _CLOCK = r"(?:[01]?[0-9]|2[0-4])(?:[:.][0-5][0-9](?:[:.][0-6][0-9](?:[.,][0-9]{1,9})?)?)"
 _TIME = rf"(?:(?:[t ]|,? (?:um )?|,? [-–|] ){_CLOCK}(?: ?(?:uhr|h))?(?: ?{_ZONE})?(?: ?\([a-z]{{1,6}}\))?)"
@@ -57,12 +57,12 @@ _FORMS = (
     rf"{_YEAR}([-/])(?P<m>[0-9]{{2}})",
     rf"{_YEAR}(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?:t?[0-9]{{4}}(?:[0-9]{{2}})?{_ZONE}?)?",
     rf"{_YEAR}([-/.])(?P<m>[0-9]{{1,2}})\2(?P<d>[0-9]{{1,2}}){_TIME}?{_ZONE}?",
-    rf"(?:{_WEEKDAY})?(?:den |am )?(?P<d>[0-9]{{1,2}})\. ?(?P<m>[0-9]{{1,2}})\. ?{_YEAR}{_TIME}?",
-    rf"(?:{_WEEKDAY})?(?:den |am )?(?P<d>[0-9]{{1,2}})(?:\.|ten|ter|st|nd|rd|th)? ?"
-    rf"(?P<name>{_MONTH}),? ?{_YEAR}{_TIME}?",
-    rf"(?P<name>{_MONTH}),? ?{_YEAR}",
+    rf"(?:{WEEKDAY})?(?:den |am )?(?P<d>[0-9]{{1,2}})\. ?(?P<m>[0-9]{{1,2}})\. ?{_YEAR}{_TIME}?",
+    rf"(?:{WEEKDAY})?(?:den |am )?(?P<d>[0-9]{{1,2}})(?:\.|ten|ter|st|nd|rd|th)? ?"
+    rf"(?P<name>{MONTH}),? ?{_YEAR}{_TIME}?",
+    rf"(?P<name>{MONTH}),? ?{_YEAR}",
     r"(?P<m>0?[1-9]|1[0-2])[./](?P<y>[0-9]{4})",
-    rf"(?:{_WEEKDAY})?(?P<name>{_MONTH}) (?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}{_TIME}?",
+    rf"(?:{WEEKDAY})?(?P<name>{MONTH}) (?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}{_TIME}?",
     # 28/12/2024 can only be read one way, 05/08/2004 can be May or August: those with a day of 13 and more.
     rf"(?P<d>1[3-9]|2[0-9]|3[01])([-/])(?P<m>[0-9]{{1,2}})\2{_YEAR}{_TIME}?",
     rf"(?P<m>0?[1-9]|1[0-2])([-/])(?P<d>1[3-9]|2[0-9]|3[01])\2{_YEAR}{_TIME}?",
@@ -150,8 +150,8 @@ def date_of(number: int, width: int = 8) -> str:
 # --- the publication date of raw text ---------------------------------------------------------------------------
 
 _DAY = (
-    rf"(?:{_WEEKDAY})?(?:(?:den|am) )?(?:[0-9]{{1,2}}\. ?[0-9]{{1,2}}\. ?[0-9]{{4}}"
-    rf"|[0-9]{{1,2}}\.? (?:{_MONTH}) [0-9]{{4}}|(?:{_MONTH}) [0-9]{{1,2}}, [0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"
+    rf"(?:{WEEKDAY})?(?:(?:den|am) )?(?:[0-9]{{1,2}}\. ?[0-9]{{1,2}}\. ?[0-9]{{4}}"
+    rf"|[0-9]{{1,2}}\.? (?:{MONTH}) [0-9]{{4}}|(?:{MONTH}) [0-9]{{1,2}}, [0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"
     r"(?![0-9])"
 )
 _PLACE = r"(?P<place>[^\W\d_][\w.'’/-]*(?: (?:\([^\W\d_][\w. -]*\)|[^\W\d_][\w.'’/-]*)){0,5})"
@@ -186,7 +186,7 @@ _LABELS = (
 )
 _LABELLED = (
     rf"\W{{0,3}}{_LABELS}(?: ?: ?| )(?:(?:am|vom|on|seit)(?: |: ?))?"
-    rf"(?P<date>{_DAY}|(?:{_MONTH}) [0-9]{{4}}|[0-9]{{4}}(?:-[0-9]{{2}})?(?![0-9.-]))"
+    rf"(?P<date>{_DAY}|(?:{MONTH}) [0-9]{{4}}|[0-9]{{4}}(?:-[0-9]{{2}})?(?![0-9.-]))"
     rf"(?:{_TIME})?\W{{0,3}}(?:$|(?:[|·•,;/–—-]|\bvon\b|\bby\b|\bin\b).{{0,60}}[^.]$)"
 )
 _IMPRINT = (

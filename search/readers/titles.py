@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from search.dates import AGENCY, FULL_NAME, find_publication_date
+from search.dates import AGENCY, FULL_NAME, MONTH, WEEKDAY, find_publication_date
 
 LONGEST_TITLE_LINE = 120
 LONGEST_TITLE = 100
@@ -29,6 +29,13 @@ _NO_TITLE_END = re.compile(r"[.!?…:;,][\"'“”»«’‘)]*$")
 _CAPTION = re.compile(r"(?:Bild|Foto|Grafik|Video|Quelle): ?", re.IGNORECASE)
 _BYLINE = re.compile(rf"Von {FULL_NAME}(?: und {FULL_NAME})?")
 _ENDS_IN_DATE = re.compile(r"[12][0-9]{3}(?:,? [0-9.:]{4,8})?(?: Uhr)?\W*(?:\([^()]*\))?\W*$")
+_TIMES = rf"(?>[\W\d_]|\b(?:{WEEKDAY}|{MONTH}|aktualisiert|am|bis|gestern|heute|stand|uhr|um|vom|von)\b)*+"
+_BUTTONS = (
+    "anzeige|artikel|drucken|e-?mail|facebook|fehler melden|google plus|kommentare?(?: schreiben)?|kommentieren|mailen|"
+    "merken|share|teilen|text kleiner größer|tweet|twittern|vergrößern|versenden|vorlesen|werbeanzeige|werbung|whatsapp"
+)
+_NO_TITLE = re.compile(rf"[\W\d_]*|(?=.*[0-9][.:][0-9]{{2}}\b){_TIMES}|(?:{_BUTTONS})[\W\d_]*", re.IGNORECASE)
+"""A counter, a time of day, or what was to be clicked in a page that was saved as text."""
 _MOST_ABOVE_TITLE = 3
 _LINES = 20
 """Lines at the top that are looked at: they say how wide a text is written."""
@@ -58,12 +65,12 @@ def split_title(text: str) -> tuple[str, str]:
 
 
 def _past_datelines(text: str) -> tuple[list[str], str]:
-    """The lines above the title that are only a date, a dateline, a byline or a caption, and the text below them."""
+    """The lines above the title that say nothing of what happened, and the text below them."""
     above: list[str] = []
     rest = text.strip()
     while len(above) < _MOST_ABOVE_TITLE:
         line, _, below = map(str.strip, rest.partition("\n"))
-        if not below or not is_about_article(line):
+        if not below or not (is_about_article(line) or _NO_TITLE.fullmatch(line)):
             break
         above.append(line)
         rest = below
