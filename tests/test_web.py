@@ -369,7 +369,11 @@ def test_the_timeline_shows_years_of_which_a_part_is_chosen(make_index: MakeInde
     assert month.texts(".bars .partly title") == ["November 1989: 1, zum Teil gewählt"]
     beyond = visit(engine, "/?from=1989-06&to=1991&date=1989-02&date=1990")
     assert not beyond.texts(".bars .partly")
-    assert not visit(engine, "/?q=").texts(".bars .partly, .bars.chosen")
+    assert not select(visit(engine, "/?q=").tree, ".bars .partly, .bars.chosen")
+    for none in ("from=1950&to=1960", "missing=date"):
+        page = visit(engine, f"/?{none}")
+        assert select(page.tree, ".bars.chosen"), "no bar is of a hit"
+        assert not select(page.tree, ".bars .selected, .bars .partly")
 
 
 def test_what_is_dated_too_coarsely_for_a_bar_is_counted_beside_them(make_index: MakeIndex) -> None:

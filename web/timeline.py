@@ -68,7 +68,7 @@ class Timeline:
     bars: tuple[Bar, ...]
     labels: tuple[tuple[str, float], ...]
     chosen: bool
-    """Whether some bars are chosen, and the others are not."""
+    """Whether dates are chosen, and not all bars with them."""
     peak: tuple[float, int] | None
     """Middle and place of the highest bar among those that say something."""
     by_share: bool
@@ -102,7 +102,8 @@ def timeline(state: State, dates: FacetResult, archive: Stats, volume: FacetResu
         buckets = [(f"{month}-{day:02d}",) * 2 for day in days]
         names = [i18n.gettext("%(day)s.", day=str(day)) for day in days]
     bars = _bars(state, dates, volume, buckets)
-    chosen = any(bar.selected or bar.partly for bar in bars) and not all(bar.selected for bar in bars)
+    narrowed = state.chosen.get("date") or state.date_from or state.date_to or "date" in state.missing
+    chosen = bool(narrowed) and not all(bar.selected for bar in bars)
     labels = _labels(names, _is_labelled(state.interval, buckets))
     telling = [at for at, bar in enumerate(bars) if bar.height and not bar.few]
     highest = max(telling, key=lambda at: bars[at].height, default=None)
