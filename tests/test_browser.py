@@ -169,6 +169,19 @@ def test_the_box_completes_names_and_words_by_keyboard(open_page) -> None:
     page.wait_for_url("**/?q=mauer")
 
 
+def test_only_the_first_word_needs_two_letters_to_be_completed(open_page) -> None:
+    page = open_page()
+    box = page.get_by_role("combobox", name="Suchbegriffe")
+    with page.expect_response("**/api/complete?**") as asked:
+        box.press_sequentially("w")
+        page.wait_for_timeout(300)
+        box.press_sequentially("i")
+    assert asked.value.url.endswith("prefix=wi")
+    with page.expect_response("**/api/complete?**prefix=willy%20b", timeout=5000):
+        box.press_sequentially("lly b")
+    page.get_by_role("option", name="Willy Brandt").wait_for()
+
+
 def test_the_chosen_completion_is_seen_in_a_small_window(open_page) -> None:
     page = open_page("/?q=", viewport={"width": 320, "height": 256})
     page.locator("#q").press_sequentially("be")

@@ -6,7 +6,7 @@
   const form = box.form;
   const list = document.createElement("ul");
   const pause = 120; // milliseconds between the last key and the question
-  const begun = /[^\s"„“”«»():=+−-]{2}$/;
+  const begun = /[^\s"„“”«»():=+−-].*[^\s"„“”«»():=+−-]$/; // two letters at least, of one word or of two
   let options = [];
   let active = -1;
   let timer = 0;
