@@ -86,6 +86,23 @@ def check_contract(article: Article, names: Names) -> None:
         assert {mention.name for mention in names.mentions if mention.kind == kind} <= set(values)
 
 
+def test_names_are_whole_where_a_line_ends_within_them() -> None:
+    text = "In Bre-\nmen sprach Angela Mer-\nkel mit dem Klima-\nund Umweltminister Robert Ha¬\nbeck über Südkorea."
+    names = names_of(text)
+    assert names.persons == ("Angela Merkel", "Robert Habeck")
+    assert names.places == ("Bremen", "Südkorea")
+    assert [text[mention.start : mention.end] for mention in names.mentions] == [
+        "Bre-\nmen",
+        "Angela Mer-\nkel",
+        "Robert Ha¬\nbeck",
+        "Südkorea",
+    ]
+    check_contract(Article("a", text), names)
+    article = Article("a", text, title="Vor-\nsprung", persons=("Angela Merkel",), places=())
+    (mention,) = find_names(article).mentions
+    assert article.full_text[mention.start : mention.end] == "Angela Mer-\nkel"
+
+
 def test_persons_stand_under_their_full_names_without_titles_photographers_and_authors() -> None:
     names = names_of(TEXT)
     assert names.persons == ("Olaf Scholz", "Wolodymyr Selenskyj", "Steffen Hebestreit", "Franziskus")

@@ -8,7 +8,7 @@ titles.py, roles.py) and places (places.py, weak references: weak.py) -> Names, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from search.article import Article, Kind, Mention
@@ -39,7 +39,7 @@ from search.entities.places import (
 from search.entities.roles import role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
-from search.entities.text import OPENING, Found, Text, blank_credits, tokenized
+from search.entities.text import OPENING, Found, Text, blank_credits, kept_places, tokenized, undivided
 from search.entities.things import is_called_so, is_firm, is_thing
 from search.entities.weak import weak_places
 
@@ -73,13 +73,37 @@ def find_names(article: Article, source: Source = tag) -> Names:
 
 def find_all(articles: Sequence[Article], source: Source = tag) -> list[Names]:
     """As ``find_names``, of many articles: tagged in one go, which is sooner done than one by one."""
+    written, articles = articles, list(map(_undivided, articles))
     is_given = [article.persons is not None and article.places is not None for article in articles]
     texts = tokenized(["" if source is nothing else blank_credits(article.full_text) for article in articles])
     founds = iter(source([text for text, given in zip(texts, is_given, strict=True) if not given]))
-    return [
+    names = [
         _names(article, text, [] if given else next(founds), source)
         for article, text, given in zip(articles, texts, is_given, strict=True)
     ]
+    return list(map(_as_written, names, articles, written))
+
+
+def _undivided(article: Article) -> Article:
+    text = undivided(article.text)
+    return article if text == article.text else replace(article, text=text)
+
+
+def _as_written(names: Names, article: Article, written: Article) -> Names:
+    """Names with the spans that they have where the words of the text are divided at the ends of lines."""
+    if article is written:
+        return names
+    places = kept_places(written.text)
+    opening = len(article.full_text) - len(article.text)
+
+    def place(at: int) -> int:
+        return opening + places[at - opening] if at >= opening else at
+
+    spans = [(place(mention.start), place(mention.end - 1) + 1) for mention in names.mentions]
+    moved = (
+        mention._replace(start=start, end=end) for mention, (start, end) in zip(names.mentions, spans, strict=True)
+    )
+    return replace(names, mentions=tuple(moved))
 
 
 def _names(article: Article, words: Text, founds: list[Found], source: Source) -> Names:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from search.entities.famous import well_known
 from search.entities.gazetteer import place_info
 from search.entities.lexicon import Mark, mark_of
 from search.entities.words import Vocabulary, vocabulary
+from search.german.tokens import DIVIDED
 
 OPENING, CLOSING = frozenset("„“»‚\"'"), frozenset("“”«‘\"'")
 """Quotation marks."""
@@ -70,6 +71,7 @@ LINES = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
+_DIVISION = re.compile(rf"(?<=[^\W\d_]){DIVIDED}")
 LONGEST_END = 100
 """So many characters at the end are searched for a name alone in its line."""
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
@@ -148,6 +150,17 @@ class Found:
         last = self.end - 1 if size is None else first + size - 1
         starts, offset = sentence.whole.starts, sentence.begin
         return starts[offset + first], starts[offset + last] + len(sentence.words[last])
+
+
+def undivided(text: str) -> str:
+    """Text with whole words where they were divided at the ends of lines: Angela Mer-⏎kel -> Angela Merkel."""
+    return _DIVISION.sub("", text) if "-\n" in text or "¬\n" in text else text
+
+
+def kept_places(text: str) -> list[int]:
+    """Where each character of the ``undivided`` text stands in the text."""
+    edges = [0, *chain.from_iterable(found.span() for found in _DIVISION.finditer(text)), len(text)]
+    return [*chain.from_iterable(map(range, edges[::2], edges[1::2]))]
 
 
 def blank_credits(text: str) -> str:

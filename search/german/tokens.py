@@ -23,6 +23,9 @@ _MARK = "\u00ad\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f
 _NEXT = r"[\s,;!?\"“”„]"
 """What most words have behind them; nothing of it begins or continues a word."""
 
+DIVIDED = r"[-¬]\n(?=[a-zäöüß])(?!(?:und|oder|bzw|sowie|als|bis)\b)"
+"""What divides a word at the end of a line; verbose, as a part of patterns."""
+
 TOKEN = re.compile(
     rf"""
     ( [^\W\d_]{{2,}}+(?={_NEXT}|\.\s)                 # most words, known at once: a third less time
@@ -35,7 +38,7 @@ TOKEN = re.compile(
       (?:
         (?: (?<!\d)[-‐‑](?=\w)                       # Ukraine-Krieg  F-16, but 2004-2005 is two
           | [-‐‑](?=[^\W\d])                         # 20-jährige
-          | [-¬]\n(?=[a-zäöüß])(?!(?:und|oder|bzw|sowie|als|bis)\b)   # a word divided at the end of a line
+          | {DIVIDED}                                # Bundes-⏎kanzler
           | ['’ʼ&](?=[^\W\d])                        # Putin's  S&P
           | [*:](?=in(?:nen)?) | \*(?=[a-zäöüß]) | :(?=[rnesm]\b) | /-?(?=in(?:nen)?\b)   # Bürger*innen  jede:r
         ) [\w{_MARK}]++
