@@ -265,7 +265,8 @@ def exact_lines(words: str) -> str:
 
 
 _BETWEEN = re.compile("[-'’ʼ‘`´]+")
-_E_OF_UMLAUT = re.compile("(?<=[ao])e+|(?<=(?<![aeoq])u)e+")
+_E_OF_UMLAUT = re.compile("(?<=[ao])e+|(?<=(?<![aoq])(?<!(?<![ue])e)u)e+")
+"""Not that of Treue, but that of Seeuebung and, behind the e of another umlaut, of ueue."""
 
 
 def fold(surface: str) -> str:
