@@ -112,7 +112,7 @@ ENDINGS = ("", "e", "en", "er", "es", "em")
 DEGREES = tuple(degree + ending for degree in ("", "er", "st", "est") for ending in ENDINGS)
 """Endings of adjectives in all degrees; of participles too: die umstrittenste."""
 COMPARED = {"besser": "gut", "best": "gut", "höher": "hoch", "höh": "hoch", "hoh": "hoch", "höchst": "hoch"}
-PARTICIPLE = re.compile(rf"^(?:(?:{'|'.join(SEPARABLE)})?ge|{'|'.join(INSEPARABLE)}).+(?:t|en)$|iert$")
+PARTICIPLE = re.compile(rf"^(?:{'|'.join(SEPARABLE)})?(?:{'|'.join(INSEPARABLE)}).+(?:t|en)$|iert$")
 _UMLAUT = str.maketrans("aou", "äöü")
 
 
@@ -145,6 +145,12 @@ def weak(infinitive: str) -> Verb:
     finite = {infinitive, infinitive + "d", *(stem + ending for ending in endings)}
     bare = stem + link + "t"
     return Verb(frozenset(finite), bare if re.search("[aeiouäöü].*[^e]ier$", stem) else "ge" + bare, bare)
+
+
+def with_prefix(verb: Verb, prefix: str) -> Verb:
+    """A verb behind a prefix that is never said apart: erkennen erkannte erkannt."""
+    bare = prefix + verb.bare
+    return Verb(frozenset(prefix + form for form in verb.finite), bare, bare)
 
 
 def forms_of(verb: Verb, infinitive: str, prefix: str = "") -> Iterator[str]:
@@ -181,6 +187,14 @@ def verb_forms(
     with_zu = re.compile(f"({'|'.join(SEPARABLE)})zu(.+n)")
     divided = [found.groups() for found in map(with_zu.fullmatch, frequency) if found]
     infinitives |= {prefix + base for prefix, base in divided if base in infinitives and prefix + base in frequency}
+
+    def like(base: str) -> list[Verb]:
+        """How a verb goes behind a prefix; it may have one itself: anerkennen anerkannte."""
+        inside = [(prefix, base.removeprefix(prefix)) for prefix in INSEPARABLE if base.startswith(prefix)]
+        known = [(prefix, rest) for prefix, rest in inside if rest in infinitives]
+        verbs = [with_prefix(verb, prefix) for prefix, rest in known for verb in (*simple.get(rest, ()), weak(rest))]
+        return simple.get(base) or [weak(base), *verbs]
+
     prefixes = sorted({*SEPARABLE, *INSEPARABLE}, key=len, reverse=True)
     for infinitive in sorted(infinitives):
         splits = [(prefix, infinitive.removeprefix(prefix)) for prefix in prefixes if infinitive.startswith(prefix)]
@@ -190,7 +204,7 @@ def verb_forms(
         of_strong = [(prefix, base) for prefix, base in splits if base in simple]
         of_weak = [pair for pair in splits if pair[1] in infinitives]
         for prefix, base in of_strong or of_weak or [("", infinitive), *splits]:  # ausrotten, though rotten is no verb
-            for verb in simple[base] if base in simple else [weak(base)]:
+            for verb in like(base):
                 yield from ((form, infinitive) for form in forms_of(verb, base, prefix))
 
 
