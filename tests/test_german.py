@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import WIKINEWS, needs_corpora
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search import german, spans
@@ -258,6 +258,7 @@ def test_fold_of_a_beginning(whole: str, beginning: str) -> None:
 
 
 @given(GERMANISH | st.text())
+@example("UEUE")
 @settings(max_examples=300, deadline=None)
 def test_any_text_goes_through(text: str) -> None:
     tokens = german.tokenize(text)

@@ -110,6 +110,15 @@ _MODERN = {
     "selbständig": "selbstständig",
     "alptr": "albtr",
     "stengel": "stängel",
+    "portrait": "porträt",
+    "überschweng": "überschwäng",
+    "litteratur": "literatur",
+    "quentchen": "quäntchen",
+    "tolpatsch": "tollpatsch",
+    "gemse": "gämse",
+    "ghetto": "getto",
+    "yacht": "jacht",
+    "club": "klub",
     "placier": "platzier",
     "plazier": "platzier",
     "numerier": "nummerier",
@@ -166,8 +175,18 @@ LETTERS: tuple[Step, ...] = (
 _FEMININE = re.compile(
     r"in(?:(?<=istin|eurin|login|entin|antin)$|nen(?:(?<=..[^\nbfgmnprswz]innen)|(?<=..[eo]rinnen))$)", re.MULTILINE
 )
-_GENITIVE = re.compile(r"s(?<=\w\w[aojypvzc]s)(?<!\w\w\w[bcdfghkmnprstz]los)$", re.MULTILINE)
+_GENITIVE = re.compile(
+    r"s(?:(?<=\w\w[aojypvzc]s)(?<!\w\w\w[bcdfghkmnprstz]los)|(?<=\w\w\w[dfghjkmtwy]is)|(?<=\w\w[aeiou]nis))$",
+    re.MULTILINE,
+)
 """Both begin with letters, not with what stands before them: a pattern is searched for by its first letters."""
+_WITH_ZU = re.compile(
+    "^((?:ab|an|auf|aus|bei|dar|durch|ein|empor|entgegen|fertig|fest|fort|frei|her(?:ab|an|auf|aus|bei|ein|um|unter|vor)?"
+    "|hin(?:ab|auf|aus|ein|unter|weg)|los|mit|nach|nieder|teil|um|vor(?:an|aus|bei)?|weg|weiter|wieder|zu(?:recht|rück)?"
+    "|zusammen))zu(?!c|g[^aeiouäölr])(?=\\w\\w+e[lr]?n(?:de?[mnrs]?)?$)",
+    re.MULTILINE,
+)
+"""Prefix and zu before an infinitive. Zug before a consonant is no verb, and hinzu and dazu are prefixes themselves."""
 _snowball = Stemmer.Stemmer("german", 0)
 
 
@@ -176,8 +195,13 @@ def drop_feminine(words: str) -> str:
     return _FEMININE.sub("", words)
 
 
+def drop_zu(words: str) -> str:
+    """anzunehmende -> annehmende; but not anzugtaschen and hinzukaufen."""
+    return _WITH_ZU.sub(r"\1", words)
+
+
 def drop_name_genitive(words: str) -> str:
-    """selenskyjs -> selenskyj, obamas -> obama, trumps -> trump; but filterlos has no o at its end."""
+    """selenskyjs -> selenskyj, obamas -> obama, haitis -> haiti; but not filterlos, paris and ergebnis."""
     return _GENITIVE.sub("", words)
 
 
@@ -192,6 +216,7 @@ def drop_umlauts(words: str) -> str:
 
 
 STEM: tuple[Step, ...] = (
+    drop_zu,  # before snowball, which looks for no infinitive inside
     drop_feminine,  # before snowball, which leaves polizistinn
     drop_name_genitive,  # before snowball, which drops an s only after b d f g h k l m n r t: selenskyjs
     snowball,  # before drop_umlauts: it knows endings with umlauts
@@ -240,7 +265,8 @@ def exact_lines(words: str) -> str:
 
 
 _BETWEEN = re.compile("[-'’ʼ‘`´]+")
-_E_OF_UMLAUT = re.compile("(?<=[ao])e+|(?<=(?<![aeoq])u)e+")
+_E_OF_UMLAUT = re.compile("(?<=[ao])e+|(?<=(?<![aoq])(?<!(?<![ue])e)u)e+")
+"""Not that of Treue, but that of Seeuebung and, behind the e of another umlaut, of ueue."""
 
 
 def fold(surface: str) -> str:

@@ -45,7 +45,7 @@ from search.lexicon.german_apart import (  # noqa: E402
     kept_apart,
     read_apart,
 )
-from search.lexicon.german_forms import lemmas_of, verb_forms  # noqa: E402
+from search.lexicon.german_forms import DEGREES, ENDINGS, lemmas_of, verb_forms  # noqa: E402
 from search.lexicon.noun_table import (  # noqa: E402
     NO_COMMON_NOUN,
     Noun,
@@ -59,9 +59,6 @@ from search.lexicon.noun_table import (  # noqa: E402
 )
 from search.lines import names_for  # noqa: E402
 
-ENDINGS = ("", "e", "en", "er", "es", "em")
-COMPARED = tuple(degree + ending for degree in ("", "er", "st", "est") for ending in ENDINGS)
-"""Endings of adjectives in all degrees."""
 SEEN = {2: 8, 3: 8, 4: 8, 5: 4}
 """How many compounds a piece of so many letters must make; longer ones 1."""
 SEEN_IF_GUESSED = 8
@@ -108,9 +105,9 @@ def read_sources() -> Sources:
     verbs = (FOLDER / "german-verbs.txt").read_text(encoding="utf-8").splitlines()
     principal_parts = [line.split() for line in verbs if not line.startswith("#")]
     review = read_review()
-    adjectives = {word + ending for word in review["no participles"] for ending in ENDINGS}
+    adjectives = {word + ending for word in review["no participles"] for ending in DEGREES}
     lemmas = lemmas_of(headwords - set(review["verbs"]), spoken, frequency, principal_parts, adjectives)
-    infinitives = {infinitive for _, infinitive in verb_forms(headwords, spoken, principal_parts)}
+    infinitives = {infinitive for _, infinitive in verb_forms(headwords, spoken, frequency, principal_parts)}
     alone = set(review["left alone"])
     of_verbs = {form: lemma for form, lemma in lemmas.items() if lemma in infinitives and form not in alone}
     of_verbs |= dict.fromkeys(review["auxiliaries"], "sein")
@@ -173,7 +170,7 @@ def candidates(sources: Sources, review: dict[str, list[str]]) -> tuple[dict[str
             modifiers.setdefault(letters(lemma.removesuffix("en")), SEEN_IF_GUESSED)
             modifiers.setdefault(letters(lemma.removesuffix("n")), SEEN_IF_GUESSED)
     for adjective in review["adjective heads"]:
-        heads |= dict.fromkeys((adjective + ending for ending in COMPARED), adjective)
+        heads |= dict.fromkeys((adjective + ending for ending in DEGREES), adjective)
     short_heads, short_modifiers = set(review["short heads"]), set(review["short modifiers"])
     for word in review["not a head"]:
         heads.pop(word, None)
@@ -239,7 +236,7 @@ def costs(counts: Mapping[str, float], least: dict[str, int], frequency: dict[st
 def not_compounds(sources: Sources, review: dict[str, list[str]], lexicon: Lexicon) -> set[str]:
     """Words that look like compounds and are none: names, verbs, and what a person found."""
     nouns, lemmas, frequency, *_ = sources
-    adjective_heads = tuple(adjective + ending for adjective in review["adjective heads"] for ending in COMPARED)
+    adjective_heads = tuple(adjective + ending for adjective in review["adjective heads"] for ending in DEGREES)
     whole = set(review["whole"])
     for noun in nouns:
         lemma = letters(noun["lemma"])
@@ -434,6 +431,22 @@ def adjectives_in_s(lemmas: Mapping[str, str]) -> dict[str, str]:
     return stems
 
 
+GENITIVE = 2
+"""How many times as often as a word with an s a name must be met that has none, if that is to be its genitive."""
+
+
+def genitives(sources: Sources, known: Mapping[str, str]) -> dict[str, str]:
+    """Names in the genitive whose s the chain leaves, since Status and Kreis end so too: netanjahus, huaweis."""
+    frequency, stems = sources.frequency, {}
+    words = {form.lower() for form in sources.lemmas}
+    for form in sorted(frequency.keys() - words):
+        bare = form[:-1]
+        often = frequency.get(bare, 0) > GENITIVE * frequency[form]
+        if often and len(form) > 4 and form.isalpha() and form.endswith(("is", "us")):
+            stems[letters(form)] = known.get(letters(bare), plain(letters(bare)))
+    return stems
+
+
 def modifier_stems(sources: Sources, known: dict[str, str], parts: Lexicon, classes: Iterable[Apart]) -> dict[str, str]:
     """Modifiers whose stem is not their noun's, with a hyphen: sprach- -> sprach, though sprach alone is sprech."""
     apart = {lemma: one for one in classes for lemma in one.lemmas}
@@ -468,6 +481,7 @@ def all_stems(
     # Ärztinnen -> the stem of Arzt; but Heroin is kept apart
     stems |= {form: stems.get(man, plain(man)) for form, man in men.items() if form not in apart}
     stems |= lemma_stems(sources, stems, review)
+    stems = genitives(sources, stems) | stems
     for group in review["alike"]:
         first, *others = group.split("+")
         stems |= dict.fromkeys(others, stems.get(first, plain(first)))

@@ -109,8 +109,10 @@ INSEPARABLE = [
     "voll",
 ]
 ENDINGS = ("", "e", "en", "er", "es", "em")
+DEGREES = tuple(degree + ending for degree in ("", "er", "st", "est") for ending in ENDINGS)
+"""Endings of adjectives in all degrees; of participles too: die umstrittenste."""
 COMPARED = {"besser": "gut", "best": "gut", "höher": "hoch", "höh": "hoch", "hoh": "hoch", "höchst": "hoch"}
-PARTICIPLE = re.compile(rf"^(?:(?:{'|'.join(SEPARABLE)})?ge|{'|'.join(INSEPARABLE)}).+(?:t|en)$|iert$")
+PARTICIPLE = re.compile(rf"^(?:{'|'.join(SEPARABLE)})?(?:{'|'.join(INSEPARABLE)}).+(?:t|en)$|iert$")
 _UMLAUT = str.maketrans("aou", "äöü")
 
 
@@ -138,48 +140,72 @@ def strong(infinitive: str, present: str, preterite: str, participle: str, subju
 def weak(infinitive: str) -> Verb:
     """Any other verb: machen machte gemacht, arbeiten arbeitete gearbeitet, regieren regierte regiert."""
     stem = re.sub("e?n$", "", infinitive)
-    link = "e" if re.search("[dt]$|[^aeiouäöühlmnr][mn]$", stem) else ""
+    link = "e" if re.search("[dt]$|(?:[^aeiouäöühlmnr]|ch)[mn]$", stem) else ""
     endings = ("e", link + "t", link + "st", link + "te", link + "ten", link + "test", link + "tet")
     finite = {infinitive, infinitive + "d", *(stem + ending for ending in endings)}
     bare = stem + link + "t"
     return Verb(frozenset(finite), bare if re.search("[aeiouäöü].*[^e]ier$", stem) else "ge" + bare, bare)
 
 
+def with_prefix(verb: Verb, prefix: str) -> Verb:
+    """A verb behind a prefix that is never said apart: erkennen erkannte erkannt."""
+    bare = prefix + verb.bare
+    return Verb(frozenset(prefix + form for form in verb.finite), bare, bare)
+
+
 def forms_of(verb: Verb, infinitive: str, prefix: str = "") -> Iterator[str]:
-    """All forms of a verb with a prefix or none; participles with the endings of adjectives."""
-    declined = {infinitive + "d"}
-    if not prefix:
-        declined.add(verb.participle)
+    """All forms of a verb with a prefix or none; participles with the endings of adjectives in all degrees."""
+    declined = {prefix + infinitive + "d"}
+    participles = set() if prefix else {verb.participle}
     if prefix in SEPARABLE:
-        declined.add(prefix + verb.participle)
+        participles.add(prefix + verb.participle)
+        declined.add(prefix + "zu" + infinitive + "d")
         yield prefix + "zu" + infinitive
     if prefix in INSEPARABLE:
-        declined.add(prefix + verb.bare)
-    declined.add(prefix + infinitive + "d")
-    declined.discard(infinitive + "d" if prefix else "")
+        participles.add(prefix + verb.bare)
     yield from (prefix + form for form in verb.finite)
     yield from (form + ending for form in declined for ending in ENDINGS)
+    yield from (form + ending for form in participles for ending in DEGREES)
 
 
-def verb_forms(headwords: set[str], attested: set[str], strong_verbs: Iterable[list[str]]) -> Iterator[tuple[str, str]]:
-    """Form and infinitive of all verbs among the headwords; gelassen is none, as nobody knows gelassend."""
-    simple = {parts[0]: strong(*parts) for parts in strong_verbs}
+def verb_forms(
+    headwords: set[str], attested: set[str], frequency: Mapping[str, float], strong_verbs: Iterable[list[str]]
+) -> Iterator[tuple[str, str]]:
+    """Form and infinitive of all verbs among the headwords; gelassen is none, as nobody knows gelassend.
+
+    What is no headword is one if its form with zu is met and it is another verb with a prefix: heranführen.
+    """
+    simple: dict[str, list[Verb]] = defaultdict(list)
+    for parts in strong_verbs:
+        simple[parts[0]].append(strong(*parts))
     infinitives = {
         word
         for word in headwords
         if word.islower() and re.search("(?:e|[^aiou]l|er|tu)n$", word)
         if word + "d" in attested
-    }
+    } | simple.keys()
+    with_zu = re.compile(f"({'|'.join(SEPARABLE)})zu(.+n)")
+    divided = [found.groups() for found in map(with_zu.fullmatch, frequency) if found]
+    infinitives |= {prefix + base for prefix, base in divided if base in infinitives and prefix + base in frequency}
+
+    def like(base: str) -> list[Verb]:
+        """How a verb goes behind a prefix; it may have one itself: anerkennen anerkannte."""
+        inside = [(prefix, base.removeprefix(prefix)) for prefix in INSEPARABLE if base.startswith(prefix)]
+        known = [(prefix, rest) for prefix, rest in inside if rest in infinitives]
+        verbs = [with_prefix(verb, prefix) for prefix, rest in known for verb in (*simple.get(rest, ()), weak(rest))]
+        return simple.get(base) or [weak(base), *verbs]
+
     prefixes = sorted({*SEPARABLE, *INSEPARABLE}, key=len, reverse=True)
-    for infinitive in sorted(infinitives | set(simple)):
+    for infinitive in sorted(infinitives):
         splits = [(prefix, infinitive.removeprefix(prefix)) for prefix in prefixes if infinitive.startswith(prefix)]
         if infinitive in simple:
-            yield from ((form, infinitive) for form in forms_of(simple[infinitive], infinitive))
+            yield from ((form, infinitive) for verb in simple[infinitive] for form in forms_of(verb, infinitive))
             continue
         of_strong = [(prefix, base) for prefix, base in splits if base in simple]
-        for prefix, base in of_strong or [pair for pair in splits if pair[1] in infinitives] or [("", infinitive)]:
-            verb = simple[base] if base in simple else weak(base)
-            yield from ((form, infinitive) for form in forms_of(verb, base, prefix))
+        of_weak = [pair for pair in splits if pair[1] in infinitives]
+        for prefix, base in of_strong or of_weak or [("", infinitive), *splits]:  # ausrotten, though rotten is no verb
+            for verb in like(base):
+                yield from ((form, infinitive) for form in forms_of(verb, base, prefix))
 
 
 def adjective_forms(headwords: set[str], attested: set[str]) -> Iterator[tuple[str, str]]:
@@ -188,8 +214,7 @@ def adjective_forms(headwords: set[str], attested: set[str]) -> Iterator[tuple[s
         stem = word[:-2] + word[-1] if word.endswith(("el", "er")) and word + "e" not in attested else word
         stem = word.removesuffix("e") if word.endswith("e") else stem
         if word.islower() and len(word) > 2 and sum(stem + ending in attested for ending in ENDINGS[1:]) >= 3:
-            forms = {stem + middle + ending for middle in ("", "er", "st", "est") for ending in ENDINGS}
-            yield from ((form, word) for form in sorted(forms & attested))
+            yield from ((stem + ending, word) for ending in DEGREES if stem + ending in attested)
 
 
 def lemmas_of(
@@ -208,7 +233,7 @@ def lemmas_of(
     def share(word: str) -> float:
         return frequency.get(word.replace("ß", "ss"), 0)
 
-    verbs = list(verb_forms(headwords, attested, strong_verbs))
+    verbs = list(verb_forms(headwords, attested, frequency, strong_verbs))
     participles = {form for form, _ in verbs if PARTICIPLE.search(form)} - {lemma for _, lemma in verbs} - adjectives
     verbs = [(form, lemma) for form, lemma in verbs if form not in adjectives]
     found: dict[str, set[str]] = defaultdict(set)
