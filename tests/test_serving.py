@@ -298,8 +298,25 @@ def test_the_end_finishes_what_was_begun(server: Server) -> None:
         *answers, silent = [connection.makefile("rb").read() for connection in connections]
         assert {answer.split(b"\r\n")[0] for answer in answers} == {b"HTTP/1.1 200 OK"}
         assert all(answer.rstrip().endswith(b"</html>") for answer in answers)
+        # else who keeps a connection asks on it again and again, and is cut off in the end
+        assert all(b"\r\nConnection: close\r\n" in answer for answer in answers[4:])
         assert silent == b""
     assert "Traceback" not in logged
+
+
+def test_the_end_answers_who_waits_behind_those_that_say_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update(open_index(tmp_path / "index"), [])
+    monkeypatch.setattr(bounds, "MOST_CONNECTIONS", 10)
+    monkeypatch.setattr(bounds, "GRACE", 2)
+    with ExitStack() as stack:
+        with impatient(tmp_path / "index", monkeypatch) as port:
+            for _ in range(12):
+                asking = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            time.sleep(0.5)
+            asking.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert asking.recv(1000).startswith(b"HTTP/1.1 200 OK")
 
 
 @pytest.mark.parametrize("_", range(5))

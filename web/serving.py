@@ -16,7 +16,7 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 
 from search import one_request
 from web import logs
@@ -43,9 +43,19 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         super().execute()
 
 
+class _Answer(WSGITask):  # type: ignore[misc]
+    """What the application answers. When the server ends it says so: else who kept a connection would go on asking."""
+
+    def build_response_header(self) -> Any:
+        if not self.channel.server.accepting:
+            self.request.headers["CONNECTION"] = "close"
+        return super().build_response_header()
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """A connection. A slow client may take a place, but not keep it; waitress closes only silent ones that wait."""
 
+    task_class = _Answer
     error_task_class = _Refusal
     _began = 0.0
 
@@ -151,10 +161,12 @@ def _finish(channels: dict[int, Any]) -> None:
     """Answer whoever has connected and asked, but nobody who comes later."""
     until = time.monotonic() + GRACE
     listening = [found for found in channels.values() if isinstance(found, BaseWSGIServer)]
-    # the system connects clients before the server hears of them, and resets them with the socket
-    while time.monotonic() < until and any(map(_is_readable, listening)):
-        _serve_once(channels)
     for server in listening:
+        # the system connects clients before the server hears of them, and resets them with the socket
+        for _ in range(server.adj.backlog):
+            if not _is_readable(server):
+                break
+            server.handle_accept()
         wasyncore.dispatcher.close(server)
     while time.monotonic() < until and any(map(_is_busy, list(channels.values()))):
         _serve_once(channels, 0.02)
