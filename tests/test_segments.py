@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import mmap
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -323,6 +325,22 @@ def test_damage_is_named_when_it_is_read_and_not_before(tmp_path: Path) -> None:
     assert reader.document(299).article.id == "n299"
     with pytest.raises(IndexDamaged, match=r"x\.seg is damaged"):
         list(map(reader.document, range(300)))
+
+
+@pytest.mark.parametrize("size", [4096, 16384, 65536])
+def test_the_system_may_have_pages_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    rows = [document(number, " ".join(f"wort{number}x{other}" for other in range(300))) for number in range(300)]
+
+    class Mapped(mmap.mmap):
+        def madvise(self, option: int, start: int, length: int) -> None:  # type: ignore[override]
+            if start % size:
+                raise OSError(errno.EINVAL, "Invalid argument")
+            super().madvise(option, start, length)
+
+    monkeypatch.setattr(mmap, "PAGESIZE", size)
+    monkeypatch.setattr(mmap, "mmap", Mapped)
+    reader = written(tmp_path / "x.seg", rows)
+    assert [reader.document(number).article.id for number in (299, 150, 0)] == ["n299", "n150", "n000"]
 
 
 def test_few_segments_however_often_an_archive_is_updated() -> None:

@@ -120,7 +120,7 @@ class SegmentFile:
                 self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError:  # an empty file cannot be mapped
                 raise Damaged(path) from None
-        self._fetch(max(len(self.map) - TAIL, 0) // TAIL * TAIL, len(self.map))
+        self._fetch(max(len(self.map) - TAIL, 0), len(self.map))
         try:
             end, listed, size, checksum, magic = _FOOTER.unpack(self.map[-_FOOTER.size :])
         except struct.error:
@@ -162,11 +162,12 @@ class SegmentFile:
                 self._unread[number] = 0
 
     def _fetch(self, begin: int, end: int) -> None:
-        """Have bytes read from the disk, from the beginning of a block on, in one go and none beyond.
+        """Have bytes read from the disk, in one go and none beyond their pages.
 
         Else the system reads at each place that is touched what it guesses, be it megabytes around it.
         """
         if hasattr(self.map, "madvise"):
+            begin -= begin % mmap.PAGESIZE
             self.map.madvise(mmap.MADV_WILLNEED, begin, end - begin)
 
     def verify_all(self) -> None:
