@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,9 @@ from test_segments import committed, documents
 
 from search import Engine, Request, open_index
 from search.engine import Document
-from search.engine_whoosh import generations, ordinals
+from search.engine_whoosh import generations, layout, ordinals
 from search.engine_whoosh.ordinals import Ordinals
-from search.indexing import update
+from search.indexing import rebuild, update
 from search.names import FILE, Naming
 from search.schema import VALUE_FACETS
 
@@ -106,11 +107,34 @@ def test_a_file_that_is_damaged_missing_or_of_another_state_changes_no_answer(tm
     (kept,) = archive.rglob("*.ordinals")
     whole = kept.read_bytes()
     assert kept != first
+    (segment, *_) = archive.rglob("*.seg")
     flipped = [bytes([*whole[:at], whole[at] ^ 1, *whole[at + 1 :]]) for at in range(0, len(whole), 97)]
-    for data in (of_one, whole[:100], b"", *flipped):
+    for data in (of_one, segment.read_bytes(), whole[:100], b"", *flipped):
         kept.write_bytes(data)
         assert places(open_index(archive)) == {"Bonn": 4, "Köln": 2}
         update(open_index(archive), [str(tmp_path / "2.jsonl")])
         assert kept.read_bytes() == whole, "the next run mends it"
     kept.unlink()
     assert places(open_index(archive)) == {"Bonn": 4, "Köln": 2}
+
+
+def test_no_run_fails_for_want_of_room_for_what_can_be_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "index"
+    write_whole = layout.write
+
+    def full(file: BinaryIO, arrays: dict[str, layout.Array]) -> int:
+        if Path(file.name).suffix == ".seg":
+            return write_whole(file, arrays)
+        file.write(b"as much as there was room for")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(layout, "write", full)
+        assert update(open_index(archive), write(tmp_path, 1)).added == 2
+        assert rebuild(open_index(archive), write(tmp_path, 2)).added == 2
+    assert places(open_index(archive)) == {"Bonn": 2, "Köln": 1}
+    assert not list(archive.rglob("*.ordinals*"))
+    update(open_index(archive), write(tmp_path, 2))
+    assert list(archive.rglob("*.ordinals"))

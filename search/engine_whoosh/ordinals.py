@@ -49,26 +49,24 @@ class Ordinals:
         readers = [open_segment(index.storage, segment) for segment in contents.segments]
         deleted = [segment.deleted for segment in contents.segments]
         self._of = _digest(readers, deleted, naming)
-        self._file = self._opened()
+        self._file: SegmentFile | None = None
+        with suppress(OSError, Damaged):
+            self._file = SegmentFile(self._path)
+        of = self._kept("of")
+        if of is None or of.tobytes() != self._of:
+            self._file = None
         numbers = self._kept("numbers")
         self.parts = parts_of(readers, numbered(readers, deleted) if numbers is None else numbers)
         """The segments, and the numbers of their documents."""
         self.size = sum(reader.size for reader in readers) - sum(map(len, deleted))
         """How many documents there are."""
 
-    def _opened(self) -> SegmentFile | None:
-        try:
-            file = SegmentFile(self._path)
-            return file if file.section("of").all.tobytes() == self._of else None
-        except (OSError, Damaged):
-            return None
-
     def _kept(self, name: str) -> Array | None:
         if self._file is None:
             return None
         try:
             return self._file.section(name).all
-        except Damaged:
+        except (Damaged, KeyError):
             self._file = None
             return None
 
@@ -81,7 +79,7 @@ class Ordinals:
         return _made(self.parts, facet, self._naming, self.size)
 
     def keep(self) -> None:
-        """Write the file, unless it is there as it was written."""
+        """Write the file, unless it is there as it was written, or cannot be: all of it can be made again."""
         with suppress(Damaged):
             if self._file is not None:
                 self._file.verify_all()
@@ -92,10 +90,15 @@ class Ordinals:
         for facet in VALUE_FACETS:
             arrays |= {f"{facet}.{name}": array for name, array in self.facet(facet).items()}
         beside = self._path.with_name(self._path.name + ".new")
-        with open(beside, "wb") as file:
-            layout.write(file, arrays)
-        # not made durable: what a crash leaves of it is found to be damaged, and nothing depends on it
-        os.replace(beside, self._path)
+        try:
+            with open(beside, "wb") as file:
+                layout.write(file, arrays)
+            # not made durable: what a crash leaves of it is found to be damaged, and nothing depends on it
+            os.replace(beside, self._path)
+        except OSError:
+            # what follows may need its room on a full disk
+            with suppress(OSError):
+                beside.unlink()
 
 
 def _digest(readers: Sequence[SegmentReader], deleted: Sequence[set[int]], naming: Naming) -> bytes:
