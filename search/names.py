@@ -50,15 +50,17 @@ class Naming:
         """For each name the name of its entry, None if it is hidden.
 
         ``counts``: in how many articles each name stands; ``merged``: whether names that sound alike are one. What a
-        line says of the name of such an entry holds for all of its spellings; of another spelling, for that alone.
+        line says of the name of such an entry holds for all of its spellings; of another spelling, for that alone. A
+        name under which a line shows others names its entry.
         """
         shown = {name: self.ruled(name) for name in counts}
         if merged:
             best: dict[str, str] = {}
-            for name in sorted(counts, key=lambda name: (-counts[name], name)):
+            targets = {self.ruled(name) for name in self.rules}
+            for name in sorted(counts, key=lambda name: (name not in targets, -counts[name], name)):
                 if " " in name and self.rules.get(name) != name:
                     entry = best.setdefault(merge_key(name), name)
-                    shown[name] = self.ruled(name if name in self.rules else entry)
+                    shown[name] = self.ruled(name if name in self.rules or name in targets else entry)
         return shown
 
     def ruled(self, name: str) -> str | None:

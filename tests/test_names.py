@@ -85,6 +85,16 @@ def test_a_line_for_an_entry_holds_for_all_of_its_spellings(archive: Write, line
     assert persons(archive(lines)) == shown
 
 
+def test_a_name_that_a_line_shows_others_under_names_its_entry(archive: Write) -> None:
+    engine = archive("Selenskij = Volodymyr Zelensky")
+    assert persons(engine) == {"Volodymyr Zelensky": 3, "Imago": 2}
+    assert found(engine, "person", "Volodymyr Zelensky") == ["a", "b", "c"]
+    assert found(engine, "person", "Wolodymyr Selenskyj") == ["a", "b", "c"]
+    two = archive("Selenskij = Volodymyr Zelensky\nImago = Wolodymyr Selenskyj")
+    assert persons(two) == {"Wolodymyr Selenskyj": 3, "Volodymyr Zelensky": 1}
+    assert found(two, "person", "Volodymyr Zelensky") == ["c"]
+
+
 @pytest.mark.parametrize(
     ("query", "ids"),
     [
