@@ -23,7 +23,7 @@ DATELINE = re.compile(
     r"|(?:,(?= \d))? ?(?P<dash>[-–—:·])) "
 )
 PLAIN = re.compile(
-    r"\s*(?P<place>(?:St\. )?[A-ZÄÖÜ][\w-]++(?: [\w-]++){0,3}+)\.(?: ?\.)? ?(?:\([A-Z]{2,4}\) )?(?=[„“»\"]?[A-ZÄÖÜ])"
+    r"\s*(?P<place>(?:St\. )?[A-ZÄÖÜ][\w-]++(?>(?: [\w-]++){0,3}))\.(?: ?\.)? ?(?:\([A-Z]{2,4}\) )?(?=[„“»\"]?[A-ZÄÖÜ])"
 )
 """A sentence that may be a place alone, with which regional papers begin: "Trier. Der Stadtrat tagt."."""
 BAR = re.compile(r"(?:\A|(?<=[.!?\n]))\s*[A-ZÄÖÜ][A-ZÄÖÜ/. -]+ (?P<signed>[a-z/]{2,20}) \|")

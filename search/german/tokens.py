@@ -1,4 +1,7 @@
-"""Where the words of a text are: hyphen words, gender forms, grouped numbers and abbreviations are one token each."""
+"""Where the words of a text are: hyphen words, gender forms, grouped numbers and abbreviations are one token each.
+
+Groups are repeated in atomic ones, since possessive ones match wrongly in Python 3.11.2, which Debian 12 has.
+"""
 
 from __future__ import annotations
 
@@ -20,22 +23,22 @@ class Token(NamedTuple):
 _MARK = "\u00ad\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u200c\u200d"
 """Marks inside words that are no letters: soft hyphen, accents, vowel points, joiners."""
 
-_NEXT = r"[\s,;!?\"“”„]"
-"""What most words have behind them; nothing of it begins or continues a word."""
+_BEHIND = r"\s,;!?\"“”„"
+"""The signs that most words have behind them; none begins or continues a word."""
 
 DIVIDED = r"[-¬]\n(?=[a-zäöüß])(?!(?:und|oder|bzw|sowie|als|bis)\b)"
 """What divides a word at the end of a line; verbose, as a part of patterns."""
 
 TOKEN = re.compile(
     rf"""
-    ( [^\W\d_]{{2,}}+(?={_NEXT}|\.\s)                 # most words, known at once: a third less time
-    | \d{{1,3}}(?:[.'’\xa0\u2009\u202f]\d{{3}})++(?!\w)(?:,\d++)?   # 10.000  1.234,5
+    ( [^\W\d_]{{2,}}+(?=[{_BEHIND}]|\.\s)             # most words, known at once: a third less time
+    | \d{{1,3}}(?>(?:[.'’\xa0\u2009\u202f]\d{{3}})+)(?!\w)(?:,\d++)?   # 10.000  1.234,5
     | \d++,\d++                                      # 1,5
     | \d++\.\d{{1,2}}(?=\s(?:Mio|Mrd|Milli|Proz|Euro|Dollar|Meter|Kilom)|\s?[%€$])   # 1.5 Mio.
     | [^\W\d_]\.(?:[^\W\d_]\.)+                     # z.B.  U.S.A.
     | (?:[a-zäöü]|[DIOSUVZ](?=\.\s[a-zBTÄ]\.))\.(?:[ \xa0\u2009\u202f][a-zA-ZÄÖÜäöü]\.)+   # z. B.  i. d. R.
     | [^\W_][\w{_MARK}]*+
-      (?:
+      (?>(?:
         (?: (?<!\d)[-‐‑](?=\w)                       # Ukraine-Krieg  F-16, but 2004-2005 is two
           | [-‐‑](?=[^\W\d])                         # 20-jährige
           | {DIVIDED}                                # Bundes-⏎kanzler
@@ -43,9 +46,9 @@ TOKEN = re.compile(
           | [*:](?=in(?:nen)?) | \*(?=[a-zäöüß]) | :(?=[rnesm]\b) | /-?(?=in(?:nen)?\b)   # Bürger*innen  jede:r
         ) [\w{_MARK}]++
       | \((?:in|innen)\)                             # Bürger(innen)
-      )*+
+      )*)
       (?: (?<=[^\W\d])[-‐‑](?=[\s,/)]|\Z) | (?<=[sxzßSXZ])['’](?!\w) )?   # Klima- und Umweltschutz  Hans' Hut
-    )(?:{_NEXT}|\.)*+                                # so that the search for the next begins at its first letter
+    )[{_BEHIND}.]*+                                  # so that the search for the next begins at its first letter
     """,
     re.VERBOSE,
 )

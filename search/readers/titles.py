@@ -29,7 +29,7 @@ _NO_TITLE_END = re.compile(r"[.!?…:;,][\"'“”»«’‘)]*$")
 _CAPTION = re.compile(r"(?:Bild|Foto|Grafik|Video|Quelle): ?", re.IGNORECASE)
 _BYLINE = re.compile(rf"Von {FULL_NAME}(?: und {FULL_NAME})?")
 _ENDS_IN_DATE = re.compile(r"[12][0-9]{3}(?:,? [0-9.:]{4,8})?(?: Uhr)?\W*(?:\([^()]*\))?\W*$")
-_TIMES = rf"(?>[\W\d_]|\b(?:{WEEKDAY}|{MONTH}|aktualisiert|am|bis|gestern|heute|stand|uhr|um|vom|von)\b)*+"
+_TIMES = rf"(?>(?:[\W\d_]|\b(?:{WEEKDAY}|{MONTH}|aktualisiert|am|bis|gestern|heute|stand|uhr|um|vom|von)\b)*)"
 _BUTTONS = (
     "anzeige|artikel|drucken|e-?mail|facebook|fehler melden|google plus|kommentare?(?: schreiben)?|kommentieren|mailen|"
     "merken|share|teilen|text kleiner größer|tweet|twittern|vergrößern|versenden|vorlesen|werbeanzeige|werbung|whatsapp"
