@@ -218,18 +218,43 @@ def status(port: int, address: str) -> int:
         return response.status
 
 
-def test_an_answer_that_nobody_takes_keeps_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond 16 MB waitress waits for the reader, with the thread that makes the answer."""
+@pytest.fixture
+def long_answers(tmp_path: Path) -> Path:
+    """An archive that is longer than 16 MB, beyond which waitress waits for the reader with the thread that answers."""
     writer = open_index(tmp_path / "index").writer()
     for number in range(240):
         writer.put(Document(Article(str(number), f"Kanzlerin {'Wort ' * 24_000}"), (), (), (), "", ""))
     writer.commit()
     writer.close()
-    with impatient(tmp_path / "index", monkeypatch) as port, ExitStack() as stack:
-        for _ in range(12):
-            deaf = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
-            deaf.sendall(b"GET /export.jsonl?q= HTTP/1.1\r\nHost: x\r\n\r\n")
-        time.sleep(1)
+    return tmp_path / "index"
+
+
+def ask_without_listening(stack: ExitStack, port: int) -> None:
+    for _ in range(12):
+        deaf = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+        deaf.sendall(b"GET /export.jsonl?q= HTTP/1.1\r\nHost: x\r\n\r\n")
+    time.sleep(1)
+
+
+def test_the_end_waits_for_nobody_who_takes_nothing(long_answers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "GRACE", 1)
+    known = socket.getaddrinfo
+    # as of a machine whose “localhost” has two addresses
+
+    def both(host: str, *of: Any, **how: Any) -> list[Any]:
+        return [*known(host, *of, **how), *known("127.0.0.2", *of, **how)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    with ExitStack() as stack:
+        with impatient(long_answers, monkeypatch) as port:
+            ask_without_listening(stack, port)
+            began = time.monotonic()
+        assert time.monotonic() - began < 4
+
+
+def test_an_answer_that_nobody_takes_keeps_no_thread(long_answers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with impatient(long_answers, monkeypatch) as port, ExitStack() as stack:
+        ask_without_listening(stack, port)
         began = time.monotonic()
         assert status(port, "/export.csv?q=x") == 429
         assert status(port, "/?q=Kanzlerin") == 200

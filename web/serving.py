@@ -110,7 +110,7 @@ def serve(
         headers = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
         proxy = {"trusted_proxy": "*", "trusted_proxy_count": 1, "trusted_proxy_headers": headers}
     channels: dict[int, Any] = {}
-    server = waitress.create_server(
+    waitress.create_server(
         app,
         map=channels,
         host=host,
@@ -141,7 +141,6 @@ def serve(
         _serve_once(channels)
     _finish(channels)
     signal.set_wakeup_fd(-1)
-    server.close()
 
 
 def warm(app: Flask) -> None:
