@@ -180,5 +180,6 @@ def _is_busy(channel: Any) -> bool:
 def _is_readable(channel: Any) -> bool:
     """Whether a connection, or one more byte of it, waits to be taken."""
     waiting = select.poll()
-    waiting.register(channel.socket, select.POLLIN)
+    with suppress(ValueError):  # another thread may just have closed it
+        waiting.register(channel.socket, select.POLLIN)
     return bool(waiting.poll(0))
