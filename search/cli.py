@@ -12,6 +12,7 @@ import os
 import shlex
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from search.report import Progress, Report
 
 INTERRUPTED = 130
+SAME_WARNINGS = 5
+"""An archive of old files has one for each, among which no failure would be seen."""
 RULES: dict[str, str] = {
     "same": "the word itself",
     "form": "another form or spelling",
@@ -136,6 +139,7 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
     if "" in options.paths:
         raise UsageError("an empty path names no file: is a variable of the shell not set?")
     engine = open_index(options.index)
+    warnings: Counter[str] = Counter()
     with _progress(unit="B", unit_scale=True, unit_divisor=1024) as bar:
 
         def watch(progress: Progress) -> None:
@@ -145,7 +149,9 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
                 bar.update(progress.bytes_done - bar.n)
 
         def hear(error: InputError) -> None:
-            _tell(f"nachlese: {'' if error.fatal else 'warning: '}{error}", partial(bar.write, file=sys.stderr))
+            warnings[error.message] += not error.fatal
+            if error.fatal or warnings[error.message] <= SAME_WARNINGS:
+                _tell(f"nachlese: {'' if error.fatal else 'warning: '}{error}", partial(bar.write, file=sys.stderr))
 
         shown = None if bar.disable else watch
         how = {"jobs": options.jobs, "entities": options.entities, "watch": shown, "hear": hear}
@@ -156,6 +162,9 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
                 raise
             _tell(f"nachlese: another process is writing: waiting up to {options.wait:g} seconds")
             report = write(engine, wait=options.wait, **how)
+    for message, times in warnings.items():
+        if times > SAME_WARNINGS:
+            _tell(f"nachlese: warning: {times - SAME_WARNINGS} times more, which “--json” names: {message}")
     with suppress(BrokenPipeError):  # nobody reads it, and the status tells
         _print_report(report, as_json=options.json)
     return 1 if report.failed else 0
