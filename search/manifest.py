@@ -175,8 +175,9 @@ class Manifest:
         return self._database.execute(f"SELECT path, id, hash FROM {_CLAIMS}")
 
     def claimants(self, article_id: str) -> list[str]:
-        """The files that claim an article."""
-        return [row[0] for row in self._database.execute(f"SELECT path FROM {_CLAIMS} WHERE id = ?", (article_id,))]
+        """The files that claim an article, in order."""
+        found = f"SELECT path FROM {_CLAIMS} WHERE id = ? ORDER BY path"
+        return [row[0] for row in self._database.execute(found, (article_id,))]
 
     def claim(self, path: str, article_id: str, content_hash: str) -> None:
         """This file holds this article."""
