@@ -183,10 +183,11 @@ _GENITIVE = re.compile(
 _WITH_ZU = re.compile(
     "^((?:ab|an|auf|aus|bei|dar|durch|ein|empor|entgegen|fertig|fest|fort|frei|her(?:ab|an|auf|aus|bei|ein|um|unter|vor)?"
     "|hin(?:ab|auf|aus|ein|unter|weg)|los|mit|nach|nieder|teil|um|vor(?:an|aus|bei)?|weg|weiter|wieder|zu(?:recht|rück)?"
-    "|zusammen))zu(?!c|g[^aeiouäölr])(?=\\w\\w+e[lr]?n(?:de?[mnrs]?)?$)",
+    "|zusammen))zu(?!c|g[^aeiouäölr]|\\w+(?:ung|[hk]eit)en$)(?=\\w\\w+e[lr]?n(?:de?[mnrs]?)?$)",
     re.MULTILINE,
 )
-"""Prefix and zu before an infinitive. Zug before a consonant is no verb, and hinzu and dazu are prefixes themselves."""
+"""Prefix and zu before an infinitive. Zug before a consonant is no verb, nor is Wiederzulassungen, and hinzu and dazu
+are prefixes themselves."""
 _snowball = Stemmer.Stemmer("german", 0)
 
 
