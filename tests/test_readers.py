@@ -79,6 +79,10 @@ def test_html_left_in_text_is_read_as_a_browser_shows_it(write: Write) -> None:
     assert (article.authors, article.places) == (("Jörg Müller", "Eva"), ("Köln",))
     raw = "K&ouml;ln, 5. M&auml;rz 2005 (dpa) – Sie kam.<br />\n<br />\nEr ging."
     assert only(write("b.txt", raw)) == only(write("c.txt", "Köln, 5. März 2005 (dpa) – Sie kam.\n\nEr ging."))
+    hidden = "<head><title>T</title></head><!-- <p>a</p> --><style>p {}</style><p>Ja.</p><script>if (a<b) c()</script>"
+    beside = "<figcaption>Foto: dpa</figcaption>Er <td>ging</td><td>fort</td>.<script>"
+    article = only(write("e.jsonl", json.dumps({"title": "T", "text": hidden + beside})))
+    assert article.text == "Ja.\n\nFoto: dpa\n\nEr\n\nging\n\nfort\n\n."
     untouched = "https://z/?a=1&section=3&copy=4 von AT&T; 3 < 5, a<b ist wahr, <3, <Name> und <b>fett</b>"
     assert only(write("d.jsonl", json.dumps({"text": untouched, "title": "T"}))).text == untouched
 

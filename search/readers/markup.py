@@ -11,8 +11,19 @@ _REFERENCE = re.compile(r"&(?:amp;)*([A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX]
 """Written once or more often, with its semicolon: without it the ``&section=3`` of an address would hold one."""
 _BREAK = re.compile(r"</?(?:p|br|div|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
 """Tags of which a text has one if it is HTML. Others alone are what it says."""
-_BREAKS = re.compile(r"</?(?:p|br|div|h[1-6]|li|tr|blockquote)\b[^<>]*>", re.IGNORECASE)
-_TAGS = re.compile(r"</?[a-zA-Z][^<>]*>|<!--[^<>]*-->")
+_BLOCK_TAGS = (
+    "address article blockquote dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre "
+    "section table td th tr ul br"
+)
+BLOCKS = frozenset(_BLOCK_TAGS.split())
+"""Tags that part paragraphs."""
+_BREAKS = re.compile(rf"</?(?:{_BLOCK_TAGS.replace(' ', '|')})\b[^<>]*>", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"<(head|script|style|noscript|template|iframe|svg)\b[^<>]*>(?:(?!<\1\b).)*?</\1\b[^<>]*>|<!--(?:(?!<!--).)*?-->",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Looked for up to the next one that begins, so that many without an end take no time by their square."""
+_TAGS = re.compile(r"<[/!]?[a-zA-Z][^<>]*>")
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
@@ -25,7 +36,7 @@ def readable(text: str) -> str:
     """The same without tags, where they part paragraphs."""
     text = unescaped(text)
     if "<" in text and _BREAK.search(text):
-        text = _TAGS.sub("", _BREAKS.sub("\n\n", text))
+        text = _TAGS.sub("", _BREAKS.sub("\n\n", _UNSEEN.sub("", text)))
         text = paragraphs(unescaped(text))  # some escape the text within their tags, some both
     return text
 

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from search.readers.decoding import clean
-from search.readers.markup import paragraphs, readable
+from search.readers.markup import BLOCKS, paragraphs, readable
 from search.readers.page_facts import Facts, is_boilerplate
 from search.readers.records import one_line
 from search.readers.titles import is_about_article
@@ -22,11 +22,6 @@ _ENOUGH = 500
 _MOST_FOR_EXTRACTION = 2_000_000
 """Characters of text in a page up to which trafilatura is asked; its time can grow faster than the page."""
 
-_BLOCK_TAGS = (
-    "address article blockquote dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre "
-    "section table td th tr ul br"
-)
-_BLOCKS = frozenset(_BLOCK_TAGS.split())
 _UNSEEN = ("script", "style", "noscript", "template", "iframe", "form", "button", "select", "textarea", "svg", "object")
 _HEADING = 4
 """So many lines at the top may be kicker, title, byline and date."""
@@ -77,7 +72,7 @@ def _unwrap_layout(tree: HtmlElement) -> None:
 def _wrap_loose_text(container: HtmlElement) -> None:
     """Makes paragraphs of text that stands bare beside blocks or line breaks; trafilatura would lose some of it."""
     children = list(container)
-    if not any(child.tag in _BLOCKS for child in children):
+    if not any(child.tag in BLOCKS for child in children):
         return
     paragraph = None
     if (container.text or "").strip():
@@ -86,12 +81,12 @@ def _wrap_loose_text(container: HtmlElement) -> None:
         container.insert(0, paragraph)
     for child in children:
         loose = (child.tail or "").strip()
-        if child.tag not in _BLOCKS and (paragraph is not None or loose):
+        if child.tag not in BLOCKS and (paragraph is not None or loose):
             if paragraph is None:
                 paragraph = container.makeelement("p")
                 child.addprevious(paragraph)
             paragraph.append(child)
-        elif child.tag in _BLOCKS:
+        elif child.tag in BLOCKS:
             paragraph = container.makeelement("p") if loose else None
             if paragraph is not None:
                 paragraph.text, child.tail = child.tail, None
@@ -139,7 +134,7 @@ def _blocks(root: HtmlElement) -> str:
 
     pieces: list[str] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        if element.tag in _BLOCKS:
+        if element.tag in BLOCKS:
             pieces.append("\n\n")
         text = element.text if event == "start" else element.tail if element is not root else ""
         if text:
