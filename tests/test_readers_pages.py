@@ -42,6 +42,13 @@ def ld(*nodes: object) -> str:
     return "".join(f'<script type="application/ld+json">{json.dumps(node)}</script>' for node in nodes)
 
 
+def test_tags_that_a_page_shows_are_text(write: Write) -> None:
+    shown = "Das Tag &lt;br&gt; bricht eine Zeile um, <code>&lt;Name&gt;</code> ist ein Platzhalter."
+    page = f"<html><body><article><h1>Zeichen</h1><p>{shown}</p></article></body></html>"
+    expected = "Das Tag <br> bricht eine Zeile um, <Name> ist ein Platzhalter."
+    assert only(write("a.html", page)).text == expected
+
+
 def test_json_ld_is_asked_first(write: Write) -> None:
     graph = {
         "@context": "https://schema.org",

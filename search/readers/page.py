@@ -54,7 +54,7 @@ def read_page(file: Input) -> Iterator[Article | InputError]:
     record = {**facts.record, "text": body}
     if _repeats(facts.record["lead"], body):
         del record["lead"]
-    yield from read_record(record, file.name)
+    yield from read_record(record, file.name, html=False)
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

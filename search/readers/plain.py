@@ -35,7 +35,7 @@ def read_text(file: Input) -> Iterator[Article | InputError]:
     if not text:
         raise InputError(file.name, "the file is blank: there is no text in it; remove it or fetch it again")
     record = {"date": find_publication_date(text, file.path), "text": text, **_labelled(text)}
-    yield from read_record({**record, "id": short_hash(text)}, file.name, dated_by_text=False)
+    yield from read_record({**record, "id": short_hash(text)}, file.name, dated_by_text=False, html=False)
 
 
 def _labelled(text: str) -> dict[str, str]:

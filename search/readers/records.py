@@ -50,16 +50,23 @@ class Unusable(Exception):
 
 
 def read_record(
-    record: object, name: str, line: int | None = None, *, place: str = "", dated_by_text: bool = True
+    record: object,
+    name: str,
+    line: int | None = None,
+    *,
+    place: str = "",
+    dated_by_text: bool = True,
+    html: bool = True,
 ) -> Iterator[Article | InputError]:
     """The article of one record after its warnings, or the one error that stands against it.
 
     A record without date gets that of a dateline or label in its text, unless ``dated_by_text`` is False.
+    Tags in its text are what it says, unless there may be ``html`` left in it.
     ``place`` begins each message, and says where the record is if no line does.
     """
     warnings: list[str] = []
     try:
-        article = _article(record, warnings, dated_by_text)
+        article = _article(record, warnings, dated_by_text, html)
     except Unusable as error:
         yield InputError(name, f"{place}{error}", line, article_id=_id_of_refused(record))
         return
@@ -68,11 +75,11 @@ def read_record(
     yield article
 
 
-def _article(record: object, warnings: list[str], dated_by_text: bool) -> Article:
+def _article(record: object, warnings: list[str], dated_by_text: bool, html: bool) -> Article:
     if not isinstance(record, Mapping):
         raise Unusable(f'this is {_kind(record)}, not an article; write an object like {{"text": "..."}}')
     record = _clean_keys(record)
-    text = _text(record)
+    text = _text(record, html)
     found = {field: _line(record, field, warnings) for field in _LINE_FIELDS}
     names = {field: _names(record, field, warnings) for field in _NAME_FIELDS}
     date = _date(record, warnings) or (find_publication_date(text) if dated_by_text else "")
@@ -116,7 +123,7 @@ def _kind(value: object) -> str:
     return next((name for kind, name in _KINDS if isinstance(value, kind)), "null")
 
 
-def _text(record: Mapping[str, object]) -> str:
+def _text(record: Mapping[str, object], html: bool) -> str:
     value = record.get("text")
     if value is None:
         other = next((key for key in _TEXT_BY_OTHER_NAMES if isinstance(record.get(key), str)), "")
@@ -124,7 +131,7 @@ def _text(record: Mapping[str, object]) -> str:
         raise Unusable(f'there is no "text"; {mend}')
     if not isinstance(value, str):
         raise Unusable(f'"text" is {_kind(value)}; make it a string')
-    text = readable(value).strip()
+    text = (readable(value) if html else clean(value)).strip()
     if not text:
         raise Unusable('"text" is empty; leave the article out or fetch its text again')
     return text
