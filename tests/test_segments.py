@@ -494,7 +494,7 @@ def test_near_words_are_those_that_a_look_at_each_word_would_find(
 
 @settings(max_examples=60, deadline=None)
 @given(
-    texts=st.lists(st.lists(st.sampled_from([*WORDS, "Häuser", "haut", "Haus", "hau" * 30]), max_size=5), min_size=1),
+    texts=st.lists(st.lists(st.sampled_from([*WORDS, "Häuser", "haut", "Haus", "häu" * 30]), max_size=5), min_size=1),
     cuts=st.integers(1, 3),
     begun=st.sampled_from(["h", "ha", "hau", "haus", "hause", "w", "x"]),
     most=st.integers(1, 4),

@@ -222,11 +222,7 @@ class Strings:
         return texts, np.asarray(self._ends[first:last]).astype(np.int64) - begin
 
     def __iter__(self) -> Iterator[bytes]:
-        texts, ends = self.together()
-        data, begin = bytes(texts), 0
-        for end in ends.tolist():
-            yield data[begin:end]
-            begin = end
+        return _apart(*self.together())
 
     def find(self, text: bytes) -> int:
         """The first place, in ascending texts, that is not less than ``text``."""
@@ -255,13 +251,20 @@ def in_order(stretches: Sequence[tuple[Strings, int, int]]) -> tuple[npt.NDArray
     lengths = [np.diff(ends, prepend=0) for _, ends in pieces]
     width = max((int(each.max(initial=0)) for each in lengths), default=0) or 1
     if width > LONGEST_IN_COLUMN:
-        column = np.array([texts[place] for texts, *stretch in stretches for place in range(*stretch)], object)
+        column = np.array([text for piece in pieces for text in _apart(*piece)], object)
     else:
         columns = [_column(data, each, width) for (data, _), each in zip(pieces, lengths, strict=True)]
         column = np.concatenate([np.zeros(0, "S1"), *columns])
     # a stable sort of what comes in ascending stretches merges these
     order = np.argsort(column, kind="stable")
     return order, column[order]
+
+
+def _apart(texts: memoryview, ends: Array) -> Iterator[bytes]:
+    data, begin = bytes(texts), 0
+    for end in ends.tolist():
+        yield data[begin:end]
+        begin = end
 
 
 def _column(data: memoryview, lengths: Array, width: int) -> Array:
