@@ -7,6 +7,7 @@ titles.py, roles.py) and places (places.py, weak references: weak.py) -> Names, 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -39,7 +40,7 @@ from search.entities.places import (
 from search.entities.roles import role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
-from search.entities.text import OPENING, Found, Text, blank_credits, kept_places, tokenized, undivided
+from search.entities.text import OPENING, Found, Text, blank_credits, tokenized, undivided, undivided_pieces
 from search.entities.things import is_called_so, is_firm, is_thing
 from search.entities.weak import weak_places
 
@@ -93,11 +94,12 @@ def _as_written(names: Names, article: Article, written: Article) -> Names:
     """Names with the spans that they have where the words of the text are divided at the ends of lines."""
     if article is written:
         return names
-    places = kept_places(written.text)
+    pieces, begins = undivided_pieces(written.text)
     opening = len(article.full_text) - len(article.text)
 
     def place(at: int) -> int:
-        return opening + places[at - opening] if at >= opening else at
+        piece = bisect_right(pieces, at - opening) - 1
+        return at + begins[piece] - pieces[piece] if at >= opening else at
 
     spans = [(place(mention.start), place(mention.end - 1) + 1) for mention in names.mentions]
     moved = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -157,10 +157,12 @@ def undivided(text: str) -> str:
     return _DIVISION.sub("", text) if "-\n" in text or "¬\n" in text else text
 
 
-def kept_places(text: str) -> list[int]:
-    """Where each character of the ``undivided`` text stands in the text."""
-    edges = [0, *chain.from_iterable(found.span() for found in _DIVISION.finditer(text)), len(text)]
-    return [*chain.from_iterable(map(range, edges[::2], edges[1::2]))]
+def undivided_pieces(text: str) -> tuple[list[int], list[int]]:
+    """Where the pieces begin between divisions: in the ``undivided`` text, and in the text."""
+    divisions = [found.span() for found in _DIVISION.finditer(text)]
+    lengths = (end - begin for begin, end in divisions)
+    begins = [0, *(end for _, end in divisions)]
+    return [begin - gone for begin, gone in zip(begins, accumulate(lengths, initial=0), strict=True)], begins
 
 
 def blank_credits(text: str) -> str:
