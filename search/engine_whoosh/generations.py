@@ -158,11 +158,12 @@ def switch(archive: Path, generation: Path) -> None:
             remove(entry)
 
 
-def remove_newer(archive: Path, live: Path) -> None:
-    """Remove what was built after the live generation and never became live itself, and a name half written."""
+def remove_left(archive: Path, live: Path) -> None:
+    """Remove what a kill has left: all but the live generation and the one before it, and a name half written."""
     _beside(archive / CURRENT).unlink(missing_ok=True)
+    before = [entry for entry in newest_first(archive) if int(entry.name) < int(live.name)][:1]
     for entry in newest_first(archive):
-        if int(entry.name) > int(live.name):
+        if entry not in (live, *before):
             remove(entry)
 
 

@@ -188,7 +188,7 @@ class WhooshWriter:
                 raise
         else:
             # what a killed rebuild left behind; no other process can be building, this one has the lock
-            generations.remove_newer(self.archive, now)
+            generations.remove_left(self.archive, now)
             if not self.fresh:
                 return now
             with suppress(Exception):
