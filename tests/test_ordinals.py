@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_segments import committed, documents
+from test_segments import assert_same, committed, documents
 
 from search import Engine, Request, open_index
 from search.engine import Document
@@ -60,13 +60,13 @@ def test_what_is_read_is_what_would_be_made(
         patch.setattr(ordinals, "_made", None)
         patch.setattr(ordinals, "numbered", None)
         read = arrays(of(archive, lines))
-    assert made.keys() == read.keys()
-    for name, array in made.items():
-        assert array.dtype == read[name].dtype
-        assert array.tolist() == read[name].tolist(), name
-    for other in ({"X": "Y"}, {}):
-        if other != lines:
-            assert arrays(of(archive, other)).keys() == made.keys()
+    assert_same(read, made)
+    others: list[dict[str, str | None]] = [{"Anna Amsel": "Dora"}, {"Bert Buche": None}, {}]
+    beside = [arrays(of(archive, other)) for other in others]
+    (kept,) = archive.rglob("*.ordinals")
+    kept.unlink()
+    for other, found_beside in zip(others, beside, strict=True):
+        assert_same(found_beside, arrays(of(archive, other)))
 
 
 def places(engine: Engine) -> dict[str, int]:

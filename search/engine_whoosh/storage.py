@@ -127,8 +127,9 @@ def tidy(storage: DurableStorage) -> None:
     """Remove what the table of contents does not name: what is of no use any more, and what a kill left behind."""
     folder = Path(storage.folder)
     segments = {segment.segment_id() for segment in TOC.read(storage, INDEX_NAME).segments}
-    contents = f"_{INDEX_NAME}_{newest(folder)}.toc"
-    of_state = (contents, contents + SUM, ordinals_path(folder, newest(folder)).name)
+    number = newest(folder)
+    contents = f"_{INDEX_NAME}_{number}.toc"
+    of_state = (contents, contents + SUM, ordinals_path(folder, number).name)
     for entry in folder.iterdir():
         name = entry.name
         if entry.is_dir():
