@@ -36,6 +36,7 @@ def _hit(hit: Hit) -> Json:
     answer = hit._asdict()
     # what the request did not ask for is no part of the answer
     why = answer.pop("why")
+    answer["score"] = round(hit.score, 4)
     return answer if why is None else answer | {"why": [asdict(reason) for reason in why]}
 
 

@@ -163,14 +163,14 @@ class Hit(NamedTuple):
     date: str
     url: str
     source: str
-    score: float
-    snippet: str
-    """HTML: escaped text with <mark> around what was found, and nothing else."""
-    language: str
-    """Of title and snippet, as in HTML: "de"; empty where no snippet was asked for."""
     persons: tuple[str, ...]
     places: tuple[str, ...]
-    why: tuple[Why, ...] | None
+    score: float
+    snippet: str = ""
+    """HTML: escaped text with <mark> around what was found, and nothing else; empty where none was asked for."""
+    language: str = ""
+    """Of title and snippet, as in HTML: "de"; empty where no snippet was asked for."""
+    why: tuple[Why, ...] | None = None
     """Which form in the article was found by which rule, if the request asked for it."""
 
 
@@ -233,8 +233,7 @@ class WordCount:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(NamedTuple):
     """Hits, total and facets of one state of the index."""
 
     total: int

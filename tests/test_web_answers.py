@@ -507,7 +507,7 @@ class Overtaken:
         results = self.engine.search(request)
         nothing = FacetResult((), missing=0, missing_selected=False, other=0)
         before = dict.fromkeys(results.facets, nothing)
-        return replace(results, facets=before) if request.query == Everything() else results
+        return results._replace(facets=before) if request.query == Everything() else results
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.engine, name)

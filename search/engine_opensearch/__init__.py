@@ -483,7 +483,7 @@ def _hit(state: State, hit: Json, wanted: Wanted, request: Request) -> Hit:
         date=article.date,
         url=article.url,
         source=article.source,
-        score=round(float(hit["_score"]), 4),
+        score=float(hit["_score"]),
         snippet=snippet(article.body, wanted) if request.snippets else "",
         language=article.language if request.snippets or request.explain else "",
         persons=shown.persons,

@@ -37,7 +37,7 @@ from search.engine_whoosh import generations, vocabulary
 from search.engine_whoosh.calendar import date_facet
 from search.engine_whoosh.evaluate import Evaluation
 from search.engine_whoosh.facets import value_facet
-from search.engine_whoosh.fields import Card, exact_term
+from search.engine_whoosh.fields import exact_term
 from search.engine_whoosh.generations import MANIFEST, open_generation, readable
 from search.engine_whoosh.lists import Found, Members, within
 from search.engine_whoosh.numbering import Numbers
@@ -58,7 +58,7 @@ from search.names import Naming
 from search.query import And, Node, to_text
 from search.ranking import NEXT_TO_NOTHING, in_parts, is_sought, loosely, suggestion
 from search.schema import NAMED, VALUE_FACETS, VERSION
-from search.snippets import SEARCHED, Wanted, Why, explain, snippet
+from search.snippets import SEARCHED, Wanted, explain, snippet
 from search.variants import Variants, load
 
 LOOK_EVERY = 0.5
@@ -408,16 +408,11 @@ def _facets(
 
 def _hits(snapshot: Snapshot, page: Found, request: Request, wanted: Wanted) -> tuple[tuple[Hit, ...], bool]:
     """The hits of a page, and whether any of them was spared something."""
-    rows = zip(page.documents.tolist(), page.scores.astype(np.float64).round(4).tolist(), strict=True)
+    rows = zip(page.documents.tolist(), page.scores.tolist(), strict=True)
     if request.snippets or request.explain:
         read = [_read(snapshot, number, score, request, wanted) for number, score in rows]
         return tuple([hit for hit, _ in read]), any(spared for _, spared in read)
-    return tuple([_hit(snapshot.card(number), score) for number, score in rows]), False
-
-
-def _hit(card: Card, score: float, passage: str = "", language: str = "", why: tuple[Why, ...] | None = None) -> Hit:
-    article_id, title, date, url, source, persons, places = card
-    return Hit(article_id, title, date, url, source, score, passage, language, persons, places, why)
+    return tuple([Hit(*snapshot.card(number), score) for number, score in rows]), False
 
 
 def _read(snapshot: Snapshot, number: int, score: float, request: Request, wanted: Wanted) -> tuple[Hit, bool]:
@@ -433,7 +428,7 @@ def _read(snapshot: Snapshot, number: int, score: float, request: Request, wante
         if request.explain:
             why = explain(article.full_text[:SEARCHED], wanted)
         spared = False
-    return _hit(snapshot.card(number), score, passage, language, why), spared
+    return Hit(*snapshot.card(number), score, passage, language, why), spared
 
 
 def _word_counts(snapshot: Snapshot, variants: Variants, query: And) -> tuple[WordCount, ...]:
