@@ -33,7 +33,7 @@ def examples(engine: Engine, names: Mapping[str, FacetResult], years: Sequence[s
 
 
 def _finds(engine: Engine, search: str) -> bool:
-    found = engine.search(State(q=search).count())
+    found = engine.search(State(q=search).counting())
     return bool(found.total) and not found.relaxed and not parse(search).notes
 
 

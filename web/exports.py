@@ -10,7 +10,6 @@ import io
 import re
 import threading
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import replace
 from itertools import chain
 from xml.etree import ElementTree as Xml
 
@@ -120,7 +119,7 @@ def _jsonl(documents: Iterable[Document]) -> Iterator[str]:
 def feed() -> Response:
     """The newest hits. Undated articles have no place in a feed."""
     state = valid(read(request.args))
-    newest = replace(state, sort="newest", page=1, size=FEED_SIZE, facet_size=1)
+    newest = state._replace(sort="newest", page=1, size=FEED_SIZE, facet_size=1)
     hits = [hit for hit in untagged_if_spared(engine().search(newest.request())).hits if hit.date]
     return _xml(_feed(request.url_root, iri_to_uri(request.url), state, hits), "application/atom+xml")
 

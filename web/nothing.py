@@ -60,7 +60,7 @@ def ways_on(state: State, engine: Engine) -> WaysOn:
     """Try the search without each of its words and without each of its choices."""
 
     def way(without: str, tried: State) -> Way:
-        return Way(without, tried.address(), engine.search(tried.count()).total)
+        return Way(without, tried.address(), engine.search(tried.counting()).total)
 
     words = _words(state.q)
     loose = " ".join(re.sub(f"[{QUOTES}]", " ", state.q).split())
@@ -68,7 +68,7 @@ def ways_on(state: State, engine: Engine) -> WaysOn:
     choices = filters(state)[:MOST_CHOICES]
     unfiltered = way("", state.without_choices()) if choices else None
     return WaysOn(
-        unknown=tuple(word.strip(QUOTES) for word, _ in words if not engine.search(State(q=word).count()).total),
+        unknown=tuple(word.strip(QUOTES) for word, _ in words if not engine.search(State(q=word).counting()).total),
         unquoted=unquoted if unquoted and unquoted.total else None,
         words=_best([way(word.strip(QUOTES), state.with_query(rest)) for word, rest in words if rest]),
         choices=_best([way(chip.label, chip.without) for chip in choices] if len(choices) > 1 else []),
@@ -91,7 +91,7 @@ def without_unknown(state: State, results: Results, engine: Engine) -> Way | Non
 
 def _all_words(without: str, tried: State, engine: Engine) -> Way | None:
     """A search, if articles have all of its words."""
-    found = engine.search(tried.count())
+    found = engine.search(tried.counting())
     return Way(without, tried.address(), found.total) if found.total and not found.relaxed else None
 
 
@@ -105,13 +105,13 @@ def some_words(state: State, results: Results, engine: Engine) -> Way | None:
     if not 1 < len(words) <= MOST_WORDS or results.relaxed or not 0 < results.total <= FEW:
         return None
     most = engine.stats().articles / 2
-    telling = tuple(word for word in words if engine.search(State(q=to_text(word)).count()).total <= most)
+    telling = tuple(word for word in words if engine.search(State(q=to_text(word)).counting()).total <= most)
     if not telling:
         return None
     others = tuple(part for part in parts if part not in words)
     either = Or(telling) if len(telling) > 1 else telling[0]
     tried = state.with_query(to_text(And((*others, either)) if others else either))
-    found = engine.search(tried.count()).total
+    found = engine.search(tried.counting()).total
     return Way("", tried.address(), found) if found > results.total else None
 
 

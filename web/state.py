@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Literal, Protocol, TypeVar
+from types import MappingProxyType
+from typing import Literal, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote, quote_plus, unquote_plus, urlencode
 
 from search import (
@@ -82,12 +83,11 @@ class Arguments(Protocol):
         """Whether the parameter is there at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What one address asks for; its attributes are the parameters."""
 
     q: str = ""
-    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    chosen: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     date_from: str = ""
     date_to: str = ""
     missing: tuple[str, ...] = ()
@@ -97,7 +97,7 @@ class State:
     facet_size: int = DEFAULT_FACET_SIZE
     interval: Interval = "year"
     explain: bool = False
-    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    excluded: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     share: bool = False
     """Whether the chart shows shares of the archive's own volume, not numbers of articles."""
     map: bool = False
@@ -137,7 +137,7 @@ class State:
             explain=self.explain,
         )
 
-    def count(self) -> Request:
+    def counting(self) -> Request:
         """The same search, of which nothing is wanted but the number of its hits."""
         return replace(self.request(), page=1, size=1, explain=False, snippets=False, suggest=False, facets=())
 
@@ -145,16 +145,16 @@ class State:
         """The same hits, their dates in the buckets that a page shows: the months of a year, the days of a month."""
         months = {self.date_from[:7], self.date_to[:7]}
         if not self.date_from and not self.date_to:
-            return replace(self, interval="month" if archive.first[:4] == archive.last[:4] else "year")
+            return self._replace(interval="month" if archive.first[:4] == archive.last[:4] else "year")
         if not self.date_from or not self.date_to or self.date_from[:4] != self.date_to[:4]:
-            return replace(self, interval="year")
-        return replace(self, interval="day" if len(months) == 1 and len(max(months)) == 7 else "month")
+            return self._replace(interval="year")
+        return self._replace(interval="day" if len(months) == 1 and len(max(months)) == 7 else "month")
 
     # --- the same search, changed; whatever changes the hits begins with their first page ---
 
     def with_query(self, text: str) -> State:
         """Other words, the same choices."""
-        return replace(self, q=text, page=1)
+        return self._replace(q=text, page=1)
 
     def with_value(self, facet: str, value: str) -> State:
         """One more value of a facet."""
@@ -167,19 +167,22 @@ class State:
 
     def including(self, facet: str, value: str) -> State:
         """With the articles that have this value, if they were left out."""
-        values = tuple(kept for kept in self.excluded.get(facet, ()) if kept != value)
-        return replace(self, excluded={**self.excluded, facet: values}, page=1)
+        excluded = self.excluded.get(facet, ())
+        if value not in excluded:
+            return self
+        values = tuple(kept for kept in excluded if kept != value)
+        return self._replace(excluded={**self.excluded, facet: values}, page=1)
 
     def _chosen(self, facet: str, values: tuple[str, ...]) -> State:
-        return replace(self, chosen={**self.chosen, facet: values}, page=1)
+        return self._replace(chosen={**self.chosen, facet: values}, page=1)
 
     def with_dates(self, first: str, last: str) -> State:
         """Another range of dates, two empty strings for none; single dates were chosen within the one before."""
-        return replace(self._chosen("date", ()), date_from=first, date_to=last, interval="year")
+        return self._chosen("date", ())._replace(date_from=first, date_to=last, interval="year")
 
     def without_missing(self, facet: str) -> State:
         """Without the articles that have no value of this facet."""
-        return replace(self, missing=tuple(name for name in self.missing if name != facet), page=1)
+        return self._replace(missing=tuple(name for name in self.missing if name != facet), page=1)
 
     def without_choices(self) -> State:
         """The same words in the whole archive."""
@@ -197,7 +200,7 @@ class State:
 
     def places(self, most: int) -> State:
         """The same search, of which nothing is wanted but its most frequent places."""
-        return replace(self, page=1, size=1, facet_size=most, explain=False)
+        return self._replace(page=1, size=1, facet_size=most, explain=False)
 
     def whole(self) -> State:
         """The same hits, in the same order, however many, and nothing of how a page shows them."""
@@ -213,31 +216,31 @@ class State:
 
     def with_sort(self, sort: Sort) -> State:
         """In another order."""
-        return replace(self, sort=sort, page=1)
+        return self._replace(sort=sort, page=1)
 
     def with_size(self, size: int) -> State:
         """With more or fewer hits a page."""
-        return replace(self, size=size, page=1)
+        return self._replace(size=size, page=1)
 
     def with_page(self, page: int) -> State:
         """Another page of the same hits."""
-        return replace(self, page=page)
+        return self._replace(page=page)
 
     def with_facet_size(self, size: int) -> State:
         """The same page with longer facets."""
-        return replace(self, facet_size=size)
+        return self._replace(facet_size=size)
 
     def with_explain(self, explain: bool) -> State:
         """The same page, each hit with the reasons why it was found, or without."""
-        return replace(self, explain=explain)
+        return self._replace(explain=explain)
 
     def with_share(self, share: bool) -> State:
         """The same page, its chart by share of the archive's volume or by number."""
-        return replace(self, share=share)
+        return self._replace(share=share)
 
     def with_map(self, shown: bool) -> State:
         """The same page with the map of its places, or without."""
-        return replace(self, map=shown)
+        return self._replace(map=shown)
 
     # --- as an address ---
 

@@ -40,7 +40,7 @@ def counted(engine: Engine, state: State, facet: str, values: Collection[str]) -
     """A search whose facet lists these values with their counts, whatever it chooses in that facet itself."""
     # every chosen value is listed with its count, which its own facet's choice does not narrow
     chosen = {**state.chosen, facet: tuple(values)}
-    return engine.search(replace(state.count(), chosen=chosen, facets=(facet,), facet_size=1))
+    return engine.search(replace(state.counting(), chosen=chosen, facets=(facet,), facet_size=1))
 
 
 def values_with(engine: Engine, state: State, facet: str, text: str) -> list[FacetValue]:

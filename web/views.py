@@ -80,7 +80,7 @@ def _hits(state: State, problems: list[str]) -> str:
         for facet in ("person", "place"):
             pages_of += [(facet, name) for name in entries_of(engine(), facet, state.chosen.get(facet, ()))]
         for date in within:
-            within[date] = engine().search(charted.within(date).count()).total
+            within[date] = engine().search(charted.within(date).counting()).total
         ways = ways_on(state, engine()) if not results.total else None
         rest = without_unknown(state, results, engine()) if results.total else None
         some = some_words(state, results, engine())
