@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import typing
 from pathlib import Path
+
+# numpy reads it when it is imported: nothing here multiplies matrices, and to have threads for that ready takes a
+# tenth of a short search
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from search.answer import article_answer, search_answer
 from search.article import Article, Mention
