@@ -17,7 +17,8 @@ LEAST = 5
 """Letters of a word that makes a good example."""
 
 _BLANK = re.compile(r"%\((\w+)\)s")
-_WORD = re.compile(rf"\b[^\W\d_]{{{LEAST},}}\b")
+_NOUN = re.compile(rf"(?<=[\w,] )(?=[^a-zäöüß])[^\W\d_]{{{LEAST},}}\b")
+"""A long word with a capital letter that is not the first of its sentence: hardly anything but nouns and names."""
 
 
 def examples(engine: Engine, names: Mapping[str, FacetResult], years: Sequence[str]) -> list[tuple[str, str]]:
@@ -60,8 +61,7 @@ def _values(engine: Engine, names: Mapping[str, FacetResult], years: Sequence[st
 
 
 def _headlines(engine: Engine) -> list[list[str]]:
-    """The longer words with a capital letter of some headlines, since most of them are nouns."""
+    """The nouns of some headlines; first those of headlines that have two."""
     request = Request(sort="newest", size=LOOKED_AT, facets=(), snippets=False)
-    titles = [dict.fromkeys(_WORD.findall(hit.title)) for hit in engine.search(request).hits]
-    found = [[word for word in words if not word.islower()] for words in titles]
-    return [words for words in found if words][:TRIED] or [[]]
+    found = [list(dict.fromkeys(_NOUN.findall(hit.title))) for hit in engine.search(request).hits]
+    return sorted(filter(None, found), key=lambda words: len(words) < 2)[:TRIED] or [[]]
