@@ -54,8 +54,8 @@ _STORAGE = {"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN",
 def opened(path: Path | None) -> Iterator[Manifest]:
     """The manifest, closed at the end; whatever SQLite raises meanwhile becomes StorageError or IndexDamaged."""
     try:
-        with closing(Manifest(path)) as manifest:
-            yield manifest
+        with closing(sqlite3.connect(path or "", isolation_level=None)) as database:
+            yield Manifest(database, path)
     except sqlite3.Error as error:
         place = path or Path(tempfile.gettempdir())
         if reason := _no_fault_of_the_file(error, place):
@@ -78,13 +78,14 @@ def _no_fault_of_the_file(error: Exception, path: Path) -> str:
 
 
 class Manifest:
-    """One SQLite file, a temporary one without a path. Changes are kept in one transaction until ``save``.
+    """One SQLite file, a temporary one without a path. Changes are kept in one transaction until ``save``, and dropped
+    where its connection is closed before.
 
     A *claim* says that a file holds an article; several files may claim one id, and the last one read has it.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        self._database = sqlite3.connect(path or "", isolation_level=None)
+    def __init__(self, database: sqlite3.Connection, path: Path | None) -> None:
+        self._database = database
         self._last: str | None = None
         self._last_number = 0
         """The file that claimed an article last."""
@@ -255,10 +256,6 @@ class Manifest:
         if last and self._path:
             _seal(self._path)
         self._database.execute("BEGIN")
-
-    def close(self) -> None:
-        """Drop what was not saved."""
-        self._database.close()
 
 
 def recall(known: Manifest, engine: Engine, manifest: Path | None) -> None:

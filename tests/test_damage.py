@@ -275,10 +275,10 @@ def test_what_a_killed_run_wrote_into_the_manifest_is_taken_back_and_its_checksu
     (manifest,) = copies().glob("0*/manifest.sqlite")
     whole = manifest.read_bytes()
     code = (
-        "import os, sys, pathlib; from search.manifest import Manifest\n"
-        "known = Manifest(pathlib.Path(sys.argv[1]))\n"
-        "known.restart((f'/{number}', str(number), 'x' * 100) for number in range(30_000))\n"
-        "os.kill(os.getpid(), 9)"
+        "import os, sys, pathlib; from search.manifest import opened\n"
+        "with opened(pathlib.Path(sys.argv[1])) as known:\n"
+        "    known.restart((f'/{number}', str(number), 'x' * 100) for number in range(30_000))\n"
+        "    os.kill(os.getpid(), 9)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(manifest)], check=False).returncode == -9
     assert manifest.read_bytes() != whole
