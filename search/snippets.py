@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
-from itertools import compress
+from itertools import combinations, compress
 from typing import Literal, NamedTuple
 
 from search import german, limit
@@ -28,7 +28,6 @@ MANY = 100
 
 
 _WORD = re.compile(r"\w")
-_PIECE = re.compile(r"[^-]+")
 GOES_ON = re.compile(r"-?\w")
 """What stands behind a piece of a word."""
 SENTENCE_END = re.compile(
@@ -239,38 +238,13 @@ def _rule(reason: Reason, surface: str, *, is_part: bool) -> Rule:
 
 @lru_cache(16384)
 def part_span(surface: str, term: str) -> tuple[int, int]:
-    """Where in a compound the part with this term stands, as (offset, length); all of it if that cannot be told.
-
-    A piece between hyphens, or the longest ending with the term, else the longest beginning, else the longest piece
-    between; rather one of which the rest is a term of the compound too: of Bundestag "Bundes", though "Bundest" has
-    the same stem.
-    """
-    if "-" in surface:
-        for between_hyphens in _PIECE.finditer(surface):
-            if _term(between_hyphens[0]) == term:
-                return between_hyphens.start(), len(between_hyphens[0])
-    size = len(surface)
-    own = german.terms(surface)
-    if len(own) == 2 or size > LONGEST_COMPOUND:  # Hamburger, all of which means Hamburg
-        return 0, size
-    ends = [(begin, size) for begin in range(1, size - 2)]
-    beginnings = [(0, end) for end in range(size - 1, 2, -1)]
-    between = [(begin, end) for begin in range(1, size - 3) for end in range(size - 1, begin + 2, -1)]
-    known = {each.text for each in own}
-    fallback = (0, size)
-    for begin, end in [*ends, *beginnings, *between]:
-        piece = surface[begin:end].strip("-")
-        if len(piece) == end - begin and _term(piece) == term:
-            rests = [rest.strip("-") for rest in (surface[:begin], surface[end:]) if rest]
-            if all(_term(rest) in known for rest in rests if rest):
-                return begin, end - begin
-            fallback = fallback if fallback != (0, size) else (begin, end - begin)
-    return fallback
-
-
-def _term(piece: str) -> str:
-    """The term of a piece of a noun: stand in Notstand is no form of stehen."""
-    return german.terms(piece[:1].upper() + piece[1:])[0].text
+    """Where in a compound the part with this term stands, as (offset, length); all of it if that cannot be told."""
+    parts = german.parts_in(surface) if len(surface) <= LONGEST_COMPOUND else []
+    for first, stop in combinations(range(len(parts) + 1), 2):
+        if "".join(part.stem for part in parts[first:stop]) == term:
+            begin = parts[first].begin
+            return begin, parts[stop - 1].end - begin
+    return 0, len(surface)
 
 
 class _Window:

@@ -7,8 +7,10 @@ from html import unescape
 
 import pytest
 from conftest import MakeIndex
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from search import Engine, Request, parse
+from search import Engine, Request, german, parse
 
 BEFORE = "Vorher war von etwas ganz anderem die Rede, und zwar lange. " * 6
 
@@ -75,12 +77,51 @@ def test_the_first_passage_with_the_words_themselves_is_shown(
         ("Hamburg", "<mark>Hamburger</mark> Hafen"),
         ("Rat", "UN-Sicherheits<mark>rats</mark>"),
         ("Bundestag", "<mark>Bundestags</mark>mandate"),
+        ("Bund", "<mark>Bundes</mark>tagsmandate"),
+        ("Liga", "Fußball-Bundes<mark>liga</mark>-Saison"),
+        ("Hilfe", "Entwicklungs<mark>hilfe</mark>minister"),
+        ("Öl", "Mineral<mark>öl</mark>konzern"),
+        ("Fahrt", "Schif<mark>fahrt</mark>"),
+        ("Schiff", "<mark>Schiff</mark>ahrt"),
+        ("Fuß", "<mark>Fuß</mark>ball-Bundesliga"),
+        ("Foto", "<mark>Photo</mark>apparat"),
+        ("Arzt", "<mark>Aerzte</mark>verband"),
+        ("Spieler", "Schau<mark>spielerinnen</mark>"),
     ],
 )
 def test_a_part_is_marked_where_it_begins_and_ends(make_index: MakeIndex, query: str, marked: str) -> None:
-    text = "EU-Verfassung, Müllnotstand, Hamburger Hafen, UN-Sicherheitsrats, Bundestagsmandate."
-    (hit,) = make_index([{"id": "x", "title": "T", "text": text}]).search(Request(parse(query).tree)).hits
+    words = re.sub("</?mark>", "", marked)
+    (hit,) = make_index([{"id": "x", "title": "T", "text": f"{words}."}]).search(Request(parse(query).tree)).hits
     assert marked in hit.snippet
+
+
+PIECES = [
+    "Bundes",
+    "tags",
+    "Schiff",
+    "fahrt",
+    "Photo",
+    "Aerzte",
+    "Straßen",
+    "-",
+    "*",
+    "'",
+    "\u00ad",
+    "\u0301",
+    "İ",
+    "1",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES)))
+def test_the_parts_of_any_word_lie_in_it_one_after_the_other(pieces: list[str]) -> None:
+    word = "".join(pieces)
+    parts = german.parts_in(word)
+    places = [place for part in parts for place in (part.begin, part.end)]
+    assert all(0 <= part.begin < part.end <= len(word) for part in parts)
+    assert places[::2] == sorted(places[::2])
+    assert places[1::2] == sorted(places[1::2])
 
 
 @pytest.mark.parametrize(

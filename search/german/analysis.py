@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import accumulate, chain, zip_longest
 from threading import Lock
 from typing import Literal, NamedTuple
 
@@ -279,6 +280,38 @@ def meeting(surfaces: Sequence[str], wanted: Collection[str]) -> list[bool]:
         known in wanted if isinstance(known, str) else known[0] in wanted or any(map(wanted.__contains__, known[3]))
         for known in analyses(forms_of(list(surfaces)))
     ]
+
+
+class Part(NamedTuple):
+    """A simple part of a word, and where it stands there as it is written, with linking element or ending."""
+
+    stem: str
+    begin: int
+    end: int
+
+
+PIECE = re.compile("[^-]+")
+
+
+def parts_in(surface: str) -> list[Part]:
+    """The simple parts of a word in order: Bundes, tags and wahlen of Bundestagswahlen."""
+    return [part for piece in PIECE.finditer(surface) for part in _parts_between(surface, *piece.span())]
+
+
+def _parts_between(surface: str, begin: int, end: int) -> Iterator[Part]:
+    """The parts of what stands between two hyphens."""
+    beginnings = [surface[begin:place] for place in range(begin + 1, end + 1)]
+    spelled = through(LETTERS, written_lines(beginnings)).split("\n")
+    letters, reached = spelled[-1], list(accumulate(map(len, spelled), max))
+    parts = _parts(letters, lexicon())
+    stems = _stem_all(parts)
+    place = at = 0
+    for part, behind in zip_longest(parts, parts[1:], fillvalue=""):
+        at += len(part.strip("-"))
+        shared = behind and letters.startswith(behind.strip("-"), at - 1) and letters[at : at + 1] != behind[:1]
+        stop = bisect_left(reached, at) + 1 if shared else bisect_right(reached, at) if behind else end - begin
+        yield Part(stems[part], begin + place, begin + stop)
+        place, at = (bisect_right(reached, at) - 1, at - 1) if shared else (stop, at)  # Schiffahrt
 
 
 def analysis_of(surface: str) -> Analysis:
