@@ -290,28 +290,33 @@ class Part(NamedTuple):
     end: int
 
 
-PIECE = re.compile("[^-]+")
+_BETWEEN_HYPHENS = re.compile("[^-]+")
 
 
 def parts_in(surface: str) -> list[Part]:
     """The simple parts of a word in order: Bundes, tags and wahlen of Bundestagswahlen."""
-    return [part for piece in PIECE.finditer(surface) for part in _parts_between(surface, *piece.span())]
+    return [part for piece in _BETWEEN_HYPHENS.finditer(surface) for part in _parts_between(surface, *piece.span())]
 
 
 def _parts_between(surface: str, begin: int, end: int) -> Iterator[Part]:
     """The parts of what stands between two hyphens."""
     beginnings = [surface[begin:place] for place in range(begin + 1, end + 1)]
     spelled = through(LETTERS, written_lines(beginnings)).split("\n")
-    letters, reached = spelled[-1], list(accumulate(map(len, spelled), max))
+    letters = spelled[-1]
+    # how many letters each beginning has: the ß of Fuß makes two, the e of Aerzte none
+    reached = list(accumulate(map(len, spelled), max))
     parts = _parts(letters, lexicon())
     stems = _stem_all(parts)
     place = at = 0
     for part, behind in zip_longest(parts, parts[1:], fillvalue=""):
         at += len(part.strip("-"))
-        shared = behind and letters.startswith(behind.strip("-"), at - 1) and letters[at : at + 1] != behind[:1]
-        stop = bisect_left(reached, at) + 1 if shared else bisect_right(reached, at) if behind else end - begin
+        stop = bisect_right(reached, at) if behind else end - begin
+        following = stop
+        if behind and letters.startswith(behind.strip("-"), at - 1) and letters[at : at + 1] != behind[:1]:
+            # Schiffahrt: both have the f, of Schifffahrt each one of them
+            stop, following, at = bisect_left(reached, at) + 1, stop - 1, at - 1
         yield Part(stems[part], begin + place, begin + stop)
-        place, at = (bisect_right(reached, at) - 1, at - 1) if shared else (stop, at)  # Schiffahrt
+        place = following
 
 
 def analysis_of(surface: str) -> Analysis:
