@@ -57,8 +57,9 @@ def sums(words: Sequence[str]) -> npt.NDArray[np.uint64]:
     """What words are known by in the table; no word may have a line break."""
     lines = "\n".join([*words, ""])
     codes = np.frombuffer(lines.encode("utf-32-le", "surrogatepass"), np.uint32)
-    begins = np.concatenate([[0], np.flatnonzero(codes == ord("\n"))[:-1] + 1])
-    places = np.arange(len(codes)) - np.repeat(begins, np.diff(begins, append=len(codes)))
+    ends = np.flatnonzero(codes == ord("\n")) + 1
+    begins = np.concatenate([[0], ends[:-1]])
+    places = np.arange(len(codes)) - np.repeat(begins, ends - begins)
     products = codes * _FACTORS[np.minimum(places, len(_FACTORS) - 1)]
     return np.add.reduceat(products, begins) >> _DROPPED
 
