@@ -12,7 +12,6 @@ from typing import Literal, NamedTuple
 from search.german.chain import LETTERS, MAX_WORD, STEM, exact, exact_lines, through, written, written_lines
 from search.german.compounds import Lexicon, halves, lexicon, split
 from search.german.frequent import known
-from search.german.tokens import CACHED_WORDS
 
 Kind = Literal["word", "part", "joined"]
 
@@ -87,6 +86,8 @@ def forms_of(surfaces: list[str]) -> list[str]:
     return forms
 
 
+CACHED_WORDS = 60_000
+"""Word types of which is kept what was learnt; when they are full, collecting begins anew."""
 _known: dict[str, Known] = {}
 """What was learnt last, by ``forms_of``."""
 _one_at_a_time = Lock()

@@ -8,9 +8,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-CACHED_WORDS = 60_000
-"""Word types kept with their terms; when they are full, collecting begins anew."""
-
 
 class Token(NamedTuple):
     """One occurrence of a word: ``text[start:end] == surface``; its position is its place in the list."""
