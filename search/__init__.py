@@ -56,7 +56,7 @@ from search.errors import (
     UsageError,
     status_of,
 )
-from search.german import fold
+from search.german import FUNCTION_WORDS, fold
 from search.limit import one_request
 from search.query import (
     FIELDS,
@@ -88,6 +88,7 @@ __all__ = [
     "DEFAULT_SIZE",
     "FACETS",
     "FIELDS",
+    "FUNCTION_WORDS",
     "HTTP_STATUS",
     "INTERVALS",
     "KINDS",

@@ -135,12 +135,6 @@ def _around_hyphens(word: str) -> list[tuple[str, str]]:
     return [pieces for query in asked if query.between for pieces in pairwise(query.parts)]
 
 
-QUESTION_WORDS = frozenset(
-    ["wer", "wen", "wem", "wessen", "was", "wann", "wo", "woher", "wohin", "warum", "weshalb", "wieso", "wie", "wozu"]
-    + ["welche", "welchem", "welchen", "welcher", "welches", "wodurch", "womit", "worüber", "worum", "wovon"]
-)
-
-
 def telling(children: Sequence[Node]) -> list[Node]:
     """The children of an And that count where no article has them all: those that are sought, but question words.
 
@@ -149,7 +143,7 @@ def telling(children: Sequence[Node]) -> list[Node]:
     and 94.5 if it counts.
     """
     sought = [child for child in children if is_sought(child)]
-    told = [child for child in sought if not (isinstance(child, Word) and child.text.lower() in QUESTION_WORDS)]
+    told = [child for child in sought if not (isinstance(child, Word) and child.text.lower() in german.QUESTION_WORDS)]
     return told or sought
 
 

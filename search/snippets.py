@@ -6,7 +6,7 @@ A snippet is HTML: escaped text with <mark> around found words and nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
@@ -67,8 +67,17 @@ class Wanted:
     """Index terms of words that are wanted only one right after the other."""
     exact: dict[str, Reason] = field(default_factory=dict)
     prefixes: dict[str, Reason] = field(default_factory=dict)
-    forms: dict[str, _Form | None] = field(default_factory=dict)
+    forms: dict[str, tuple[_Form, ...]] = field(default_factory=dict)
     """What was found out about words so far, empty at first; the snippets of one page share it."""
+
+    def telling(self) -> dict[str, Reason]:
+        """The terms, but those of words like der and in, which are everywhere, unless nothing else is wanted."""
+        told = {
+            term: reason
+            for term, reason in self.terms.items()
+            if reason.how != "word" or reason.word.lower() not in german.FUNCTION_WORDS
+        }
+        return told if told or self.phrases or self.exact or self.prefixes else self.terms
 
     def add(self, other: Wanted) -> None:
         """Want what another one wants, too; what both want, for the same reason as before."""
@@ -99,7 +108,7 @@ def explain(text: str, wanted: Wanted) -> tuple[Why, ...]:
     """Why a text was found, in the order in which the forms first stand in it."""
     counts: dict[tuple[str, Rule, str], int] = {}
     for item in _find(text, wanted, whole_words=True):
-        key = (item.why.word, item.rule, text[item.start : item.end])
+        key = (item.why.word, item.rule, " ".join(text[item.start : item.end].split()))
         counts[key] = counts.get(key, 0) + 1
     return tuple(Why(word, rule, form, count) for (word, rule, form), count in counts.items())
 
@@ -111,7 +120,7 @@ def spans(text: str, wanted: Wanted) -> tuple[tuple[int, int], ...]:
     """
     limit.begin()
     try:
-        return tuple((item.start, item.end) for item in _find(text, wanted))
+        return tuple(_joined(text, _find(text, wanted)))
     finally:
         limit.end()
 
@@ -128,37 +137,35 @@ def snippet(text: str, wanted: Wanted) -> str:
     start = _passage_start(text, anchor, reach)
     end = _passage_end(text, max(reach, start), max(start, reach - 3 * WIDTH // 4) + WIDTH)
     inside = [item for item in found if start <= item.start and item.end <= end]
-    passage = " ".join(_marked(text, start, end, inside).split())
+    passage = " ".join(_marked(text, start, end, _joined(text, inside)).split())
     return f"{'… ' if start > 0 else ''}{passage}{' …' if end < len(text.rstrip()) else ''}"
 
 
 def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_Found]:
-    """The wanted words of a text in order; of a compound only the wanted part, unless ``whole_words``."""
+    """The wanted words and phrases of a text in order; of a compound only the wanted parts, unless ``whole_words``."""
     if not (wanted.terms or wanted.phrases or wanted.exact or wanted.prefixes):
         return
     # finding all words is cheap, their places are not: those of the few wanted ones are looked for afterwards
     surfaces = set(german.surfaces(text))
     new = list(surfaces.difference(wanted.forms))
+    telling = wanted.telling()
     looked_at = wanted.exact or wanted.prefixes
-    for surface, meets in zip(new, german.meeting(new, wanted.terms), strict=True):
+    for surface, meets in zip(new, german.meeting(new, telling), strict=True):
         limit.spend()
-        wanted.forms[surface] = _form(surface, wanted) if meets or looked_at else None
-    here = {surface: form for surface in surfaces if (form := wanted.forms[surface])}
+        wanted.forms[surface] = _forms(surface, telling, wanted) if meets or looked_at else ()
+    here = {surface: known for surface in surfaces if (known := wanted.forms[surface])}
     linked = _linked(surfaces, wanted)
     if not here and not linked:
         return
     places = list(_places(text, here.keys() | linked))
     in_phrase = _in_phrases(text, places, linked, wanted) if linked else {}
     # where the US-Präsident is, an US-Außenminister is no reason
-    forms = [here.get(surface) for surface, _ in places]
-    whole = {form.why.word for form in forms if form and form.rule != "apart"}
-    for index, ((surface, at), form) in enumerate(zip(places, forms, strict=True)):
-        if form is not None and form.rule == "apart" and form.why.word in whole:
-            continue
-        if form is None and index in in_phrase:
-            reason = in_phrase[index]
-            form = _Form(reason, _rule(reason, surface, is_part=False), (0, len(surface)))
-        if form is not None:
+    found = {form.why.word for surface, _ in places for form in here.get(surface, ()) if form.rule != "apart"}
+    for surface, at in places:
+        forms = [form for form in here.get(surface, ()) if form.rule != "apart" or form.why.word not in found]
+        if at in in_phrase:
+            yield in_phrase[at]
+        for form in forms:
             begin, length = (0, len(surface)) if whole_words else form.span
             yield _Found(at + begin, at + begin + length, form.why, form.rule)
 
@@ -176,18 +183,21 @@ def _linked(surfaces: Collection[str], wanted: Wanted) -> dict[str, str]:
 
 def _in_phrases(
     text: str, places: Sequence[tuple[str, int]], linked: Mapping[str, str], wanted: Wanted
-) -> dict[int, Reason]:
-    """Which of the places, by their numbers, are in a wanted phrase."""
-    found: dict[int, Reason] = {}
+) -> dict[int, _Found]:
+    """The wanted phrases that the places make, by where they begin; the longest of those that begin together."""
+    found: dict[int, _Found] = {}
     terms = [linked.get(surface) for surface, _ in places]
-    for phrase, reason in wanted.phrases.items():
+    for phrase, reason in sorted(wanted.phrases.items(), key=lambda each: len(each[0])):
         size = len(phrase)
+        typed = list(map(german.exact, german.surfaces(reason.word)))
         for first in [first for first, term in enumerate(terms) if term == phrase[0]]:
-            ends = [at + len(surface) for surface, at in places[first : first + size]]
-            begins = [at for _, at in places[first + 1 : first + size]]
-            between = [text[end:begin] for end, begin in zip(ends, begins, strict=False)]
+            here = places[first : first + size]
+            ends = [at + len(surface) for surface, at in here]
+            between = [text[end:at] for end, (_, at) in zip(ends, here[1:], strict=False)]
             if tuple(terms[first : first + size]) == phrase and not any(map(_WORD.search, between)):
-                found.update(dict.fromkeys(range(first, first + size), reason))
+                same = [german.exact(surface) for surface, _ in here] == typed
+                rule: Rule = ("same" if same else "form") if reason.how == "word" else reason.how
+                found[here[0][1]] = _Found(here[0][1], ends[-1], reason, rule)
     return found
 
 
@@ -211,21 +221,33 @@ def _places(text: str, words: Collection[str]) -> Iterator[tuple[str, int]]:
             end = at + len(word)
 
 
-def _form(surface: str, wanted: Wanted) -> _Form | None:
-    """Why a word is wanted, None if it is not."""
+def _forms(surface: str, telling: Mapping[str, Reason], wanted: Wanted) -> tuple[_Form, ...]:
+    """Why a word is wanted, for each of its parts: a SVP-Nationalrat for SVP and for Nationalrat."""
     whole = (0, len(surface))
     own = german.terms(surface)
-    held = [(term, reason) for term in own if (reason := wanted.terms.get(term.text))]
-    # Gaskraftwerk has Kraftwerk, which is more than to have Kraft
-    for term, reason in sorted(held, key=lambda each: each[1].how == "apart"):
+    held = [(term, reason) for term in own if (reason := telling.get(term.text))]
+    known = []
+    for term, reason in held:
         is_part = term.kind in ("part", "joined")
         span = part_span(surface, term.text) if is_part else whole
-        return _Form(reason, _rule(reason, surface, is_part=is_part and len(own) > 2), span)
+        known.append(_Form(reason, _rule(reason, surface, is_part=is_part and len(own) > 2), span))
+    found: list[_Form] = []
+    # Gaskraftwerk has Kraftwerk, which is more than to have Kraft
+    for form in sorted(known, key=lambda each: (each.rule == "apart", -each.span[1])):
+        if not any(_within(form, other) for other in found):
+            found.append(form)
+    if found:
+        return tuple(sorted(found, key=lambda form: form.span))
     reason = wanted.exact.get(german.exact(surface)) if wanted.exact else None
     if reason is None and wanted.prefixes:
         folded = german.fold(surface)
         reason = next((reason for begun, reason in wanted.prefixes.items() if folded.startswith(begun)), None)
-    return None if reason is None else _Form(reason, _rule(reason, surface, is_part=False), whole)
+    return () if reason is None else (_Form(reason, _rule(reason, surface, is_part=False), whole),)
+
+
+def _within(one: _Form, other: _Form) -> bool:
+    (begin, length), (start, size) = one.span, other.span
+    return start <= begin and begin + length <= start + size
 
 
 def _rule(reason: Reason, surface: str, *, is_part: bool) -> Rule:
@@ -284,9 +306,6 @@ def _best_window(found: Sequence[_Found]) -> tuple[int, int]:
             first += 1
         if (window.distinct, window.quality) > best:
             best, begin, end = (window.distinct, window.quality), first, last
-    # a phrase is not left in its middle
-    while end + 1 < len(found) and found[end + 1].why == found[end].why and found[end + 1].start <= found[end].end + 2:
-        end += 1
     return begin, end
 
 
@@ -321,11 +340,23 @@ def _passage_end(text: str, least: int, wish: int) -> int:
     return space if space >= 0 else max(least, wish)
 
 
-def _marked(text: str, start: int, end: int, found: Sequence[_Found]) -> str:
-    pieces = []
+def _joined(text: str, found: Iterable[_Found]) -> list[tuple[int, int]]:
+    """Where found words stand; those that are in each other or have but a hyphen between them as one."""
+    stretches: list[tuple[int, int]] = []
     for item in found:
-        pieces.append(escape(text[start : item.start], quote=False))
-        pieces.append(f"<mark>{escape(text[item.start : item.end], quote=False)}</mark>")
-        start = item.end
+        start, end = stretches[-1] if stretches else (0, -1)
+        if item.start <= end or (end >= 0 and text[end : item.start] == "-"):
+            stretches[-1] = start, max(end, item.end)
+        else:
+            stretches.append((item.start, item.end))
+    return stretches
+
+
+def _marked(text: str, start: int, end: int, stretches: Iterable[tuple[int, int]]) -> str:
+    pieces = []
+    for begin, close in stretches:
+        pieces.append(escape(text[start:begin], quote=False))
+        pieces.append(f"<mark>{escape(text[begin:close], quote=False)}</mark>")
+        start = close
     pieces.append(escape(text[start:end], quote=False))
     return "".join(pieces)

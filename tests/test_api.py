@@ -211,6 +211,19 @@ def test_completions_begin_with_what_is_written_as_typed_and_keep_places_for_nam
     assert ("person", "Yolanda Neu") in found("xyzzy yola")
 
 
+def test_words_that_say_nothing_of_a_subject_are_completed_in_a_phrase_alone(make_index: MakeIndex) -> None:
+    articles = [{"id": f"{at}", "text": "Sie hat und hatte, was alle haben wollen.", "persons": []} for at in range(5)]
+    client = create_app(make_index([*articles, {"id": "x", "text": "Im Hafen."}])).test_client()
+
+    def found(prefix: str) -> list[str]:
+        return [
+            each["value"] for each in client.get("/api/complete", query_string={"prefix": prefix}).json["completions"]
+        ]
+
+    assert found("Hamburger Ha") == ["Hafen"]
+    assert found('"und ha') == ["haben", "hat", "hatte", "hafen"]
+
+
 def test_completions_fit_what_stands_before_them(make_index: MakeIndex) -> None:
     text = "Das Erdbeben in Haiti, sagte George W. Bush. Waren fehlen der EU-Kommission."
     quake = {"text": text, "places": ["Haiti"]}

@@ -109,7 +109,7 @@ def test_what_was_found_before_is_found_and_marked_again(make_index: MakeIndex, 
         (hit,) = engine.search(Request(parse(f"Arzt {excluded[1:]}").tree)).hits
         assert hit.id == "both"
         assert hit.snippet.startswith("<mark>Ärzte</mark> und ")
-        assert hit.snippet.endswith("<mark>Schwestern</mark>")
+        assert hit.snippet.endswith("Schwestern</mark>")
 
 
 @pytest.mark.parametrize(
@@ -132,12 +132,12 @@ def test_only_the_wanted_part_of_a_compound_is_marked(make_index: MakeIndex, que
 
 
 def test_words_of_a_phrase_count_only_where_they_are_one(make_index: MakeIndex) -> None:
-    text = "Die Deutsche Bank in den Vereinigten Staaten von Amerika zahlt. Die Staaten und Banken von Deutschen nicht."
+    text = "Die Deutsche Bank in den Vereinigten Staaten von Amerika zahlt. Staaten, Konten, Banken und Deutsche nicht."
     engine = make_index([{"id": "x", "title": "T", "text": text}])
     for query, forms in {
-        '"Deutsche Bank"': {("Deutsche", 1), ("Bank", 1)},
-        '"Deutsche Bank" Banken': {("Deutsche", 1), ("Bank", 1), ("Banken", 1)},
-        "USA": {("Vereinigten", 1), ("Staaten", 1), ("von", 1), ("Amerika", 1)},
+        '"Deutsche Bank"': {("Deutsche Bank", 1)},
+        '"Deutsche Bank" Konten': {("Deutsche Bank", 1), ("Konten", 1)},
+        "USA": {("Vereinigten Staaten von Amerika", 1)},
     }.items():
         (hit,) = engine.search(Request(parse(query).tree, explain=True)).hits
         assert {(why.form, why.count) for why in hit.why or ()} == forms, query
@@ -193,8 +193,12 @@ def test_what_a_german_word_finds(make_index: MakeIndex) -> None:
         ("Ärtze~", {("Ärtze", "fuzzy", "Ärzte", 2)}),
         ("=Kiew", {("Kiew", "exact", "Kiew", 1)}),
         ("Kyjiw", {("Kyjiw", "variant", "Kiew", 1)}),
-        ("UNO", {("UNO", "variant", "Vereinten", 1), ("UNO", "variant", "Nationen", 1)}),
+        ("UNO", {("UNO", "variant", "Vereinten Nationen", 1)}),
         ("Arzt -Bonn", {("Arzt", "form", "Ärzte", 2)}),
+        ("Die Ärzte", {("Ärzte", "same", "Ärzte", 2)}),
+        ("die", {("die", "same", "Die", 1)}),
+        ('"Die Ärzte"', {("Die Ärzte", "same", "Die Ärzte", 1)}),
+        ('"die Arzt"', {("die Arzt", "form", "Die Ärzte", 1)}),
     ],
 )
 def test_a_hit_says_why_it_was_found(
@@ -214,7 +218,9 @@ def test_a_hit_says_why_it_was_found(
         ("Haus", ["haus"]),
         ("kranken*", ["Krankenhaus"]),
         ("Ärtze~ -Bonn", ["Ärzte"]),
-        ('"Ärzte im"', ["Ärzte", "im"]),
+        ('"Ärzte im"', ["Ärzte im"]),
+        ("Ärzte im Krankenhaus", ["Ärzte", "Krankenhaus"]),
+        ("im", ["im"]),
         ("Kyjiw", ["Kiew"]),
         ("-Kiew", []),
         ("", []),
@@ -268,7 +274,7 @@ def test_a_road_is_found_however_its_number_is_written(make_index: MakeIndex) ->
     found = engine.search(Request(parse("A2").tree, explain=True))
     assert set(found_ids(found)) == {"apart", "joined"}
     assert {(why.form, why.rule) for hit in found.hits for why in hit.why or ()} == {
-        ("A2", "same"), ("A", "apart"), ("2", "apart"),
+        ("A2", "same"), ("A 2", "apart"),
     }  # fmt: skip
 
 

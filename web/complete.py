@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from search import (
     FIELDS,
+    FUNCTION_WORDS,
     KINDS,
     OPERATORS,
     QUOTES,
@@ -167,7 +168,9 @@ def _completions(engine: Engine, end: _End, limit: int) -> list[Completion]:
         found |= _by_value(engine.complete(" ".join(end.words(many).split()), limit, kinds))
     several = len(found)
     last = end.words(1)
-    single = _by_value(engine.complete(last, LOOKED_AT, end.kinds(1)))
+    begun = engine.complete(last, LOOKED_AT, end.kinds(1))
+    # nobody looks for articles with hat and haben, who types Ha; in a phrase they belong to it
+    single = _by_value(each for each in begun if end.quote or each.value not in FUNCTION_WORDS)
     ranked = sorted((each for key, each in single.items() if key not in found), key=lambda each: _rank(each, last))
     if words := end.words_before:
         names = sorted(_among(engine, words, ranked), key=lambda each: _rank(each, last))[: limit // 2]

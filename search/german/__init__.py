@@ -37,13 +37,16 @@ from search.german.analysis import (
     with_capital,
 )
 from search.german.chain import exact, fold, fold_all
+from search.german.function_words import FUNCTION_WORDS, QUESTION_WORDS
 from search.german.running import Numbering, Running, Vocabulary, occurrences
 from search.german.tokens import surfaces, tokenize
 
 __all__ = [
     "CLOSED_PARTS_WEIGHT",
+    "FUNCTION_WORDS",
     "HYPHEN_PARTS_WEIGHT",
     "PAIR_WEIGHT",
+    "QUESTION_WORDS",
     "IndexedText",
     "Numbering",
     "QueryTerms",
