@@ -1,8 +1,8 @@
 """Different words for one thing, "Kiew, Kyiv = Kyjiw": a search for one finds the others too, somewhat lower.
 
-The program brings ``lexicon/variants.txt``, after which places are also shown, and ``synonyms.txt``. An archive
-adds its own lines in ``variants.txt`` in its index folder; they count from the next search on: nothing has to be
-indexed again.
+The program brings ``lexicon/variants.txt``, after which places are also shown, ``synonyms.txt``, and ``deeds.txt`` with
+nouns and verbs: Festnahme, festnehmen. An archive adds its own lines in ``variants.txt`` in its index folder; they
+count from the next search on: nothing has to be indexed again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from search.errors import InputError
 from search.lines import Line, Stamp, read_lines, stamp
 from search.query import RESTRICTING, Node, Word
 
-BUILT_IN = tuple(Path(__file__).parent / "lexicon" / name for name in ("variants.txt", "synonyms.txt"))
+BUILT_IN = tuple(Path(__file__).parent / "lexicon" / name for name in ("variants.txt", "synonyms.txt", "deeds.txt"))
 FILE = "variants.txt"
 
 Words = tuple[str, ...]

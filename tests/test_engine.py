@@ -268,6 +268,26 @@ def test_words_side_by_side_are_also_found_by_another_name(make_index: MakeIndex
     assert set(found_ids(engine.search(Request(parse(query).tree)))) == found
 
 
+@pytest.mark.parametrize(
+    ("noun", "verb"),
+    [
+        ("Rücktritt", "zurückgetreten"),
+        ("Ausstieg", "ausgestiegen"),
+        ("Festnahmen", "nahmen fest und festgenommen"),
+        ("Verlängerung", "verlängerte"),
+        ("Evakuierungen", "evakuiert"),
+        ("Zwischenlandung", "zwischengelandet"),
+        ("Notlandungen", "notlanden"),
+        ("Landung", "gelandet"),
+    ],
+)
+def test_noun_and_verb_of_one_event_find_each_other(make_index: MakeIndex, noun: str, verb: str) -> None:
+    texts = {"noun": f"Von {noun} ist die Rede.", "verb": f"Sie wurde {verb}.", "other": "Den Landen und dem Tritt."}
+    engine = make_index([{"id": name, "title": "T", "text": text} for name, text in texts.items()])
+    assert found_ids(engine.search(Request(parse(noun).tree))) == ["noun", "verb"]
+    assert found_ids(engine.search(Request(parse(verb.split()[-1]).tree))) == ["verb", "noun"]
+
+
 def test_a_road_is_found_however_its_number_is_written(make_index: MakeIndex) -> None:
     texts = {"apart": "Stau auf der A 2 bei Hannover.", "joined": "Stau auf der A2.", "other": "Die A 7 hat 2 Spuren."}
     engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
