@@ -78,7 +78,7 @@ from search.query import (
 )
 from search.ranking import with_capitals
 from search.schema import FACETS, VALUE_FACETS
-from search.snippets import Wanted, spans
+from search.snippets import Wanted, Why, spans
 
 if typing.TYPE_CHECKING:
     from search.entities import Place
@@ -138,6 +138,7 @@ __all__ = [
     "StorageError",
     "UsageError",
     "Wanted",
+    "Why",
     "Word",
     "WordCount",
     "article_answer",

@@ -457,6 +457,18 @@ def test_every_note_has_a_text() -> None:
     assert texts.FACETS.keys() == set(FACETS)
 
 
+def test_reasons_of_one_word_by_one_rule_are_told_together(make_index: MakeIndex) -> None:
+    text = "Der Minister und die Innenminister. Der Außenminister sah den Außenminister im Alter von 60 Jahren."
+    engine = make_index([{"id": "x", "title": "T", "text": text}])
+    assert visit(engine, "/?q=Minister&explain=1").texts(".why li") == [
+        "Minister → Minister: wie gesucht",
+        "Minister → Innenminister, Außenminister 2×: Teil einer Zusammensetzung",
+    ]
+    assert visit(engine, "/?q=“im+Alter+von”&explain=1").texts(".why li") == [
+        "im Alter von → im Alter von: wie gesucht"
+    ]
+
+
 def test_a_misspelt_word_gets_a_suggestion(client: FlaskClient) -> None:
     page = Page(client, "/?q=Adenaur")
     assert page.total == 0

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from search import HTTP_STATUS, Busy, Engine, NachleseError, RequestError, one_request, open_index, status_of
-from web import api, exports, headers, i18n, logs, views
+from web import api, exports, headers, i18n, listing, logs, views
 from web.serving import serve
 from web.state import State, read
 
@@ -77,6 +77,7 @@ def create_app(index: Engine | str, **config: object) -> Flask:
     app.url_map.merge_slashes = False
     release = headers.fingerprint(app)
     app.jinja_env.globals["release"] = release
+    app.jinja_env.filters["by_rule"] = listing.by_rule
     i18n.init(app)
     app.register_blueprint(views.pages)
     app.register_blueprint(exports.exports)

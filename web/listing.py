@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from search import (
@@ -19,6 +19,7 @@ from search import (
     Phrase,
     Results,
     Stats,
+    Why,
     Word,
     conjuncts,
     to_text,
@@ -30,6 +31,14 @@ MORE_VALUES = 5
 """The link for more values multiplies a facet's size by this."""
 PAGES_AROUND = 2
 """Links to this many pages on either side of the current one."""
+
+
+def by_rule(why: Iterable[Why]) -> list[list[Why]]:
+    """Reasons for a hit, those of one word by one rule together: Minister is in Innenminister and Außenminister."""
+    together: dict[tuple[str, str], list[Why]] = {}
+    for reason in why:
+        together.setdefault((reason.word, reason.rule), []).append(reason)
+    return list(together.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ WITHOUT = N_("ohne Angabe")
 """What a page calls the parameters ``q`` and ``missing``; those of a facet are called as it is."""
 
 RULES = {
-    "same": N_("das Wort selbst"),
+    "same": N_("wie gesucht"),
     "form": N_("andere Form oder Schreibung"),
     "part": N_("Teil einer Zusammensetzung"),
     "apart": N_("Teil der gesuchten Zusammensetzung"),
@@ -92,7 +92,7 @@ RULES = {
 
 EXAMPLES = (
     ("%(word)s %(other)s", N_("beide Wörter, in jeder Form")),
-    (N_("„%(name)s“"), N_("genau diese Wortfolge")),
+    (N_("„%(name)s“"), N_("diese Wörter hintereinander")),
     ("%(word)s -%(place)s", N_("das eine ohne das andere")),
     (N_("%(place)s ODER %(town)s"), N_("eines von beiden")),
     ("%(begin)s*", N_("alles, was so beginnt")),
