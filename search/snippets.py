@@ -320,7 +320,7 @@ def _passage_start(text: str, anchor: int, reach: int) -> int:
     begins += [end.end() for end in SENTENCE_END.finditer(text, max(line, earliest), anchor)]
     if begins:
         return begins[-1]
-    context = max(anchor - spare // 3, 0)
+    context = max(anchor - max(spare // 3, STRETCH // 2), 0)
     space = text.find(" ", context, anchor)
     return space + 1 if space >= 0 else anchor
 

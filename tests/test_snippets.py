@@ -32,6 +32,11 @@ BEFORE = "Vorher war von etwas ganz anderem die Rede, und zwar lange. " * 6
         ("Mauer", f"{BEFORE}So endete 1989. Die Mauer fiel.", "… Die <mark>Mauer"),
         ("Mauer", f"{BEFORE}\nEin neuer Absatz. Die Mauer fiel.", "… Die <mark>Mauer"),
         ("Mauer", "Erst war Ruhe. Dann fiel die Mauer.", "Erst war Ruhe."),
+        (
+            "Zaun Mauer",
+            f"{'Damals, ' * 40}der Zaun {'recht ' * 25}fern der Mauer.",
+            "… Damals, Damals, Damals, Damals, der",
+        ),
         ("kanzler", f"{'lang' * 30} {BEFORE}{'viel ' * 60}Bundeskanzlerin {'viel ' * 60}", "… viel"),
     ],
 )

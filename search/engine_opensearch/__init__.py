@@ -49,10 +49,10 @@ from search.ranking import (
     RELAXED_SHARE,
     idf,
     in_parts,
-    is_sought,
     likelihood,
     loosely,
     suggestion,
+    telling,
     telling_terms,
 )
 from search.schema import NAMED, VALUE_FACETS, VERSION
@@ -417,7 +417,7 @@ def _loosened(state: State, compiler: Compiler, query: And) -> tuple[Json, Score
 def _word_counts(state: State, variants: Variants, query: And) -> tuple[WordCount, ...]:
     """How many articles have each of the words that were sought together in vain."""
     compiler = Compiler(state, variants)
-    words = [child for child in query.children if is_sought(child)]
+    words = telling(query.children)
     counts = state.counts(compiler.clause(word).matching for word in words)
     return tuple(WordCount(to_text(word), count) for word, count in zip(words, counts, strict=True))
 

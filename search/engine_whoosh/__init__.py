@@ -56,7 +56,7 @@ from search.errors import (
 )
 from search.names import Naming
 from search.query import And, Node, to_text
-from search.ranking import NEXT_TO_NOTHING, in_parts, is_sought, loosely, suggestion
+from search.ranking import NEXT_TO_NOTHING, in_parts, loosely, suggestion, telling
 from search.schema import NAMED, VALUE_FACETS, VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
 from search.variants import Variants, load
@@ -435,9 +435,7 @@ def _word_counts(snapshot: Snapshot, variants: Variants, query: And) -> tuple[Wo
     """How many articles have each of the words that were sought together in vain."""
     evaluation = Evaluation(snapshot, variants)
     return tuple(
-        WordCount(to_text(child), len(evaluation.matches(child).documents))
-        for child in query.children
-        if is_sought(child)
+        WordCount(to_text(child), len(evaluation.matches(child).documents)) for child in telling(query.children)
     )
 
 

@@ -16,7 +16,7 @@ _WORDS = (
     "ab an am ans auf aufs aus bei beim bis durch durchs für fürs gegen hinter im in ins mit nach neben ohne seit "
     "trotz um über unter von vom vor wegen während zu zum zur zwischen "
     # what joins sentences
-    "und oder aber denn sondern als dass daß damit ob obwohl sobald sodass weil wenn bevor nachdem "
+    "und aber denn sondern als dass daß damit ob obwohl sobald sodass weil wenn bevor nachdem "
     # what only says how, when and whether
     "auch da dabei dadurch dafür dagegen daher dann daran darauf daraus darin darüber darum davon dazu doch dort hier "
     "ja jedoch noch nun nur schon sehr so sogar somit sowie zudem "
@@ -30,4 +30,4 @@ _WORDS = (
 FUNCTION_WORDS = QUESTION_WORDS.union(
     _WORDS.split(), (stem + ending for stem in _DECLINED for ending in ("e", "em", "en", "er", "es"))
 )
-"""In small letters, as they are written. Not what may be a noun or a name as well: waren, würde, bin, will."""
+"""In small letters, as they are written. Not what may be a noun or a name as well: oder, waren, würde, bin, will."""
