@@ -315,7 +315,7 @@ class _Parser:
         return Dates(ends[0] or "", ends[1] or "")
 
     def phrase(self, lexeme: _Lexeme, target: Target) -> Node | None:
-        words = [_bare(word) for word in lexeme.text.split() if _has_word(word)]
+        words = [_bare(word.rstrip(_ENDING)) for word in lexeme.text.split() if _has_word(word)]
         if not words or not self.room(lexeme, len(words)):
             if not words:
                 self.note("no_word", lexeme.position, lexeme.text)
@@ -326,7 +326,7 @@ class _Parser:
         return Phrase(tuple(words), target) if is_phrase else Word(words[0], target)
 
     def word(self, lexeme: _Lexeme, target: Target) -> Node | None:
-        text, position = lexeme.text, lexeme.position
+        text, position = lexeme.text.rstrip(_ENDING), lexeme.position
         if not _has_word(text):
             self.note("no_word", position, text)
             return None
@@ -366,6 +366,10 @@ class _Parser:
             return False
         self.words += words
         return True
+
+
+_ENDING = "?!,;"
+"""What ends a question or a part of a sentence, and belongs to no word."""
 
 
 def _bare(word: str) -> str:

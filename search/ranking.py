@@ -187,11 +187,12 @@ def _is_slip(typed: str, word: str) -> bool:
 
 
 def with_capitals(word: str, typed: str) -> str:
-    """A word in small letters with the capitals that were typed: WAREN, Waren and waren; EU begins EU-Kommission."""
+    """A word in small letters with the capitals that were typed: WAREN, Waren and waren; EU-Ko begins EU-Kommission."""
     if not typed[0].isupper():
         return word
     first, hyphen, rest = capwords(word, "-").partition("-")
-    return f"{first.upper() if len(typed) > 1 and typed.isupper() else first}{hyphen}{rest}"
+    cased = f"{first.upper() if len(typed) > 1 and typed.isupper() else first}{hyphen}{rest}"
+    return typed + cased[len(typed) :] if word.startswith(typed.lower()) else cased
 
 
 def likelihood(both: Counts, one: Counts, other: float, total: float) -> Counts:

@@ -28,8 +28,10 @@ MANY = 100
 
 
 _WORD = re.compile(r"\w")
-GOES_ON = re.compile(r"-?\w")
-"""What stands behind a piece of a word."""
+GOES_ON = re.compile(r"-?\w|(?<=\d),\d")
+"""What stands behind a piece of a word or a number."""
+BEGUN = re.compile(r"(?<=[\w-])|(?<=\d,)(?=\d)")
+"""Where either has begun before."""
 SENTENCE_END = re.compile(
     r"(?:(?<!\b\d)(?<!\b\d\d)(?<!\b[^\W\d_])(?<!\b(?:Dr|St|Nr|Mr|ca|Hl|Co))(?<!\b(?:Prof|Sept|evtl))"
     r"(?<!\b(?:Mrd|Mio|bzw|vgl|Mrs|Abs|ggf|Jan|Feb|Aug|Okt|Nov|Dez))\.|[!?])"
@@ -189,7 +191,7 @@ def _in_phrases(
     terms = [linked.get(surface) for surface, _ in places]
     for phrase, reason in sorted(wanted.phrases.items(), key=lambda each: len(each[0])):
         size = len(phrase)
-        typed = list(map(german.exact, german.surfaces(reason.word)))
+        typed = _written(reason.word)
         for first in [first for first, term in enumerate(terms) if term == phrase[0]]:
             here = places[first : first + size]
             ends = [at + len(surface) for surface, at in here]
@@ -210,8 +212,7 @@ def _places(text: str, words: Collection[str]) -> Iterator[tuple[str, int]]:
     for word in words:
         at = text.find(word)
         while at >= 0:
-            before = text[at - 1 : at]
-            if not (before.isalnum() or before in {"_", "-"} or GOES_ON.match(text, at + len(word))):
+            if not (BEGUN.match(text, at) or GOES_ON.match(text, at + len(word))):
                 found.append((at, word))
             at = text.find(word, at + 1)
     end = 0
@@ -255,7 +256,12 @@ def _rule(reason: Reason, surface: str, *, is_part: bool) -> Rule:
         return reason.how
     if is_part:
         return "part"
-    return "same" if german.exact(reason.word) == german.exact(surface) else "form"
+    return "same" if _written(reason.word) == [german.exact(surface)] else "form"
+
+
+def _written(typed: str) -> list[str]:
+    """The words of what was typed as they are written, without signs around them: XVI for XVI."""
+    return list(map(german.exact, german.surfaces(typed)))
 
 
 @lru_cache(16384)
@@ -316,7 +322,7 @@ def _passage_start(text: str, anchor: int, reach: int) -> int:
         return 0
     earliest = max(anchor - spare - STRETCH, 0)
     line = text.rfind("\n", earliest, anchor)
-    begins = [line + 1] if line >= 0 else []
+    begins = [line + 1] if line >= 0 or not earliest else []
     begins += [end.end() for end in SENTENCE_END.finditer(text, max(line, earliest), anchor)]
     if begins:
         return begins[-1]

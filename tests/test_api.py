@@ -243,6 +243,7 @@ def test_completions_fit_what_stands_before_them(make_index: MakeIndex) -> None:
     assert ("Waren", 4, "Waren") in found("Ware")
     assert ("waren", 4, "waren") in found("ware")
     assert ("WAREN", 4, "WAREN") in found("WARE")
+    assert ("EU-Kommission", 1, "EU-Kommission") in found("EU-Ko")
     assert ("EU-Kommission", 1, "EU-Kommission") in found("EU")
     assert ("Haiti", 1, "Erdbeben xyzzyq Haiti") in found("Erdbeben xyzzyq Hai"), "words that no article has together"
     assert not found("perſon:Hai"), "no field, though ſ is a small s"

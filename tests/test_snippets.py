@@ -32,6 +32,7 @@ BEFORE = "Vorher war von etwas ganz anderem die Rede, und zwar lange. " * 6
         ("Mauer", f"{BEFORE}So endete 1989. Die Mauer fiel.", "… Die <mark>Mauer"),
         ("Mauer", f"{BEFORE}\nEin neuer Absatz. Die Mauer fiel.", "… Die <mark>Mauer"),
         ("Mauer", "Erst war Ruhe. Dann fiel die Mauer.", "Erst war Ruhe."),
+        ("Zaun Mauer", f"Lange vor der Zeit, und {'sehr, ' * 12}kam der Zaun {'zur ' * 30}Mauer.", "Lange vor"),
         (
             "Zaun Mauer",
             f"{'Damals, ' * 40}der Zaun {'recht ' * 25}fern der Mauer.",
@@ -168,6 +169,15 @@ def test_a_word_is_marked_once(make_index: MakeIndex) -> None:
         (hit,) = engine.search(Request(parse(query).tree, explain=True)).hits
         assert hit.snippet == marked
         assert sorted(why.count for why in hit.why or ()) == [1, 1]
+
+
+def test_of_a_number_no_part_is_marked(make_index: MakeIndex) -> None:
+    (hit,) = (
+        make_index([{"id": "x", "title": "T", "text": "Auf 50,3 und 1,50 von 50 am 50.1.1950."}])
+        .search(Request(parse("50 Mark").tree))
+        .hits
+    )
+    assert hit.snippet == "Auf 50,3 und 1,50 von <mark>50</mark> am <mark>50</mark>.1.1950."
 
 
 @pytest.mark.parametrize("query", ["Berlin", "der", "Mauer Berlin", "präs*", '"in der"', "Kanzlr~", "Wahl ODER Krieg"])
