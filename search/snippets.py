@@ -132,7 +132,7 @@ def snippet(text: str, wanted: Wanted) -> str:
 
     It starts at the beginning of a sentence where that costs no found word, and says with "…" where text was cut.
     """
-    found = list(_find(text[:SEARCHED], wanted))
+    found = _find(text[:SEARCHED], wanted)
     first, last = _best_window(found)
     anchor = _word_start(text, found[first].start) if found else 0
     reach = found[last].end if found else 0
@@ -143,10 +143,10 @@ def snippet(text: str, wanted: Wanted) -> str:
     return f"{'… ' if start > 0 else ''}{passage}{' …' if end < len(text.rstrip()) else ''}"
 
 
-def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_Found]:
+def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> list[_Found]:
     """The wanted words and phrases of a text in order; of a compound only the wanted parts, unless ``whole_words``."""
     if not (wanted.terms or wanted.phrases or wanted.exact or wanted.prefixes):
-        return
+        return []
     # finding all words is cheap, their places are not: those of the few wanted ones are looked for afterwards
     surfaces = set(german.surfaces(text))
     new = list(surfaces.difference(wanted.forms))
@@ -157,19 +157,31 @@ def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> Iterator[_
         wanted.forms[surface] = _forms(surface, telling, wanted) if meets or looked_at else ()
     here = {surface: known for surface in surfaces if (known := wanted.forms[surface])}
     linked = _linked(surfaces, wanted)
-    if not here and not linked:
-        return
     places = list(_places(text, here.keys() | linked))
-    in_phrase = _in_phrases(text, places, linked, wanted) if linked else {}
-    # where the US-Präsident is, an US-Außenminister is no reason
-    found = {form.why.word for surface, _ in places for form in here.get(surface, ()) if form.rule != "apart"}
+    found = _in_phrases(text, places, linked, wanted) if linked else []
+    whole = {form.why.word for surface, _ in places for form in here.get(surface, ()) if form.rule != "apart"}
+    if any(surface[-1] == "-" for surface in surfaces) and any(one.word not in whole for one in telling.values()):
+        in_short = [item for item in _in_short(text, telling, wanted) if item.why.word not in whole]
+        whole.update(item.why.word for item in in_short)
+        found += in_short
     for surface, at in places:
-        forms = [form for form in here.get(surface, ()) if form.rule != "apart" or form.why.word not in found]
-        if at in in_phrase:
-            yield in_phrase[at]
-        for form in forms:
-            begin, length = (0, len(surface)) if whole_words else form.span
-            yield _Found(at + begin, at + begin + length, form.why, form.rule)
+        for form in here.get(surface, ()):
+            # where the US-Präsident is, an US-Außenminister is no reason
+            if form.rule != "apart" or form.why.word not in whole:
+                begin, length = (0, len(surface)) if whole_words else form.span
+                found.append(_Found(at + begin, at + begin + length, form.why, form.rule))
+    return sorted(found, key=lambda item: item.start)
+
+
+def _in_short(text: str, telling: Mapping[str, Reason], wanted: Wanted) -> Iterator[_Found]:
+    """Where a word with a hyphen at its end makes a wanted one with a later word: Benzin- in "Benzin- und Ölpreise"."""
+    tokens = german.tokenize(text)
+    for position, compound in german.occurrences(text).elided:
+        limit.spend()
+        _, start, end = tokens[position]
+        for form in _forms(compound, telling, wanted):
+            if form.rule not in ("part", "apart"):
+                yield _Found(start, end, form.why, "form" if form.rule == "same" else form.rule)
 
 
 def _linked(surfaces: Collection[str], wanted: Wanted) -> dict[str, str]:
@@ -185,8 +197,8 @@ def _linked(surfaces: Collection[str], wanted: Wanted) -> dict[str, str]:
 
 def _in_phrases(
     text: str, places: Sequence[tuple[str, int]], linked: Mapping[str, str], wanted: Wanted
-) -> dict[int, _Found]:
-    """The wanted phrases that the places make, by where they begin; the longest of those that begin together."""
+) -> list[_Found]:
+    """The wanted phrases that the places make; the longest of those that begin together."""
     found: dict[int, _Found] = {}
     terms = [linked.get(surface) for surface, _ in places]
     for phrase, reason in sorted(wanted.phrases.items(), key=lambda each: len(each[0])):
@@ -200,7 +212,7 @@ def _in_phrases(
                 same = [german.exact(surface) for surface, _ in here] == typed
                 rule: Rule = ("same" if same else "form") if reason.how == "word" else reason.how
                 found[here[0][1]] = _Found(here[0][1], ends[-1], reason, rule)
-    return found
+    return list(found.values())
 
 
 def _places(text: str, words: Collection[str]) -> Iterator[tuple[str, int]]:

@@ -171,6 +171,15 @@ def test_a_word_is_marked_once(make_index: MakeIndex) -> None:
         assert sorted(why.count for why in hit.why or ()) == [1, 1]
 
 
+def test_a_compound_that_stands_in_short_is_marked_where_it_begins(make_index: MakeIndex) -> None:
+    text = "Putin, Benzin- und Heizölpreise, Benzin und Benzin-, Gas- und Strompreise."
+    engine = make_index([{"id": "x", "title": "T", "text": text}])
+    for query, marked in {"Benzinpreis": ["Benzin-", "Benzin-"], "Gaspreise Preis": ["Gas-"]}.items():
+        (hit,) = engine.search(Request(parse(query).tree, explain=True)).hits
+        assert [mark for mark in re.findall("<mark>(.*?)</mark>", hit.snippet) if mark != "preise"] == marked
+        assert (query.split()[0], marked[0], "form") in [(why.word, why.form, why.rule) for why in hit.why or ()]
+
+
 def test_of_a_number_no_part_is_marked(make_index: MakeIndex) -> None:
     (hit,) = (
         make_index([{"id": "x", "title": "T", "text": "Auf 50,3 und 1,50 von 50 am 50.1.1950."}])

@@ -59,6 +59,7 @@ __all__ = [
     "fold_all",
     "indexed",
     "meeting",
+    "occurrences",
     "pair",
     "parts_in",
     "phrases",
