@@ -160,7 +160,9 @@ def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> list[_Foun
     places = list(_places(text, here.keys() | linked))
     found = _in_phrases(text, places, linked, wanted) if linked else []
     whole = {form.why.word for surface, _ in places for form in here.get(surface, ()) if form.rule != "apart"}
-    if any(surface[-1] == "-" for surface in surfaces) and any(one.word not in whole for one in telling.values()):
+    stumps = tuple(german.fold(surface) for surface in surfaces if surface[-1] == "-")
+    missing = {one.word for one in telling.values()} - whole
+    if stumps and any(german.fold(word).startswith(stumps) for word in missing):
         in_short = [item for item in _in_short(text, telling, wanted) if item.why.word not in whole]
         whole.update(item.why.word for item in in_short)
         found += in_short
