@@ -485,6 +485,13 @@ def test_without_an_article_that_has_all_words_parts_of_compounds_count_too(make
     assert {(reason.word, reason.rule) for reason in why} >= {("Oderhochwasser", "apart")}
 
 
+def test_without_an_article_that_has_all_words_a_rare_one_counts_wherever_it_stands(make_index: MakeIndex) -> None:
+    articles = [{"id": f"common{at}", "title": "T", "text": "Maßnahmen helfen."} for at in range(9)]
+    articles += [{"id": "rare", "title": "T", "text": "Corona und noch viel anderes mehr. Noch viel anderes mehr."}]
+    articles += [{"id": f"other{at}", "title": "T", "text": "Nichts."} for at in range(40)]
+    assert found_ids(make_index(articles).search(Request(parse("Corona Maßnahmen").tree)))[0] == "rare"
+
+
 def test_without_an_article_that_has_all_words_function_words_do_not_count(make_index: MakeIndex) -> None:
     texts = {
         "asked": "Warum nur, fragt der Bürgermeister.",

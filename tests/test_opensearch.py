@@ -40,6 +40,7 @@ from search.engine_opensearch.naming import Entries
 from search.engine_opensearch.state import begun_otherwise
 from search.errors import ClusterUnavailable, IndexNotFound, RequestTooCostly, StorageError
 from search.names import Naming
+from search.query import And
 from search.variants import Variants
 
 pytestmark = pytest.mark.long
@@ -406,6 +407,18 @@ def test_a_score_is_rendered_with_the_figures_of_the_archive() -> None:
     parameters = rendered["script_score"]["script"]["params"]
     assert parameters == {"length": "words_length", "average": 250.0, "weight": ours.idf(9, 99), "part": 0.3}
     assert asked == [words("haus")]
+
+
+def test_a_word_scores_for_being_there_where_no_article_has_all() -> None:
+    compiler, _ = compiled("Haus Fall")
+    both = parse("Haus Fall").tree
+    assert isinstance(both, And)
+    apart = queries.relaxed(compiler, both, lambda query: 9)
+    assert list(queries.counted(apart.score))[-2:] == [words("haus"), words("fall")]
+    *_, house, fall = queries.rendered(apart.score, lambda query: 9, queries.Archive(99, {"words_length": 250.0}))
+    boost = ours.HELD_WEIGHT * ours.idf(9, 99)
+    assert house == {"constant_score": {"filter": words("haus"), "boost": boost}}
+    assert fall == {"constant_score": {"filter": words("fall"), "boost": boost}}
 
 
 def test_neighbours_score_as_a_compound_and_as_a_sequence() -> None:

@@ -20,6 +20,7 @@ from search.engine_opensearch.mapping import PART_BASE
 from search.query import And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
 from search.ranking import (
     APART_WEIGHT,
+    HELD_WEIGHT,
     K1,
     MAX_FUZZY_WORDS,
     NEAR,
@@ -99,7 +100,15 @@ class Variant:
     variant: tuple[Json, ...]
 
 
-Score = Term | Sum | Most | Within | Variant
+@dataclass(frozen=True)
+class Held:
+    """The inverse document frequency of a query, for articles that match it."""
+
+    matching: Json
+    weight: float
+
+
+Score = Term | Sum | Most | Within | Variant | Held
 NOTHING = Sum(())
 
 
@@ -182,7 +191,7 @@ def word_alone(value: str) -> Term:
 
 def scaled(score: Score, factor: float) -> Score:
     """A score times a factor."""
-    if isinstance(score, Term):
+    if isinstance(score, (Term, Held)):
         return replace(score, weight=score.weight * factor)
     if isinstance(score, (Within, Variant)):
         return replace(score, child=scaled(score.child, factor))
@@ -191,8 +200,8 @@ def scaled(score: Score, factor: float) -> Score:
 
 def counted(score: Score) -> Iterator[Json]:
     """What has to be counted before a score can be rendered."""
-    if isinstance(score, Term):
-        yield from score.counted
+    if isinstance(score, (Term, Held)):
+        yield from score.counted if isinstance(score, Term) else (score.matching,)
     elif isinstance(score, (Within, Variant)):
         yield from counted(score.child)
         yield from (*score.typed, *score.variant) if isinstance(score, Variant) else ()
@@ -229,6 +238,9 @@ def rendered(score: Score, count: Callable[[Json], int], archive: Archive) -> li
             sum(idf(count(query), archive.articles) for query in queries) for queries in (score.typed, score.variant)
         )
         return rendered(scaled(score.child, variant_weight(typed, variant)), count, archive)
+    if isinstance(score, Held):
+        boost = score.weight * idf(count(score.matching), archive.articles)
+        return [{"constant_score": {"filter": score.matching, "boost": boost}}]
     parameters: Json = {
         "length": score.length,
         "average": max(archive.average.get(score.length, 0.0), 1e-9),
@@ -470,7 +482,8 @@ class Relaxed(NamedTuple):
     @property
     def score(self) -> Score:
         """What the articles score that are heavy enough."""
-        return total(Most((guarded(each).score, apart)) for each, apart in zip(self.words, self.parts, strict=True))
+        own = [Most((guarded(each).score, apart)) for each, apart in zip(self.words, self.parts, strict=True)]
+        return total((*own, *(Held(each.matching, HELD_WEIGHT) for each in self.words)))
 
 
 def relaxed(compiler: Compiler, node: And, count: Callable[[Json], int]) -> Relaxed:

@@ -24,6 +24,7 @@ from search.engine_whoosh.vocabulary import near_words
 from search.query import RESTRICTING, And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
 from search.ranking import (
     APART_WEIGHT,
+    HELD_WEIGHT,
     K1,
     MAX_FUZZY_WORDS,
     NEAR_WEIGHT,
@@ -195,11 +196,12 @@ class Evaluation:
         weight, scores = np.zeros(len(documents)), np.zeros(len(documents), np.float32)
         for child, each in zip(sought, found, strict=True):
             own, held = scores_at(each, documents, self.snapshot)
-            weight += held * self.terms.idf(len(each.documents))
+            rarity = self.terms.idf(len(each.documents))
+            weight += held * rarity
             apart = np.zeros(len(documents), np.float32)
             for part in self.apart(child):
                 apart += scores_at(part, documents, self.snapshot)[0]
-            scores += np.maximum(own, np.float32(APART_WEIGHT) * apart)
+            scores += np.maximum(own, np.float32(APART_WEIGHT) * apart) + held * np.float32(HELD_WEIGHT * rarity)
         kept = weight > RELAXED_SHARE * weight.max(initial=0.0)
         return Found(documents, scores).take(np.flatnonzero(kept))
 
