@@ -39,7 +39,7 @@ INTERRUPTED = 130
 SAME_WARNINGS = 5
 """An archive of old files has one for each, among which no failure would be seen."""
 RULES: dict[str, str] = {
-    "same": "the word itself",
+    "same": "as it was typed",
     "form": "another form or spelling",
     "part": "part of a compound",
     "apart": "part of the compound that was asked for",

@@ -26,7 +26,9 @@ from hypothesis import strategies as st
 from search import german, spans
 from search.german import analysis, chain, compounds, frequent, running, tokens
 from search.lexicon.german_apart import read_apart
+from search.lines import Line, read_lines
 from search.snippets import Reason, Wanted
+from search.variants import BUILT_IN
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases" / "german"
@@ -527,3 +529,13 @@ def test_fast_tokens_are_the_same() -> None:
         text = json.loads(line)["text"]
         assert german.surfaces(text) == [token.surface for token in german.tokenize(text)]
         assert not re.search(r"\s", "".join(german.surfaces(text)).replace("\xa0", "").replace("-\n", ""))
+
+
+def test_deeds_are_nouns_and_verbs_that_have_not_one_stem_and_none_of_another_word() -> None:
+    others = {german.word_terms(word) for word in ("Raum", "Haft", "Land", "Tag", "Zahl", "Berg", "Schule", "Grund")}
+    for line in read_lines(BUILT_IN[-1]):
+        assert isinstance(line, Line)
+        stems = {german.word_terms(name) for name in (line.name, *line.others)}
+        assert line.name[0].islower(), line
+        assert len(stems) > 1, line
+        assert not stems & others, line
