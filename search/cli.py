@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import sys
 import time
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 SAME_WARNINGS = 5
 """An archive of old files has one for each, among which no failure would be seen."""
+_VALUE = re.compile("(?<=“)[^”]+(?=”)|(?<=^article )[0-9]+")
+"""What differs between warnings of one kind: the value at fault, the number in a list."""
 RULES: dict[str, str] = {
     "same": "as it was typed",
     "form": "another form or spelling",
@@ -149,8 +152,8 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
                 bar.update(progress.bytes_done - bar.n)
 
         def hear(error: InputError) -> None:
-            warnings[error.message] += not error.fatal
-            if error.fatal or warnings[error.message] <= SAME_WARNINGS:
+            warnings[kind := _VALUE.sub("…", error.message)] += not error.fatal
+            if error.fatal or warnings[kind] <= SAME_WARNINGS:
                 _tell(f"nachlese: {'' if error.fatal else 'warning: '}{error}", partial(bar.write, file=sys.stderr))
 
         shown = None if bar.disable else watch
@@ -162,9 +165,9 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
                 raise
             _tell(f"nachlese: another process is writing: waiting up to {options.wait:g} seconds")
             report = write(engine, wait=options.wait, **how)
-    for message, times in warnings.items():
+    for kind, times in warnings.items():
         if times > SAME_WARNINGS:
-            _tell(f"nachlese: warning: {times - SAME_WARNINGS} times more, which “--json” names: {message}")
+            _tell(f"nachlese: warning: {times - SAME_WARNINGS} times more, which “--json” names: {kind}")
     with suppress(BrokenPipeError):  # nobody reads it, and the status tells
         _print_report(report, as_json=options.json)
     return 1 if report.failed else 0

@@ -303,7 +303,7 @@ class _Run:
         # a file that was renamed holds nothing any more
         elsewhere = [other for other in claimants if other != path and os.path.exists(self.opened.get(other, other))]
         if again or elsewhere:
-            where = "this file" if again else elsewhere[-1]
+            where = "this file" if again else f"“{elsewhere[-1]}”"
             self.report.say(
                 InputError(path, f"the id “{article.id}” is also in {where}: the later one wins", fatal=False)
             )

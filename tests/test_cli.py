@@ -241,6 +241,18 @@ def test_the_same_warning_is_told_some_times_and_counted(nachlese: Nachlese) -> 
     assert len(found["warnings"]) == 9
 
 
+def test_warnings_of_one_kind_are_counted_whatever_value_they_name(nachlese: Nachlese) -> None:
+    articles = [{"id": f"a{number}", "text": "Kein Tag.", "date": f"{number}.13.2005"} for number in range(1, 10)]
+    (nachlese.folder / "in").mkdir()
+    for name in ("eins", "zwei"):
+        nachlese.write(f"in/{name}.jsonl", *articles)
+    (nachlese.folder / "in" / "liste.json").write_text(json.dumps(articles))
+    said = nachlese("index", "--jobs", "1", "in").stderr.splitlines()
+    assert len(said) == 3 * (5 + 1), said
+    assert "4 times more, which “--json” names: article … of the list: date “…” is impossible" in said[-2]
+    assert "13 times more, which “--json” names: the id “…” is also in “…”: the later one wins" in said[-1]
+
+
 def test_warnings_are_heard_although_the_run_is_interrupted(
     nachlese: Nachlese, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -171,7 +171,7 @@ def test_an_impossible_date_is_left_out_with_a_warning(write: Write, date: str) 
     assert [article.date for article in articles(path)] == [""]
     ((line, fatal, message),) = errors(path)
     assert (line, fatal) == (1, False)
-    assert f'date "{date}" is impossible or not understood' in message
+    assert f"date “{date}” is impossible or not understood" in message
 
 
 def test_an_address_that_would_run_something_is_left_out(write: Write) -> None:
@@ -518,7 +518,7 @@ def test_the_corpora_are_read_whole() -> None:
     found = everything(WIKINEWS)
     assert sum(isinstance(each, Article) for each in found) == 850
     assert [each.message for each in found if isinstance(each, InputError)] == [
-        'date "0001-01-01" is impossible or not understood and left out; write it like 2005-08-05'
+        "date “0001-01-01” is impossible or not understood and left out; write it like 2005-08-05"
     ]
     (article,) = articles(RAW_ARTICLE)
     assert article.title == "Nordkoreas Truppen, die in der russischen Region Kursk kämpfen, erleiden nach Angaben des…"

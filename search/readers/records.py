@@ -227,7 +227,7 @@ def _date(record: Mapping[str, object], warnings: list[str]) -> str:
     date = parse_date(value)
     if date is None:
         shown = one_line(value)[:40]
-        warnings.append(f'date "{shown}" is impossible or not understood and left out; write it like 2005-08-05')
+        warnings.append(f"date “{shown}” is impossible or not understood and left out; write it like 2005-08-05")
     return date or ""
 
 
@@ -235,7 +235,7 @@ def _address(url: str, warnings: list[str]) -> str:
     """The address, unless following it would run something."""
     if not _ACTIVE_ADDRESS.match(url):
         return url
-    warnings.append(f'url "{url[:40]}" is no address of a page and left out')
+    warnings.append(f"url “{url[:40]}” is no address of a page and left out")
     return ""
 
 
