@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FIRST_YEAR, LAST_YEAR = 1400, 2100
 """A number outside of these is no year of an article: page, prize, postal code."""
@@ -49,7 +50,8 @@ MONTH = _either(_MONTHS) + r"\.?"
 WEEKDAY = _either(_WEEKDAYS) + r"\.?,? ?"
 _ZONE = r"(?:z|utc|gmt|mez|mesz|cet|cest|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2}(?![0-9:]))"
 _CLOCK = r"(?:[01]?[0-9]|2[0-4])(?:[:.][0-5][0-9](?:[:.][0-6][0-9](?:[.,][0-9]{1,9})?)?)"
-_TIME = rf"(?:(?:[t ]|,? (?:um )?|,? [-–|] ){_CLOCK}(?: ?(?:uhr|h))?(?: ?{_ZONE})?(?: ?\([a-z]{{1,6}}\))?)"
+_OCLOCK = rf"(?:{_CLOCK}(?: ?(?:uhr|h))?|[0-9]{{1,2}} ?uhr)"
+_TIME = rf"(?:(?:[t ]|,? (?:um )?|,? [-–|] ){_OCLOCK}(?: ?{_ZONE})?(?: ?\([a-z]{{1,6}}\))?)"
 _YEAR = r"(?P<y>[0-9]{4})"
 
 _FORMS = (
@@ -57,7 +59,7 @@ _FORMS = (
     rf"{_YEAR}([-/])(?P<m>[0-9]{{2}})",
     rf"{_YEAR}(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?:t?[0-9]{{4}}(?:[0-9]{{2}})?{_ZONE}?)?",
     rf"{_YEAR}([-/.])(?P<m>[0-9]{{1,2}})\2(?P<d>[0-9]{{1,2}}){_TIME}?{_ZONE}?",
-    rf"(?:{WEEKDAY})?(?:den |am )?(?P<d>[0-9]{{1,2}})\. ?(?P<m>[0-9]{{1,2}})\. ?{_YEAR}{_TIME}?",
+    rf"(?:{WEEKDAY})?(?:den |am |vom )?(?P<d>[0-9]{{1,2}})\. ?(?P<m>[0-9]{{1,2}})\. ?{_YEAR}{_TIME}?",
     rf"(?:{WEEKDAY})?(?:den |am )?(?P<d>[0-9]{{1,2}})(?:\.|ten|ter|st|nd|rd|th)? ?"
     rf"(?P<name>{MONTH}),? ?{_YEAR}{_TIME}?",
     rf"(?P<name>{MONTH}),? ?{_YEAR}",
@@ -68,6 +70,8 @@ _FORMS = (
     rf"(?P<m>0?[1-9]|1[0-2])([-/])(?P<d>1[3-9]|2[0-9]|3[01])\2{_YEAR}{_TIME}?",
 )
 _LONGEST_DATE = 80
+_MOMENT = re.compile(r"([1-9][0-9]{8,9})(?:\.[0-9]*)?|([1-9][0-9]{9})[0-9]{3}")
+_ZONE_OF_ARCHIVE = "Europe/Berlin"
 KEPT = 1 << 14
 """Dates that are remembered: forty years have fewer days."""
 _SPACES = re.compile(r"\s+")
@@ -100,6 +104,21 @@ def _parsed(text: str) -> str | None:
             month = _MONTHS.get(name.rstrip(".").casefold(), 0) if name else found.get("m")
             return _written(found["y"], month, found.get("d"))
     return None
+
+
+def day_of_moment(text: str) -> str | None:
+    """The day in Germany that holds this moment, in seconds or milliseconds since 1970; None if it is none.
+
+    A day that was stored as its midnight, here or in Greenwich, stays the same day.
+    """
+    match = _MOMENT.fullmatch(text.strip())
+    if match is None:
+        return None
+    try:
+        day = datetime.datetime.fromtimestamp(int(match[1] or match[2]), ZoneInfo(_ZONE_OF_ARCHIVE))
+    except ZoneInfoNotFoundError:
+        return None
+    return day.date().isoformat() if day.year <= LAST_YEAR else None
 
 
 def _written(year: str, month: str | int | None = None, day: str | None = None) -> str | None:
@@ -179,8 +198,10 @@ _OPENING_WORDS = (
 )
 _FUNCTION_WORDS = frozenset(_OPENING_WORDS.split())
 _LONG_WEEKDAYS = frozenset(word for word in _WEEKDAYS if len(word) > 4)
+FULL_NAME = r"[A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ][\w.-]+){1,3}"
+"""Two to four words with a capital letter, as in bylines and credits; a part of regular expressions."""
 _LABELS = (
-    r"(?P<label>veröffentlicht|erstveröffentlicht|erschienen|publiziert|published|online seit|stand"
+    r"(?P<label>veröffentlicht|erstveröffentlicht|erschienen|erstellt|publiziert|published|online seit|stand"
     r"|(?:(?:erscheinungs|veröffentlichungs|publikations|sende)?datum|date)"
     r"|(?:artikel|beitrag|bericht|meldung|mitteilung|pressemitteilung|sendung|ausgabe)(?= vom)|ausgabe(?=:))"
 )
@@ -191,14 +212,13 @@ _LABELLED = (
 )
 _IMPRINT = (
     rf"(?:Quelle: ?.{{2,60}}?(?:,| vom|:) ?(?P<date>{_DAY})(?:,.{{0,60}})?"
-    rf"|[^.,;:]{{3,60}}(?:,| vom) (?P<date2>{_DAY}),? ?(?:Nr\.|S\.|Seite|Ausgabe|Heft).{{0,50}})$"
+    rf"|[^.,;:]{{3,60}}(?:,| vom) (?P<date2>{_DAY}),? ?(?:Nr\.|S\.|Seite|Ausgabe|Heft|/).{{0,50}}"
+    rf"|(?:{_PLACE}, ?)?(?P<date3>{_DAY}){_TIME}?,? ?(?:[-–—|/·] ?)?von (?-i:{FULL_NAME}(?: und {FULL_NAME})?))$"
 )
 _SIGN_OFF = (
     r"(?:\A|(?<=[.!?…\n])|(?<=[.!?…][“”\"»›«]))[ \t]*"
     rf"\((?P<signed>[^()\n!?:]{{2,80}}?)(?:[,;] ?(?P<date>{_DAY}))?\)['’\"“”.]?\s*\Z"
 )
-FULL_NAME = r"[A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ][\w.-]+){1,3}"
-"""Two to four words with a capital letter, as in bylines and credits; a part of regular expressions."""
 _NAME_WORD = r"[^\W\d_a-zäöü][\w.'’-]+"
 _SIGNER = re.compile(
     rf"[^\W\d_]{{2,4}}|{_NAME_WORD}(?: (?:von|van|de|der|den|zu))*(?: {_NAME_WORD}){{1,3}}(?: aus {_NAME_WORD}.*)?"
@@ -211,6 +231,8 @@ _ENDS_IN_YEAR = re.compile(r"[12][0-9]{3}\W*$")
 _SEPARATORS = re.compile(r" ?[|·•] ?")
 _HEAD, _TAIL = 5, 4
 """Lines at the top and at the end where a dateline, a label or an imprint may stand."""
+_TOP = 4
+"""Lines at the top of which one may be nothing but a date: below section, title and byline."""
 _LONGEST_LINE = 120
 
 
@@ -219,19 +241,20 @@ def find_publication_date(text: str, path: str = "") -> str:
 
     In this order: a label ("Veröffentlicht am", "Stand:"), a dateline ("Berlin, 5. August 2005 (dpa) –"), an imprint
     ("Quelle: taz vom 5.8.2005"), a sign-off behind the last sentence ("(APA, 5.8.2005)"), a date in the file's name or
-    folders, a short first or last line that is a date.
+    folders, a short line at the top or the last one that is a date. This comes first where it is more exact.
     Dates inside of sentences are never taken: the latest date in a text is wrong three times out of four.
     """
     lines = [line for line in map(str.strip, text.splitlines()) if line]
     head, tail = lines[:_HEAD], lines[max(_HEAD, len(lines) - _TAIL) :]
-    finders: tuple[Callable[[str], str | None], ...] = (labelled_date, _dateline, _imprint)
+    finders: tuple[Callable[[str], str | None], ...] = (labelled_date, _dateline, imprint)
     for find in finders:
         for line in head + tail[::-1]:
             # A report may follow the dateline on the same line, so only the beginning of a line is looked at.
             if date := find(_SPACES.sub(" ", line[: _LONGEST_LINE + 1])):
                 return date
     signed = sign_off(text)
-    return (signed and parse_date(signed["date"] or "")) or _date_of_path(path) or _date_line(lines)
+    by_path, bare = _date_of_path(path), _date_line(lines)
+    return (signed and parse_date(signed["date"] or "")) or (bare if bare.startswith(by_path) else by_path)
 
 
 def sign_off(text: str) -> re.Match[str] | None:
@@ -271,17 +294,18 @@ def _can_be_place(words: list[str]) -> bool:
     return not _FUNCTION_WORDS.intersection(words[:1]) and not _LONG_WEEKDAYS.intersection(words)
 
 
-def _imprint(line: str) -> str | None:
+def imprint(line: str) -> str | None:
+    """The date of a line that says where and when an article appeared, and perhaps who wrote it."""
     match = _compiled(_IMPRINT).match(line) if len(line) <= _LONGEST_LINE else None
-    return parse_date(match["date"] or match["date2"]) if match else None
+    return parse_date(match["date"] or match["date2"] or match["date3"]) if match else None
 
 
 def _date_line(lines: list[str]) -> str:
-    """The date of a short first or last line; "" if there is none, or several dates stand so: a chronicle, a list."""
+    """The date of a short line at the top, or of the last; "" if there is none, or several: a chronicle, a list."""
     dates = {date for line in lines if (date := _whole_line(line))}
     if len(dates) != 1:
         return ""
-    ends = lines[:2] if _ENDS_IN_YEAR.search("".join(lines[-2:-1])) else lines[:2] + lines[-1:]
+    ends = lines[:_TOP] if _ENDS_IN_YEAR.search("".join(lines[-2:-1])) else lines[:_TOP] + lines[-1:]
     return next((date for line in ends if (date := _whole_line(line))), "")
 
 

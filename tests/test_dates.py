@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.dates import find_publication_date, interval, parse_date
+from search.dates import day_of_moment, find_publication_date, interval, parse_date
 
 WRITTEN = {
     "2024": "2024",
@@ -40,6 +40,8 @@ WRITTEN = {
     "Sa., den 28.12.2024, 14.30 Uhr": "2024-12-28",
     "28.12.2024 um 14:30 Uhr": "2024-12-28",
     "28. Dezember 2024 - 14:30": "2024-12-28",
+    "28. Dezember 2024, 10 Uhr": "2024-12-28",
+    "vom 28.12.2024": "2024-12-28",
     "December 28, 2024": "2024-12-28",
     "28th December 2024": "2024-12-28",
     "28/12/2024": "2024-12-28",
@@ -88,6 +90,25 @@ def test_a_date_is_understood_as_people_write_it(text: str, date: str) -> None:
 @pytest.mark.parametrize("text", NOT_A_DATE)
 def test_what_is_no_date_or_can_be_read_two_ways_is_none(text: str) -> None:
     assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("1123192800", "2005-08-05"),  # midnight in Germany
+        ("1123200000", "2005-08-05"),  # and in Greenwich
+        ("1123279199", "2005-08-05"),
+        ("1123279200.5", "2005-08-06"),
+        ("1123200000000", "2005-08-05"),
+        ("315532800", "1980-01-01"),
+        ("12345678", None),
+        ("0999999999", None),
+        ("9999999999", None),
+        ("200508051030", None),
+    ],
+)
+def test_a_moment_is_the_day_that_it_was_in_germany(moment: str, day: str | None) -> None:
+    assert day_of_moment(moment) == day
 
 
 @given(st.dates(min_value=datetime.date(1400, 1, 1), max_value=datetime.date(2100, 12, 31)))
@@ -146,6 +167,11 @@ SAID_BY_THE_TEXT = {
     f"9. November 1989\n\n{LONG}": "1989-11-09",
     f"Titel\nSamstag, 28. Dezember 2024 | 14:30 Uhr\n\n{LONG}": "2024-12-28",
     f"{LONG}\n\n(28. Dezember 2024)": "2024-12-28",
+    f"Politik\nTitel\nvon Anna Muster\nSamstag, 28. Dezember 2024, 14 Uhr\n{LONG}": "2024-12-28",
+    f"Titel\nErstellt: 28.12.2024, 14:30 Uhr\n{LONG}": "2024-12-28",
+    f"Titel\nMünchen, 28.12.2024, 14:30 Uhr von Anna Muster und Max Beispiel\n{LONG}": "2024-12-28",
+    f"Titel\n28. Dezember 2024 – Von Anna Muster\n{LONG}": "2024-12-28",
+    f"Titel\nBeispieler Zeitung vom 28.12.2024 / Lokales\n{LONG}": "2024-12-28",
 }
 
 SAID_BY_NO_ONE = (
@@ -163,6 +189,7 @@ SAID_BY_NO_ONE = (
     f"{LONG} Sie gewann den Preis (Wien, 5.8.2005)",
     f"{LONG} Sie sagte: „Das war es.“ (Angela Merkel, 5. August 2005)",
     f"{LONG} (Es kamen 500 Menschen, 5.8.2005)",
+    f"Titel\nBerlin, 5. August 2005 von allen guten Geistern verlassen\n{LONG}",
 )
 
 
@@ -209,3 +236,5 @@ def test_a_path_is_asked_where_the_text_says_nothing(path: str, date: str) -> No
 def test_the_text_counts_before_the_path_and_the_path_before_a_bare_date() -> None:
     assert find_publication_date(f"Berlin, 5. August 2005\n\n{LONG}", "2024-12-28.txt") == "2005-08-05"
     assert find_publication_date(f"5. August 2005\n\n{LONG}", "2024-12-28.txt") == "2024-12-28"
+    assert find_publication_date(f"5. August 2005\n\n{LONG}", "2005/08/a.txt") == "2005-08-05", "more exactly"
+    assert find_publication_date(f"August 2005\n\n{LONG}", "2005-08-05.txt") == "2005-08-05"

@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from search.article import Article
-from search.dates import find_publication_date, parse_date
+from search.dates import day_of_moment, find_publication_date, parse_date
 from search.errors import InputError
 from search.readers.decoding import clean
 from search.readers.markup import readable, unescaped
@@ -215,7 +215,7 @@ def _id_by_address(url: str) -> str:
 
 def _date(record: Mapping[str, object], warnings: list[str]) -> str:
     value = _single(record.get("date"))
-    if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
+    if isinstance(value, int | float) and not isinstance(value, bool) and (value == int(value) or value > 1e8):
         value = str(int(value))
     if value is None:
         return ""
@@ -224,7 +224,7 @@ def _date(record: Mapping[str, object], warnings: list[str]) -> str:
         return ""
     if not value.strip():
         return ""
-    date = parse_date(value)
+    date = parse_date(value) or day_of_moment(value)
     if date is None:
         shown = one_line(value)[:40]
         warnings.append(f"date “{shown}” is impossible or not understood and left out; write it like 2005-08-05")

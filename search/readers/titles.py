@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from search.dates import AGENCY, FULL_NAME, MONTH, WEEKDAY, find_publication_date
+from search.dates import AGENCY, FULL_NAME, MONTH, WEEKDAY, find_publication_date, imprint, labelled_date
 
 LONGEST_TITLE_LINE = 120
 LONGEST_TITLE = 100
@@ -27,8 +27,10 @@ _DATELINE = re.compile(
 )
 _NO_TITLE_END = re.compile(r"[.!?…:;,][\"'“”»«’‘)]*$")
 _CAPTION = re.compile(r"(?:Bild|Foto|Grafik|Video|Quelle): ?", re.IGNORECASE)
-_BYLINE = re.compile(rf"Von {FULL_NAME}(?: und {FULL_NAME})?")
-_ENDS_IN_DATE = re.compile(r"[12][0-9]{3}(?:,? [0-9.:]{4,8})?(?: Uhr)?\W*(?:\([^()]*\))?\W*$")
+_BYLINE = re.compile(rf"[Vv]on {FULL_NAME}(?: und {FULL_NAME})?")
+_ENDS_IN_DATE = re.compile(
+    r"[12][0-9]{3}(?:,? (?:[|–-] )?[0-9.:]{4,8})?(?:,? [0-9:.]{1,5} Uhr| Uhr)?\W*(?:\([^()]*\))?\W*$"
+)
 _TIMES = rf"(?>(?:[\W\d_]|\b(?:{WEEKDAY}|{MONTH}|aktualisiert|am|bis|gestern|heute|stand|uhr|um|vom|von)\b)*)"
 _BUTTONS = (
     "anzeige|artikel|drucken|e-?mail|facebook|fehler melden|google plus|kommentare?(?: schreiben)?|kommentieren|mailen|"
@@ -81,7 +83,7 @@ def is_about_article(line: str) -> bool:
     """Whether a line is no part of the article but about it: a date, a dateline, a byline or a caption."""
     if len(line) > LONGEST_TITLE_LINE:
         return False
-    dated = _ENDS_IN_DATE.search(line) and find_publication_date(line)
+    dated = (_ENDS_IN_DATE.search(line) and find_publication_date(line)) or labelled_date(line) or imprint(line)
     return bool(dated or _BYLINE.fullmatch(line) or _CAPTION.match(line))
 
 
@@ -99,12 +101,15 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     """Whether the next line belongs to this one: it begins nothing, or its first word found no room here."""
     if not following:
         return False
+    had_room = len(line) + 1 + len(following.split(maxsplit=1)[0]) <= width
     begins = following[0].isupper() or following[0].isdigit() or following[0] in "„“\"»«‚'"
+    if not begins and had_room and is_about_article(following):
+        return False
     if not begins or _UNFINISHED.search(line[-LONGEST_TITLE_LINE:]) or _DATELINE.fullmatch(line):
         return True
     if is_about_article(following) or _DATELINE.match(following) or _OPENING.match(following):
         return False
-    return len(line) + 1 + len(following.split(maxsplit=1)[0]) > width
+    return not had_room
 
 
 def first_sentence(text: str) -> str:
