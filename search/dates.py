@@ -198,6 +198,8 @@ _OPENING_WORDS = (
 )
 _FUNCTION_WORDS = frozenset(_OPENING_WORDS.split())
 _LONG_WEEKDAYS = frozenset(word for word in _WEEKDAYS if len(word) > 4)
+_STAMP = rf"(?:.{{0,40}} )?(?P<d>[0-3][0-9])[0-2][0-9][0-5][0-9] (?P<name>{MONTH}) (?P<y>[0-9]{{2}})"
+_FIRST_YEAR_OF_STAMPS = "50"
 FULL_NAME = r"[A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ][\w.-]+){1,3}"
 """Two to four words with a capital letter, as in bylines and credits; a part of regular expressions."""
 _LABELS = (
@@ -240,13 +242,14 @@ def find_publication_date(text: str, path: str = "") -> str:
     """When raw text was published, as far as it says so itself, else as its file name or folder says; "" if unknown.
 
     In this order: a label ("Veröffentlicht am", "Stand:"), a dateline ("Berlin, 5. August 2005 (dpa) –"), an imprint
-    ("Quelle: taz vom 5.8.2005"), a sign-off behind the last sentence ("(APA, 5.8.2005)"), a date in the file's name or
-    folders, a short line at the top or the last one that is a date. This comes first where it is more exact.
+    ("Quelle: taz vom 5.8.2005"), the stamp of an agency ("051045 Mär 12"), a sign-off behind the last sentence ("(APA,
+    5.8.2005)"), a date in the file's name or folders, a short line at the top or the last one that is a date. This
+    comes before the path where it is more exact.
     Dates inside of sentences are never taken: the latest date in a text is wrong three times out of four.
     """
     lines = [line for line in map(str.strip, text.splitlines()) if line]
     head, tail = lines[:_HEAD], lines[max(_HEAD, len(lines) - _TAIL) :]
-    finders: tuple[Callable[[str], str | None], ...] = (labelled_date, _dateline, imprint)
+    finders: tuple[Callable[[str], str | None], ...] = (labelled_date, _dateline, imprint, _stamp)
     for find in finders:
         for line in head + tail[::-1]:
             # A report may follow the dateline on the same line, so only the beginning of a line is looked at.
@@ -288,6 +291,15 @@ def _dateline(line: str) -> str | None:
         if match and _can_be_place((match["place"] or "").lower().split()):
             return parse_date(match["date"])
     return None
+
+
+def _stamp(line: str) -> str | None:
+    """The date of the last line of an agency's report: day, time, month and year, “051045 Mär 12”."""
+    match = _compiled(_STAMP).fullmatch(line)
+    if match is None:
+        return None
+    century = "19" if match["y"] >= _FIRST_YEAR_OF_STAMPS else "20"
+    return parse_date(f"{match['d']}. {match['name']} {century}{match['y']}")
 
 
 def _can_be_place(words: list[str]) -> bool:

@@ -168,6 +168,8 @@ SAID_BY_THE_TEXT = {
     f"Titel\nSamstag, 28. Dezember 2024 | 14:30 Uhr\n\n{LONG}": "2024-12-28",
     f"{LONG}\n\n(28. Dezember 2024)": "2024-12-28",
     f"Politik\nTitel\nvon Anna Muster\nSamstag, 28. Dezember 2024, 14 Uhr\n{LONG}": "2024-12-28",
+    f"{LONG}\n\ndpa yyhe n1 ab\n281430 Dez 24": "2024-12-28",
+    f"{LONG}\ndpa ab 091810 Nov 89": "1989-11-09",
     f"Titel\nErstellt: 28.12.2024, 14:30 Uhr\n{LONG}": "2024-12-28",
     f"Titel\nMünchen, 28.12.2024, 14:30 Uhr von Anna Muster und Max Beispiel\n{LONG}": "2024-12-28",
     f"Titel\n28. Dezember 2024 – Von Anna Muster\n{LONG}": "2024-12-28",

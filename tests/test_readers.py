@@ -273,6 +273,22 @@ def test_raw_text_gets_its_first_sentence_as_title(write: Write) -> None:
         (f"Von Erika Muster\nVon der Leyen gewählt\n\n{TEXT}", "Von der Leyen gewählt", f"Von Erika Muster\n\n{TEXT}"),
         (f"Tweet\n37\nHeute, 10:48 Uhr\nEin Titel\n{TEXT}", "Ein Titel", f"Tweet\n\n37\n\nHeute, 10:48 Uhr\n\n{TEXT}"),
         (f"Kommentare (0)\nvom 5. Mai, 18:26\nEin Titel\n{TEXT}", "Ein Titel", None),
+        (f"LOKALES\n\nEin Titel\n\n{TEXT}", "Ein Titel", f"LOKALES\n\n{TEXT}"),
+        (f"Politik & Wirtschaft\nEin Titel\n{TEXT}", "Ein Titel", f"Politik & Wirtschaft\n\n{TEXT}"),
+        (f"Startseite » Politik » Wiener Wahl\nEin Titel\n{TEXT}", "Ein Titel", None),
+        (f"Startseite\nPolitik\nAus Wien\nHessen\nDrei Wörter hier\n\n{TEXT}", "Drei Wörter hier", None),
+        (f"Home | Sport | Ein Titel zum Finden\n\n{TEXT}", "Home | Sport | Ein Titel zum Finden", TEXT),
+        (f"Sport\nKreisliga A\nNeustadt gewinnt wieder\n\n{TEXT}", "Kreisliga A", None),
+        (f"Wissen ist Macht\n\n{TEXT}", "Wissen ist Macht", TEXT),
+        (f"Politik\n\n{TEXT}", "Der Bundestag hat am Donnerstag beraten.", f"Politik\n\n{TEXT}"),
+        (f"bdt0123 3 pl 24  dpa 0456\n\nRat/Hessen/\nEin Titel\n=\n\n{TEXT}", "Ein Titel", None),
+        (f"https://zeitung.example/2005/a.html\nEin Titel\n\n{TEXT}", "Ein Titel", None),
+        (f"Ein Titel\nwww.zeitung.example/a\n\n{TEXT}", "Ein Titel", None),
+        (f"Wer zahlt?\n\n{TEXT}", "Wer zahlt?", TEXT),
+        (f"»Wir zahlen!«\n\n{TEXT}", "»Wir zahlen!«", TEXT),
+        (f"Wer zahlt?\n{TEXT}", "Wer zahlt?", f"Wer zahlt?\n{TEXT}"),
+        (f"1984\n\n{TEXT}", "1984", TEXT),
+        (f"§ 218\n\n{TEXT}", "§ 218", TEXT),
         (f"Heute, 10:48 Uhr: Er ging\n\n{TEXT}", "Heute, 10:48 Uhr: Er ging", TEXT),
         (
             "Ein langer Anfang ohne Punkt\n\nkurz",
@@ -330,6 +346,31 @@ def test_lines_with_labels_say_title_date_and_authors(write: Write) -> None:
     assert only(write("d.txt", f"TITEL: Haushalt\nſource: dpa\n{TEXT}")).text == f"ſource: dpa\n{TEXT}"
     assert only(write("b.txt", f"Autor: Eva Meier\n\n{TEXT}")).authors == ()
     assert only(write("c.txt", "Titel: Haushalt")).text == "Titel: Haushalt"
+
+
+def test_labels_of_mails_and_other_programs_are_known(write: Write) -> None:
+    mail = (
+        f"Von: presse@stadt.example\nGesendet: Montag, 5. März 2012 10:07\nAn: x@y.example\nBetreff: Bad zu\n\n{TEXT}"
+    )
+    article = only(write("a.txt", mail))
+    assert (article.title, article.date) == ("Bad zu", "2012-03-05")
+    assert article.text == f"Von: presse@stadt.example\nAn: x@y.example\n\n{TEXT}", "nothing is lost"
+    article = only(write("b.txt", f"DATUM: 5.3.2012\nSEITE: 5\nZEITUNG: Bote\nTITEL: Bad zu\nTEXT:\n{TEXT}"))
+    assert (article.title, article.date, article.source) == ("Bad zu", "2012-03-05", "Bote")
+    assert article.text == f"SEITE: 5\n\n{TEXT}"
+    talk = "".join(f"Frage: Was ist {number}?\nAntwort: Nichts.\n" for number in range(9))
+    assert only(write("c.txt", f"{talk}Titel: Ein Rätsel\n{TEXT}")).text.startswith("Frage: Was ist 0?")
+    assert only(write("d.txt", f"Titel: Ein Gespräch\n{talk}")).text == talk.strip()
+
+
+def test_the_address_at_the_top_of_a_text_is_that_of_its_page(write: Write) -> None:
+    assert only(write("a.txt", f"Ein Titel\nhttps://z.example/a\n\n{TEXT}")).url == "https://z.example/a"
+    assert only(write("b.txt", f"Ein Titel\nhttps://z.example/\n\n{TEXT}")).url == ""
+
+
+def test_a_text_below_a_menu_is_dated_by_its_top(write: Write) -> None:
+    menu = "Startseite\nPolitik\nSport\nRegional\nHessen\n"
+    assert only(write("a.txt", f"{menu}Aus für das Bad\nStand: 12.03.2023, 14:05 Uhr\n\n{TEXT}")).date == "2023-03-12"
 
 
 def test_raw_text_is_dated_by_its_dateline_or_its_path_and_never_by_its_age(write: Write) -> None:

@@ -12,15 +12,23 @@ from search.readers.decoding import decode, no_text
 from search.readers.markup import paragraphs, readable
 from search.readers.records import read_record, short_hash
 from search.readers.streams import Input, whole
+from search.readers.titles import without_menu
 
 _LABELS = {
-    **dict.fromkeys(("titel", "überschrift", "schlagzeile", "headline", "title"), "title"),
-    **dict.fromkeys(("datum", "date"), "date"),
+    **dict.fromkeys(("titel", "überschrift", "schlagzeile", "headline", "title", "betreff", "subject"), "title"),
+    **dict.fromkeys(("untertitel", "unterzeile", "vorspann"), "lead"),
+    **dict.fromkeys(("datum", "date", "gesendet", "sent"), "date"),
     **dict.fromkeys(("autor", "autorin", "autoren", "author"), "authors"),
-    **dict.fromkeys(("quelle", "source"), "source"),
+    **dict.fromkeys(("quelle", "source", "zeitung", "medium"), "source"),
     **dict.fromkeys(("ressort", "rubrik", "section"), "section"),
+    **dict.fromkeys(("url", "link", "adresse"), "url"),
 }
-_LABELLED = re.compile(r"(?P<label>[^\W\d_]{4,12})[^\S\n]*:[^\S\n]*(?P<value>\S.*)(?:\n|$)")
+_LABELLED = re.compile(r"(?P<label>[^\W\d_]{2,12})[^\S\n]*:[^\S\n]*(?P<value>\S.*)(?:\n|$)")
+_TEXT = re.compile(r"(?:text|inhalt)[^\S\n]*:", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s/]+/\S+")
+_TOP = 6
+_MOST_UNKNOWN = 5
+"""Lines with other labels in a row: those of mails are fewer, those of interviews more."""
 
 
 def read_text(file: Input) -> Iterator[Article | InputError]:
@@ -34,17 +42,33 @@ def read_text(file: Input) -> Iterator[Article | InputError]:
     text = paragraphs(readable(raw))
     if not text:
         raise InputError(file.name, "the file is blank: there is no text in it; remove it or fetch it again")
-    record = {"date": find_publication_date(text, file.path), "text": text, **_labelled(text)}
+    url = next(filter(_ADDRESS.fullmatch, text.split("\n")[:_TOP]), "")
+    record = {"url": url, "date": find_publication_date(without_menu(text), file.path), "text": text, **_labelled(text)}
     yield from read_record({**record, "id": short_hash(text)}, file.name, dated_by_text=False, html=False)
 
 
 def _labelled(text: str) -> dict[str, str]:
-    """What the lines at the top say that have a label, and the text below them; nothing if none of them is a title."""
+    """What the lines at the top say that have a label, and the text below them; nothing if none of them is a title.
+
+    Lines with other labels between them, as the sender of a mail, are left in the text.
+    """
     found: dict[str, str] = {}
-    while match := _LABELLED.match(text):
+    left: list[str] = []
+    unknown: list[str] = []
+    rest = below = text
+    while (match := _LABELLED.match(rest)) and not _TEXT.match(rest) and len(unknown) < _MOST_UNKNOWN:
+        rest = rest[match.end() :]
         field = _LABELS.get(match["label"].lower())
-        if field is None or field in found:
+        if field is None:
+            unknown.append(match[0].rstrip())
+            continue
+        if field in found:
             break
         found[field] = match["value"]
-        text = text[match.end() :].lstrip()
-    return {**found, "text": text} if "title" in found and text else {}
+        left += unknown
+        unknown = []
+        below = rest = rest.lstrip()
+    if value := _TEXT.match(below):
+        below = below[value.end() :]
+    below = "\n\n".join(filter(None, ("\n".join(left), below.strip())))
+    return {**found, "text": below} if "title" in found and below else {}

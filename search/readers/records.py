@@ -15,7 +15,7 @@ from search.dates import day_of_moment, find_publication_date, parse_date
 from search.errors import InputError
 from search.readers.decoding import clean
 from search.readers.markup import readable, unescaped
-from search.readers.titles import split_title
+from search.readers.titles import split_title, without_menu
 
 LONGEST_ID = 500
 DEEPEST_METADATA = 32
@@ -82,7 +82,7 @@ def _article(record: object, warnings: list[str], dated_by_text: bool, html: boo
     text = _text(record, html)
     found = {field: _line(record, field, warnings) for field in _LINE_FIELDS}
     names = {field: _names(record, field, warnings) for field in _NAME_FIELDS}
-    date = _date(record, warnings) or (find_publication_date(text) if dated_by_text else "")
+    date = _date(record, warnings) or (find_publication_date(without_menu(text)) if dated_by_text else "")
     url = _address(found.pop("url"), warnings)
     title = found.pop("title")
     if not title:

@@ -26,7 +26,9 @@ _DATELINE = re.compile(
     re.IGNORECASE,
 )
 _NO_TITLE_END = re.compile(r"[.!?…:;,][\"'“”»«’‘)]*$")
+_EXCLAIMED = re.compile(r"[!?][\"'“”»«’‘)]*$")
 _CAPTION = re.compile(r"(?:Bild|Foto|Grafik|Video|Quelle): ?", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _BYLINE = re.compile(rf"[Vv]on {FULL_NAME}(?: und {FULL_NAME})?")
 _ENDS_IN_DATE = re.compile(
     r"[12][0-9]{3}(?:,? (?:[|–-] )?[0-9.:]{4,8})?(?:,? [0-9:.]{1,5} Uhr| Uhr)?\W*(?:\([^()]*\))?\W*$"
@@ -36,9 +38,27 @@ _BUTTONS = (
     "anzeige|artikel|drucken|e-?mail|facebook|fehler melden|google plus|kommentare?(?: schreiben)?|kommentieren|mailen|"
     "merken|share|teilen|text kleiner größer|tweet|twittern|vergrößern|versenden|vorlesen|werbeanzeige|werbung|whatsapp"
 )
-_NO_TITLE = re.compile(rf"[\W\d_]*|(?=.*[0-9][.:][0-9]{{2}}\b){_TIMES}|(?:{_BUTTONS})[\W\d_]*", re.IGNORECASE)
-"""A counter, a time of day, or what was to be clicked in a page that was saved as text."""
-_MOST_ABOVE_TITLE = 3
+_SECTION_NAMES = (
+    "abo aktuell aktuelles anmelden archiv audio ausland auto bildung börse digital e-paper epaper familie feuilleton "
+    "finanzen forum geld gesellschaft gesundheit glosse home inland karriere kolumne kommentar kultur leitartikel "
+    "leben leserbrief leserbriefe login lokales lokalsport mediathek medien meinung menü menu nachrichten netzwelt "
+    "newsletter panorama podcast politik pressemeldung pressemitteilung ratgeber regional reise schlagzeilen shop "
+    "sport startseite stil suche technik titelseite unterhaltung vermischtes video videos wetter wirtschaft wissen "
+    "wissenschaft"
+)
+_SECTION = re.compile(
+    rf"(?>(?:{_SECTION_NAMES.replace(' ', '|')}|und)\b[\W\d_]*)+"
+    r"|(?:home|startseite)(?: ?[>»›/|] ?[^>»›/|\s]+(?: [^>»›/|\s]+)?)+",
+    re.IGNORECASE,
+)
+"""The name of a section, or the way to it: what papers print above a title, and pages have in their menus."""
+_NO_TITLE = re.compile(
+    rf"(?!§|[12][0-9]{{3}}$)[\W\d_]*|(?=.*[0-9][.:][0-9]{{2}}\b){_TIMES}|(?:{_BUTTONS})[\W\d_]*"
+    r"|[a-z]{3}[0-9]{3,4} [0-9] [a-z]{2,3} .*[0-9]|(?:[^/\s][^/]*/)+",
+    re.IGNORECASE,
+)
+"""A counter, a time of day, what was to be clicked in a page that was saved as text, or what an agency puts above a
+report: its number (“bdt0123 3 pl 243 dpa 0456”) and keywords (“Kommunen/Hessen/”)."""
 _LINES = 20
 """Lines at the top that are looked at: they say how wide a text is written."""
 _UNFINISHED_WORDS = (
@@ -61,7 +81,9 @@ def split_title(text: str) -> tuple[str, str]:
     """
     above, rest = _past_datelines(text)
     first, below = _first_line(rest)
-    if len(first) > LONGEST_TITLE_LINE or len(below) <= len(first) or _NO_TITLE_END.search(first):
+    apart = _BLANK_LINE.match(rest, len(first))
+    is_sentence = _NO_TITLE_END.search(first) and not (apart and _EXCLAIMED.search(first))
+    if len(first) > LONGEST_TITLE_LINE or len(below) <= len(first) or is_sentence:
         return first_sentence(first), text
     return " ".join(first.split()), "\n\n".join([*above, below])
 
@@ -70,21 +92,33 @@ def _past_datelines(text: str) -> tuple[list[str], str]:
     """The lines above the title that say nothing of what happened, and the text below them."""
     above: list[str] = []
     rest = text.strip()
-    while len(above) < _MOST_ABOVE_TITLE:
-        line, _, below = map(str.strip, rest.partition("\n"))
-        if not below or not (is_about_article(line) or _NO_TITLE.fullmatch(line)):
+    sections = 0
+    while len(above) < _LINES:
+        line, _, below = rest.partition("\n")
+        line = line.strip()
+        is_section = len(line) <= LONGEST_TITLE_LINE and bool(_SECTION.fullmatch(line))
+        # below two names of sections stand others that are not known, one a line: it is a menu
+        in_menu = sections > 1 and len(line.split()) < 3 and below[:1].strip()
+        if not below.strip() or not (is_section or in_menu or is_about_article(line) or _NO_TITLE.fullmatch(line)):
             break
+        sections += is_section
         above.append(line)
-        rest = below
+        rest = below.strip()
     return above, rest
 
 
+def without_menu(text: str) -> str:
+    """The text without what stands above its title and is not about it, such as the menu of a page."""
+    above, rest = _past_datelines(text)
+    return "\n".join([*filter(is_about_article, above), rest])
+
+
 def is_about_article(line: str) -> bool:
-    """Whether a line is no part of the article but about it: a date, a dateline, a byline or a caption."""
+    """Whether a line is no part of the article but about it: a date, a dateline, a byline, an address or a caption."""
     if len(line) > LONGEST_TITLE_LINE:
         return False
     dated = (_ENDS_IN_DATE.search(line) and find_publication_date(line)) or labelled_date(line) or imprint(line)
-    return bool(dated or _BYLINE.fullmatch(line) or _CAPTION.match(line))
+    return bool(dated or _BYLINE.fullmatch(line) or _ADDRESS.fullmatch(line) or _CAPTION.match(line))
 
 
 def _first_line(text: str) -> tuple[str, str]:
@@ -99,7 +133,7 @@ def _first_line(text: str) -> tuple[str, str]:
 
 def _goes_on(line: str, following: str, width: int) -> bool:
     """Whether the next line belongs to this one: it begins nothing, or its first word found no room here."""
-    if not following:
+    if not following.strip("=*_-"):
         return False
     had_room = len(line) + 1 + len(following.split(maxsplit=1)[0]) <= width
     begins = following[0].isupper() or following[0].isdigit() or following[0] in "„“\"»«‚'"
