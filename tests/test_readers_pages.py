@@ -197,6 +197,33 @@ def test_an_article_is_dated_by_the_line_below_its_title_or_by_its_header(write:
     assert only(write("a.html", content)).date == "2021-03-12"
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "title", "date"),
+    [
+        ("Bote - Streit im Rat", "<i>5. Mai 2005</i><br><b>Streit im Rat</b>", "Streit im Rat", "2005-05-05"),
+        ("Streit - Radio 7", "<h2>Streit</h2><div>Stand: 5.5.2005, 7 Uhr</div>", "Streit", "2005-05-05"),
+        ("Streit: Bad - Bote | Ort", "<h2>Streit: Bad</h2><p>5. Mai 2005</p>", "Streit: Bad", "2005-05-05"),
+        ("Rat :: Streit - zu", "<h3>Streit - zu</h3><i>Ort, 5.5.2005 von Eva Muster</i>", "Streit - zu", "2005-05-05"),
+        ("Streit - Bote", "<div><h2>Streit</h2></div>", "Streit", ""),
+        ("Polen - Deutschland 1:2", "<table><tr><td>Polen</td></tr></table>", "Polen - Deutschland 1:2", ""),
+        ("Polen - Deutschland", "<h1>Polen - Deutschland</h1><h2>Polen</h2>", "Polen - Deutschland", ""),
+        ("Streit - Bote", "<nav><h2>Streit</h2></nav>", "Streit - Bote", ""),
+    ],
+)  # fmt: skip
+def test_a_page_without_markup_is_called_and_dated_by_what_it_shows(
+    write: Write, head: str, body: str, title: str, date: str
+) -> None:
+    article = only(write("a.html", f"<title>{head}</title><body><div>{body}<p>{FIRST}<p>{SECOND}</div></body>"))
+    assert (article.title, article.date) == (title, date)
+
+
+def test_the_section_above_the_title_is_not_in_the_text(write: Write) -> None:
+    head = "<meta property='article:section' content='Stadtrat'>"
+    article = only(write("a.html", page(head, f"<p>STADTRAT</p>{BODY}")))
+    assert (article.section, article.text) == ("Stadtrat", TEXT)
+    assert only(write("b.html", page("", f"<p>Lokales</p>{BODY}"))).text == TEXT
+
+
 def test_the_path_dates_a_page_that_does_not(write: Write) -> None:
     assert only(write("2010/01/02/a.html", page())).date == "2010-01-02"
 

@@ -11,7 +11,7 @@ from search.readers.decoding import clean
 from search.readers.markup import BLOCKS, paragraphs, readable
 from search.readers.page_facts import Facts, is_boilerplate
 from search.readers.records import one_line
-from search.readers.titles import is_about_article
+from search.readers.titles import is_about_article, names_section
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -144,10 +144,13 @@ def _blocks(root: HtmlElement) -> str:
 
 
 def _without_heading(text: str, facts: Facts) -> str:
-    """The text without the title, the byline and the date that the page repeats above it."""
+    """The text without the title, the section, the byline and the date that the page repeats above it."""
     lines = text.split("\n\n")
     known = bool(facts.record["date"])
+    repeated = {facts.record["title"].casefold(), facts.record["section"].casefold()}
     above = [
-        line for line in lines[:_HEADING] if line != facts.record["title"] and not (known and is_about_article(line))
+        line
+        for line in lines[:_HEADING]
+        if not (line.casefold() in repeated or names_section(line) or (known and is_about_article(line)))
     ]
     return "\n\n".join(above + lines[_HEADING:]) or text

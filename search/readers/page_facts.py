@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
-from search.dates import find_publication_date, labelled_date, parse_date
+from search.dates import find_publication_date, imprint, labelled_date, parse_date
 from search.readers.records import is_site, one_line
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ _BESIDE = re.compile(r"chart|box|gra(?:f|ph)i[kc]|diagramm|tabelle|table|widget|
 _IN_BYLINE = r"(?:meta|by-?line|date|datum|author|autor|head(?:er)?|kopf|publi(?:shed|cation)|timestamp)"
 _BYLINE = re.compile(rf"(?<![^\W_]){_IN_BYLINE}|{_IN_BYLINE}(?![^\W_])", re.IGNORECASE)
 """Where the header of an article says when it was written."""
+_SEPARATOR = re.compile(r" (?:[-–—|·:»]|::) ")
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_MOST_SHOWN = 5
 _MOST_IN_LINE = 20
 """Pieces of text that a line is looked at for: of a whole page that begins with a label, not all is put together."""
 _LONG = 100
@@ -84,12 +87,14 @@ def facts_of(tree: HtmlElement, path: str) -> Facts:
     meta = _meta(tree)
     url = _url(tree, node, meta)
     site = _text(node.get("publisher"), by_id) or meta.get("og:site_name", "") or meta.get("application-name", "")
+    title = _title(tree, node, meta, site)
     record = {
-        "title": _title(tree, node, meta, site),
+        "title": title,
         "lead": _text(node.get("description")) or meta.get("og:description", "") or meta.get("description", ""),
         "date": _date(tree, node, meta)
         or find_publication_date("", url)
-        or _date_by_label(tree)
+        or _date_by_label(tree, title)
+        or _date_beside(tree, title)
         or find_publication_date("", path),
         "url": url,
         "authors": _authors(tree, node, meta, by_id),
@@ -198,7 +203,52 @@ def _title(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str], site: 
     shown = next(filter(None, headings), "")
     title = _text(node.get("headline")) or meta.get("og:title", "") or shown or next(filter(None, titles), "")
     head, separator, tail = title.rpartition(" | ") if " | " in title else title.rpartition(" - ")
-    return head.strip() if separator and head and (tail.strip().lower() == site.lower() or head == shown) else title
+    if separator and head and tail.strip().lower() == site.lower():
+        return head.strip()
+    return _shown_part(tree, title)
+
+
+def _shown_part(tree: HtmlElement, title: str) -> str:
+    """The part of a title that is a heading of the page: without the name of the site behind or before it."""
+    found = list(_SEPARATOR.finditer(title))
+    parts = {title[: each.start()] for each in found} | {title[each.end() :] for each in found}
+    shown = _showing(tree, parts | {title}) if parts else []
+    if any(text == title for _, text in shown):
+        return title
+    headings = [text for element, text in shown if _is_heading(element) or 2 * len(text) > len(title)]
+    return max(headings, key=len, default=title)
+
+
+def _is_heading(element: HtmlElement) -> bool:
+    return any(each.tag in _HEADINGS for each in element.iter())
+
+
+def _showing(tree: HtmlElement, texts: set[str]) -> list[tuple[HtmlElement, str]]:
+    """The first elements of the article, each the outermost, that show one of these texts and nothing else."""
+    shown: list[tuple[HtmlElement, str]] = []
+    inside: set[HtmlElement] = set()
+    for element in tree.iterfind("body//*"):
+        text = one_line("".join(itertools.islice(element.itertext(), _MOST_IN_LINE)))
+        if text and text in texts and element not in inside and not in_boilerplate(element):
+            inside.update(element.iter())
+            shown.append((element, text))
+            if len(shown) == _MOST_SHOWN:
+                break
+    return shown
+
+
+def _date_beside(tree: HtmlElement, title: str) -> str:
+    """The date that stands alone in a line below the title, or above it in the same division of the page."""
+    for element, _ in _showing(tree, {title}):
+        above = [each for each in element.itersiblings(preceding=True) if each.tag != "br"][:1]
+        below = itertools.islice(_following(element), _NEAR)
+        for line in itertools.chain(above, below):
+            text = one_line("".join(itertools.islice(line.itertext(), _MOST_IN_LINE)))
+            if len(text) > _LONG:
+                break
+            if date := parse_date(text.strip(" |·,-–()")) or imprint(text):
+                return date
+    return ""
 
 
 def _authors(
@@ -230,13 +280,13 @@ def _date(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
     return ""
 
 
-def _date_by_label(tree: HtmlElement) -> str:
+def _date_by_label(tree: HtmlElement, title: str) -> str:
     """The date of a line of the article's header that says what it is: "Veröffentlicht am", or else "Stand:".
 
     Rather none than that of a comment, a teaser or a chart: the line stands close below the title.
     """
     dates: dict[bool, str] = {}
-    for element, label, above in _labels(tree):
+    for element, label, above in _labels(tree, title):
         parent = element.getparent()
         # the label may be marked within its line: <p><b>Stand:</b> 12.3.2021</p>
         for line in [element, parent] if parent[0] is element and not (parent.text or "").strip() else [element]:
@@ -260,13 +310,14 @@ def _is_of_header(line: HtmlElement, above: set[HtmlElement], *, weak: bool) -> 
     return not weak or alone or in_header or any(map(_BYLINE.search, named))
 
 
-def _labels(tree: HtmlElement) -> Iterator[tuple[HtmlElement, re.Match[str], set[HtmlElement]]]:
+def _labels(tree: HtmlElement, shown: str) -> Iterator[tuple[HtmlElement, re.Match[str], set[HtmlElement]]]:
     """The elements of the article's header whose text begins with a label, and what is around its title.
 
     The header is what follows on the first <h1>, in the same <article> or <main>, up to the first long paragraph or
-    the next heading; without any <h1> it is the <header> of the first <article>.
+    the next heading; without any <h1> on the heading that shows the title, or the <header> of the first <article>.
     """
-    title = next((each for each in tree.iter("h1") if not (in_boilerplate(each) or _is_of_site(each))), None)
+    headings = list(tree.iter("h1")) or [each for each, _ in _showing(tree, {shown}) if _is_heading(each)]
+    title = next((each for each in headings if not (in_boilerplate(each) or _is_of_site(each))), None)
     if title is None:
         header = None if tree.find(".//h1") is not None else tree.find(".//article/header")
         if header is None or in_boilerplate(header):

@@ -96,7 +96,7 @@ def _past_datelines(text: str) -> tuple[list[str], str]:
     while len(above) < _LINES:
         line, _, below = rest.partition("\n")
         line = line.strip()
-        is_section = len(line) <= LONGEST_TITLE_LINE and bool(_SECTION.fullmatch(line))
+        is_section = names_section(line)
         # below two names of sections stand others that are not known, one a line: it is a menu
         in_menu = sections > 1 and len(line.split()) < 3 and below[:1].strip()
         if not below.strip() or not (is_section or in_menu or is_about_article(line) or _NO_TITLE.fullmatch(line)):
@@ -105,6 +105,11 @@ def _past_datelines(text: str) -> tuple[list[str], str]:
         above.append(line)
         rest = below.strip()
     return above, rest
+
+
+def names_section(line: str) -> bool:
+    """Whether a line says nothing but in which section an article stands: "Politik", "LOKALES"."""
+    return len(line) <= LONGEST_TITLE_LINE and bool(_SECTION.fullmatch(line))
 
 
 def without_menu(text: str) -> str:
