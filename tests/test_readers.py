@@ -371,6 +371,7 @@ def test_the_address_at_the_top_of_a_text_is_that_of_its_page(write: Write) -> N
 def test_a_text_below_a_menu_is_dated_by_its_top(write: Write) -> None:
     menu = "Startseite\nPolitik\nSport\nRegional\nHessen\n"
     assert only(write("a.txt", f"{menu}Aus für das Bad\nStand: 12.03.2023, 14:05 Uhr\n\n{TEXT}")).date == "2023-03-12"
+    assert only(write("b.txt", f"| 5.8.2005, 11:15 | 140 |\nAus für das Bad\n\n{TEXT}")).date == "2005-08-05"
 
 
 def test_raw_text_is_dated_by_its_dateline_or_its_path_and_never_by_its_age(write: Write) -> None:

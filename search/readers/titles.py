@@ -113,9 +113,9 @@ def names_section(line: str) -> bool:
 
 
 def without_menu(text: str) -> str:
-    """The text without what stands above its title and is not about it, such as the menu of a page."""
+    """The text without the words that stand above its title and are not about it, such as the menu of a page."""
     above, rest = _past_datelines(text)
-    return "\n".join([*filter(is_about_article, above), rest])
+    return "\n".join([*(line for line in above if is_about_article(line) or re.search("[0-9]", line)), rest])
 
 
 def is_about_article(line: str) -> bool:
