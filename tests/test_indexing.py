@@ -139,7 +139,7 @@ def test_a_line_that_cannot_be_read_keeps_its_own_article(engine: Engine, tmp_pa
 def test_of_several_files_with_an_id_the_same_is_named_however_they_came(engine: Engine, tmp_path: Path) -> None:
     for name in ("c", "a", "b"):
         report = update(engine, [write(tmp_path / f"{name}.jsonl", {"id": "1", "text": f"Text {name}."})])
-    assert [f"also in {tmp_path / 'c.jsonl'}" in error.message for error in report.errors] == [True]
+    assert [f"also in “{tmp_path / 'c.jsonl'}”" in error.message for error in report.errors] == [True]
 
 
 def test_a_line_that_does_not_say_its_id_keeps_all_that_its_file_held(engine: Engine, tmp_path: Path) -> None:

@@ -131,6 +131,8 @@ def test_a_line_that_is_no_article_is_named_and_the_next_one_read(write: Write, 
         ("date", [], ""),
         ("authors", "Eva Meier", ("Eva Meier",)),
         ("authors", {"name": "Eva Meier"}, ("Eva Meier",)),
+        ("authors", "Von Eva Meier", ("Eva Meier",)),
+        ("authors", ["von Eva von Meier", "von Meier"], ("Eva von Meier", "von Meier")),
         ("authors", [{"name": "Eva Meier"}, None], ("Eva Meier",)),
         ("persons", "Eva Meier", ("Eva Meier",)),
     ],
@@ -361,6 +363,18 @@ def test_labels_of_mails_and_other_programs_are_known(write: Write) -> None:
     talk = "".join(f"Frage: Was ist {number}?\nAntwort: Nichts.\n" for number in range(9))
     assert only(write("c.txt", f"{talk}Titel: Ein Rätsel\n{TEXT}")).text.startswith("Frage: Was ist 0?")
     assert only(write("d.txt", f"Titel: Ein Gespräch\n{talk}")).text == talk.strip()
+
+
+def test_a_byline_names_the_authors(write: Write) -> None:
+    text = f"Haushalt\n5. August 2005\nVon Eva Meier und Max von Muster\n\n{TEXT}"
+    assert only(write("a.txt", text)).authors == ()
+    text = text.replace("Max von", "Max")
+    for article in (only(write("b.txt", text)), only(write("b.jsonl", json.dumps({"text": text})))):
+        assert article.authors == ("Eva Meier", "Max Muster")
+    given = json.dumps({"text": text, "authors": ["Anna Beispiel"]})
+    assert only(write("c.jsonl", given)).authors == ("Anna Beispiel",)
+    below = "\n".join([TEXT] * 6)
+    assert only(write("d.txt", f"Haushalt\nVon Berlin nach Wien\n{below}\nVon Eva Meier")).authors == ()
 
 
 def test_the_address_at_the_top_of_a_text_is_that_of_its_page(write: Write) -> None:

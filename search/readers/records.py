@@ -15,7 +15,7 @@ from search.dates import day_of_moment, find_publication_date, parse_date
 from search.errors import InputError
 from search.readers.decoding import clean
 from search.readers.markup import readable, unescaped
-from search.readers.titles import split_title, without_menu
+from search.readers.titles import authors_of, split_title, without_menu
 
 LONGEST_ID = 500
 DEEPEST_METADATA = 32
@@ -36,6 +36,7 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (Mapping, "an object"),
     ((list, tuple), "a list"),
 )
+_BY = re.compile(r"(?:Von|von|By|by):? (?=\S+ \S)")
 _ACTIVE_ADDRESS = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _SITE = re.compile(r"(?:https?:)?//[^/?#]*/*(?:#.*)?", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -94,7 +95,7 @@ def _article(record: object, warnings: list[str], dated_by_text: bool, html: boo
         lead=found["lead"],
         date=date,
         url=url,
-        authors=names["authors"] or (),
+        authors=tuple(_BY.sub("", name) for name in names["authors"]) if names["authors"] else authors_of(text),
         section=found["section"],
         source=found["source"],
         language=found["language"] or "de",

@@ -29,7 +29,7 @@ _NO_TITLE_END = re.compile(r"[.!?…:;,][\"'“”»«’‘)]*$")
 _EXCLAIMED = re.compile(r"[!?][\"'“”»«’‘)]*$")
 _CAPTION = re.compile(r"(?:Bild|Foto|Grafik|Video|Quelle): ?", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
-_BYLINE = re.compile(rf"[Vv]on {FULL_NAME}(?: und {FULL_NAME})?")
+_BYLINE = re.compile(rf"[Vv]on (?P<names>{FULL_NAME}(?: und {FULL_NAME})?)")
 _ENDS_IN_DATE = re.compile(
     r"[12][0-9]{3}(?:,? (?:[|–-] )?[0-9.:]{4,8})?(?:,? [0-9:.]{1,5} Uhr| Uhr)?\W*(?:\([^()]*\))?\W*$"
 )
@@ -59,6 +59,7 @@ _NO_TITLE = re.compile(
 )
 """A counter, a time of day, what was to be clicked in a page that was saved as text, or what an agency puts above a
 report: its number (“bdt0123 3 pl 243 dpa 0456”) and keywords (“Kommunen/Hessen/”)."""
+_MOST_ABOVE_BYLINE = 6
 _LINES = 20
 """Lines at the top that are looked at: they say how wide a text is written."""
 _UNFINISHED_WORDS = (
@@ -116,6 +117,13 @@ def without_menu(text: str) -> str:
     """The text without the words that stand above its title and are not about it, such as the menu of a page."""
     above, rest = _past_datelines(text)
     return "\n".join([*(line for line in above if is_about_article(line) or re.search("[0-9]", line)), rest])
+
+
+def authors_of(text: str) -> tuple[str, ...]:
+    """Whom a line at the top of a text names as those who wrote it: "Von Anna Beispiel und Max Muster"."""
+    lines = [line.strip() for line in text.split("\n", _MOST_ABOVE_BYLINE)[:_MOST_ABOVE_BYLINE]]
+    found = next(filter(None, map(_BYLINE.fullmatch, lines)), None)
+    return tuple(found["names"].split(" und ")) if found else ()
 
 
 def is_about_article(line: str) -> bool:
