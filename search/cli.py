@@ -325,6 +325,8 @@ def run_names(options: argparse.Namespace) -> int:
             counts = " and ".join(map(str, merge.counts))
             print(f"{merge.other} = {merge.name}  # {counts} articles; {merge.evidence}")
     else:
+        for name in sorted(naming.rules.keys() - set().union(*map(engine.spellings, names.RULED))):
+            _tell(f"nachlese: {path}: no article names “{name}” so: its line changes nothing")
         hidden = sum(target is None for target in naming.rules.values())
         print(f"{path}: {counted(len(naming.rules) - hidden, 'name')} renamed or kept apart, {hidden} hidden")
     return 1 if errors else 0

@@ -368,6 +368,9 @@ class Engine(Protocol):
     def entries(self, facet: str) -> dict[str, int]:
         """Every value of a value facet in the whole archive, with the number of its articles."""
 
+    def spellings(self, facet: str) -> set[str]:
+        """Every name of a facet or of ``place_weak`` as some article has it, and those under which they are shown."""
+
     def stats(self) -> Stats:
         """What the current state holds."""
 

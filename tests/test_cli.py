@@ -123,6 +123,16 @@ def test_one_of_a_kind_is_spoken_of_in_the_singular(nachlese: Nachlese) -> None:
     assert ": 1 name renamed or kept apart, 0 hidden" in nachlese("names").stdout
 
 
+def test_lines_that_change_nothing_are_named(nachlese: Nachlese) -> None:
+    persons = ["A. Merkel", "Imago"]
+    nachlese.write("a.jsonl", {"id": "a", "text": "Die polnische Polizei", "persons": persons, "places": ["Kiew"]})
+    nachlese("index", "a.jsonl")
+    lines = "A. Merkel = Angela Merkel\n- Imago\nKiew = Kyjiw\nA.Merkel = Angela Merkel\n- Reuters\n- Polen\n"
+    (nachlese.folder / "indexes" / "archive" / "names.txt").write_text(lines)
+    said = nachlese("names").stderr
+    assert [line.split("“")[1].split("”")[0] for line in said.splitlines()] == ["A.Merkel", "Reuters"]
+
+
 def test_filters_of_search(nachlese: Nachlese) -> None:
     nachlese("index", str(SEEDS))
     both = nachlese.json("search", "", "--person", "Willy Brandt", "--person", "Helmut Kohl")["total"]

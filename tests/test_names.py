@@ -57,6 +57,14 @@ def test_names_that_sound_alike_are_one_entry_under_the_spelling_of_most_article
     assert engine.get("c").persons == ("Wolodymyr Selenskyj", "Selenskij")
 
 
+def test_the_spellings_are_those_of_articles_and_those_that_are_shown(archive: Write) -> None:
+    engine = archive("Selenskij = W. Selenskyj\n- Imago\nReuters = AP\n")
+    written = {"Wolodymyr Selenskyj", "Volodymyr Zelensky", "Selenskij", "Imago"}
+    assert engine.spellings("person") == {*written, "W. Selenskyj"}
+    assert engine.spellings("place") == {"Kiew", "Kyjiw"}
+    assert engine.spellings("place_weak") == set()
+
+
 @pytest.mark.long
 def test_the_archivist_has_the_last_word(archive: Write) -> None:
     before = archive("").stats().generation

@@ -286,6 +286,12 @@ class OpenSearchEngine:
         return {entry: counts[entry] for entry in sorted(counts) if counts[entry]}
 
     @_answer
+    def spellings(self, facet: str) -> set[str]:
+        """See ``search.engine.Engine.spellings``."""
+        entries = self.state().entries[facet]
+        return {*entries.of, *entries.names}
+
+    @_answer
     def stats(self) -> Stats:
         """See ``search.engine.Engine.stats``."""
         state = self.state()

@@ -247,6 +247,12 @@ class WhooshEngine:
         return {value: held for value, held in zip(values.values, values.totals.tolist(), strict=True) if held}
 
     @_answer
+    def spellings(self, facet: str) -> set[str]:
+        """See ``search.engine.Engine.spellings``."""
+        values = self.snapshot().values(facet)
+        return {*values.entries, *values.values}
+
+    @_answer
     def stats(self) -> Stats:
         """See ``search.engine.Engine.stats``."""
         snapshot = self.snapshot()
