@@ -110,6 +110,14 @@ def test_the_start_page_remembers_this_day(make_index: MakeIndex, monkeypatch: p
     assert len(tags) == 3
 
 
+def test_start_page_leads_to_articles_without_a_date(make_index: MakeIndex) -> None:
+    engine = make_index([{"id": f"{at}", "text": "x", "date": "2005"[: 4 * (at < 2)]} for at in range(5)])
+    page = visit(engine, "/")
+    assert "3 ohne Datum" in page.text(".holding p")
+    assert visit(engine, page.links(".holding p a")[0]).total == 3
+    assert "ohne Datum" not in visit(make_index([{"id": "1", "text": "x"}]), "/").text(".holding p"), "none has one"
+
+
 def test_one_is_no_plural(make_index: MakeIndex) -> None:
     engine = make_index([{"id": "1", "text": "eins", "date": "2025-03", "persons": ["Anna Meier"], "places": ["Wien"]}])
     page = visit(engine, "/")
