@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from heapq import nlargest
-from itertools import pairwise
+from itertools import islice, pairwise
 from string import capwords
 
 import numpy as np
@@ -48,6 +48,8 @@ article without title and the same behind words like "wie viele sind", in MRR@10
 """
 NEXT_TO_NOTHING = 2
 """Articles that a mistyped word may find by chance, as a part of a compound or in another such mistake."""
+NEAREST = 5
+"""Words near a mistyped one that are asked for: in a field the nearest of the archive may not stand."""
 TELLING_TERMS = 25
 """Terms of an article by which similar ones are searched; more cost time and add words that are everywhere."""
 COMPARED = 100_000
@@ -220,17 +222,21 @@ def suggestion(
 ) -> str | None:
     """The query with each word that finds next to nothing replaced by the nearest word of the archive.
 
-    Never against a word that stands in the archive as it was typed: a rare word is no mistake. ``held``: in how many
-    articles a word is found, ``written``: in how many it stands so, ``near``: words spelled nearly so, nearest first.
+    Never against a word that stands in the archive, or in the field that is meant, as it was typed: a rare word is no
+    mistake. ``held``: in how many articles a word is found, ``written``: in how many it stands so, ``near``: words
+    spelled nearly so, nearest first.
     """
     suggested = query
     for leaf in leaves(query):
-        if not isinstance(leaf, Word) or leaf.target != "text" or leaf.exact:
+        if not isinstance(leaf, Word) or leaf.exact:
             continue
+        in_text = leaf.target == "text"
         many = held(leaf)
-        if many > NEXT_TO_NOTHING or written(leaf.text):
+        if many > NEXT_TO_NOTHING or (written(leaf.text) if in_text else many):
             continue
-        nearest = next(iter(near(leaf.text)), "")
-        if nearest and written(nearest) > many and _is_slip(leaf.text, nearest):
-            suggested = replace(suggested, leaf, Word(with_capitals(nearest, leaf.text)))
+        for nearest in islice(near(leaf.text), 1 if in_text else None):
+            better = Word(with_capitals(nearest, leaf.text), leaf.target)
+            if _is_slip(leaf.text, nearest) and (written(nearest) if in_text else held(better)) > many:
+                suggested = replace(suggested, leaf, better)
+                break
     return to_text(suggested) if suggested != query else None

@@ -455,6 +455,15 @@ def test_a_suggestion_only_for_what_finds_nothing(make_index: MakeIndex) -> None
     assert engine.search(Request(parse("Wal").tree)).suggestion is None
 
 
+def test_a_suggestion_behind_a_field_is_one_of_its_words(make_index: MakeIndex) -> None:
+    text = "Angela Merkel war mit Otto Merkle in Berlin."
+    articles = [{"id": f"{at}", "title": "Gipfel", "text": text, "persons": ["Angela Merkel"]} for at in range(5)]
+    engine = make_index([*articles, {"id": "5", "text": "Otto Scholz"}])
+    typed = ("person:Merkle", "ort:Berlinn Merkel", "titel:Gipfell", "person:Berlinn", "person:Merkel")
+    expected = ["person:Merkel", "ort:Berlin Merkel", "titel:Gipfel", None, None]
+    assert [engine.search(Request(parse(each).tree)).suggestion for each in typed] == expected
+
+
 def test_without_an_article_that_has_all_words_those_with_the_most_come(make_index: MakeIndex) -> None:
     engine = make_index(lines(CASES / "words" / "articles.jsonl"))
     results = engine.search(Request(parse("Ärzte Straße Kanzlerin Quastenflosser").tree))

@@ -45,6 +45,7 @@ from search.names import Naming
 from search.query import And, Node, Note, to_text
 from search.ranking import (
     LEAST_LIKENESS,
+    NEAREST,
     NEXT_TO_NOTHING,
     RELAXED_SHARE,
     idf,
@@ -433,7 +434,7 @@ def _suggestion(state: State, variants: Variants, query: Node) -> str | None:
         query,
         lambda word: state.count(Compiler(state, variants).clause(word).matching),
         lambda written: state.count(term("exact", german.exact(written))),
-        partial(state.near, most=1),
+        partial(state.near, most=NEAREST),
     )
 
 

@@ -56,7 +56,7 @@ from search.errors import (
 )
 from search.names import Naming
 from search.query import And, Node, to_text
-from search.ranking import NEXT_TO_NOTHING, in_parts, loosely, suggestion, telling
+from search.ranking import NEAREST, NEXT_TO_NOTHING, in_parts, loosely, suggestion, telling
 from search.schema import NAMED, VALUE_FACETS, VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
 from search.variants import Variants, load
@@ -450,7 +450,7 @@ def _suggestion(snapshot: Snapshot, variants: Variants, query: Node) -> str | No
         query,
         lambda word: len(Evaluation(snapshot, variants).matches(word).documents),
         partial(_written, snapshot),
-        partial(vocabulary.near_words, snapshot, most=1),
+        partial(vocabulary.near_words, snapshot, most=NEAREST),
     )
 
 
