@@ -385,6 +385,17 @@ def test_progress_tells_of_what_is_written_not_of_what_is_read(engine: Engine, t
         assert max(after - before for before, after in pairwise(done)) < 0.3, "nothing is done in one leap"
 
 
+def test_a_file_that_is_gone_is_no_failure_where_its_folder_is_read(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    names = ("a.jsonl", "b.jsonl")
+    update(engine, [write(folder / name, {"id": name, "text": "Apfel."}) for name in names])
+    (folder / "a.jsonl").unlink()
+    assert rebuild(engine).failed == 1, "the only one who knows of it is missed"
+    update(engine, [str(folder)], prune=True)
+    assert (rebuild(engine).failed, set(holds(engine))) == (0, {"b.jsonl"})
+
+
 def test_a_reindex_keeps_what_was_on_a_disk_that_is_away_and_counts_what_is_gone(
     engine: Engine, tmp_path: Path
 ) -> None:
