@@ -117,8 +117,9 @@ def test_a_folder_of_unknown_kinds_alone_is_an_error(write: Write, tmp_path: Pat
     left_out = "files of unknown kinds in it were left out"
     assert [message.partition(";")[0] for message in said] == [f"{left_out} (1 .pdf)", f"{left_out} (1 .pdf, 1 .csv)"]
     write("c/a.txt", TEXT)
-    write("c/b.csv.gz", TEXT)
-    assert walked(tmp_path / "c")[1].startswith(f"{left_out} (1 .csv.gz)")
+    for name in ("c/b.csv.gz", "c/a.md", "c/b.md", "c/c.md", "c/a.mhtml", "c/b.mhtml"):
+        write(name, TEXT)
+    assert walked(tmp_path / "c")[1].startswith(f"{left_out} (3 .md, 2 .mhtml, 1 .csv.gz)")
     (error,) = walk([str(tmp_path / "a")], without=tmp_path / "a" / "b")
     assert isinstance(error, InputError)
 
