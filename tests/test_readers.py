@@ -380,6 +380,7 @@ def test_a_byline_names_the_authors(write: Write) -> None:
 def test_the_address_at_the_top_of_a_text_is_that_of_its_page(write: Write) -> None:
     assert only(write("a.txt", f"Ein Titel\nhttps://z.example/a\n\n{TEXT}")).url == "https://z.example/a"
     assert only(write("b.txt", f"Ein Titel\nhttps://z.example/\n\n{TEXT}")).url == ""
+    assert only(write("c.txt", f"Ein Titel\nhttps://z.example/2005/08/05/a\n\n{TEXT}")).date == "2005-08-05"
 
 
 def test_a_text_below_a_menu_is_dated_by_its_top(write: Write) -> None:

@@ -43,7 +43,8 @@ def read_text(file: Input) -> Iterator[Article | InputError]:
     if not text:
         raise InputError(file.name, "the file is blank: there is no text in it; remove it or fetch it again")
     url = next(filter(_ADDRESS.fullmatch, text.split("\n")[:_TOP]), "")
-    record = {"url": url, "date": find_publication_date(without_menu(text), file.path), "text": text, **_labelled(text)}
+    date = find_publication_date(without_menu(text), file.path) or find_publication_date("", url)
+    record = {"url": url, "date": date, "text": text, **_labelled(text)}
     yield from read_record({**record, "id": short_hash(text)}, file.name, dated_by_text=False, html=False)
 
 
