@@ -96,6 +96,7 @@ def test_html_left_in_text_is_read_as_a_browser_shows_it(write: Write) -> None:
         ("{}", 'there is no "text"; put'),
         ('{"body": "abc"}', 'there is no "text"; rename its "body"'),
         ('{"text": null}', 'there is no "text"'),
+        ('{"items": [{"text": "abc"}]}', 'there is no "text"; if its "items" are articles, rename them to "articles"'),
         ('{"text": 7}', '"text" is a number; make it a string'),
         ('{"text": "\\u0000 \\n"}', '"text" is empty'),
         ('{"text": "a", "id": true}', '"id" is true or false; make it a string or a whole number'),
@@ -140,6 +141,21 @@ def test_a_line_that_is_no_article_is_named_and_the_next_one_read(write: Write, 
 def test_an_odd_value_that_can_mean_one_thing_is_taken(write: Write, field: str, value: object, taken: object) -> None:
     path = write("a.jsonl", json.dumps({"text": TEXT, field: value}))
     assert getattr(only(path), field) == taken
+    assert errors(path) == []
+
+
+def test_fields_are_known_by_what_other_programs_call_them(write: Write) -> None:
+    german = {"titel": "Bad zu", "datum": "5.3.2012", "autor": "Eva Meier", "quelle": "Bote", "ressort": "Lokales"}
+    feed = {"Headline": "Bad zu", "pubDate": "Mon, 05 Mar 2012 10:00:00 GMT", "author": [{"name": "Eva Meier"}]}
+    feed |= {"title": None, "publisher": {"name": "Bote"}, "rubrik": "Lokales", "link": "https://z.example/a"}
+    for record in (german, feed):
+        article = only(write("a.jsonl", json.dumps({"text": TEXT, "seite": 4, **record})))
+        assert (article.title, article.date, article.authors) == ("Bad zu", "2012-03-05", ("Eva Meier",))
+        assert (article.source, article.section, article.metadata) == ("Bote", "Lokales", {"seite": 4})
+    both = {"title": "Unser Titel", "titel": "Ein anderer", "author": 17, "link": ["a", "b"], "published_at": False}
+    article = only(path := write("b.jsonl", json.dumps({"text": TEXT, **both})))
+    assert (article.title, article.authors, article.url, article.date) == ("Unser Titel", (), "", "")
+    assert article.metadata == {key: value for key, value in both.items() if key != "title"}
     assert errors(path) == []
 
 

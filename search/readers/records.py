@@ -29,6 +29,17 @@ _NAMED_FIELDS = ("section", "source")
 _NAME_FIELDS = ("authors", "persons", "places")
 _KNOWN = {field.name for field in fields(Article)} - {"metadata"}
 _TEXT_BY_OTHER_NAMES = ("body", "content", "articleBody", "fulltext", "volltext", "inhalt", "Text", "TEXT")
+_OTHER_NAMES = {
+    **dict.fromkeys(("title", "titel", "headline", "überschrift", "schlagzeile"), "title"),
+    **dict.fromkeys(("date", "datum", "datepublished", "date_published", "published_at", "publishedat"), "date"),
+    **dict.fromkeys(("pubdate", "pub_date", "publication_date", "publicationdate", "erscheinungsdatum"), "date"),
+    **dict.fromkeys(("authors", "author", "autor", "autorin", "autoren", "byline"), "authors"),
+    **dict.fromkeys(("source", "quelle", "publisher", "zeitung"), "source"),
+    **dict.fromkeys(("section", "ressort", "rubrik"), "section"),
+    **dict.fromkeys(("url", "link"), "url"),
+    **dict.fromkeys(("language", "sprache", "lang"), "language"),
+}
+"""What other programs call a field, in small letters: each can mean but one thing."""
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "true or false"),
     ((int, float), "a number"),
@@ -106,7 +117,24 @@ def _article(record: object, warnings: list[str], dated_by_text: bool, html: boo
 
 
 def _clean_keys(record: Mapping[str, object]) -> Mapping[str, object]:
-    return record if record.keys() <= _KNOWN else {clean(str(key)): value for key, value in record.items()}
+    """The record with clean keys, and our names for the fields that it calls otherwise."""
+    if record.keys() <= _KNOWN:
+        return record
+    named = {clean(str(key)): value for key, value in record.items()}
+    for key in [key for key in named if key not in _KNOWN]:
+        field = _OTHER_NAMES.get(key.lower())
+        if field and named.get(field) is None and _can_be(field, named[key]):
+            named[field] = named.pop(key)
+    return named
+
+
+def _can_be(field: str, value: object) -> bool:
+    """Whether what stands under another name is fit for a field; if not, it stays metadata."""
+    if field == "date":
+        return isinstance(value, str | int | float) and not isinstance(value, bool)
+    values = value if isinstance(value, list) else [value]
+    names = [each.get("name") if isinstance(each, Mapping) else each for each in values]
+    return (len(names) == 1 or field == "authors") and all(isinstance(name, str) for name in names)
 
 
 def _id_of_refused(record: object) -> str:
@@ -129,6 +157,9 @@ def _text(record: Mapping[str, object], html: bool) -> str:
     if value is None:
         other = next((key for key in _TEXT_BY_OTHER_NAMES if isinstance(record.get(key), str)), "")
         mend = f'rename its "{other}"' if other else 'put the article\'s text into "text"'
+        for key, held in record.items():
+            if isinstance(held, list) and held and isinstance(held[0], Mapping):
+                mend = f'if its "{key}" are articles, rename them to "articles"'
         raise Unusable(f'there is no "text"; {mend}')
     if not isinstance(value, str):
         raise Unusable(f'"text" is {_kind(value)}; make it a string')
