@@ -205,6 +205,12 @@ def test_an_article_is_dated_by_the_line_below_its_title_or_by_its_header(write:
         ("Streit: Bad - Bote | Ort", "<h2>Streit: Bad</h2><p>5. Mai 2005</p>", "Streit: Bad", "2005-05-05"),
         ("Rat :: Streit - zu", "<h3>Streit - zu</h3><i>Ort, 5.5.2005 von Eva Muster</i>", "Streit - zu", "2005-05-05"),
         ("Streit - Bote", "<div><h2>Streit</h2></div>", "Streit", ""),
+        ("Streit - Botenblog", "<h1><a href='/'>Botenblog</a></h1><h1>Streit</h1>", "Streit", ""),
+        ("Botenblog: Streit um Bad", "<h1>Botenblog</h1><h3>Streit um Bad</h3>", "Streit um Bad", ""),
+        ("Politik - Bote", "<h1>Streit</h1><h2>Politik</h2>", "Streit", ""),
+        ("Der ganze Streit", "<h1>Streit</h1>", "Streit", ""),
+        ("Bad: Streit - Bote", "<h1><i>Das Bad</i><b>Streit im Rat</b></h1>", "Das Bad Streit im Rat", ""),
+        ("Unbenanntes Dokument", "", FIRST[:98].rsplit(" ", 1)[0] + "…", ""),
         ("Polen - Deutschland 1:2", "<table><tr><td>Polen</td></tr></table>", "Polen - Deutschland 1:2", ""),
         ("Polen - Deutschland", "<h1>Polen - Deutschland</h1><h2>Polen</h2>", "Polen - Deutschland", ""),
         ("Streit - Bote", "<nav><h2>Streit</h2></nav>", "Streit - Bote", ""),
@@ -215,6 +221,26 @@ def test_a_page_without_markup_is_called_and_dated_by_what_it_shows(
 ) -> None:
     article = only(write("a.html", f"<title>{head}</title><body><div>{body}<p>{FIRST}<p>{SECOND}</div></body>"))
     assert (article.title, article.date) == (title, date)
+    assert title not in article.text or title.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("<p>von <span class='author vcard'><a class='url fn n' href='/eva'>Eva Meier</a></span></p>", ("Eva Meier",)),
+        ("<p>von <span itemprop='author'>Eva Meier</span></p>", ("Eva Meier",)),
+        ("<p>Von Eva Meier und Max Muster</p>", ("Eva Meier", "Max Muster")),
+        ("<div class='comments'><b class='fn'>Eva Meier</b></div>", ()),
+    ],
+)
+def test_who_wrote_a_page_stands_in_its_byline(write: Write, byline: str, authors: tuple[str, ...]) -> None:
+    article = only(write("a.html", page("<meta name='date' content='2010-01-02'>", f"{byline}{BODY}")))
+    assert (article.authors, article.text.endswith(TEXT)) == (authors, True)
+
+
+def test_a_paragraph_called_teaser_is_the_lead_unless_it_leads_elsewhere(write: Write) -> None:
+    teaser = "<p class='teaser'>Der Rat streitet bis in die Nacht.</p><p class='teaser'><a href='/x'>Fremd</a></p>"
+    assert only(write("a.html", page("", teaser + BODY))).text == f"Der Rat streitet bis in die Nacht.\n\n{TEXT}"
 
 
 def test_the_section_above_the_title_is_not_in_the_text(write: Write) -> None:

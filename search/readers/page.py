@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from search.article import Article
+from search.dates import find_publication_date
 from search.errors import InputError
 from search.readers.decoding import clean, decode, no_text
 from search.readers.records import read_record
 from search.readers.streams import Input, whole
+from search.readers.titles import authors_of, without_menu
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -32,7 +34,7 @@ _MOST_ELEMENTS = 50_000
 
 def read_page(file: Input) -> Iterator[Article | InputError]:
     """The article of a web page."""
-    from search.readers.page_body import body_text
+    from search.readers.page_body import body_text, without_heading
     from search.readers.page_facts import facts_of
 
     data = whole(file)
@@ -51,8 +53,11 @@ def read_page(file: Input) -> Iterator[Article | InputError]:
     body = body_text(tree, facts)
     if not body:
         raise InputError(file.name, "no article was found in this page; save its text as .txt")
-    record = {**facts.record, "text": body}
-    if _repeats(facts.record["lead"], body):
+    record = facts.record
+    record["date"] = record["date"] or find_publication_date(without_menu(body))
+    record["authors"] = record["authors"] or list(authors_of(body))
+    record["text"] = body = without_heading(body, record)
+    if _repeats(record["lead"], body):
         del record["lead"]
     yield from read_record(record, file.name, html=False)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import logging
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from search.readers.decoding import clean
 from search.readers.markup import BLOCKS, paragraphs, readable
@@ -42,7 +43,7 @@ def body_text(tree: HtmlElement, facts: Facts) -> str:
     if len(given) >= _ENOUGH:
         return given
     _prune(tree)
-    found = _without_heading(_extracted(tree) or _visible(tree), facts)
+    found = _extracted(tree) or _visible(tree)
     return given if len(given) > len(found) else found
 
 
@@ -52,6 +53,9 @@ def _prune(tree: HtmlElement) -> None:
     for element in list(tree.iter()):
         if is_boilerplate(element) or _is_read_also(element):
             _drop(element)
+    for element in tree.iter("p"):
+        if "teaser" in (element.get("class") or "").lower():
+            del element.attrib["class"]  # trafilatura would drop it, though those that lead elsewhere are gone
     for element in list(tree.iter(*_UNWRAPPED)):
         element.drop_tag()
     _unwrap_layout(tree)
@@ -143,14 +147,17 @@ def _blocks(root: HtmlElement) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
-def _without_heading(text: str, facts: Facts) -> str:
+def without_heading(text: str, record: Mapping[str, Any]) -> str:
     """The text without the title, the section, the byline and the date that the page repeats above it."""
     lines = text.split("\n\n")
-    known = bool(facts.record["date"])
-    repeated = {facts.record["title"].casefold(), facts.record["section"].casefold()}
+    repeated = {_letters(record["title"]), _letters(record["section"])}
     above = [
         line
         for line in lines[:_HEADING]
-        if not (line.casefold() in repeated or names_section(line) or (known and is_about_article(line)))
+        if not (_letters(line) in repeated or names_section(line) or (record["date"] and is_about_article(line)))
     ]
     return "\n\n".join(above + lines[_HEADING:]) or text
+
+
+def _letters(line: str) -> str:
+    return "".join(line.casefold().split())

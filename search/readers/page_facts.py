@@ -52,9 +52,12 @@ _BESIDE = re.compile(r"chart|box|gra(?:f|ph)i[kc]|diagramm|tabelle|table|widget|
 _IN_BYLINE = r"(?:meta|by-?line|date|datum|author|autor|head(?:er)?|kopf|publi(?:shed|cation)|timestamp)"
 _BYLINE = re.compile(rf"(?<![^\W_]){_IN_BYLINE}|{_IN_BYLINE}(?![^\W_])", re.IGNORECASE)
 """Where the header of an article says when it was written."""
-_SEPARATOR = re.compile(r" (?:[-–—|·:»]|::) ")
+_SEPARATOR = re.compile(r" (?:[-–—|·:»]|::) |: ")
+_UNNAMED = re.compile(r"(?:unbenannt(?:es)?|untitled|neue seite|new page|dokument|document|druckversion|[\W\d])+", re.I)
+"""What programs call a page that nobody has named."""
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _MOST_SHOWN = 5
+_MOST_AUTHORS = 5
 _MOST_IN_LINE = 20
 """Pieces of text that a line is looked at for: of a whole page that begins with a label, not all is put together."""
 _LONG = 100
@@ -198,14 +201,19 @@ def _url(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
 
 
 def _title(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str], site: str) -> str:
-    headings = (one_line(heading.text_content()) for heading in tree.iter("h1"))
     titles = (one_line(title.text_content()) for title in tree.iter("title"))
-    shown = next(filter(None, headings), "")
-    title = _text(node.get("headline")) or meta.get("og:title", "") or shown or next(filter(None, titles), "")
+    named = next((title for title in titles if title and not _UNNAMED.fullmatch(title)), "")
+    headings = sorted((each for each in tree.iter("h1") if _said(each)), key=_names_site)
+    shown = _said(headings[0]) if headings else ""
+    title = _text(node.get("headline")) or meta.get("og:title", "")
+    if not title:
+        # the first heading may be the name of the paper: then the page's own title tells
+        title = named if not shown or shown in named else shown
     head, separator, tail = title.rpartition(" | ") if " | " in title else title.rpartition(" - ")
     if separator and head and tail.strip().lower() == site.lower():
         return head.strip()
-    return _shown_part(tree, title)
+    part = _shown_part(tree, title)
+    return shown if part == title and title == named and shown else part
 
 
 def _shown_part(tree: HtmlElement, title: str) -> str:
@@ -215,8 +223,27 @@ def _shown_part(tree: HtmlElement, title: str) -> str:
     shown = _showing(tree, parts | {title}) if parts else []
     if any(text == title for _, text in shown):
         return title
-    headings = [text for element, text in shown if _is_heading(element) or 2 * len(text) > len(title)]
+    headings = [
+        text
+        for element, text in shown
+        if not _names_site(element) and (_is_heading(element) or 2 * len(text) > len(title))
+    ]
     return max(headings, key=len, default=title)
+
+
+def _said(element: HtmlElement) -> str:
+    """What an element says in its line, with a blank between parts that only styles tell apart."""
+    said = ""
+    for piece in itertools.islice(element.itertext(), _MOST_IN_LINE):
+        said += f" {piece}" if said[-1:].islower() and piece[:1].isupper() else piece
+    return one_line(said)
+
+
+def _names_site(element: HtmlElement) -> bool:
+    """Whether an element leads to the site's first page, or stands in its header."""
+    links = [*element.iter("a"), *element.iterancestors("a")]
+    to_top = any(link.get("href") in ("/", "./", "index.html") or is_site(link.get("href") or "") for link in links)
+    return to_top or _is_of_site(element)
 
 
 def _is_heading(element: HtmlElement) -> bool:
@@ -228,7 +255,7 @@ def _showing(tree: HtmlElement, texts: set[str]) -> list[tuple[HtmlElement, str]
     shown: list[tuple[HtmlElement, str]] = []
     inside: set[HtmlElement] = set()
     for element in tree.iterfind("body//*"):
-        text = one_line("".join(itertools.islice(element.itertext(), _MOST_IN_LINE)))
+        text = _said(element)
         if text and text in texts and element not in inside and not in_boilerplate(element):
             inside.update(element.iter())
             shown.append((element, text))
@@ -243,7 +270,7 @@ def _date_beside(tree: HtmlElement, title: str) -> str:
         above = [each for each in element.itersiblings(preceding=True) if each.tag != "br"][:1]
         below = itertools.islice(_following(element), _NEAR)
         for line in itertools.chain(above, below):
-            text = one_line("".join(itertools.islice(line.itertext(), _MOST_IN_LINE)))
+            text = _said(line)
             if len(text) > _LONG:
                 break
             if date := parse_date(text.strip(" |·,-–()")) or imprint(text):
@@ -254,9 +281,18 @@ def _date_beside(tree: HtmlElement, title: str) -> str:
 def _authors(
     tree: HtmlElement, node: dict[str, Any], meta: dict[str, str], by_id: dict[str, dict[str, Any]]
 ) -> list[str]:
-    linked = (one_line(link.text_content()) for link in tree.iter("a") if "author" in (link.get("rel") or "").split())
+    marked = (_said(each) for each in tree.iter() if _is_author(each) and not in_boilerplate(each))
     names = _texts(node.get("author"), by_id) or [meta.get("author", "") or meta.get("article:author", "")]
-    return [name for name in names if name and not name.startswith("http")] or list(filter(None, linked))[:5]
+    return [name for name in names if name and not name.startswith("http")] or [
+        *itertools.islice(dict.fromkeys(name for name in marked if 0 < len(name) <= _LONG), _MOST_AUTHORS)
+    ]
+
+
+def _is_author(element: HtmlElement) -> bool:
+    """Whether an element names an author: by its link, its property, or as blogs mark one in a byline."""
+    classes = (element.get("class") or "").split()
+    by_link = element.tag == "a" and "author" in (element.get("rel") or "").split()
+    return by_link or element.get("itemprop") == "author" or "fn" in classes
 
 
 def _language(tree: HtmlElement, node: dict[str, Any]) -> str:
@@ -392,6 +428,8 @@ def is_boilerplate(element: HtmlElement) -> bool:
     of_site = element.tag == "header" and element.getparent().tag == "body"
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
     marked = element.tag not in ("html", "body", "main") and _BOILERPLATE.search(named)
+    if marked and element.tag == "p" and marked[0].strip(" -_").startswith("teaser"):
+        return element.find(".//a") is not None  # without a link it is the lead of this article
     return bool(of_site or (marked and element.find(".//main") is None)) and element.find(".//h1") is None
 
 
