@@ -250,10 +250,11 @@ def find_publication_date(text: str, path: str = "") -> str:
     lines = [line for line in map(str.strip, text.splitlines()) if line]
     head, tail = lines[:_HEAD], lines[max(_HEAD, len(lines) - _TAIL) :]
     finders: tuple[Callable[[str], str | None], ...] = (labelled_date, _dateline, imprint, _stamp)
+    # A report may follow the dateline on the same line, so only the beginning of a line is looked at.
+    begun = [_SPACES.sub(" ", line[: _LONGEST_LINE + 1]) for line in head + tail[::-1]]
     for find in finders:
-        for line in head + tail[::-1]:
-            # A report may follow the dateline on the same line, so only the beginning of a line is looked at.
-            if date := find(_SPACES.sub(" ", line[: _LONGEST_LINE + 1])):
+        for line in begun:
+            if date := find(line):
                 return date
     signed = sign_off(text)
     by_path, bare = _date_of_path(path), _date_line(lines)

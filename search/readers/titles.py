@@ -30,6 +30,10 @@ _EXCLAIMED = re.compile(r"[!?][\"'“”»«’‘)]*$")
 _CAPTION = re.compile(r"(?:Bild|Foto|Grafik|Video|Quelle): ?", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _BYLINE = re.compile(rf"[Vv]on (?P<names>{FULL_NAME}(?: und {FULL_NAME})?)")
+_BYLINE_AT_TOP = re.compile(rf"^[^\S\n]*{_BYLINE.pattern}[^\S\n]*$", re.MULTILINE)
+_TOP = 600
+"""Characters in which a byline is looked for."""
+_YEAR = re.compile("[0-9]{4}")
 _ENDS_IN_DATE = re.compile(
     r"[12][0-9]{3}(?:,? (?:[|–-] )?[0-9.:]{4,8})?(?:,? [0-9:.]{1,5} Uhr| Uhr)?\W*(?:\([^()]*\))?\W*$"
 )
@@ -59,7 +63,6 @@ _NO_TITLE = re.compile(
 )
 """A counter, a time of day, what was to be clicked in a page that was saved as text, or what an agency puts above a
 report: its number (“bdt0123 3 pl 243 dpa 0456”) and keywords (“Kommunen/Hessen/”)."""
-_MOST_ABOVE_BYLINE = 6
 _LINES = 20
 """Lines at the top that are looked at: they say how wide a text is written."""
 _UNFINISHED_WORDS = (
@@ -121,8 +124,7 @@ def without_menu(text: str) -> str:
 
 def authors_of(text: str) -> tuple[str, ...]:
     """Whom a line at the top of a text names as those who wrote it: "Von Anna Beispiel und Max Muster"."""
-    lines = [line.strip() for line in text.split("\n", _MOST_ABOVE_BYLINE)[:_MOST_ABOVE_BYLINE]]
-    found = next(filter(None, map(_BYLINE.fullmatch, lines)), None)
+    found = _BYLINE_AT_TOP.search(text, 0, _TOP)
     return tuple(found["names"].split(" und ")) if found else ()
 
 
@@ -130,7 +132,9 @@ def is_about_article(line: str) -> bool:
     """Whether a line is no part of the article but about it: a date, a dateline, a byline, an address or a caption."""
     if len(line) > LONGEST_TITLE_LINE:
         return False
-    dated = (_ENDS_IN_DATE.search(line) and find_publication_date(line)) or labelled_date(line) or imprint(line)
+    dated = _YEAR.search(line) and (
+        (_ENDS_IN_DATE.search(line) and find_publication_date(line)) or labelled_date(line) or imprint(line)
+    )
     return bool(dated or _BYLINE.fullmatch(line) or _ADDRESS.fullmatch(line) or _CAPTION.match(line))
 
 
