@@ -783,6 +783,14 @@ ODD = {
 }
 
 
+def test_an_article_shows_what_else_its_file_says_of_it(make_index: MakeIndex) -> None:
+    told = {"seite": 5, "stichwort": ["Bad", "<b>Rat</b>"], "lang": "x" * 301, "leer": "", "tief": {"a": 1}, "ja": True}
+    page = visit(make_index([{"id": "1", "text": "Ein Text.", "language": "de", **told}]), "/article/1")
+    assert page.texts(".cite dt") == ["seite", "stichwort"]
+    assert page.texts(".cite dd") == ["5", "Bad, <b>Rat</b>"]
+    assert not visit(make_index([{"id": "1", "text": "Ein Text."}]), "/article/1").texts(".cite dl")
+
+
 def test_article_page(client: FlaskClient) -> None:
     page = Page(client, "/article/mauerfall-1989?q=mauer&person=G%C3%BCnter+Schabowski")
     assert page.text("h1") == "Die Mauer ist offen"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -17,6 +17,10 @@ _BREAK = re.compile(r"\s*\n\s*")
 SHOWN = 400_000
 """Characters of an article that its page shows, some hundred printed pages: a file may be a hundred times as long,
 and a browser would not lay it out. All of it is in the JSON."""
+
+
+LONGEST_FURTHER, MOST_FURTHER = 300, 50
+"""Characters of a value of metadata that the page shows, and such values."""
 
 
 class Run(NamedTuple):
@@ -65,6 +69,18 @@ def parts(document: Document, marks: Spans = ()) -> tuple[Paragraph, Paragraph, 
         at += len(text) + 2 if text else 0
     title, lead, paragraphs = found
     return _joined(title), _joined(lead), paragraphs
+
+
+def further(metadata: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What a file says of its article beyond the known fields, as far as it is short: page, edition, keywords."""
+    found = []
+    for key, value in metadata.items():
+        values = value if isinstance(value, list) else [value]
+        if all(isinstance(each, str | int | float) and not isinstance(each, bool) for each in values):
+            text = " ".join(", ".join(map(str, values)).split())
+            if 0 < len(text) <= LONGEST_FURTHER:
+                found.append((key, text))
+    return found[:MOST_FURTHER]
 
 
 def _beginning(text: str, most: int) -> str:

@@ -146,6 +146,7 @@ def article(article_id: str) -> str | Response:
         original=article.url if citation.is_web_address(article.url) else "",
         citations=citation.formats(article, address),
         similar=similar,
+        further=reading.further(article.metadata),
         cut=reading.SHOWN if reading.is_cut(document) else 0,
         narrowed=cache(lambda kind, name: state.with_value(kind, name).address()),
         json_ld=citation.json_ld(document, address),
