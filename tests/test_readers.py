@@ -144,6 +144,12 @@ def test_an_odd_value_that_can_mean_one_thing_is_taken(write: Write, field: str,
     assert errors(path) == []
 
 
+def test_a_lead_that_the_text_repeats_is_none(write: Write) -> None:
+    for lead, kept in ((TEXT, ""), (f"{TEXT[:40]} …", ""), ("Ein Vorspann.", "Ein Vorspann.")):
+        article = only(write("a.jsonl", json.dumps({"lead": lead, "text": f"Wien (dpa) -\n{TEXT}\n\nMehr."})))
+        assert (article.lead, article.text) == (kept, f"Wien (dpa) -\n{TEXT}\n\nMehr.")
+
+
 def test_fields_are_known_by_what_other_programs_call_them(write: Write) -> None:
     german = {"titel": "Bad zu", "datum": "5.3.2012", "autor": "Eva Meier", "quelle": "Bote", "ressort": "Lokales"}
     feed = {"Headline": "Bad zu", "pubDate": "Mon, 05 Mar 2012 10:00:00 GMT", "author": [{"name": "Eva Meier"}]}

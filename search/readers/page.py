@@ -56,9 +56,7 @@ def read_page(file: Input) -> Iterator[Article | InputError]:
     record = facts.record
     record["date"] = record["date"] or find_publication_date(without_menu(body))
     record["authors"] = record["authors"] or list(authors_of(body))
-    record["text"] = body = without_heading(body, record)
-    if _repeats(record["lead"], body):
-        del record["lead"]
+    record["text"] = without_heading(body, record)
     yield from read_record(record, file.name, html=False)
 
 
@@ -85,9 +83,3 @@ def _tree(text: str) -> HtmlElement | None:
         return html.document_fromstring(clean(text).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
-
-
-def _repeats(lead: str, body: str) -> bool:
-    """Whether the lead is, perhaps shortened, part of the body: it would be found and shown twice."""
-    start = " ".join(lead.rstrip(" .…").split())
-    return start in " ".join(body.split())

@@ -40,6 +40,8 @@ _OTHER_NAMES = {
     **dict.fromkeys(("language", "sprache", "lang"), "language"),
 }
 """What other programs call a field, in small letters: each can mean but one thing."""
+_BEFORE_LEAD = 500
+"""Characters of a text before what a lead may repeat: a dateline, a line of who wrote it."""
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "true or false"),
     ((int, float), "a number"),
@@ -103,7 +105,7 @@ def _article(record: object, warnings: list[str], dated_by_text: bool, html: boo
         id=_id(record) or _id_by_address(url) or short_hash(title, date, text),
         text=text,
         title=title,
-        lead=found["lead"],
+        lead="" if _repeats(found["lead"], text) else found["lead"],
         date=date,
         url=url,
         authors=tuple(_BY.sub("", name) for name in names["authors"]) if names["authors"] else authors_of(text),
@@ -167,6 +169,11 @@ def _text(record: Mapping[str, object], html: bool) -> str:
     if not text:
         raise Unusable('"text" is empty; leave the article out or fetch its text again')
     return text
+
+
+def _repeats(lead: str, text: str) -> bool:
+    """Whether the lead, perhaps shortened, is what the text begins with: it would be found and shown twice."""
+    return lead.rstrip(" .…") in " ".join(text[: 2 * len(lead) + _BEFORE_LEAD].split())
 
 
 def _single(value: object) -> object:
