@@ -87,6 +87,15 @@ def test_json_ld_is_asked_first(write: Write) -> None:
     )
 
 
+def test_a_title_that_is_given_is_not_cut_to_what_the_page_shows_of_it(write: Write) -> None:
+    for head in (
+        ld({"@type": "Article", "headline": "Wien: Streit"}),
+        "<meta property='og:title' content='Wien: Streit'>",
+    ):
+        article = only(write("a.html", f"<title>Wien: Streit</title>{head}<b>Wien</b><h1>Streit</h1>{BODY}"))
+        assert article.title == "Wien: Streit"
+
+
 def test_the_body_of_json_ld_is_taken_if_it_is_whole(write: Write) -> None:
     whole = "Absatz &quot;eins&quot;. " * 30
     node = {"@type": "Article", "headline": "T", "articleBody": f"<p>{whole}</p><p>Zwei &lt; drei.</p>"}

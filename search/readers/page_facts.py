@@ -205,15 +205,16 @@ def _title(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str], site: 
     named = next((title for title in titles if title and not _UNNAMED.fullmatch(title)), "")
     headings = sorted((each for each in tree.iter("h1") if _said(each)), key=_names_site)
     shown = _said(headings[0]) if headings else ""
-    title = _text(node.get("headline")) or meta.get("og:title", "")
-    if not title:
-        # the first heading may be the name of the paper: then the page's own title tells
-        title = named if not shown or shown in named else shown
+    given = _text(node.get("headline")) or meta.get("og:title", "")
+    # the first heading may be the name of the paper: then the page's own title tells
+    title = given or (named if not shown or shown in named else shown)
     head, separator, tail = title.rpartition(" | ") if " | " in title else title.rpartition(" - ")
-    if separator and head and tail.strip().lower() == site.lower():
+    if separator and head and (tail.strip().lower() == site.lower() or head == shown):
         return head.strip()
-    part = _shown_part(tree, title)
-    return shown if part == title and title == named and shown else part
+    if given or title != named:
+        return title
+    part = _shown_part(tree, named)
+    return shown if shown and part == named else part
 
 
 def _shown_part(tree: HtmlElement, title: str) -> str:

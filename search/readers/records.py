@@ -162,6 +162,8 @@ def _text(record: Mapping[str, object], html: bool) -> str:
         for key, held in record.items():
             if isinstance(held, list) and held and isinstance(held[0], Mapping):
                 mend = f'if its "{key}" are articles, rename them to "articles"'
+            elif isinstance(held, Mapping) and isinstance(held.get("text"), str):
+                mend = f'if its "{key}" is the article, write that alone'
         raise Unusable(f'there is no "text"; {mend}')
     if not isinstance(value, str):
         raise Unusable(f'"text" is {_kind(value)}; make it a string')

@@ -101,8 +101,8 @@ def _past_datelines(text: str) -> tuple[list[str], str]:
         line, _, below = rest.partition("\n")
         line = line.strip()
         is_section = names_section(line)
-        # below two names of sections stand others that are not known, one a line: it is a menu
-        in_menu = sections > 1 and len(line.split()) < 3 and below[:1].strip()
+        # below three names of sections stand others that are not known, one a line: it is a menu
+        in_menu = sections > 2 and len(line.split()) < 3 and below[:1].strip()
         if not below.strip() or not (is_section or in_menu or is_about_article(line) or _NO_TITLE.fullmatch(line)):
             break
         sections += is_section
