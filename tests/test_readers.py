@@ -280,6 +280,46 @@ def test_a_json_file_without_articles_is_an_error(write: Write, name: str, conte
     refusal(write(name, content))
 
 
+# --- tables ---
+
+CELL = '"Das ""Bad"" schließt;\n\nbald, heißt es."'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", f"ID;Titel;Datum;Text\n7;Bad zu;5.3.2012;{CELL}\n;;;\n8;Zwei;;Noch einer\n"),
+        ("b.csv", f"id,headline,date,volltext,\r\n7,Bad zu,2012-03-05,{CELL},\r\n8,Zwei,,Noch einer\r\n"),
+        ("c.tsv", f"Id\tTitel\tDatum\tText\n7\tBad zu\t5.3.2012\t{CELL}\n8\tZwei\t\tNoch einer\n"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_table_holds_an_article_a_row(write: Write, name: str, content: str, encoding: str) -> None:
+    path = write(name, content.encode(encoding))
+    one, two = articles(path)
+    assert (one.id, one.title, one.date, one.text) == (
+        "7",
+        "Bad zu",
+        "2012-03-05",
+        'Das "Bad" schließt;\n\nbald, heißt es.',
+    )
+    assert (two.id, two.title, two.date, two.text, two.metadata) == ("8", "Zwei", "", "Noch einer", {})
+    assert [message.partition(";")[0] for *_, message in errors(path)] == [
+        "encoding detected as windows-1252" for _ in range(encoding == "cp1252")
+    ]
+
+
+def test_a_bad_row_is_named_by_its_line_and_the_rest_goes_on(write: Write) -> None:
+    path = write("a.csv", f'id;text;n\n1;"{TEXT}\n";\n2;x;y;z\n3;;5\n4;Gut\n')
+    assert [article.id for article in articles(path)] == ["1", "4"]
+    assert [(line, fatal) for line, fatal, _ in errors(path)] == [(4, True), (5, True)]
+    (said,) = errors(write("zahlen.csv", "ort;zahl\nWien;5\n"))
+    assert (said[1], "no column “text”" in said[2]) == (False, True)
+    assert refusal(write("b.csv", b" \n")).message.startswith("the file is empty")
+    assert "no article below its first line" in refusal(write("d.csv", "id;text\n;\n")).message
+    assert "more than 1,000 columns" in refusal(write("c.csv", "text;" * 2000)).message
+
+
 # --- raw text ---------------------------------------------------------------------------------------------------
 
 
@@ -578,6 +618,7 @@ VALID = {
     "a.txt": TEXT.encode(),
     "a.jsonl": b'{"text": "eins", "date": "2024"}\n{"text": "zwei"}\n',
     "a.json": b'{"articles": [{"text": "eins"}]}',
+    "a.csv": b'id;text\n1;"eins;\nzwei"\n2;drei\n',
     "a.html": f"<html><body><article><h1>T</h1><p>{TEXT}</p></article></body></html>".encode(),
     "a.zip": zipped({"a.txt": TEXT, "b.jsonl": '{"text": "eins"}\n'}),
     "a.jsonl.gz": gzip.compress(b'{"text": "eins"}\n'),

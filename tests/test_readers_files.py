@@ -105,21 +105,21 @@ def test_folders_above_the_one_that_was_named_date_nothing(
 
 
 def test_a_folder_of_unknown_kinds_alone_is_an_error(write: Write, tmp_path: Path) -> None:
-    for name in ("a/1.pdf", "a/b/2.PDF", "a/3.csv", "a/LIESMICH"):
+    for name in ("a/1.pdf", "a/b/2.PDF", "a/3.rtf", "a/LIESMICH"):
         write(name, TEXT)
     (tmp_path / "leer").mkdir()
     (said,) = walked(tmp_path / "a", tmp_path / "leer")
-    assert said.startswith("there is no file in it of a known kind (2 .pdf, 1 .csv, 1 without suffix); known are .txt")
+    assert said.startswith("there is no file in it of a known kind (2 .pdf, 1 .rtf, 1 without suffix); known are .txt")
     path = write("a/b/c.txt", TEXT)
     write("a/b/c.jpg", TEXT)
     found, *said = walked(tmp_path / "a" / "b", tmp_path / "a")
     assert found == str(path)
     left_out = "files of unknown kinds in it were left out"
-    assert [message.partition(";")[0] for message in said] == [f"{left_out} (1 .pdf)", f"{left_out} (1 .pdf, 1 .csv)"]
+    assert [message.partition(";")[0] for message in said] == [f"{left_out} (1 .pdf)", f"{left_out} (1 .pdf, 1 .rtf)"]
     write("c/a.txt", TEXT)
-    for name in ("c/b.csv.gz", "c/a.md", "c/b.md", "c/c.md", "c/a.mhtml", "c/b.mhtml"):
+    for name in ("c/b.rtf.gz", "c/a.md", "c/b.md", "c/c.md", "c/a.mhtml", "c/b.mhtml"):
         write(name, TEXT)
-    assert walked(tmp_path / "c")[1].startswith(f"{left_out} (3 .md, 2 .mhtml, 1 .csv.gz)")
+    assert walked(tmp_path / "c")[1].startswith(f"{left_out} (3 .md, 2 .mhtml, 1 .rtf.gz)")
     (error,) = walk([str(tmp_path / "a")], without=tmp_path / "a" / "b")
     assert isinstance(error, InputError)
 

@@ -17,6 +17,7 @@ from search.readers.json_articles import read_json, read_json_lines
 from search.readers.page import read_page
 from search.readers.plain import read_text
 from search.readers.streams import Budget, Input, Metered
+from search.readers.tables import read_table
 
 Reader = Callable[[Input], Iterator[Article | InputError]]
 
@@ -35,6 +36,8 @@ _FORMATS: dict[str, Reader] = {
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
     ".json": read_json,
+    ".csv": read_table,
+    ".tsv": read_table,
     ".html": read_page,
     ".htm": read_page,
     ".xhtml": read_page,

@@ -21,7 +21,7 @@ _BESIDE_PAGES = ("_files", "-Dateien")
 
 _KNOWN = f"known are {', '.join(READERS)}"
 _MAY_HOLD = frozenset(
-    {".csv", ".doc", ".docx", ".eml", ".epub", ".mbox", ".md", ".mht", ".mhtml", ".msg", ".odt", ".pdf", ".rtf", ".tsv"}
+    {".doc", ".docx", ".eml", ".epub", ".mbox", ".md", ".mht", ".mhtml", ".msg", ".odt", ".pdf", ".rtf"}
     | {".xls", ".xlsx", ".xml"}
     | {".7z", ".bz2", ".rar", ".tar", ".tgz", ".xz", ".zst"}
 )

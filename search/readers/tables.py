@@ -1,0 +1,77 @@
+"""Tables: one article a row (``.csv``, ``.tsv``), the names of its fields in the first line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import chain
+
+from search.article import Article
+from search.errors import InputError
+from search.readers.decoding import detect, guessed, no_text
+from search.readers.records import read_record
+from search.readers.streams import MAX_ARTICLE_BYTES, Input, lines, too_large
+
+_DELIMITERS = ";,\t"
+_MOST_COLUMNS = 1000
+_TEXT = frozenset(("volltext", "fulltext", "inhalt", "body", "content"))
+"""What the text may be called in a table, where no other column can be meant."""
+
+
+def read_table(file: Input) -> Iterator[Article | InputError]:
+    """The articles of a table; one without a column for texts, as may lie beside them, is left out with a warning."""
+    warnings: list[InputError] = []
+    text = _decoded(file, warnings)
+    first = next(text, "")
+    if not first.strip():
+        raise InputError(file.name, "the file is empty; remove it or fetch it again")
+    delimiter = max(_DELIMITERS, key=first.count)
+    if first.count(delimiter) >= _MOST_COLUMNS:
+        raise InputError(file.name, f"a table with more than {_MOST_COLUMNS:,} columns holds no articles; leave it out")
+    csv.field_size_limit(MAX_ARTICLE_BYTES)
+    rows = csv.reader(chain([first], text), delimiter=delimiter)
+    try:
+        names = [_name(cell) for cell in next(rows)]
+        if "text" not in names:
+            message = "its first line names no column “text”: it was left out; name it so if one holds articles"
+            yield InputError(file.name, message, fatal=False)
+            return
+        line = rows.line_num + 1
+        empty = True
+        for row in rows:
+            yield from warnings
+            warnings.clear()
+            if len(row) > len(names):
+                message = f"the row has {len(row)} cells, but {len(names)} have a name: is a quotation mark missing?"
+                yield InputError(file.name, message, line)
+            elif any(map(str.strip, row)):
+                record = {name: cell for name, cell in zip(names, row, strict=False) if name and cell.strip()}
+                yield from read_record(record, file.name, line)
+            empty = empty and not any(map(str.strip, row))
+            line = rows.line_num + 1
+        if empty:
+            raise InputError(file.name, "there is no article below its first line; remove it or fetch it again")
+    except csv.Error as error:
+        raise InputError(file.name, f"this is no table ({error}); write it anew", rows.line_num) from error
+
+
+def _name(cell: str) -> str:
+    name = cell.strip().lower()
+    return "text" if name in _TEXT else name
+
+
+def _decoded(file: Input, warnings: list[InputError]) -> Iterator[str]:
+    """The lines as text; one that is guessed at first adds to ``warnings``."""
+    encoding = ""
+    for number, raw in lines(file):
+        if raw is None:
+            raise too_large(file.name, number)
+        if number == 1 and (message := no_text(raw, "is it really a table, saved as CSV?")):
+            raise InputError(file.name, message)
+        try:
+            yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            if not encoding:
+                encoding = detect(raw)
+                warnings.append(InputError(file.name, guessed(encoding), number, fatal=False))
+            yield raw.decode(encoding, "replace")
