@@ -242,7 +242,8 @@ def _is_no_place(found: Found, words: list[str], written: str, name: str) -> boo
         return is_adjective_phrase(words) and not is_listed(words)
     is_hall = written == "Halle" and found.after.isdecimal() and len(found.after) == 1  # of a fair
     is_used = written in AMBIGUOUS and before.lower() in {"der", "die", "den", "dem"}  # "an den Polen"
-    is_common = is_noun(written, behind_kind=is_place_kind(before)) and not is_located(found)
+    located = is_located(found.sentence.words, found.begin, found.end)
+    is_common = is_noun(written, behind_kind=is_place_kind(before)) and not located
     return is_hall or is_used or is_common
 
 

@@ -74,7 +74,8 @@ def _of_person(found: Found) -> list[Found]:
     marks = marks_of(words)
     if len(words) == 2 and words[0] in BEFORE_PLACES and marks[1] & PLACE_MARKS and not marks[1] & Mark.LAST:
         return [Found("place", sentence, begin + 1, end)]  # "Bürgermeister von Doorn"
-    located = found.before.lower() in OF_PLACES and is_located(found)  # "in Watt (Kanton Uri)", but "Wicki LU siegt"
+    # "in Watt (Kanton Uri)", but "Wicki LU siegt"
+    located = found.before.lower() in OF_PLACES and is_located(sentence.words, begin, end)
     if len(words) == 1 and (_is_owner(words[0]) or located):  # "Präsident Kubas"
         return [Found("place", sentence, begin, end)]
     is_building = len(words) > 1 and words[0] in BUILDINGS  # "Villa Pelucca"

@@ -359,26 +359,24 @@ CANTONS = WORDS["cantons"] - {"AG"}
 """Signs of cantons that no firm has behind its name: "bei Grabs SG"."""
 
 
-@lru_cache(maxsize=20_000)
-def may_be_located(word: str) -> bool:
-    """Whether a word may be a place before a district or canton, with no "in" before it: no "Angaben", "Huber"."""
+def is_located(words: Sequence[str], begin: int, end: int) -> bool:
+    """Whether a district or a canton behind a name says that it is a place: "in Watt (Kanton Zürich)", "Grabs SG".
+
+    No "Angaben" or "Huber", unless "in" stands before it and a district behind.
+    """
+    before = words[begin - 1].lower() if begin else ""
+    match words[end : end + 3]:
+        case ["(", kind, name]:
+            is_place = before in OF_PLACES and is_place_kind(kind) and name[0].isupper()
+            return is_place and (before == "in" or _may_be_located(words[end - 1]))
+        case [sign, *rest] if sign in CANTONS:  # not "Gäste SG Dynamo"
+            return not (rest and rest[0][0].isupper()) and _may_be_located(words[end - 1])
+    return False
+
+
+def _may_be_located(word: str) -> bool:
     mark = mark_of(word)
     return not mark & Mark.BODY and (not mark & Mark.COMMON or place_info(word) is not None)
-
-
-def is_located(found: Found) -> bool:
-    """Whether a district or a canton behind a name says that it is a place: "in Watt (Kanton Zürich)"."""
-    before, after = found.before.lower(), found.after
-    if (after != "(" and after not in CANTONS) or not (
-        may_be_located(found.words[-1]) or (before, after) == ("in", "(")
-    ):
-        return False
-    match found.sentence.words[found.end : found.end + 3]:
-        case ["(", kind, name]:
-            return before in OF_PLACES and kind in PLACE_KINDS and name[0].isupper()
-        case [_, name, *_]:  # "Gäste SG Dynamo"
-            return not name[0].isupper()
-    return after != "("
 
 
 SIZEABLE = int(Mark.LARGE | Mark.COUNTRY | Mark.PLACE)

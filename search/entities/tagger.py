@@ -30,9 +30,9 @@ from search.entities.places import (
     INTO,
     OF_PLACES,
     is_known,
+    is_located,
     is_place_kind,
     is_sure,
-    may_be_located,
     sure_phrases,
 )
 from search.entities.text import Found, Sentence, Text
@@ -44,23 +44,23 @@ BEHIND_WORDS = WORDS["places_behind"]
 PLACES_BEHIND = frozenset(pair.partition("_")[2] for pair in BEHIND_WORDS)
 """Words that are places behind some others alone: "die Oder", "am Brenner"."""
 (
-    CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, LINK, HOUSE, KIND, NEW,
-    OF, BRACKET, CANTON, BEHIND, LOCAL,
-) = (1 << bit for bit in range(21))  # fmt: skip
+    CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, LINK, HOUSE, KIND, OF, LOCATES,
+    BEHIND,
+) = (1 << bit for bit in range(18))  # fmt: skip
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
-place, a first name, what may be a surname or an unknown place, the first word of a name that is known as a whole, "in",
-what is a place behind it alone, what a person is, and what is somebody's name behind that alone; "der" and "die";
-"und", "oder" and "von"; a house that persons are called by; what kind of place follows; a word that no list knows;
-"in", "von" and the like; "("; the sign of a canton that stands behind a place and hardly anything else; what is a place
-behind some words alone; what may be a place before a district or a canton, with no "in" before it."""
+place, a first name or a word that no list knows, what may be a surname or an unknown place, the first word of a name
+that is known as a whole, "in", what is a place behind it alone, what a person is, and what is somebody's name behind
+that alone; "der" and "die"; "und", "oder" and "von"; a house that persons are called by; what kind of place follows;
+"in", "von" and the like; what may say of the word before that it is a place, "(" or a canton; what is a place behind
+some words alone."""
 VAGUE = frozenset(word + end for word in ("Ort", "Gebiet", "Raum") for end in ("", "s", "es"))
 """Words that say what kind of place follows, but are followed by anything: "vor Ort Aufräumarbeiten"."""
-SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK, "(": BRACKET}
+SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK, "(": LOCATES}
 NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
 KINDS = {"PER": "person", "LOC": "place"}
-INTRODUCED, PHRASES, PLACED = "introduced", "phrases", "placed"
-"""A person if the word before says so, a place or somebody well-known if the words behind do, a place if the word
-before does."""
+INTRODUCED, LOCATED, PHRASES, PLACED = "introduced", "located", "phrases", "placed"
+"""A person if the word before says so, a place if a district or a canton behind does, a place or somebody well-known
+if the words behind do, a place if the word before does."""
 
 
 class Tagger:
@@ -258,6 +258,8 @@ def tag(texts: Sequence[Text], model: Tagger | None = None) -> list[list[Found]]
             size = 0 if kind == "place" and goes_on[begin + size] else size  # no "New York" in "New York Times"
         elif kind == INTRODUCED:
             kind, size = "person", size if at and introduces(sentence.words[at - 1]) else 0
+        elif kind == LOCATED:
+            kind, size = "place", size if is_located(sentence.words, at, at + 1) else 0
         elif kind == PLACED:
             kind, size = "place", size if at and _is_placed(sentence.words, at) else 0
         if size:
@@ -288,8 +290,8 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     spans += [(hit, hit + 1, "place") for hit in _led_to(flags, before, after, is_free)]
     begins_of = {kind: labels == label for kind, label in model.begins_of.items()}
     begins_of["place"] |= _behind_kinds(flags, before) & ~is_name
-    located = _located(flags, before, after)
-    begins_of["place"][located[~is_name[located]]] = True
+    may_be_located = (flags & CAPITAL > 0) & (before & (OF | LINK) > 0) & (after & LOCATES > 0)
+    begins_of[LOCATED] = may_be_located & ~is_name & ~begins_of["place"]
     for kind, is_begin in begins_of.items():
         first = np.flatnonzero(is_begin)
         spans += zip(first.tolist(), stops[np.searchsorted(stops, first, side="right")].tolist(), repeat(kind))
@@ -331,17 +333,6 @@ def _led_to(flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_free: n
     return found
 
 
-def _located(flags: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """Positions of words before a district or a canton, as places stand: "in Watt (Kanton Zürich)", "bei Grabs SG"."""
-    at = np.flatnonzero(after & (CANTON | BRACKET))
-    second, third = after.take(at + 1, mode="clip"), after.take(at + 2, mode="clip")
-    in_canton = (after[at] & CANTON > 0) & (before[at] & (OF | LINK) > 0) & (second & CAPITAL == 0)
-    in_brackets = (second & KIND > 0) & (third & CAPITAL > 0) & (before[at] & OF > 0)
-    may_be = ((flags[at] & LOCAL > 0) & (in_canton | in_brackets)) | (in_brackets & (before[at] & IN > 0))
-    located: np.ndarray = at[(flags[at] & CAPITAL > 0) & may_be]
-    return located
-
-
 def _behind_kinds(flags: np.ndarray, before: np.ndarray) -> np.ndarray:
     """Whether what may be a place's name is behind a word that says what kind it is: "Ortsteil Wössingen"."""
     return (flags & (LAST | KNOWN) > 0) & (before & KIND > 0)
@@ -349,7 +340,7 @@ def _behind_kinds(flags: np.ndarray, before: np.ndarray) -> np.ndarray:
 
 def _full_names(flags: np.ndarray, after: np.ndarray, is_name: np.ndarray) -> list[int]:
     """Positions of a first name or unknown word and what may be a surname, none of which is part of a name yet."""
-    fits = ((flags & (FIRST | NEW)) > 0) & ((after & LAST) > 0)
+    fits = (flags & FIRST > 0) & ((after & LAST) > 0)
     found: list[int] = np.flatnonzero(fits & ~is_name & ~np.roll(is_name, -1)).tolist()
     return found
 
@@ -374,7 +365,7 @@ def _flag(word: str, mark: int) -> int:
     leads = (LEADS if low in INTO else 0) | (OF if low in OF_PLACES else 0) | SMALL.get(low, 0)
     if not word[0].isupper():
         return leads
-    names = FIRST if mark & FIRST_NAMES else NEW if not mark & MASK and word.isalpha() else 0
+    names = FIRST if mark & FIRST_NAMES or (not mark & MASK and word.isalpha()) else 0
     if not mark & NO_SURNAME and len(word) > 2 and not word.isupper():
         names |= LAST
     listed = mark & SURNAMES
@@ -384,6 +375,5 @@ def _flag(word: str, mark: int) -> int:
     names |= HOUSE if word.removesuffix("s") in CALLED_HOUSES else 0
     phrase = (PHRASE if word in sure_phrases() or begins_well_known(word) else 0) | (TOWN if word in AMBIGUOUS else 0)
     phrase |= KIND if is_place_kind(word) and word not in VAGUE else 0
-    phrase |= (CANTON if word in CANTONS else 0) | (BEHIND if word in PLACES_BEHIND else 0)
-    phrase |= LOCAL if may_be_located(word) else 0
+    phrase |= (LOCATES if word in CANTONS else 0) | (BEHIND if word in PLACES_BEHIND else 0)
     return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)
