@@ -342,14 +342,14 @@ texts_of_pieces = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_siz
 @settings(max_examples=500, deadline=None)
 @given(st.lists(texts_of_pieces, min_size=1, max_size=10), st.integers(1, 4))
 def test_many_texts_as_numbers_are_each_as_it_is_alone(texts: list[str], at_once: int) -> None:
-    vocabulary = german.Vocabulary()
+    analyzer = german.Analyzer()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(running, "LEARNT_AT_ONCE", at_once)
         for text in texts:
-            vocabulary.add(text)
-        found = vocabulary.take()
-    terms, exacts = list(vocabulary.terms), list(vocabulary.exacts)
-    ends = np.cumsum(vocabulary.many_inside)
+            analyzer.add(text)
+        found = analyzer.take()
+    terms, exacts = list(analyzer.terms), list(analyzer.exacts)
+    ends = np.cumsum(analyzer.many_inside)
     begins = np.cumsum(found.lengths) - found.lengths
     for number, text in enumerate(texts):
         expected = german.indexed(text)
@@ -358,11 +358,11 @@ def test_many_texts_as_numbers_are_each_as_it_is_alone(texts: list[str], at_once
         elided = [(place, kind) for of, place, kind in found.elided if of == number]
         words, parts, exact = (defaultdict[str, set[int]](set) for _ in range(3))
         for place, kind in [*enumerate(own), *elided]:
-            words[terms[vocabulary.word[kind]]].add(place)
-            for term in vocabulary.inside[ends[kind] - vocabulary.many_inside[kind] : ends[kind]]:
+            words[terms[analyzer.word[kind]]].add(place)
+            for term in analyzer.inside[ends[kind] - analyzer.many_inside[kind] : ends[kind]]:
                 parts[terms[term]].add(place)
         for place, kind in enumerate(own):
-            exact[exacts[vocabulary.exact[kind]]].add(place)
+            exact[exacts[analyzer.exact[kind]]].add(place)
         for got, wanted in ((words, expected.words), (parts, expected.parts), (exact, expected.exact)):
             assert {term: sorted(places) for term, places in got.items()} == wanted
 
@@ -398,11 +398,11 @@ def test_long_words_take_linear_time(unit: str, size: int) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("unit", ["Hieb- und Stichwaffen, ", "Hieb‐ und Bund- ", "z. B. ", "a- "])
 def test_many_words_that_hang_together_take_linear_time(unit: str) -> None:
-    vocabulary = german.Vocabulary()
+    analyzer = german.Analyzer()
     text = unit * (400_000 // len(unit))
     began = time.process_time()
-    vocabulary.add(text)
-    assert len(vocabulary.take().words) == german.indexed(text).length
+    analyzer.add(text)
+    assert len(analyzer.take().words) == german.indexed(text).length
     assert time.process_time() - began < 20, "two seconds on an idle machine at most; a square takes 45"
 
 
@@ -480,22 +480,22 @@ def timed(work):
     return work(), time.process_time() - began
 def all_texts():
     for text in texts:
-        vocabulary.add(text)
-    return vocabulary.take()
+        analyzer.add(text)
+    return analyzer.take()
 def load():
     german.terms("Bundestagswahl")
     german.analyses([f"wort{number}" for number in range(100)])
 _, load = timed(load)
-vocabulary = german.Vocabulary()
+analyzer = german.Analyzer()
 found, cold = timed(all_texts)
 again, warm = timed(all_texts)
 memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
 _, other = timed(lambda: [sum(1 for _ in peer(text)) for text in texts])
-terms = list(vocabulary.terms)
-words = [terms[vocabulary.word[kind]] for kind in found.words[: found.lengths[0]].tolist()]
+terms = list(analyzer.terms)
+words = [terms[analyzer.word[kind]] for kind in found.words[: found.lengths[0]].tolist()]
 alone = [german.terms(surface)[0].text for surface in german.surfaces(texts[0])]
 same = (found.words == again.words).all() and words == alone
-print(json.dumps(dict(tokens=len(found.words), types=len(vocabulary.word), load=load, cold=cold, warm=warm, other=other,
+print(json.dumps(dict(tokens=len(found.words), types=len(analyzer.word), load=load, cold=cold, warm=warm, other=other,
     memory=memory, same=bool(same), words=sorted(set(words)))))
 """
 

@@ -1,6 +1,6 @@
 """Turns documents into the arrays of one segment, without work per word but one look into a dictionary.
 
-Texts become numbers of word types as ``german.Vocabulary`` says. All else is array work when the segment is made: words
+Texts become numbers of word types as ``german.Analyzer`` says. All else is array work when the segment is made: words
 become terms, (term, position) becomes one 64-bit number, and sorting these numbers is inverting the index.
 """
 
@@ -27,7 +27,7 @@ of another."""
 MAX_TOKENS = 1 << 24
 """Words after which a segment is full: what bounds the memory while it is made."""
 MAX_CHUNKS = 1_000_000
-"""Chunks that the vocabulary keeps from one segment to the next."""
+"""Chunks that the analyzer knows from one segment to the next."""
 VALUES = [name for name, keeps in KEEPS.items() if keeps == "existence"]
 """Fields whose terms are values that stand as they are."""
 PASSAGES = 3
@@ -38,13 +38,13 @@ class Pool:
     """Collects documents for one segment after the other."""
 
     def __init__(self) -> None:
-        self._vocabulary = german.Vocabulary()
+        self._analyzer = german.Analyzer()
         self._exact_names: list[str] = []
         self._begin()
 
     def _begin(self) -> None:
-        if len(self._vocabulary) > MAX_CHUNKS:
-            self._vocabulary = german.Vocabulary()
+        if len(self._analyzer) > MAX_CHUNKS:
+            self._analyzer = german.Analyzer()
             self._exact_names = []
         self.tokens = 0
         self.ids: dict[str, int] = {}
@@ -66,7 +66,7 @@ class Pool:
         """Take a document in, whose id none of the others has."""
         article = document.article
         for text in article.passages:
-            self.tokens += self._vocabulary.add(text)
+            self.tokens += self._analyzer.add(text)
         self.ids[article.id] = len(self._days)
         self._days.append(interval(article.date) if article.date else (0, 0))
         self._cards.append(card(document))
@@ -98,9 +98,9 @@ class Pool:
         self._cards, self._stored = [], []
         for name, values in self._values.items():
             arrays |= encoded(name, _valued(values, rank))
-        running = self._vocabulary.take()
-        self._exact_names += exact_terms(self._vocabulary.exacts.met())
-        inverted = _Inverted(self._vocabulary, self._exact_names, running, rank)
+        running = self._analyzer.take()
+        self._exact_names += exact_terms(self._analyzer.exacts.met())
+        inverted = _Inverted(self._analyzer, self._exact_names, running, rank)
         for name, found in inverted.fields(running.elided):
             arrays |= encoded(name, found)
         self._begin()
@@ -110,8 +110,10 @@ class Pool:
 class _Inverted:
     """The words of a pool, sorted by term."""
 
-    def __init__(self, table: german.Vocabulary, exact_names: list[str], running: german.Running, rank: Counts) -> None:
-        self.table = table
+    def __init__(
+        self, analyzer: german.Analyzer, exact_names: list[str], running: german.Running, rank: Counts
+    ) -> None:
+        self.analyzer = analyzer
         self.exact_names = exact_names
         self.rank = rank
         self.forms, self.lengths = running.words, running.lengths.reshape(-1, PASSAGES)
@@ -121,14 +123,13 @@ class _Inverted:
 
         ``elided``: passage, position and form of each word that stands in short.
         """
-        table = self.table
-        word, exact = np.array(table.word, np.int64), np.array(table.exact, np.int64)
+        word, exact = (np.array(each, np.int64) for each in (self.analyzer.word, self.analyzer.exact))
         compounds = np.array(elided, np.int64).reshape(-1, 3)
         layout = _Layout(self.lengths, self.rank)
         forms = np.concatenate([self.forms, compounds[:, 2].astype(np.uint32)])
         places = np.concatenate([layout.places(), layout.at(compounds)])
         holders, inside, inside_places = self._inside(forms, places)
-        terms, number = _sorted(list(table.terms), word[_used(forms, len(word))], inside)
+        terms, number = _sorted(list(self.analyzer.terms), word[_used(forms, len(word))], inside)
         # a word that stands for itself and for a compound may be the same term twice
         words = distinct(_keys(number[word].take(forms), places))
         parts = distinct(_keys(number[inside].take(holders), inside_places))
@@ -149,7 +150,7 @@ class _Inverted:
         titled = np.repeat(np.tile([True, False, False], len(self.rank)), self.lengths.ravel())
         elided = compounds[compounds[:, 0] % PASSAGES == 0]
         forms = np.concatenate([self.forms[titled], elided[:, 2].astype(np.uint32)])
-        terms, number = _sorted(list(self.table.terms), word[_used(forms, len(word))])
+        terms, number = _sorted(list(self.analyzer.terms), word[_used(forms, len(word))])
         at = layout.at(np.column_stack([elided[:, 0] // PASSAGES, elided[:, 1:]]))
         places = distinct(_keys(number[word[forms]], np.concatenate([layout.places(), at])))
         (keys, weights), lengths = layout.counted(places, weighted=False)
@@ -157,8 +158,8 @@ class _Inverted:
 
     def _inside(self, forms: Array, places: Counts) -> tuple[Counts, Counts, Counts]:
         """The parts of words as rows in the table of all parts; that table; and the place of each one's compound."""
-        inside = np.array(self.table.inside, np.int64)
-        many = np.array(self.table.many_inside, np.int64)
+        inside = np.array(self.analyzer.inside, np.int64)
+        many = np.array(self.analyzer.many_inside, np.int64)
         compounds = np.flatnonzero(many[forms])
         forms = forms[compounds]
         return gathered(many, forms), inside, np.repeat(places[compounds], many[forms])

@@ -38,7 +38,7 @@ from search.german.analysis import (
 )
 from search.german.chain import exact, fold, fold_all
 from search.german.function_words import FUNCTION_WORDS, QUESTION_WORDS
-from search.german.running import Numbering, Running, Vocabulary, occurrences
+from search.german.running import Analyzer, Numbering, Running, occurrences
 from search.german.tokens import surfaces, tokenize
 
 __all__ = [
@@ -47,12 +47,12 @@ __all__ = [
     "HYPHEN_PARTS_WEIGHT",
     "PAIR_WEIGHT",
     "QUESTION_WORDS",
+    "Analyzer",
     "IndexedText",
     "Numbering",
     "QueryTerms",
     "Running",
     "Term",
-    "Vocabulary",
     "analyses",
     "exact",
     "fold",

@@ -125,8 +125,8 @@ class _Looked(NamedTuple):
         return np.searchsorted(self.first, np.flatnonzero(chosen), "right") - 1
 
 
-class Vocabulary:
-    """All word types that were met, and the terms of each, as numbers; and the texts they are collected from."""
+class Analyzer:
+    """Turns many texts into numbers of word types, and knows the terms of each word type that was met."""
 
     def __init__(self) -> None:
         self.terms = Numbering()
