@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from search.entities.letters import letter_names
-from search.entities.lexicon import OFFICE_ENDS, OFFICE_LAST, Mark, lookup, marks_of
+from search.entities.lexicon import FIRST_NAMES, OFFICE_ENDS, OFFICE_LAST, SURNAMES, Mark, lookup, marks_of
 
 MODELS = Path(__file__).parent.parent / "models"
 DISTANCES = (-2, -1, 0, 1, 2)
@@ -33,17 +33,12 @@ NEAR = ("w", "s", "e2", "e3", "m", "b", "g", "o", "cm", "cn", "z", "t", *CLUSTER
 WORD_KINDS = ("w", "s", "e2", "e3", "h1", "h9")
 """Kinds of which a word has one value or none, and the value is a string."""
 
-FIRST = int(Mark.FIRST | Mark.FIRST_ABROAD)
-LAST = int(Mark.LAST | Mark.LAST_ABROAD)
-PLACE = int(Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME | Mark.COUNTRY)
-NAMES = FIRST | LAST | PLACE
-NOUN, WORD, OFFICE, COMMON, FIRST_HERE = (
-    int(mark) for mark in (Mark.NOUN, Mark.WORD, Mark.OFFICE, Mark.COMMON, Mark.FIRST)
-)
-JOINT = (("F", FIRST), ("L", LAST), ("P", PLACE), ("N", NOUN), ("W", WORD))
+PLACES = Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME | Mark.COUNTRY
+NAMES = FIRST_NAMES | SURNAMES | PLACES
+JOINT = (("F", FIRST_NAMES), ("L", SURNAMES), ("P", PLACES), ("N", Mark.NOUN), ("W", Mark.WORD))
 FINE = (
-    ("f", FIRST_HERE), ("l", int(Mark.LAST)), ("c", int(Mark.COUNTRY)), ("p", int(Mark.PLACE)), ("g", int(Mark.LARGE)),
-    ("n", int(Mark.NEAR)), ("N", NOUN), ("W", WORD), ("o", OFFICE),
+    ("f", Mark.FIRST), ("l", Mark.LAST), ("c", Mark.COUNTRY), ("p", Mark.PLACE), ("g", Mark.LARGE), ("n", Mark.NEAR),
+    ("N", Mark.NOUN), ("W", Mark.WORD), ("o", Mark.OFFICE),
 )  # fmt: skip
 MASK = (1 << 19) - 1
 RARITY = 19
@@ -283,13 +278,13 @@ def _pair_class(word: str, mark: int, bare: int) -> str:
     if not first.isalpha():
         return "9" if first.isdigit() else word if word in '.,"„“()-:' else "q"
     if not first.isupper():
-        return f"x{word}" if mark & COMMON and len(word) <= 4 else "x"
+        return f"x{word}" if mark & Mark.COMMON and len(word) <= 4 else "x"
     if len(word) == 1 or (len(word) == 2 and word[1] == "."):
         return "I"
     kind = "C" if word.isupper() else "X"
     if word[-1] == "s" and not mark:
         kind, mark = kind + "s", bare
-    return kind + "o" if mark & OFFICE and not mark & FIRST_HERE else kind + joint(mark, JOINT)
+    return kind + "o" if mark & Mark.OFFICE and not mark & Mark.FIRST else kind + joint(mark, JOINT)
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from search.entities.famous import FAMOUS, well_known
 from search.entities.gazetteer import place_info
-from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, WORDS, Mark, mark_of, marks_of
+from search.entities.lexicon import FIRST_NAMES, NAMES, NOTED_PLACES, SURNAMES, WORDS, Mark, mark_of, marks_of
 from search.entities.persons import INITIAL, ROMAN, SONS, is_arabic, of_called_house, with_rest
 from search.entities.places import (
     INTO,
@@ -148,7 +148,7 @@ def _is_person(found: Found) -> bool:
     if (len(words) == 2 and is_title(words[0]) and marks[1] & SURNAMES) or not SONS.isdisjoint(words[1:]):
         return True
     is_full = marks[0] & FIRST_NAMES and marks[-1] & SURNAMES
-    no_name = PLACE_MARKS if len(words) == 2 and not is_full else Mark.COUNTRY | Mark.PLACE | Mark.LARGE
+    no_name = PLACE_MARKS if len(words) == 2 and not is_full else NOTED_PLACES
     firsts = marks_of(words[0].split("-"))
     if (
         len(firsts) > 1 and words[0].partition("-")[0] not in SAINTS and all(mark & FIRST_NAMES for mark in firsts)

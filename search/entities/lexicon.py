@@ -64,9 +64,11 @@ class Mark:
     """A river, lake, sea, mountain, island or landscape."""
 
 
-SURNAMES = int(Mark.LAST | Mark.LAST_ABROAD)
-FIRST_NAMES = int(Mark.FIRST | Mark.FIRST_ABROAD)
+SURNAMES = Mark.LAST | Mark.LAST_ABROAD
+FIRST_NAMES = Mark.FIRST | Mark.FIRST_ABROAD
 NAMES = SURNAMES | FIRST_NAMES
+NOTED_PLACES = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
+"""Those of some note: by their size, or since a dictionary explains them."""
 
 OFFICES = (
     "minister präsident kanzler chef sprecher senator meister rat führer leiter anwalt richter kommissar trainer "

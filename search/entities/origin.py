@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from search.dates import AGENCY_NAMES, sign_off, signers
 from search.entities.gazetteer import place_info
-from search.entities.lexicon import WORDS, Mark, mark_of
-from search.entities.places import canonical_place
+from search.entities.lexicon import NOTED_PLACES, WORDS, Mark, mark_of
+from search.entities.places import PLACE_MARKS, canonical_place
 
 BRACKET = re.compile(r"\(([\w,/;+ -]{2,60})\)")
 DATELINE = re.compile(
@@ -29,8 +29,6 @@ PLAIN = re.compile(
 BAR = re.compile(r"(?:\A|(?<=[.!?\n]))\s*[A-ZÄÖÜ][A-ZÄÖÜ/. -]+ (?P<signed>[a-z/]{2,20}) \|")
 SIGNED = re.compile(r"(?:[.!?…“”\"»\n] ?|© )(?P<signed>\w{2,4}(?:/\w{2,4}){0,3})(?:-infocom, dpa:\S+)?\Z")
 """Agencies without brackets: "BERLIN dpa/rtr |" at the beginning; "ak/dpa", "© dpa-infocom, dpa:220723" at the end."""
-PLACES = Mark.COUNTRY | Mark.PLACE | Mark.LARGE | Mark.TOWN | Mark.OTHER_NAME
-CERTAIN = Mark.COUNTRY | Mark.PLACE | Mark.LARGE
 SENTENCE_END = re.compile(r"[.?!](?<!\bSt.)[“\"»]?\s+(?=[A-ZÄÖÜ])")
 LEADS_TO = re.compile(r"\s*[A-ZÄÖÜ][^-–—:(|·\n]{0,61}+(?:(?<= )[-–—(|·]|:)")
 """Sooner looked for than a dateline, which has a bracket, a bar or a dash behind its places."""
@@ -113,7 +111,7 @@ def _at(text: str, begin: int) -> list[Dateline]:
     is_line = (found["dash"] and (found["date"] or is_report)) or (_is_capital(place) and not found["agencies"])
     if not is_agency and not is_line:
         return []
-    is_certain = mark_of(place.title()) & CERTAIN or (" " in place and place_info(_small(place)) is not None)
+    is_certain = mark_of(place.title()) & NOTED_PLACES or (" " in place and place_info(_small(place)) is not None)
     if not is_agency and not found["date"] and not is_certain:
         return []
     if behind := found["second"] or found["river"]:
@@ -141,4 +139,4 @@ def _is_capital(place: str) -> bool:
 def _is_place(shown: str) -> bool:
     if " " in shown:
         return not any(word.isupper() for word in shown.split(" "))  # "MDR Kulturdesk, 7. Juli 2025:"
-    return bool(mark_of(shown) & PLACES)
+    return bool(mark_of(shown) & PLACE_MARKS)

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Sequence
 from functools import cache, lru_cache
 
 from search.entities.gazetteer import place_info
-from search.entities.lexicon import LEXICON, WORDS, Mark, mark_of, marks_of
+from search.entities.lexicon import LEXICON, NOTED_PLACES, WORDS, Mark, mark_of, marks_of
 from search.entities.text import Found
 from search.lines import contents, names_for
 
@@ -140,7 +140,7 @@ def _without_genitive(name: str, present: Container[str]) -> str:
     mark, mark_bare = mark_of(f"{last}s"), mark_of(last)
     where = PLACE_MARKS | Mark.PLACE_INSIDE
     is_bare = mark_bare & where and not mark & where
-    is_other = last in present or mark_bare & (Mark.COUNTRY | Mark.PLACE | Mark.LARGE)
+    is_other = last in present or mark_bare & NOTED_PLACES
     return bare if is_bare or is_other or is_sure(bare, mark_of(bare)) else name
 
 
@@ -331,14 +331,13 @@ def apart(word: str) -> list[str]:
     return names if len(countries) == len(names) else []
 
 
-COUNTRY = int(Mark.COUNTRY)
-NO_COUNTRY = int(Mark.NOUN | Mark.WORD | Mark.FIRST)
-NO_AREA = int(Mark.NOUN | Mark.WORD)
+NO_COUNTRY = Mark.NOUN | Mark.WORD | Mark.FIRST
+NO_AREA = Mark.NOUN | Mark.WORD
 
 
 def is_sure(word: str, mark: int) -> bool:
     """Whether a capitalised word can only be a place: a country, or a part of one ("Nordirak", "Süd-Florida")."""
-    if mark & COUNTRY:
+    if mark & Mark.COUNTRY:
         return not mark & NO_COUNTRY and len(word) > 3
     if word in sure_places():
         return True
@@ -349,7 +348,7 @@ def is_sure(word: str, mark: int) -> bool:
     if not side:
         return False
     whole = mark_of(side.group(1).capitalize())
-    return bool(whole & COUNTRY or (whole & Mark.PLACE and not whole & NO_AREA))
+    return bool(whole & Mark.COUNTRY or (whole & Mark.PLACE and not whole & NO_AREA))
 
 
 INTO = frozenset({"in", "aus", "nach"})
@@ -379,13 +378,12 @@ def _may_be_located(word: str) -> bool:
     return not mark & Mark.BODY and (not mark & Mark.COMMON or place_info(word) is not None)
 
 
-SIZEABLE = int(Mark.LARGE | Mark.COUNTRY | Mark.PLACE)
-NO_PLACE = int(Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST)
+NO_PLACE = Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST
 
 
 def is_known(mark: int) -> bool:
-    """Whether a word names a place of some size, and no common thing or first name: enough behind "aus" or "nach"."""
-    return bool(mark & SIZEABLE) and not mark & NO_PLACE
+    """Whether a word names a place of some note, and no common thing or first name: enough behind "aus" or "nach"."""
+    return bool(mark & NOTED_PLACES) and not mark & NO_PLACE
 
 
 BY = frozenset({"am", "an", "auf", "im", "in", "ob", "bei", "vor"})

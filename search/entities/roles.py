@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from search.entities.lexicon import WORDS, Mark, mark_of
+from search.entities.lexicon import FIRST_NAMES, WORDS, Mark, mark_of
 from search.entities.titles import TITLES, is_title
 
 RELATED = re.compile(
@@ -55,7 +55,7 @@ ORDINAL = re.compile(r"\d\.")
 @lru_cache(maxsize=20_000)
 def _is_office(word: str) -> bool:
     word = WEAK.sub(lambda found: found.group()[:-2], word)
-    is_name = mark_of(word) & (Mark.FIRST | Mark.FIRST_ABROAD) and word not in TITLES  # Pastor
+    is_name = mark_of(word) & FIRST_NAMES and word not in TITLES  # Pastor
     return is_title(word) and not is_name and word not in ADDRESSES and not RELATED.search(word)
 
 
@@ -145,7 +145,7 @@ def _are_two(before: Sequence[str]) -> bool:
         or before[-1].endswith(("s", "en"))
     ):
         return False
-    is_named = mark_of("".join(before[-4:-3])) & (Mark.FIRST | Mark.FIRST_ABROAD)
+    is_named = mark_of("".join(before[-4:-3])) & FIRST_NAMES
     return not is_named and not mark_of(before[-3]) & Mark.LAST
 
 

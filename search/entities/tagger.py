@@ -56,7 +56,7 @@ some words alone."""
 VAGUE = frozenset(word + end for word in ("Ort", "Gebiet", "Raum") for end in ("", "s", "es"))
 """Words that say what kind of place follows, but are followed by anything: "vor Ort Aufräumarbeiten"."""
 SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK, "(": LOCATES}
-NO_SURNAME = int(Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE)
+NO_SURNAME = Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE
 KINDS = {"PER": "person", "LOC": "place"}
 INTRODUCED, LOCATED, PHRASES, PLACED = "introduced", "located", "phrases", "placed"
 """A person if the word before says so, a place if a district or a canton behind does, a place or somebody well-known

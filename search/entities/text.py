@@ -15,7 +15,7 @@ import numpy as np
 from search.dates import FULL_NAME, sign_off, signers
 from search.entities.famous import well_known
 from search.entities.gazetteer import place_info
-from search.entities.lexicon import Mark, mark_of
+from search.entities.lexicon import FIRST_NAMES, mark_of
 from search.entities.words import Vocabulary, vocabulary
 from search.german.tokens import DIVIDED
 
@@ -190,7 +190,7 @@ def blank_credits(text: str) -> str:
 def _is_signer(written: str) -> bool:
     """Whether a sign, or a name that begins with a first name: not "Stadthalle Wien"."""
     first, _, rest = written.partition(" ")
-    return not rest or bool(mark_of(first) & (Mark.FIRST | Mark.FIRST_ABROAD))
+    return not rest or bool(mark_of(first) & FIRST_NAMES)
 
 
 def _signs(name: str, text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from search.entities.lexicon import NAMES, OFFICE_ENDS, WORDS, Mark, mark_of
+from search.entities.lexicon import FIRST_NAMES, NAMES, OFFICE_ENDS, WORDS, Mark, mark_of
 from search.entities.text import Found
 
 TITLES, LED = WORDS["titles"], WORDS["led"]
@@ -46,7 +46,7 @@ def _has_title_end(low: str, own: int) -> bool:
 
 
 def _is_office_noun(mark: int) -> bool:
-    return bool(mark & Mark.OFFICE and mark & Mark.NOUN) and not mark & (Mark.FIRST | Mark.FIRST_ABROAD)
+    return bool(mark & Mark.OFFICE and mark & Mark.NOUN) and not mark & FIRST_NAMES
 
 
 CASES = re.compile(

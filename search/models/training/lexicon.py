@@ -254,7 +254,7 @@ def _frequencies(marks: Marks) -> None:
 def _write_marks(marks: Marks) -> None:
     packed: dict[int, int] = {}
     for word, mark in marks.of.items():
-        packed[key(word)] = packed.get(key(word), 0) | int(mark)
+        packed[key(word)] = packed.get(key(word), 0) | mark
     keys = np.array(sorted(packed), np.uint32)
     steps = np.diff(keys, prepend=np.uint32(0))
     values = np.array([packed[int(k)] for k in keys], np.uint32)

@@ -11,7 +11,7 @@ import random
 import numpy as np
 
 from search.entities.features import GRAMS, KINDS, MODELS, spelling_grams
-from search.entities.lexicon import Mark
+from search.entities.lexicon import FIRST_NAMES, SURNAMES, Mark
 from search.models.training.lexicon import all_marks
 
 ROUNDS, BATCH, RATE, DECAY = 8, 512, 0.15, 2e-5
@@ -27,9 +27,9 @@ def examples() -> list[tuple[str, int]]:
         if not word[0].isupper() or "-" in word or len(word) < 3:
             continue
         kinds = []
-        if mark & (Mark.FIRST | Mark.FIRST_ABROAD):
+        if mark & FIRST_NAMES:
             kinds.append(0)
-        if mark & (Mark.LAST | Mark.LAST_ABROAD):
+        if mark & SURNAMES:
             kinds.append(1)
         if (
             mark & (Mark.PLACE | Mark.NEAR | Mark.LARGE | Mark.COUNTRY)
