@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from search.entities.lexicon import LEXICON, WORDS
+from search.entities.lexicon import LEXICON, WORDS, Phrases, phrase_at
 from search.lines import names_for
 
 FULL_NAMES = {last: tuple(name.split()) for last, name in names_for(LEXICON / "persons-famous.txt").items()}
@@ -16,9 +16,9 @@ PEOPLE = frozenset([*(name.replace("_", " ") for name in WORDS["people"]), *map(
 
 
 @cache
-def _phrases() -> dict[str, list[list[str]]]:
-    """First word -> names of PEOPLE, and their genitives, that begin with it."""
-    found: dict[str, list[list[str]]] = {}
+def _phrases() -> Phrases:
+    """The names of PEOPLE, and their genitives."""
+    found: Phrases = {}
     for words in map(str.split, PEOPLE):
         found.setdefault(words[0], []).extend([words, [*words[:-1], words[-1] + "s"]])
     return found
@@ -31,7 +31,4 @@ def begins_well_known(word: str) -> bool:
 
 def well_known(words: Sequence[str], at: int) -> int:
     """How many words the name of one of PEOPLE has that begins there, in the nominative or the genitive; 0 if none."""
-    for name in _phrases().get(words[at], ()):
-        if words[at : at + len(name)] == name:
-            return len(name)
-    return 0
+    return phrase_at(_phrases(), words, at)

@@ -145,5 +145,14 @@ def word_lists(path: Path) -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in lists.items()}
 
 
+Phrases = dict[str, list[list[str]]]
+"""First word -> names of several words that begin with it, in the order in which they are looked for."""
+
+
+def phrase_at(phrases: Phrases, words: Sequence[str], at: int) -> int:
+    """How many words the name has that begins there, 0 if none does."""
+    return next((len(name) for name in phrases.get(words[at], ()) if words[at : at + len(name)] == name), 0)
+
+
 WORDS = word_lists(LEXICON / "names-words.txt")
 """Lists of words around names."""

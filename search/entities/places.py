@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Sequence
 from functools import cache, lru_cache
 
 from search.entities.gazetteer import place_info
-from search.entities.lexicon import LEXICON, NOTED_PLACES, WORDS, Mark, mark_of, marks_of
+from search.entities.lexicon import LEXICON, NOTED_PLACES, WORDS, Mark, Phrases, mark_of, marks_of
 from search.entities.text import Found
 from search.lines import contents, names_for
 
@@ -301,12 +301,9 @@ def is_listed(words: list[str]) -> bool:
 
 
 @cache
-def sure_phrases() -> dict[str, list[list[str]]]:
-    """First word -> such names of several words, and spellings of places, that begin with it; the longest first.
-
-    And their genitives: "des Nahen Ostens".
-    """
-    found: dict[str, list[list[str]]] = {}
+def sure_phrases() -> Phrases:
+    """Such names and spellings of places of several words, the longest first, and their cases: "des Nahen Ostens"."""
+    found: Phrases = {}
     shown = {name: shown for name, shown in variants().items() if shown not in NO_PLACES}
     names = {*sure_places(), *shown, *shown.values()}
     forms = {name + end for name in names for end in ("", "s", "es")}

@@ -21,7 +21,7 @@ import numpy as np
 from search.entities.famous import begins_well_known, well_known
 from search.entities.features import BEGIN, DISTANCES, END, MASK, MODELS, WORD_KINDS, Column, names_of, see
 from search.entities.letters import LETTER_KINDS, Letters
-from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark
+from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, phrase_at
 from search.entities.paths import Paths
 from search.entities.persons import CALLED_HOUSES
 from search.entities.places import (
@@ -307,8 +307,7 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
 
 def _phrase(words: Sequence[str], at: int) -> tuple[str, int]:
     """What kind of unmistakable name begins there, and how many words it has, 0 if none does."""
-    sizes = (len(name) for name in sure_phrases().get(words[at], ()) if words[at : at + len(name)] == name)
-    size = next(sizes, 0)
+    size = phrase_at(sure_phrases(), words, at)
     return ("place", size) if size else ("person", well_known(words, at))
 
 
