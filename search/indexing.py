@@ -33,7 +33,7 @@ from search.errors import (
     StorageError,
     UsageError,
 )
-from search.manifest import Manifest, damages, opened, recall
+from search.manifest import Manifest, claims_of, damages, opened, recall
 from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, walk
 from search.report import Listener, Progress, Report, Watcher, counted
 
@@ -68,7 +68,7 @@ def update(
         manifest = stack.enter_context(opened(writer.manifest))
         if manifest.state != writer.state or not manifest.sound:
             # after a kill between a commit and the manifest's own, or damage: the index knows
-            manifest.restart((document.path, document.article.id, document.hash) for document in engine.documents())
+            manifest.restart(claims_of(engine))
         run = _Run(writer, manifest, stack, jobs, entities, watch, hear)
         roots = [os.path.abspath(path) for path in paths]
         run.read_all(roots, engine.folder)
@@ -177,8 +177,7 @@ def check(engine: Engine, report: Callable[[str], None]) -> None:
         before = None
         while before != (now := engine.manifest()):
             before = now
-            held = ((document.path, document.article.id, document.hash) for document in engine.documents())
-            damaged = list(damages(*now, held))
+            damaged = list(damages(*now, claims_of(engine)))
     for sentence in damaged:
         report(sentence)
 

@@ -260,6 +260,11 @@ class Manifest:
         self._database.execute("BEGIN")
 
 
+def claims_of(engine: Engine) -> Iterator[tuple[str, str, str]]:
+    """What the index itself says of its articles, as (path, id, hash)."""
+    return ((document.path, document.article.id, document.hash) for document in engine.documents())
+
+
 def recall(known: Manifest, engine: Engine, manifest: Path | None) -> None:
     """Let ``known`` say which articles each file held, and what there is to read; from the index if need be.
 
@@ -272,7 +277,7 @@ def recall(known: Manifest, engine: Engine, manifest: Path | None) -> None:
                 known.add_roots(_without_lost_files(before.roots))
                 return
     with suppress(IndexNotFound, IndexDamaged, IndexVersionError):
-        known.restart((document.path, document.article.id, document.hash) for document in engine.documents())
+        known.restart(claims_of(engine))
 
 
 def _without_lost_files(roots: Sequence[str]) -> list[str]:

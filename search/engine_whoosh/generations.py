@@ -153,17 +153,19 @@ def switch(archive: Path, generation: Path) -> None:
     except (IndexNotFound, IndexDamaged):
         before = None
     write_atomically(archive / CURRENT, f"{generation.name} {_digest(generation.name)}")
-    for entry in newest_first(archive):
-        if entry not in (generation, before):
-            remove(entry)
+    _remove_but(archive, generation, before)
 
 
 def remove_left(archive: Path, live: Path) -> None:
     """Remove what a kill has left: all but the live generation and the one before it, and a name half written."""
     _beside(archive / CURRENT).unlink(missing_ok=True)
-    before = [entry for entry in newest_first(archive) if int(entry.name) < int(live.name)][:1]
+    before = (entry for entry in newest_first(archive) if int(entry.name) < int(live.name))
+    _remove_but(archive, live, next(before, None))
+
+
+def _remove_but(archive: Path, *kept: Path | None) -> None:
     for entry in newest_first(archive):
-        if entry not in (live, *before):
+        if entry not in kept:
             remove(entry)
 
 
