@@ -316,9 +316,10 @@ class _Parser:
 
     def phrase(self, lexeme: _Lexeme, target: Target) -> Node | None:
         words = [_bare(word.rstrip(_ENDING)) for word in lexeme.text.split() if _has_word(word)]
-        if not words or not self.room(lexeme, len(words)):
-            if not words:
-                self.note("no_word", lexeme.position, lexeme.text)
+        if not words:
+            self.note("no_word", lexeme.position, lexeme.text)
+            return None
+        if not self.room(lexeme, len(words)):
             return None
         # "UN-Sicherheitsrat" stands there so: without the marks it also finds what has both parts anywhere
         several = _OF_SEVERAL.search(words[0]) and _reads_as_itself(words[0])
@@ -412,7 +413,7 @@ def to_text(node: Node) -> str:
         case Word(text, target, exact):
             if exact:
                 return f"{_FIELD_TEXT[target]}={text}"
-            return f"{_FIELD_TEXT[target]}{text if _reads_as_itself(text) else _quoted(text)}"
+            return f"{_FIELD_TEXT[target]}{text}" if _reads_as_itself(text) else f'{_FIELD_TEXT[target]}"{text}"'
         case Phrase(words, target):
             return f'{_FIELD_TEXT[target]}"{" ".join(words)}"'
         case Prefix(text):
@@ -427,10 +428,6 @@ def to_text(node: Node) -> str:
             return " ".join(_operand(child) for child in children)
         case Or(children):
             return " ODER ".join(to_text(child) for child in children)
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"'
 
 
 def _reads_as_itself(word: str) -> bool:
