@@ -46,10 +46,6 @@ CACHED_PLACES = 64 << 20
 """Bytes of places of frequent terms, per snapshot: what makes these out of distances takes longest."""
 
 
-def _small(_: object) -> int:
-    return 0
-
-
 class Cache:
     """What was computed, the last used of it up to some number of bytes."""
 
@@ -59,7 +55,7 @@ class Cache:
         self._kept: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
         self._one_at_a_time = threading.Lock()
 
-    def get(self, key: Any, compute: Callable[[], T], size: Callable[[T], int] = _small) -> T:
+    def get(self, key: Any, compute: Callable[[], T], size: Callable[[T], int] = lambda _: 0) -> T:
         """What is kept for a key, or else computed and kept; ``size``: its bytes, where they are many."""
         with self._one_at_a_time:
             kept = self._kept.get(key)

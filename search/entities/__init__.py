@@ -111,10 +111,11 @@ def _as_written(names: Names, article: Article, written: Article) -> Names:
 def _names(article: Article, words: Text, founds: list[Found], source: Source) -> Names:
     text = article.full_text
     mentions = _resolved(words, founds) if founds else []
-    for kind, given in (("person", article.persons), ("place", article.places)):
-        if given is not None:
+    given: dict[Kind, tuple[str, ...] | None] = {"person": article.persons, "place": article.places}
+    for kind, names in given.items():
+        if names is not None:
             mentions = [mention for mention in mentions if mention.kind != kind]
-            mentions += _occurrences(text, given, "person" if kind == "person" else "place")
+            mentions += _occurrences(text, names, kind)
     opening = len(text) - len(article.text)
     lines = datelines(text, text.rindex(article.lead, 0, opening)) if article.lead else []
     body = words.text[opening:]

@@ -7,7 +7,7 @@ its noun is left. What cannot be told apart from another phrase is not taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from search.entities.lexicon import FIRST_NAMES, WORDS, Mark, mark_of
@@ -173,7 +173,7 @@ def _goes_on_as_list(words: Sequence[str], comma: int) -> bool:
     return words[comma] == "," and len(behind) > 1 and behind[0] in ARTICLES | HIS and behind[1][0].isupper()
 
 
-def role_behind(words: Sequence[str], end: int, people: frozenset[int] | set[int]) -> str:
+def role_behind(words: Sequence[str], end: int, people: Collection[int]) -> str:
     """The role in commas behind a name: ", der frühere Botschafter in Deutschland,"; ``people``: where others begin."""
     if words[end : end + 1] != [","]:
         return ""
