@@ -95,7 +95,7 @@ class Snapshot:
         self.counts = Cache(COUNTED_BYTES)
         self.places = Cache(CACHED_PLACES)
         self._cards: dict[int, Card] = {}
-        self._made: dict[tuple[str, Any], Any] = {}
+        self._values: dict[str, Values] = {}
         self._making = threading.Lock()
 
     def column(self, of_segment: Callable[[SegmentReader], npt.NDArray[Any]], kind: Any) -> npt.NDArray[Any]:
@@ -194,26 +194,20 @@ class Snapshot:
 
         return {field: max(total(field) / max(self.size_with_deleted, 1), 1e-9) for field in ("text", "title", "exact")}
 
-    def once(self, key: tuple[str, Any], make: Callable[[], T]) -> T:
-        """What serves all requests to come: made by the first thread that needs it, and at no request's cost."""
-        if key not in self._made:
-            with self._making, limit.once_for_all():
-                if key not in self._made:
-                    self._made[key] = make()
-        made: T = self._made[key]
-        return made
-
     def values(self, facet: str) -> Values:
         """The values of a facet or of ``place_weak``, under the entries of the archivist's names."""
-        return self.once(("values", facet), lambda: Values(self._ordinals.facet(facet), self.size))
+        if facet not in self._values:
+            with self._making, limit.once_for_all():
+                if facet not in self._values:
+                    self._values[facet] = Values(self._ordinals.facet(facet), self.size)
+        return self._values[facet]
 
     def prepare_like(self, before: Snapshot) -> None:
         """Make the values of facets, and their words, that were asked for of another state."""
-        for made, facet in list(before._made):
-            if made == "values":
-                values = self.values(facet)
-                if "words" in vars(before.values(facet)):
-                    values.words  # noqa: B018
+        for facet, values in list(before._values.items()):
+            own = self.values(facet)
+            if "words" in vars(values):  # where cached_property keeps what it has made
+                own.words  # noqa: B018
 
     def card(self, number: int) -> Card:
         """What a list of results shows of a document, its names as their entries, without hidden ones."""

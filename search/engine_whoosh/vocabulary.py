@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
+from threading import Lock
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -61,14 +61,16 @@ def _bits(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
 
 
 _of_segments: WeakKeyDictionary[SegmentReader, Spellings] = WeakKeyDictionary()
+_making = Lock()
 
 
 def _of_segment(reader: SegmentReader) -> Spellings:
-    """What takes longest is made once a segment, whatever states have it."""
-    found = _of_segments.get(reader)
-    if found is None:
-        found = _of_segments[reader] = _spellings(reader.field("exact").terms)
-    return found
+    """What takes longest is made once a segment, whatever states have it, and at no request's cost."""
+    if reader not in _of_segments:
+        with _making, limit.once_for_all():
+            if reader not in _of_segments:
+                _of_segments[reader] = _spellings(reader.field("exact").terms)
+    return _of_segments[reader]
 
 
 def _spellings(terms: Strings) -> Spellings:
@@ -121,11 +123,10 @@ def near_words(snapshot: Snapshot, text: str, most: int) -> dict[str, list[Span]
     distances: dict[bytes, int] = {}
     counts: Counter[bytes] = Counter()
     spans: dict[bytes, list[Span]] = {}
-    for at, part in enumerate(snapshot.parts):
+    for part in snapshot.parts:
         limit.spend()
         field = part.reader.field("exact")
-        spellings = snapshot.once(("spellings", at), partial(_of_segment, part.reader))
-        places, forms = spellings.maybe_near(folded, errors)
+        places, forms = _of_segment(part.reader).maybe_near(folded, errors)
         near = process.extract(folded, forms, scorer=OSA.distance, score_cutoff=errors, limit=None, processor=None)
         for _, distance, row in near:
             place = places[row]
