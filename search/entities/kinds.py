@@ -55,6 +55,13 @@ def of_right_kind(found: Found) -> list[Found]:
     return _of_person(found) if found.kind == "person" else _of_place(found)
 
 
+def _both(found: Found, size: int, behind: int) -> list[Found]:
+    """The first words of a name as one, and those from ``behind`` on as another one."""
+    kind, sentence, begin = found.kind, found.sentence, found.begin
+    halves = Found(kind, sentence, begin, begin + size), Found(kind, sentence, begin + behind, found.end)
+    return [right for half in halves for right in of_right_kind(half)]
+
+
 def _is_owner(word: str) -> bool:
     """Whether a word is nothing but the genitive of a country or a place of some note."""
     owner = mark_of(word[:-1]) if word[-1] == "s" and not mark_of(word) else 0
@@ -66,9 +73,8 @@ def _is_owner(word: str) -> bool:
 def _of_person(found: Found) -> list[Found]:
     words, sentence, begin, end = found.words, found.sentence, found.begin, found.end
     if "," in words[1:-1]:  # "Weber, Karl"
-        comma = begin + words.index(",", 1)
-        halves = Found("person", sentence, begin, comma), Found("person", sentence, comma + 1, end)
-        return [right for half in halves for right in of_right_kind(half)]
+        comma = words.index(",", 1)
+        return _both(found, comma, comma + 1)
     if not _is_human(found):
         return []
     marks = marks_of(words)
@@ -116,8 +122,7 @@ def _of_place(found: Found) -> list[Found]:
     words, end = found.words, found.end
     parted = next((at for at in range(1, len(words) - 1) if words[at] in PARTING), 0)
     if parted and _are_two(words, parted):
-        halves = Found("place", sentence, begin, begin + parted), Found("place", sentence, begin + parted + 1, end)
-        return [right for half in halves for right in of_right_kind(half)]
+        return _both(found, parted, parted + 1)
     if _is_person(found):
         begin += len(words) > 2 and words[0] in weak_forms()  # "Katarer Hamad bin Jassim"
         return [with_rest(Found("person", sentence, begin, end))]
@@ -126,8 +131,7 @@ def _of_place(found: Found) -> list[Found]:
     if len(words) == 2 and not is_listed(words):
         is_table = all(mark & Mark.COUNTRY or word == "USA" for word, mark in zip(words, marks_of(words), strict=True))
         if is_table or _is_famous(words[1]):  # "in Damaskus Assads Konvoi"
-            halves = Found("place", sentence, begin, begin + 1), Found("place", sentence, begin + 1, end)
-            return [right for half in halves for right in of_right_kind(half)]
+            return _both(found, 1, 1)
     return [found]
 
 
