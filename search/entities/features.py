@@ -19,7 +19,17 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from search.entities.letters import letter_names
-from search.entities.lexicon import FIRST_NAMES, OFFICE_ENDS, OFFICE_LAST, SURNAMES, Mark, lookup, marks_of
+from search.entities.lexicon import (
+    FIRST_NAMES,
+    MASK,
+    OFFICE_ENDS,
+    OFFICE_LAST,
+    RARITY,
+    SURNAMES,
+    Mark,
+    lookup,
+    marks_of,
+)
 
 MODELS = Path(__file__).parent.parent / "models"
 DISTANCES = (-2, -1, 0, 1, 2)
@@ -40,9 +50,6 @@ FINE = (
     ("f", Mark.FIRST), ("l", Mark.LAST), ("c", Mark.COUNTRY), ("p", Mark.PLACE), ("g", Mark.LARGE), ("n", Mark.NEAR),
     ("N", Mark.NOUN), ("W", Mark.WORD), ("o", Mark.OFFICE),
 )  # fmt: skip
-MASK = (1 << 19) - 1
-RARITY = 19
-"""Bits from here on say how frequent a word is."""
 GRAMS = 1 << 16
 KINDS = 4
 """First name, surname, place, noun: what a word looks like to the classifier of spellings."""

@@ -64,6 +64,11 @@ class Mark:
     """A river, lake, sea, mountain, island or landscape."""
 
 
+RARITY = 19
+"""Bits of a mask from here on say how frequent the word is, 0 to 7."""
+MASK = (1 << RARITY) - 1
+"""The marks alone."""
+
 SURNAMES = Mark.LAST | Mark.LAST_ABROAD
 FIRST_NAMES = Mark.FIRST | Mark.FIRST_ABROAD
 NAMES = SURNAMES | FIRST_NAMES
@@ -121,7 +126,7 @@ def mark_of(word: str) -> int:
 
 
 def marks_of(words: Sequence[str], *, batch: bool = False) -> list[int]:
-    """The masks of many words at once, 0 for an unknown one; from bit 19 on, how frequent the word is (0 to 7).
+    """The masks of many words at once, 0 for an unknown one; from RARITY on, how frequent the word is.
 
     ``batch``: these were not asked for before.
     """

@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from search.entities.famous import begins_well_known, well_known
-from search.entities.features import BEGIN, DISTANCES, END, MASK, MODELS, WORD_KINDS, Column, names_of, see
+from search.entities.features import BEGIN, DISTANCES, END, MODELS, WORD_KINDS, Column, names_of, see
 from search.entities.letters import LETTER_KINDS, Letters
-from search.entities.lexicon import FIRST_NAMES, SURNAMES, WORDS, Mark, phrase_at
+from search.entities.lexicon import FIRST_NAMES, MASK, SURNAMES, WORDS, Mark, phrase_at
 from search.entities.paths import Paths
 from search.entities.persons import CALLED_HOUSES
 from search.entities.places import (
@@ -69,12 +69,11 @@ class Tagger:
     def __init__(self, arrays: dict[str, np.ndarray]) -> None:
         self.label_names = [str(name) for name in arrays["labels"]]
         size = len(self.label_names)
-        self.moves = arrays["moves"].astype(np.float32)
         self.near = Weights(*_dense(arrays, "near", len(DISTANCES) * size))
         self.own = Weights(*_dense(arrays, "own", size))
         self.letters = Letters({kind: self.own.rows.pop(kind, {}) for kind in LETTER_KINDS}, self.own.weights)
         self._compile_pairs(*_dense(arrays, "pair", size))
-        self.paths = Paths(self.label_names, self.moves)
+        self.paths = Paths(self.label_names, arrays["moves"].astype(np.float32))
         self.begins_of = {
             kind: self.label_names.index(f"B-{name}") for name, kind in KINDS.items() if f"B-{name}" in self.label_names
         }

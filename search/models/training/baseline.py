@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from search.entities.features import JOINT, MASK, joint, sentence_attributes, shape
-from search.entities.lexicon import marks_of
+from search.entities.features import JOINT, joint, sentence_attributes, shape
+from search.entities.lexicon import MASK, marks_of
 from search.evaluate_entities import Labelled, read_labelled, span_scores
 from search.models.training import needs
 from search.models.training.train import Attributes, fit, germeval, pud

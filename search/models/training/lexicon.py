@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from search.entities.gazetteer import place_key
-from search.entities.lexicon import LEXICON, Mark, key, word_lists
+from search.entities.lexicon import LEXICON, RARITY, Mark, key, word_lists
 from search.models.training import needs
 
 LARGE = 100_000
@@ -248,7 +248,7 @@ def _frequencies(marks: Marks) -> None:
     """Zipf values 1 to 7 of Speer 2022 (wordfreq) above bit 19."""
     zipf_frequency = needs("wordfreq").zipf_frequency
     for word in marks.of:
-        marks.of[word] |= min(7, int(zipf_frequency(word, "de"))) << 19
+        marks.of[word] |= min(7, int(zipf_frequency(word, "de"))) << RARITY
 
 
 def _write_marks(marks: Marks) -> None:
