@@ -196,7 +196,7 @@ def _print_report(report: Report, *, as_json: bool) -> None:
         )
 
 
-def _error(error: Any) -> dict[str, object]:
+def _error(error: InputError) -> dict[str, object]:
     return {"path": error.path, "line": error.line, "message": error.message}
 
 

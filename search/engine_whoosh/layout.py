@@ -99,11 +99,6 @@ class Section:
         self._file.seen(self._begin + place.start * self._width, self._begin + place.stop * self._width - 1)
         return self._array[place]
 
-    @property
-    def nbytes(self) -> int:
-        """Size in the file."""
-        return self._array.nbytes
-
     @cached_property
     def all(self) -> Array:
         """All elements, verified."""

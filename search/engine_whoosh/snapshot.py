@@ -183,12 +183,10 @@ class Snapshot:
             if len(there):
                 yield part, there - np.int32(begin)
 
-    def mean_length(self, field: str) -> float:
-        """Of a field in words, deleted documents counted too, as Whoosh does."""
-        return float(self._mean_lengths[field])
-
     @cached_property
-    def _mean_lengths(self) -> dict[str, float]:
+    def mean_lengths(self) -> dict[str, float]:
+        """Of each field in words, deleted documents counted too, as Whoosh does."""
+
         def total(field: str) -> float:
             return sum(float(LENGTHS[part.reader.lengths(field)].sum(dtype=np.float64)) for part in self.parts)
 

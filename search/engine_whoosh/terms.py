@@ -122,7 +122,7 @@ class Terms:
 
     def saturated(self, field: str, frequency: Scores, lengths: Scores) -> Scores:
         """BM25 of a frequency in a document of some length, without inverse document frequency."""
-        norm = K1 * ((1 - B) + B * lengths.astype(np.float64) / self.snapshot.mean_length(field))
+        norm = K1 * ((1 - B) + B * lengths.astype(np.float64) / self.snapshot.mean_lengths[field])
         return (frequency * (K1 + 1) / (frequency + norm)).astype(np.float32)
 
     def frequency(self, term: str) -> int:
