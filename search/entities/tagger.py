@@ -284,22 +284,30 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     goes_on = np.append(model.goes_on[labels], False)
     stops = np.flatnonzero(~goes_on)
     is_free, is_name = model.is_free[labels], model.is_name[labels]
-    sure = _alone(np.flatnonzero(flags & SURE), is_free, goes_on)
-    spans = [(hit, hit + 1, "place") for hit in sure[~is_name[sure]].tolist()]
-    spans += [(hit, hit + 1, "place") for hit in _led_to(flags, before, after, is_free)]
+    is_alone = is_free | ~(goes_on[:-1] | goes_on[1:])  # without a label, or with one for that word alone
+    is_last = after & CAPITAL == 0
     begins_of = {kind: labels == label for kind, label in model.begins_of.items()}
-    begins_of["place"] |= _behind_kinds(flags, before) & ~is_name
+    begins_of["place"] |= (flags & (LAST | KNOWN) > 0) & (before & KIND > 0) & ~is_name  # "Ortsteil Wössingen"
     may_be_located = (flags & CAPITAL > 0) & (before & (OF | LINK) > 0) & (after & LOCATES > 0)
     begins_of[LOCATED] = may_be_located & ~is_name & ~begins_of["place"]
+    spans: list[Span] = []
     for kind, is_begin in begins_of.items():
         first = np.flatnonzero(is_begin)
         spans += zip(first.tolist(), stops[np.searchsorted(stops, first, side="right")].tolist(), repeat(kind))
-    spans += [(hit, hit + 2, INTRODUCED) for hit in _full_names(flags, after, is_name)]
-    spans += [(hit, hit + 1, "person") for hit in _titled(flags, before, after, is_free, is_name)]
-    phrases = np.flatnonzero((flags & PHRASE > 0) & ~is_name & ~goes_on[:-1])
-    spans += [(hit, hit + 1, PHRASES) for hit in phrases.tolist()]
-    placed = _alone(np.flatnonzero(flags & BEHIND), is_free, goes_on)
-    spans += [(hit, hit + 1, PLACED) for hit in placed[after[placed] & CAPITAL == 0].tolist()]
+    behind_in = (flags & TOWN > 0) & (before & IN > 0) & (after & LINK == 0)  # not "in Bergen und Wäldern"
+    led_to = behind_in | ((flags & KNOWN > 0) & (before & LEADS > 0))  # "aus Rom"
+    # "Trainer Winter", but in "Jetzt macht der Trainer Ernst" an article shows that no name has to follow
+    titled = (flags & SURNAME > 0) & (before & TITLE > 0) & (np.roll(before, 1) & THE == 0) & is_last & is_free
+    house = (flags & HOUSE > 0) & (before & CAPITAL == 0) & ~is_name
+    for kind, size, is_begin in (
+        ("place", 1, (flags & SURE > 0) & is_alone & ~is_name),
+        ("place", 1, led_to & is_last & is_free),
+        (INTRODUCED, 2, (flags & FIRST > 0) & (after & LAST > 0) & ~is_name & ~np.roll(is_name, -1)),
+        ("person", 1, titled | house),
+        (PHRASES, 1, (flags & PHRASE > 0) & ~is_name & ~goes_on[:-1]),
+        (PLACED, 1, (flags & BEHIND > 0) & is_alone & is_last),
+    ):
+        spans += [(at, at + size, kind) for at in np.flatnonzero(is_begin).tolist()]
     spans.sort()
     return spans, goes_on
 
@@ -315,46 +323,6 @@ def _is_placed(words: Sequence[str], at: int) -> bool:
     after = words[at + 1 : at + 5]
     goes_on = after[:1] in (["-"], ["um"]) or "Osten" in after  # "nach Zug- und Busausfällen", "die Stadt Zug um Zug"
     return f"{words[at - 1].lower()}_{words[at]}" in BEHIND_WORDS and not goes_on
-
-
-def _alone(at: np.ndarray, is_free: np.ndarray, goes_on: np.ndarray) -> np.ndarray:
-    """Of some positions those that the model left without a label, or with one for that word alone."""
-    alone: np.ndarray = at[is_free[at] | ~(goes_on[at] | goes_on[at + 1])]
-    return alone
-
-
-def _led_to(flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_free: np.ndarray) -> list[int]:
-    """Positions of known places of some size behind such a word as "aus", if the name does not go on: "aus Rom"."""
-    behind_in = (flags & TOWN > 0) & (before & IN > 0) & (after & LINK == 0)  # not "in Bergen und Wäldern"
-    leads = ((flags & KNOWN > 0) & (before & LEADS > 0)) | behind_in
-    found: list[int] = np.flatnonzero(leads & ((after & CAPITAL) == 0) & is_free).tolist()
-    return found
-
-
-def _behind_kinds(flags: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """Whether what may be a place's name is behind a word that says what kind it is: "Ortsteil Wössingen"."""
-    return (flags & (LAST | KNOWN) > 0) & (before & KIND > 0)
-
-
-def _full_names(flags: np.ndarray, after: np.ndarray, is_name: np.ndarray) -> list[int]:
-    """Positions of a first name or unknown word and what may be a surname, none of which is part of a name yet."""
-    fits = (flags & FIRST > 0) & ((after & LAST) > 0)
-    found: list[int] = np.flatnonzero(fits & ~is_name & ~np.roll(is_name, -1)).tolist()
-    return found
-
-
-def _titled(
-    flags: np.ndarray, before: np.ndarray, after: np.ndarray, is_free: np.ndarray, is_name: np.ndarray
-) -> list[int]:
-    """Positions of surnames behind a title that have no label, and of houses that are no part of a name.
-
-    "Trainer Winter", but in "Jetzt macht der Trainer Ernst" an article shows that no name has to follow.
-    """
-    article = np.roll(before, 1)
-    titled = (flags & SURNAME > 0) & (before & TITLE > 0) & (after & CAPITAL == 0) & (article & THE == 0) & is_free
-    house = (flags & HOUSE > 0) & (before & CAPITAL == 0) & ~is_name
-    found: list[int] = np.flatnonzero(titled | house).tolist()
-    return found
 
 
 def _flag(word: str, mark: int) -> int:
