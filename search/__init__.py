@@ -38,6 +38,7 @@ from search.engine import (
     Sort,
     Stats,
     WordCount,
+    of_few_years,
 )
 from search.errors import (
     HTTP_STATUS,
@@ -146,6 +147,7 @@ __all__ = [
     "fold",
     "interval",
     "is_address",
+    "of_few_years",
     "one_request",
     "open_index",
     "parse",

@@ -115,7 +115,7 @@ class Request:
             raise RequestError("missing", f"“{min(unknown)}” is not one of {', '.join(FACETS)}")
         if self.interval not in INTERVALS:
             raise RequestError("interval", f"“{self.interval}” is not one of {', '.join(INTERVALS)}")
-        if self.interval == "day" and not self._of_few_years():
+        if self.interval == "day" and not of_few_years(self.date_from, self.date_to):
             raise RequestError(
                 "interval", f"days are counted in a range of up to {MAX_YEARS_OF_DAYS} years: give “from” and “to”"
             )
@@ -135,11 +135,6 @@ class Request:
             if wrong := [date for date in chosen.get("date", ()) if parse_date(date) != date]:
                 raise RequestError(name, f"“{wrong[0]}” is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
 
-    def _of_few_years(self) -> bool:
-        if not self.date_from or not self.date_to:
-            return False
-        return int(self.date_to[:4]) - int(self.date_from[:4]) < MAX_YEARS_OF_DAYS
-
     @property
     def window(self) -> tuple[str, str]:
         """First and last date of what the facet of dates lists: the whole years or months that the range touches.
@@ -148,6 +143,11 @@ class Request:
         """
         digits = {"year": 0, "month": 4, "day": 7}[self.interval]
         return self.date_from[:digits], self.date_to[:digits]
+
+
+def of_few_years(first: str, last: str) -> bool:
+    """Whether a range of dates has both ends, and so few years that its days may be counted."""
+    return bool(first and last) and int(last[:4]) - int(first[:4]) < MAX_YEARS_OF_DAYS
 
 
 def _check_number(name: str, value: int, most: int) -> None:

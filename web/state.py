@@ -30,6 +30,7 @@ from search import (
     RequestError,
     Sort,
     Stats,
+    of_few_years,
     parse,
     parse_date,
 )
@@ -316,7 +317,7 @@ def read(arguments: Arguments) -> tuple[State, tuple[RequestError, ...]]:
         reader.errors.append(RequestError("to", reversed_range, (first, last), "order"))
         first, last = last, first
     interval: Interval = reader.one("interval", _one_of(INTERVALS), "year")
-    if interval == "day" and not (first and last and int(last[:4]) - int(first[:4]) < MAX_YEARS_OF_DAYS):
+    if interval == "day" and not of_few_years(first, last):
         reader.wrong("interval", f"days need “from” and “to”, up to {MAX_YEARS_OF_DAYS} years", interval)
         interval = "year"
     state = State(
