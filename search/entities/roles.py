@@ -54,7 +54,7 @@ ORDINAL = re.compile(r"\d\.")
 
 @lru_cache(maxsize=20_000)
 def _is_office(word: str) -> bool:
-    word = WEAK.sub(lambda found: found.group()[:-2], word)
+    word = word[:-2] if WEAK.search(word) else word
     is_name = mark_of(word) & FIRST_NAMES and word not in TITLES  # Pastor
     return is_title(word) and not is_name and word not in ADDRESSES and not RELATED.search(word)
 
@@ -93,10 +93,10 @@ def _nominative(words: Sequence[str], office: int, end: int) -> str:
     if inflected or begin == office:
         if article.endswith("es") and head.endswith("s"):
             head = head[:-1]
-        if head.endswith("en"):  # "Thüringens Ministerpräsidenten Karl Weber"
-            head = WEAK.sub(lambda found: found.group()[:-2], head)
-        if inflected:
-            head = ADJECTIVAL.sub(lambda found: found.group()[:-1] + ("r" if article in MALE else ""), head)
+        if WEAK.search(head):  # "Thüringens Ministerpräsidenten Karl Weber"
+            head = head[:-2]
+        if inflected and ADJECTIVAL.search(head):
+            head = head[:-1] + ("r" if article in MALE else "")
         return " ".join([*qualified(words[begin:office], head), *words[office + 1 : end]])
     return " ".join([article, *words[begin:end]])
 
