@@ -21,7 +21,7 @@ from pathlib import Path, PurePath
 from search import names, variants
 from search.article import Article
 from search.engine import Document, Engine, Writer
-from search.enriching import begin_worker, enrich, grouped
+from search.enriching import Item, begin_worker, enrich, grouped
 from search.entities import source_of
 from search.errors import (
     ArticleNotFound,
@@ -220,7 +220,7 @@ class _Run:
         self.finder = manifest.finder if manifest.state else entities
         self.watch = watch
         self.pool: ProcessPoolExecutor | None = None
-        self.batch: dict[str, tuple[Article, str, str]] = {}
+        self.batch: dict[str, Item] = {}
         self.characters = 0
         self.bytes_done = self.bytes_written = 0
         """Read; and written, or as it was."""
