@@ -57,9 +57,9 @@ class Offer:
     count: int
     query: str
     """All that was typed, with the completion in its place."""
-    filter: str
+    filter: str = ""
     """The parameter that narrows the search to the name or leaves it out; empty where only the query can say that."""
-    rest: str
+    rest: str = ""
     """The query beside that filter."""
 
 
@@ -136,17 +136,17 @@ def _offer(end: _End, completion: Completion) -> Offer | None:
     head = end.typed[: end.starts[-many]]
     if kind == "word":
         value = with_capitals(value, end.words(1))
-        return Offer(kind, value, completion.count, head + value, "", "")
+        return Offer(kind, value, completion.count, head + value)
     name = _QUOTE.sub(" ", value)
     if end.quote:
-        return Offer(kind, value, completion.count, f"{head}{name}{_CLOSING.get(end.quote, end.quote)}", "", "")
+        return Offer(kind, value, completion.count, f"{head}{name}{_CLOSING.get(end.quote, end.quote)}")
     signs = many == len(end.starts)
     phrase = to_text(Phrase(tuple(name.split()))) if " " in name.strip() else to_text(Word(name.strip()))
     if signs and end.marks and _QUOTE.search(phrase):
         return None
     rest = end.before if signs else head.rstrip()
     if (signs and (end.field or end.marks)) or not _only_words(rest):
-        return Offer(kind, value, completion.count, head + phrase, "", "")
+        return Offer(kind, value, completion.count, head + phrase)
     negated = signs and end.negated
     query = head + (phrase if negated else value)
     return Offer(kind, value, completion.count, query, f"not_{kind}" if negated else kind, rest)

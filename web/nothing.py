@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from search import (
@@ -59,8 +60,9 @@ class WaysOn:
 def ways_on(state: State, engine: Engine) -> WaysOn:
     """Try the search without each of its words and without each of its choices."""
 
-    def way(without: str, tried: State) -> Way:
-        return Way(without, tried.address(), engine.search(tried.counting()).total)
+    def way(without: str, tried: State) -> Way | None:
+        total = engine.search(tried.counting()).total
+        return Way(without, tried.address(), total) if total else None
 
     words = _words(state.q)
     loose = " ".join(re.sub(f"[{QUOTES}]", " ", state.q).split())
@@ -69,10 +71,10 @@ def ways_on(state: State, engine: Engine) -> WaysOn:
     unfiltered = way("", state.without_choices()) if choices else None
     return WaysOn(
         unknown=tuple(word.strip(QUOTES) for word, _ in words if not engine.search(State(q=word).counting()).total),
-        unquoted=unquoted if unquoted and unquoted.total else None,
-        words=_best([way(word.strip(QUOTES), state.with_query(rest)) for word, rest in words if rest]),
-        choices=_best([way(chip.label, chip.without) for chip in choices] if len(choices) > 1 else []),
-        unfiltered=unfiltered if unfiltered and unfiltered.total else None,
+        unquoted=unquoted,
+        words=_best(way(word.strip(QUOTES), state.with_query(rest)) for word, rest in words if rest),
+        choices=_best(way(chip.label, chip.without) for chip in choices if len(choices) > 1),
+        unfiltered=unfiltered,
     )
 
 
@@ -175,5 +177,5 @@ def _words(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _best(ways: list[Way]) -> tuple[Way, ...]:
-    return tuple(sorted((way for way in ways if way.total), key=lambda way: -way.total))
+def _best(ways: Iterable[Way | None]) -> tuple[Way, ...]:
+    return tuple(sorted(filter(None, ways), key=lambda way: -way.total))
