@@ -1,4 +1,4 @@
-"""Turns documents into the arrays of one segment, without work per word but one look into a dictionary.
+"""Turns documents into the arrays of one segment, without work per word.
 
 Texts become numbers of word types as ``german.Analyzer`` says. All else is array work when the segment is made: words
 become terms, (term, position) becomes one 64-bit number, and sorting these numbers is inverting the index.
