@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-Kind = Literal["person", "place"]
+EntityType = Literal["person", "place"]
 
 
 class Mention(NamedTuple):
     """A person or a place that an article names: ``article.full_text[start:end]`` is where it says so."""
 
-    kind: Kind
+    kind: EntityType
     name: str
     """The canonical name: "Wolodymyr Selenskyj", also where the text says "Selenskyjs"."""
     start: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from search.article import EntityType
 
 VERSION = 20
 """Raised whenever the schema, the analysis or the names change in a way that asks for a reindex."""
@@ -21,5 +21,5 @@ FACETS = ("person", "place", "date", "source", "section")
 """In the order in which they are shown."""
 VALUE_FACETS = tuple(name for name in FACETS if name != "date")
 """Those whose buckets are values; dates fall into years, months or days."""
-NAMED: tuple[Literal["person", "place"], ...] = ("person", "place")
+NAMED: tuple[EntityType, ...] = ("person", "place")
 """Facets whose values a completion offers."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from search.article import Article, Kind, Mention
+from search.article import Article, EntityType, Mention
 from search.entities.gazetteer import Place, place_info
 from search.entities.kinds import of_right_kind
 from search.entities.lexicon import FIRST_NAMES, Mark, mark_of
@@ -111,7 +111,7 @@ def _as_written(names: Names, article: Article, written: Article) -> Names:
 def _names(article: Article, words: Text, founds: list[Found], source: Source) -> Names:
     text = article.full_text
     mentions = _resolved(words, founds) if founds else []
-    given: dict[Kind, tuple[str, ...] | None] = {"person": article.persons, "place": article.places}
+    given: dict[EntityType, tuple[str, ...] | None] = {"person": article.persons, "place": article.places}
     for kind, names in given.items():
         if names is not None:
             mentions = [mention for mention in mentions if mention.kind != kind]
@@ -256,7 +256,7 @@ def _is_of_a_place(written: str) -> bool:
     return any(place_info(canonical_place(town)) is not None for town in towns)
 
 
-def _occurrences(text: str, names: tuple[str, ...], kind: Kind) -> list[Mention]:
+def _occurrences(text: str, names: tuple[str, ...], kind: EntityType) -> list[Mention]:
     mentions: list[Mention] = []
     for name in names:
         at = text.find(name) if name else -1
@@ -277,7 +277,7 @@ def _apart(mentions: list[Mention]) -> list[Mention]:
     return kept
 
 
-def _ranked(mentions: list[Mention], kind: Kind, opening: int) -> tuple[str, ...]:
+def _ranked(mentions: list[Mention], kind: EntityType, opening: int) -> tuple[str, ...]:
     starts: dict[str, list[int]] = {}
     for mention in mentions:
         if mention.kind == kind:
