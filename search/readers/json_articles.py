@@ -13,7 +13,7 @@ from search.errors import InputError
 from search.readers import streams
 from search.readers.decoding import decode, detect, guessed, no_text
 from search.readers.records import Unusable, read_record
-from search.readers.streams import Input, lines, too_large
+from search.readers.streams import EMPTY, Input, lines, too_large
 
 _MEND = "write it with a program that knows JSON, or leave it out"
 
@@ -30,7 +30,7 @@ def read_json(file: Input) -> Iterator[Article | InputError]:
     numbered = lines(file)
     first = next(numbered, None)
     if first is None:
-        raise InputError(file.name, "the file is empty; remove it or fetch it again")
+        raise InputError(file.name, EMPTY)
     # Many archives name JSON lines .json: their first line is a whole object.
     if first[1] is not None and _is_article(first[1]):
         yield from _from_lines(file, itertools.chain([first], numbered))
@@ -42,7 +42,7 @@ def read_json(file: Input) -> Iterator[Article | InputError]:
     if warning:
         yield InputError(file.name, warning, fatal=False)
     if not text.strip():
-        raise InputError(file.name, "the file is empty; remove it or fetch it again")
+        raise InputError(file.name, EMPTY)
     try:
         content = _parse(text)
     except Unusable as error:

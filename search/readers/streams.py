@@ -13,6 +13,8 @@ from search.errors import InputError
 MAX_ARTICLE_BYTES = 32 * 1024 * 1024
 """No article is longer; the longest novels have 5 MB. Longer lines and files are named and skipped, not loaded."""
 
+EMPTY = "the file is empty; remove it or fetch it again"
+
 _CHUNK = 1024 * 1024
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -79,7 +81,7 @@ def whole(file: Input) -> bytes:
     if len(data) > MAX_ARTICLE_BYTES:
         raise too_large(file.name)
     if not data:
-        raise InputError(file.name, "the file is empty; remove it or fetch it again")
+        raise InputError(file.name, EMPTY)
     return data
 
 
