@@ -37,7 +37,7 @@ from search.german.analysis import (
     with_capital,
 )
 from search.german.chain import exact, fold, fold_all
-from search.german.function_words import FUNCTION_WORDS, QUESTION_WORDS
+from search.german.function_words import FUNCTION_WORDS
 from search.german.running import Analyzer, Numbering, Running, occurrences
 from search.german.tokens import surfaces, tokenize
 
@@ -46,7 +46,6 @@ __all__ = [
     "FUNCTION_WORDS",
     "HYPHEN_PARTS_WEIGHT",
     "PAIR_WEIGHT",
-    "QUESTION_WORDS",
     "Analyzer",
     "IndexedText",
     "Numbering",

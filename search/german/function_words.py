@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-QUESTION_WORDS = frozenset(
+_ASKING = frozenset(
     ["wer", "wen", "wem", "wessen", "was", "wann", "wo", "woher", "wohin", "warum", "weshalb", "wieso", "wie", "wozu"]
     + ["welche", "welchem", "welchen", "welcher", "welches", "wodurch", "womit", "worüber", "worum", "wovon"]
 )
@@ -27,7 +27,7 @@ _WORDS = (
     "kann können konnte konnten könnte könnten muss muß müssen musste mussten müsste müssten soll sollen sollte "
     "sollten darf dürfen durfte durften dürfte dürften wollen wollte wollten mag mögen möchte möchten"
 )
-FUNCTION_WORDS = QUESTION_WORDS.union(
+FUNCTION_WORDS = _ASKING.union(
     _WORDS.split(), (stem + ending for stem in _DECLINED for ending in ("e", "em", "en", "er", "es"))
 )
 """In small letters, as they are written. Not what may be a noun or a name as well: oder, waren, würde, bin, will."""
