@@ -97,6 +97,10 @@ def test_the_first_passage_with_the_words_themselves_is_shown(
         ("Rat UN", "<mark>UN</mark>-Sicherheits<mark>rats</mark>"),
         ("Nobelpreis Literatur", "<mark>Literaturnobelpreise</mark>"),
         ("Nationalrat SVP", "<mark>SVP-Nationalrat</mark>"),
+        ("Bewohner", "Krim<mark>bewohner/-innen</mark>"),
+        ("Schönefeld", "Flughafen_<mark>Schönefeld</mark>"),
+        ("Ukraine", "<mark>Ukraine</mark>\u2011Krieg"),
+        ("Reise", "İstanbul<mark>reise</mark>"),
     ],
 )
 def test_a_part_is_marked_where_it_begins_and_ends(make_index: MakeIndex, query: str, marked: str) -> None:
@@ -114,6 +118,9 @@ PIECES = [
     "Aerzte",
     "Straßen",
     "-",
+    "_",
+    "\u2011",
+    "/-innen",
     "*",
     "'",
     "\u00ad",

@@ -9,7 +9,7 @@ from itertools import accumulate, chain, zip_longest
 from threading import Lock
 from typing import Literal, NamedTuple
 
-from search.german.chain import LETTERS, MAX_WORD, STEM, exact, exact_lines, through, written, written_lines
+from search.german.chain import HYPHENS, LETTERS, MAX_WORD, STEM, exact, exact_lines, through, written, written_lines
 from search.german.compounds import Lexicon, halves, lexicon, split
 from search.german.frequent import known
 
@@ -296,27 +296,29 @@ _BETWEEN_HYPHENS = re.compile("[^-]+")
 
 def parts_in(surface: str) -> list[Part]:
     """The simple parts of a word in order: Bundes, tags and wahlen of Bundestagswahlen."""
-    return [part for piece in _BETWEEN_HYPHENS.finditer(surface) for part in _parts_between(surface, *piece.span())]
-
-
-def _parts_between(surface: str, begin: int, end: int) -> Iterator[Part]:
-    """The parts of what stands between two hyphens."""
-    beginnings = [surface[begin:place] for place in range(begin + 1, end + 1)]
+    # small letters first, as for the index
+    beginnings = [surface[:end].lower() for end in range(1, len(surface) + 1)]
     spelled = through(LETTERS, written_lines(beginnings)).split("\n")
     letters = spelled[-1]
     # how many letters each beginning has: the ß of Fuß makes two, the e of Aerzte none
-    reached = list(accumulate(map(len, spelled), max))
-    parts = _parts(letters, lexicon())
+    reached = [min(count, len(letters)) for count in accumulate(map(len, spelled), max)]
+    return [part for piece in _BETWEEN_HYPHENS.finditer(letters) for part in _parts_between(surface, piece, reached)]
+
+
+def _parts_between(surface: str, piece: re.Match[str], reached: list[int]) -> Iterator[Part]:
+    """The parts of what stands between two hyphens, of which ``piece`` is the spelling."""
+    letters, (at, end) = piece.string, piece.span()
+    parts = _parts(piece[0], lexicon())
     stems = _stem_all(parts)
-    place = at = 0
+    place, last = bisect_right(reached, at), bisect_right(reached, end)
     for part, behind in zip_longest(parts, parts[1:], fillvalue=""):
         at += len(part.strip("-"))
-        stop = bisect_right(reached, at) if behind else end - begin
+        stop = bisect_right(reached, at) if behind else len(surface[:last].rstrip(HYPHENS))
         following = stop
         if behind and letters.startswith(behind.strip("-"), at - 1) and letters[at : at + 1] != behind[:1]:
             # Schiffahrt: both have the f, of Schifffahrt each one of them
             stop, following, at = bisect_left(reached, at) + 1, stop - 1, at - 1
-        yield Part(stems[part], begin + place, begin + stop)
+        yield Part(stems[part], place, stop)
         place = following
 
 

@@ -24,7 +24,8 @@ _GROUPING = re.compile(r"(?<=\d)[.'’\xa0\u2009\u202f](?=\d{3})")
 _POINT = re.compile(r"(?<=\d)\.(?=\d{1,2}$)", re.MULTILINE)
 _APOSTROPHE = re.compile("['’ʼ‘`´]")
 _COMBINING = re.compile("[\u0300-\u036f]")
-_HYPHEN = re.compile("[-‐‑_&]+")
+HYPHENS = "-‐‑_&"
+_HYPHEN = re.compile(f"[{HYPHENS}]+")
 _OUTER_HYPHEN = re.compile("^-|-$", re.MULTILINE)
 
 
