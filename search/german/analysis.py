@@ -315,7 +315,7 @@ def _parts_between(surface: str, piece: re.Match[str], reached: list[int]) -> It
         at += len(part.strip("-"))
         stop = bisect_right(reached, at) if behind else len(surface[:last].rstrip(HYPHENS))
         following = stop
-        if behind and letters.startswith(behind.strip("-"), at - 1) and letters[at : at + 1] != behind[:1]:
+        if behind and letters.startswith(behind.strip("-"), at - 1):
             # Schiffahrt: both have the f, of Schifffahrt each one of them
             stop, following, at = bisect_left(reached, at) + 1, stop - 1, at - 1
         yield Part(stems[part], place, stop)
