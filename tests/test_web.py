@@ -192,6 +192,11 @@ def test_examples_are_of_what_the_archive_holds(make_index: MakeIndex) -> None:
         assert visit(make_index([bare]), "/").status == 200
 
 
+def test_examples_are_of_first_words_where_headlines_have_no_others(make_index: MakeIndex) -> None:
+    page = visit(make_index([{"id": "x", "title": "Erdbeben in Rom", "text": "Es bebte."}]), "/")
+    assert page.texts(".ways a") == ["erdbe*", "=Erdbeben", "titel:Erdbeben"]
+
+
 # --- search ---
 
 

@@ -17,7 +17,8 @@ LEAST = 5
 """Letters of a word that makes a good example."""
 
 _BLANK = re.compile(r"%\((\w+)\)s")
-_NOUN = re.compile(rf"(?<=[\w,] )(?=[^a-zäöüß])[^\W\d_]{{{LEAST},}}\b")
+_CAPITAL = re.compile(rf"\b(?=[^a-zäöüß])[^\W\d_]{{{LEAST},}}\b")
+_NOUN = re.compile(rf"(?<=[\w,] ){_CAPITAL.pattern}")
 """A long word with a capital letter that is not the first of its sentence: hardly anything but nouns and names."""
 
 
@@ -63,5 +64,8 @@ def _values(engine: Engine, names: Mapping[str, FacetResult], years: Sequence[st
 def _headlines(engine: Engine) -> list[list[str]]:
     """The nouns of some headlines; first those of headlines that have two."""
     request = Request(sort="newest", size=LOOKED_AT, facets=(), snippets=False)
-    found = [list(dict.fromkeys(_NOUN.findall(hit.title))) for hit in engine.search(request).hits]
-    return sorted(filter(None, found), key=lambda words: len(words) < 2)[:TRIED] or [[]]
+    titles = [hit.title for hit in engine.search(request).hits]
+    # few articles with short headlines may have no others than first words
+    found = list(filter(None, map(_NOUN.findall, titles))) or list(filter(None, map(_CAPITAL.findall, titles)))
+    words = [list(dict.fromkeys(each)) for each in found]
+    return sorted(words, key=lambda each: len(each) < 2)[:TRIED] or [[]]
