@@ -816,9 +816,18 @@ def test_whatever_an_article_says_is_text(make_index: MakeIndex) -> None:
         assert "<script>alert" not in page.response.text
         assert "<b>" not in page.response.text
         assert "<img" not in page.response.text
+        assert "<Autor>" not in page.response.text
         assert "javascript:" not in page.response.text
     assert page.texts(".text p")[1:] == ["Erster Absatz über <b>Karl Marx</b>.", "Zweiter Absatz, umbrochen."]
     assert "August 2005" in page.text(".dateline")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("typed", ["<b>xyzzy</b>", "xyzzy&lt;%s", "100%xyzzy%%"])
+def test_whatever_a_reader_types_is_text(client: FlaskClient, language: str, typed: str) -> None:
+    client.set_cookie("lang", language)
+    (unknown,) = [text for text in Page(client, f"/?q={quote(typed)}").texts(".nothing p") if "xyzzy" in text]
+    assert typed in unknown
 
 
 @pytest.mark.parametrize("article_id", [ODD["id"], "a/b/c", "/leading", "trailing/", "a//b", "ü ö", "100%", "a?b", "+"])
