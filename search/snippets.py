@@ -77,7 +77,7 @@ class Wanted:
         told = {
             term: reason
             for term, reason in self.terms.items()
-            if reason.how != "word" or reason.word.lower() not in german.FUNCTION_WORDS
+            if reason.how not in ("word", "pair") or not german.FUNCTION_WORDS.issuperset(reason.word.lower().split())
         }
         return told if told or self.phrases or self.exact or self.prefixes else self.terms
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import Engine, Request, german, parse
+from search.snippets import Reason, Wanted, snippet
 
 BEFORE = "Vorher war von etwas ganz anderem die Rede, und zwar lange. " * 6
 
@@ -205,3 +206,9 @@ def test_a_snippet_is_a_passage_of_its_article(seeds: Engine, query: str) -> Non
         assert document is not None
         passage = unescape(re.sub("</?mark>", "", hit.snippet)).removeprefix("… ").removesuffix(" …")
         assert passage in " ".join(f"{document.article.lead} {document.article.text}".split())
+
+
+def test_function_words_are_marked_where_only_they_and_pairs_of_them_are_wanted() -> None:
+    terms = {"der": Reason("der", "word"), "derdi": Reason("der die", "pair")}
+    assert snippet("Der Turm.", Wanted(terms)) == "<mark>Der</mark> Turm."
+    assert snippet("Der Turm.", Wanted(terms | {"turm": Reason("Turm", "word")})) == "Der <mark>Turm</mark>."
