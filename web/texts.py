@@ -92,7 +92,7 @@ RULES = {
 
 EXAMPLES = (
     ("%(word)s %(other)s", N_("beide Wörter, in jeder Form")),
-    (N_("„%(name)s“"), N_("diese Wörter hintereinander")),
+    (N_("„%(name)s“"), N_("diese Wortfolge")),
     ("%(word)s -%(place)s", N_("das eine ohne das andere")),
     (N_("%(place)s ODER %(town)s"), N_("eines von beiden")),
     ("%(begin)s*", N_("alles, was so beginnt")),
