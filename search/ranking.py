@@ -66,7 +66,7 @@ def idf(documents: int, total: int) -> float:
 
 
 def variant_weight(typed: float, variant: float) -> float:
-    """What another word, or several, for the same thing counts: what was typed comes first, however rare the other is.
+    """What another word, or several, for the same thing counts: less than what was typed where both stand as often.
 
     Both are weighed by the sum of their words' inverse document frequencies. Without that, Bundesrepublik led the
     articles that Deutschland found, and "Vereinigte Staaten" those of USA.

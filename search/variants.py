@@ -1,4 +1,4 @@
-"""Different words for one thing, "Kiew, Kyiv = Kyjiw": a search for one finds the others too, somewhat lower.
+"""Different words for one thing, "Kiew, Kyiv = Kyjiw": a search for one finds the others too, which count less.
 
 The program brings ``lexicon/variants.txt``, after which places are also shown, ``synonyms.txt``, and ``deeds.txt`` with
 nouns and verbs: Festnahme, festnehmen. An archive adds its own lines in ``variants.txt`` in its index folder; they

@@ -289,6 +289,23 @@ def test_noun_and_verb_of_one_event_find_each_other(make_index: MakeIndex, noun:
     assert found_ids(engine.search(Request(parse(verb.split()[-1]).tree))) == ["verb", "noun"]
 
 
+@pytest.mark.parametrize(
+    ("noun", "text"),
+    [
+        ("Drohung", "Ihm droht eine Strafe."),
+        ("Ausschluss", "Brandstiftung gilt als ausgeschlossen."),
+        ("Brand", "Der Brennpunkt, Brennstoffe."),
+        ("Scheidung", "Er schied aus dem Senat aus."),
+        ("Rückführung", "Das ist darauf zurückzuführen."),
+        ("Nötigung", "Das ist nicht nötig."),
+    ],
+)
+def test_a_noun_does_not_find_a_verb_that_mostly_means_something_else(
+    make_index: MakeIndex, noun: str, text: str
+) -> None:
+    assert found_ids(make_index([{"id": "a", "text": text}]).search(Request(parse(noun).tree))) == []
+
+
 def test_a_road_is_found_however_its_number_is_written(make_index: MakeIndex) -> None:
     texts = {"apart": "Stau auf der A 2 bei Hannover.", "joined": "Stau auf der A2.", "other": "Die A 7 hat 2 Spuren."}
     engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
