@@ -203,17 +203,19 @@ def _in_phrases(
     """The wanted phrases that the places make; the longest of those that begin together."""
     found: dict[int, _Found] = {}
     terms = [linked.get(surface) for surface, _ in places]
+    written = {surface: german.exact(surface) for surface in linked}
+    ends = [at + len(surface) for surface, at in places]
+    apart = [bool(_WORD.search(text, end, at)) for end, (_, at) in zip(ends, places[1:], strict=False)]
     for phrase, reason in sorted(wanted.phrases.items(), key=lambda each: len(each[0])):
         size = len(phrase)
         typed = _written(reason.word)
         for first in [first for first, term in enumerate(terms) if term == phrase[0]]:
-            here = places[first : first + size]
-            ends = [at + len(surface) for surface, at in here]
-            between = [text[end:at] for end, (_, at) in zip(ends, here[1:], strict=False)]
-            if tuple(terms[first : first + size]) == phrase and not any(map(_WORD.search, between)):
-                same = [german.exact(surface) for surface, _ in here] == typed
+            last = first + size - 1
+            if tuple(terms[first : last + 1]) == phrase and not any(apart[first:last]):
+                limit.spend()
+                same = [written[surface] for surface, _ in places[first : last + 1]] == typed
                 rule: Rule = ("same" if same else "form") if reason.how == "word" else reason.how
-                found[here[0][1]] = _Found(here[0][1], ends[-1], reason, rule)
+                found[places[first][1]] = _Found(places[first][1], ends[last], reason, rule)
     return list(found.values())
 
 
