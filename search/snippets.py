@@ -109,7 +109,9 @@ class _Found(NamedTuple):
 def explain(text: str, wanted: Wanted) -> tuple[Why, ...]:
     """Why a text was found, in the order in which the forms first stand in it."""
     counts: dict[tuple[str, Rule, str], int] = {}
-    for item in _find(text, wanted, whole_words=True):
+    # what has but the first word of "der ODER Quasten" is found by that
+    untold = Wanted(dict(wanted.terms.items() - wanted.telling().items()))
+    for item in _find(text, wanted, whole_words=True) or _find(text, untold, whole_words=True):
         key = (item.why.word, item.rule, " ".join(text[item.start : item.end].split()))
         counts[key] = counts.get(key, 0) + 1
     return tuple(Why(word, rule, form, count) for (word, rule, form), count in counts.items())

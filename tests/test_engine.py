@@ -198,6 +198,7 @@ def test_what_a_german_word_finds(make_index: MakeIndex) -> None:
         ("Die Ärzte", {("Ärzte", "same", "Ärzte", 2)}),
         ("Wo sind die Ärzte?", {("Ärzte", "same", "Ärzte", 2)}),
         ("die", {("die", "same", "Die", 1)}),
+        ("die ODER Quasten", {("die", "same", "Die", 1)}),
         ('"Die Ärzte"', {("Die Ärzte", "same", "Die Ärzte", 1)}),
         ('"die Arzt"', {("die Arzt", "form", "Die Ärzte", 1)}),
     ],
