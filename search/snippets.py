@@ -28,10 +28,6 @@ MANY = 100
 
 
 _WORD = re.compile(r"\w")
-GOES_ON = re.compile(r"-?\w|(?<=\d),\d")
-"""What stands behind a piece of a word or a number."""
-BEGUN = re.compile(r"(?<=[\w-])|(?<=\d,)(?=\d)")
-"""Where either has begun before."""
 SENTENCE_END = re.compile(
     r"(?:(?<!\b\d)(?<!\b\d\d)(?<!\b[^\W\d_])(?<!\b(?:Dr|St|Nr|Mr|ca|Hl|Co))(?<!\b(?:Prof|Sept|evtl))"
     r"(?<!\b(?:Mrd|Mio|bzw|vgl|Mrs|Abs|ggf|Jan|Feb|Aug|Okt|Nov|Dez))\.|[!?])"
@@ -230,7 +226,7 @@ def _places(text: str, words: Collection[str]) -> Iterator[tuple[str, int]]:
     for word in words:
         at = text.find(word)
         while at >= 0:
-            if not (BEGUN.match(text, at) or GOES_ON.match(text, at + len(word))):
+            if german.stands_at(word, text, at):
                 found.append((at, word))
             at = text.find(word, at + 1)
     end = 0

@@ -39,7 +39,7 @@ from search.german.analysis import (
 from search.german.chain import exact, fold, fold_all
 from search.german.function_words import FUNCTION_WORDS
 from search.german.running import Analyzer, Numbering, Running, occurrences
-from search.german.tokens import surfaces, tokenize
+from search.german.tokens import stands_at, surfaces, tokenize
 
 __all__ = [
     "CLOSED_PARTS_WEIGHT",
@@ -63,6 +63,7 @@ __all__ = [
     "parts_in",
     "phrases",
     "query_terms",
+    "stands_at",
     "surfaces",
     "taken_apart",
     "terms",

@@ -61,6 +61,20 @@ def surfaces(text: str) -> list[str]:
     return TOKEN.findall(text)
 
 
+_INSIDE = re.compile(r"(?<=\w)|(?<=[^\W\d][-‐‑])|(?<=[^\W\d]['’])(?=[^\W\d])|(?<=\d[-‐‑])(?=[^\W\d])|(?<=\d,)(?=\d)")
+"""Where a word or a number has begun before."""
+_GOES_ON = len("(innen)")
+"""Characters that tell whether a word goes on."""
+
+
+def stands_at(word: str, text: str, start: int) -> bool:
+    """Whether a word of a text begins at a place, and is this one."""
+    if _INSIDE.match(text, start):
+        return False
+    match = TOKEN.match(text, start, start + len(word) + _GOES_ON)
+    return match is not None and match[1] == word
+
+
 _REACHING = ("-\n", "¬\n", "\xa0", "\u2009", "\u202f")
 """What can be inside of a word although it is, or ends in, white space: a divided word, a grouped number."""
 _OPEN = re.compile(r"(?:(?<![^\W_])[a-zäöüDIOSUVZ]\.|\d\.\d{1,2})$")
