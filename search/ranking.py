@@ -222,7 +222,7 @@ def suggestion(
 ) -> str | None:
     """The query with each word that finds next to nothing replaced by the nearest word of the archive.
 
-    Never against a word that stands in the archive, or in the field that is meant, as it was typed: a rare word is no
+    Never against a word that stands in the archive, or a name that is found, as it was typed: what is rare is no
     mistake. ``held``: in how many articles a word is found, ``written``: in how many it stands so, ``near``: words
     spelled nearly so, nearest first.
     """
@@ -232,7 +232,7 @@ def suggestion(
             continue
         in_text = leaf.target == "text"
         many = held(leaf)
-        if many > NEXT_TO_NOTHING or (written(leaf.text) if in_text else many):
+        if many > NEXT_TO_NOTHING or (many if leaf.target in ("person", "place") else written(leaf.text)):
             continue
         for nearest in islice(near(leaf.text), 1 if in_text else None):
             better = Word(with_capitals(nearest, leaf.text), leaf.target)
