@@ -214,6 +214,8 @@ class _Parser:
                 yield _Lexeme(kind, match["inside"], position)
             elif kind == "word" and match["word"] in OPERATORS:
                 yield _Lexeme(OPERATORS[match["word"]], match["word"], position)
+            elif kind == "word":
+                yield _Lexeme(kind, match["word"].rstrip(_ENDING) or match["word"], position)
             else:
                 yield _Lexeme(kind, match[kind], position)
 
@@ -327,7 +329,7 @@ class _Parser:
         return Phrase(tuple(words), target) if is_phrase else Word(words[0], target)
 
     def word(self, lexeme: _Lexeme, target: Target) -> Node | None:
-        text, position = lexeme.text.rstrip(_ENDING), lexeme.position
+        text, position = lexeme.text, lexeme.position
         if not _has_word(text):
             self.note("no_word", position, text)
             return None

@@ -35,6 +35,7 @@ MEANINGS: list[tuple[str, Node]] = [
     ("Kursk, Rylsk!", And((Word("Kursk"), Word("Rylsk")))),
     ('"in Kursk, jetzt!"', Phrase(("in", "Kursk", "jetzt"))),
     ("ort:Kursk?", Word("Kursk", "place")),
+    ("datum:2006, a1", And((Dates("2006", "2006"), A))),
     ("a1 b1", And((A, B))),
     ("a1 UND b1 AND c1", And((A, B, C))),
     ("a1 ODER b1", Or((A, B))),
@@ -132,6 +133,7 @@ def test_misunderstood(text: str, tree: Node, code: str, position: int) -> None:
     assert parsed.tree == tree
     note = parsed.notes[0]
     assert (note.code, note.position) == (code, position)
+    assert note.word
     assert str(position + 1) in note.message or "{position}" not in NOTE_TEXTS[code]
 
 
