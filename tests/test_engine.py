@@ -530,6 +530,8 @@ def test_without_an_article_that_has_all_words_function_words_do_not_count(make_
     assert found_ids(engine.search(Request(parse("warum Bürgermeister").tree))) == ["asked"]
     loose = engine.search(Request(parse("Warum war die Oder in der Stadt").tree))
     assert [(word.word, word.count) for word in loose.relaxed] == [("Oder", 1), ("Stadt", 0)]
+    names = engine.search(Request(parse("Was ist MAN die Mir die Seine oder Weil").tree)).relaxed
+    assert [word.word for word in names] == ["MAN", "Mir", "Seine", "oder", "Weil"]
 
 
 @pytest.mark.parametrize("typed", ["ort:Holland", "ort:Niederlande", "Holland"])
