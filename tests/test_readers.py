@@ -138,6 +138,8 @@ def test_a_line_that_is_no_article_is_named_and_the_next_one_read(write: Write, 
         ("authors", {"name": "Eva Meier"}, ("Eva Meier",)),
         ("authors", "Von Eva Meier", ("Eva Meier",)),
         ("authors", ["von Eva von Meier", "von Meier"], ("Eva von Meier", "von Meier")),
+        ("authors", ["Ursula von der Leyen", "von der Leyen"], ("Ursula von der Leyen", "von der Leyen")),
+        ("authors", "Autor: Eva Meier; Von Eva Meier; von Storch, Beatrix", ("Eva Meier", "von Storch, Beatrix")),
         ("authors", [{"name": "Eva Meier"}, None], ("Eva Meier",)),
         ("persons", "Eva Meier", ("Eva Meier",)),
     ],
@@ -157,7 +159,7 @@ def test_a_lead_that_the_text_repeats_is_none(write: Write) -> None:
 def test_fields_are_known_by_what_other_programs_call_them(write: Write) -> None:
     german = {"titel": "Bad zu", "datum": "5.3.2012", "autor": "Eva Meier", "quelle": "Bote", "ressort": "Lokales"}
     feed = {"Headline": "Bad zu", "pubDate": "Mon, 05 Mar 2012 10:00:00 GMT", "author": [{"name": "Eva Meier"}]}
-    feed |= {"title": None, "publisher": {"name": "Bote"}, "rubrik": "Lokales", "link": "https://z.example/a"}
+    feed |= {"title": "", "publisher": {"name": "Bote"}, "rubrik": "Lokales", "link": "https://z.example/a"}
     for record in (german, feed):
         article = only(write("a.jsonl", json.dumps({"text": TEXT, "seite": 4, **record})))
         assert (article.title, article.date, article.authors) == ("Bad zu", "2012-03-05", ("Eva Meier",))

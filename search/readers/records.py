@@ -49,7 +49,7 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (Mapping, "an object"),
     ((list, tuple), "a list"),
 )
-_BY = re.compile(r"(?:Von|von|By|by):? (?=\S+ \S)")
+_BY = re.compile(r"^(?:Von|von|By|by|Autor|Autorin):? (?=[^\W\d_a-zäöü][\w.-]+ \S)")
 _ACTIVE_ADDRESS = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _SITE = re.compile(r"(?:https?:)?//[^/?#]*/*(?:#.*)?", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -108,7 +108,7 @@ def _article(record: object, warnings: list[str], dated_by_text: bool, html: boo
         lead="" if _repeats(found["lead"], text) else found["lead"],
         date=date,
         url=url,
-        authors=tuple(_BY.sub("", name) for name in names["authors"]) if names["authors"] else authors_of(text),
+        authors=tuple(dict.fromkeys(_BY.sub("", name) for name in names["authors"] or authors_of(text))),
         section=found["section"],
         source=found["source"],
         language=found["language"] or "de",
@@ -125,7 +125,7 @@ def _clean_keys(record: Mapping[str, object]) -> Mapping[str, object]:
     named = {clean(str(key)): value for key, value in record.items()}
     for key in [key for key in named if key not in _KNOWN]:
         field = _OTHER_NAMES.get(key.lower())
-        if field and named.get(field) is None and _can_be(field, named[key]):
+        if field and not named.get(field) and _can_be(field, named[key]):
             named[field] = named.pop(key)
     return named
 
