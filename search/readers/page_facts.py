@@ -203,8 +203,8 @@ def _url(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
 def _title(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str], site: str) -> str:
     titles = (one_line(title.text_content()) for title in tree.iter("title"))
     named = next((title for title in titles if title and not _UNNAMED.fullmatch(title)), "")
-    headings = sorted((each for each in tree.iter("h1") if _said(each)), key=_names_site)
-    shown = _said(headings[0]) if headings else ""
+    headings = sorted(filter(_said, tree.iter("h1")), key=lambda each: _names_site(each) or in_boilerplate(each))
+    shown = _said(headings[0], None) if headings else ""
     given = _text(node.get("headline")) or meta.get("og:title", "")
     # the first heading may be the name of the paper: then the page's own title tells
     title = given or (named if not shown or shown in named else shown)
@@ -232,10 +232,10 @@ def _shown_part(tree: HtmlElement, title: str) -> str:
     return max(headings, key=len, default=title)
 
 
-def _said(element: HtmlElement) -> str:
+def _said(element: HtmlElement, most: int | None = _MOST_IN_LINE) -> str:
     """What an element says in its line, with a blank between parts that only styles tell apart."""
     said = ""
-    for piece in itertools.islice(element.itertext(), _MOST_IN_LINE):
+    for piece in itertools.islice(element.itertext(), most):
         said += f" {piece}" if said[-1:].islower() and piece[:1].isupper() else piece
     return one_line(said)
 
@@ -267,6 +267,7 @@ def _showing(tree: HtmlElement, texts: set[str]) -> list[tuple[HtmlElement, str]
 
 def _date_beside(tree: HtmlElement, title: str) -> str:
     """The date that stands alone in a line below the title, or above it in the same division of the page."""
+    dates: dict[bool, str] = {}
     for element, _ in _showing(tree, {title}):
         above = [each for each in element.itersiblings(preceding=True) if each.tag != "br"][:1]
         below = itertools.islice(_following(element), _NEAR)
@@ -275,8 +276,8 @@ def _date_beside(tree: HtmlElement, title: str) -> str:
             if len(text) > _LONG:
                 break
             if date := parse_date(text.strip(" |·,-–()")) or imprint(text):
-                return date
-    return ""
+                dates.setdefault(_is_changed(line), date)
+    return dates.get(False) or dates.get(True, "")
 
 
 def _authors(

@@ -49,7 +49,7 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (Mapping, "an object"),
     ((list, tuple), "a list"),
 )
-_BY = re.compile(r"^(?:Von|von|By|by|Autor|Autorin):? (?=[^\W\d_a-zäöü][\w.-]+ \S)")
+_BY = re.compile(r"^(?:(?:Von|von|By|by|Autor|Autorin):? )+(?=[^\W\d_a-zäöü][\w.-]+ \S)")
 _ACTIVE_ADDRESS = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _SITE = re.compile(r"(?:https?:)?//[^/?#]*/*(?:#.*)?", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
