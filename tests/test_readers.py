@@ -292,6 +292,7 @@ CELL = '"Das ""Bad"" schließt;\n\nbald, heißt es."'
     [
         ("a.csv", f"ID;Titel;Datum;Text\n7;Bad zu;5.3.2012;{CELL}\n;;;\n8;Zwei;;Noch einer\n"),
         ("b.csv", f"id,headline,date,volltext,\r\n7,Bad zu,2012-03-05,{CELL},\r\n8,Zwei,,Noch einer\r\n"),
+        ("d.csv", f"id,title,datum,content,text\n7,Bad zu,5.3.2012,,{CELL}\n8,Zwei,,,Noch einer"),
         ("c.tsv", f"Id\tTitel\tDatum\tText\n7\tBad zu\t5.3.2012\t{CELL}\n8\tZwei\t\tNoch einer\n"),
     ],
 )
@@ -315,6 +316,9 @@ def test_a_bad_row_is_named_by_its_line_and_the_rest_goes_on(write: Write) -> No
     path = write("a.csv", f'id;text;n\n1;"{TEXT}\n";\n2;x;y;z\n3;;5\n4;Gut\n')
     assert [article.id for article in articles(path)] == ["1", "4"]
     assert [(line, fatal) for line, fatal, _ in errors(path)] == [(4, True), (5, True)]
+    path = write("offen.csv", f'id;text\n1;Gut\n2;"{TEXT}\n3;Auch\n')
+    assert [article.id for article in articles(path)] == ["1"]
+    assert [(line, "never closed" in message) for line, _, message in errors(path)] == [(3, True)]
     (said,) = errors(write("zahlen.csv", "ort;zahl\nWien;5\n"))
     assert (said[1], "no column “text”" in said[2]) == (False, True)
     assert refusal(write("b.csv", b" \n")).message.startswith("the file is empty")

@@ -14,6 +14,8 @@ from search.readers.streams import MAX_ARTICLE_BYTES, Input, lines, too_large
 
 _DELIMITERS = ";,\t"
 _MOST_COLUMNS = 1000
+_END = "\x1a"
+"""A row of its own below the last one, unless that is not at its end: its quotation mark would hold all the rest."""
 _TEXT = frozenset(("volltext", "fulltext", "inhalt", "body", "content"))
 """What the text may be called in a table, where no other column can be meant."""
 
@@ -29,9 +31,11 @@ def read_table(file: Input) -> Iterator[Article | InputError]:
     if first.count(delimiter) >= _MOST_COLUMNS:
         raise InputError(file.name, f"a table with more than {_MOST_COLUMNS:,} columns holds no articles; leave it out")
     csv.field_size_limit(MAX_ARTICLE_BYTES)
-    rows = csv.reader(chain([first], text), delimiter=delimiter)
+    rows = csv.reader(chain([first], text, [_END]), delimiter=delimiter)
     try:
-        names = [_name(cell) for cell in next(rows)]
+        names = [cell.strip().lower() for cell in next(rows)]
+        if "text" not in names:
+            names = ["text" if name in _TEXT else name for name in names]
         if "text" not in names:
             message = "its first line names no column “text”: it was left out; name it so if one holds articles"
             yield InputError(file.name, message, fatal=False)
@@ -41,7 +45,12 @@ def read_table(file: Input) -> Iterator[Article | InputError]:
         for row in rows:
             yield from warnings
             warnings.clear()
-            if len(row) > len(names):
+            if row == [_END]:
+                break
+            if row and row[-1].endswith(_END):
+                message = "a quotation mark that begins in this row is never closed, so it and all below were left out"
+                yield InputError(file.name, message, line)
+            elif len(row) > len(names):
                 message = f"the row has {len(row)} cells, but {len(names)} have a name: is a quotation mark missing?"
                 yield InputError(file.name, message, line)
             elif any(map(str.strip, row)):
@@ -53,11 +62,6 @@ def read_table(file: Input) -> Iterator[Article | InputError]:
             raise InputError(file.name, "there is no article below its first line; remove it or fetch it again")
     except csv.Error as error:
         raise InputError(file.name, f"this is no table ({error}); write it anew", rows.line_num) from error
-
-
-def _name(cell: str) -> str:
-    name = cell.strip().lower()
-    return "text" if name in _TEXT else name
 
 
 def _decoded(file: Input, warnings: list[InputError]) -> Iterator[str]:
