@@ -165,6 +165,7 @@ def test_fields_are_known_by_what_other_programs_call_them(write: Write) -> None
         assert (article.title, article.date, article.authors) == ("Bad zu", "2012-03-05", ("Eva Meier",))
         assert (article.source, article.section, article.metadata) == ("Bote", "Lokales", {"seite": 4})
     both = {"title": "Unser Titel", "titel": "Ein anderer", "author": 17, "link": ["a", "b"], "published_at": False}
+    both |= {"sprache": {"name": "Deutsch"}}
     article = only(path := write("b.jsonl", json.dumps({"text": TEXT, **both})))
     assert (article.title, article.authors, article.url, article.date) == ("Unser Titel", (), "", "")
     assert article.metadata == {key: value for key, value in both.items() if key != "title"}

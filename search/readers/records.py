@@ -135,7 +135,8 @@ def _can_be(field: str, value: object) -> bool:
     if field == "date":
         return isinstance(value, str | int | float) and not isinstance(value, bool)
     values = value if isinstance(value, list) else [value]
-    names = [each.get("name") if isinstance(each, Mapping) else each for each in values]
+    named = field in _NAMED_FIELDS or field in _NAME_FIELDS
+    names = [each.get("name") if named and isinstance(each, Mapping) else each for each in values]
     return (len(names) == 1 or field == "authors") and all(isinstance(name, str) for name in names)
 
 
