@@ -364,6 +364,7 @@ def test_raw_text_gets_its_first_sentence_as_title(write: Write) -> None:
         (f"»Wir zahlen!«\n\n{TEXT}", "»Wir zahlen!«", TEXT),
         (f"Wer zahlt?\n{TEXT}", "Wer zahlt?", f"Wer zahlt?\n{TEXT}"),
         (f"1984\n\n{TEXT}", "1984", TEXT),
+        (f"1984\n\nEin Titel\n\n{TEXT}", "Ein Titel", f"1984\n\n{TEXT}"),
         (f"§ 218\n\n{TEXT}", "§ 218", TEXT),
         (f"Heute, 10:48 Uhr: Er ging\n\n{TEXT}", "Heute, 10:48 Uhr: Er ging", TEXT),
         (
@@ -453,7 +454,8 @@ def test_a_byline_names_the_authors(write: Write) -> None:
 
 def test_the_address_at_the_top_of_a_text_is_that_of_its_page(write: Write) -> None:
     assert only(write("a.txt", f"Ein Titel\nhttps://z.example/a\n\n{TEXT}")).url == "https://z.example/a"
-    assert only(write("b.txt", f"Ein Titel\nhttps://z.example/\n\n{TEXT}")).url == ""
+    for cut in ("https://z.example/", "https://z.example/ein…"):
+        assert only(write("b.txt", f"Ein Titel\n{cut}\n\n{TEXT}")).url == ""
     assert only(write("c.txt", f"Ein Titel\nhttps://z.example/2005/08/05/a\n\n{TEXT}")).date == "2005-08-05"
 
 

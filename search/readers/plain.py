@@ -25,7 +25,7 @@ _LABELS = {
 }
 _LABELLED = re.compile(r"(?P<label>[^\W\d_]{2,12})[^\S\n]*:[^\S\n]*(?P<value>\S.*)(?:\n|$)")
 _TEXT = re.compile(r"(?:text|inhalt)[^\S\n]*:", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://[^\s/]+/\S+")
+_ADDRESS = re.compile(r"https?://[^\s/]+/[^\s…]+")
 _TOP = 6
 _MOST_UNKNOWN = 5
 """Lines with other labels in a row: those of mails are fewer, those of interviews more."""

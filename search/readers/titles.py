@@ -103,12 +103,21 @@ def _past_datelines(text: str) -> tuple[list[str], str]:
         is_section = names_section(line)
         # below three names of sections stand others that are not known, one a line: it is a menu
         in_menu = sections > 2 and len(line.split()) < 3 and below[:1].strip()
-        if not below.strip() or not (is_section or in_menu or is_about_article(line) or _NO_TITLE.fullmatch(line)):
+        is_no_title = is_section or in_menu or _is_year_above(line, below) or _NO_TITLE.fullmatch(line)
+        if not below.strip() or not (is_no_title or is_about_article(line)):
             break
         sections += is_section
         above.append(line)
         rest = below.strip()
     return above, rest
+
+
+def _is_year_above(line: str, below: str) -> bool:
+    """Whether a line is nothing but a year, and the title stands below it: above the text itself it is the title."""
+    if not _YEAR.fullmatch(line):
+        return False
+    first, _ = _first_line(below.strip())
+    return len(first) <= LONGEST_TITLE_LINE and not _NO_TITLE_END.search(first)
 
 
 def names_section(line: str) -> bool:
