@@ -56,7 +56,7 @@ class Naming:
         shown = {name: self.ruled(name) for name in counts}
         if merged:
             best: dict[str, str] = {}
-            targets = {self.ruled(name) for name in self.rules}
+            targets = set(map(self.ruled, self.rules.keys() & counts.keys()))
             for name in sorted(counts, key=lambda name: (name not in targets, -counts[name], name)):
                 if " " in name and self.rules.get(name) != name:
                     entry = best.setdefault(merge_key(name), name)

@@ -57,6 +57,10 @@ def test_names_that_sound_alike_are_one_entry_under_the_spelling_of_most_article
     assert engine.get("c").persons == ("Wolodymyr Selenskyj", "Selenskij")
 
 
+def test_a_line_for_a_name_of_no_article_changes_nothing(archive: Write) -> None:
+    assert persons(archive("V. Zelensky = Volodymyr Zelensky\n")) == persons(archive(""))
+
+
 def test_the_spellings_are_those_of_articles_and_those_that_are_shown(archive: Write) -> None:
     engine = archive("Selenskij = W. Selenskyj\n- Imago\nReuters = AP\n")
     written = {"Wolodymyr Selenskyj", "Volodymyr Zelensky", "Selenskij", "Imago"}
