@@ -253,7 +253,9 @@ def test_who_wrote_a_page_stands_in_its_byline(write: Write, byline: str, author
 
 def test_a_paragraph_called_teaser_is_the_lead_unless_it_leads_elsewhere(write: Write) -> None:
     teaser = "<p class='teaser'>Der Rat streitet bis in die Nacht.</p><p class='teaser'><a href='/x'>Fremd</a></p>"
-    assert only(write("a.html", page("", teaser + BODY))).text == f"Der Rat streitet bis in die Nacht.\n\n{TEXT}"
+    foreign = "<div><a href='/y'><p class='teaser'>Auch fremd</p></a></div><p class='teaser'>Wien siegt im Spiel.</p>"
+    for content in (teaser + BODY, teaser + BODY + foreign):
+        assert only(write("a.html", page("", content))).text == f"Der Rat streitet bis in die Nacht.\n\n{TEXT}"
 
 
 def test_the_section_above_the_title_is_not_in_the_text(write: Write) -> None:

@@ -431,7 +431,10 @@ def is_boilerplate(element: HtmlElement) -> bool:
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
     marked = element.tag not in ("html", "body", "main") and _BOILERPLATE.search(named)
     if marked and element.tag == "p" and marked[0].strip(" -_").startswith("teaser"):
-        return element.find(".//a") is not None  # without a link it is the lead of this article
+        # without a link, and below neither a teaser nor the text, it is the lead of this article
+        above = element.xpath("preceding::p[1]")
+        is_below = any("teaser" in (each.get("class") or "") or len(each.text_content()) > _LONG for each in above)
+        return is_below or element.xpath(".//a or ancestor::a")
     return bool(of_site or (marked and element.find(".//main") is None)) and element.find(".//h1") is None
 
 
