@@ -215,6 +215,7 @@ def test_an_article_is_dated_by_the_line_below_its_title_or_by_its_header(write:
         ("Rat :: Streit - zu", "<h3>Streit - zu</h3><i>Ort, 5.5.2005 von Eva Muster</i>", "Streit - zu", "2005-05-05"),
         ("Rat - Bote", "<h2>Rat</h2><i class=updated>7.1.2019</i>", "Rat", "2019-01-07"),
         ("Rat - Bote", "<h2>Rat</h2><i class=updated>7.1.2019</i><b>9. Juni 2018</b>", "Rat", "2018-06-09"),
+        ("Bad: zu", f"<h2>Bad: zu</h2><p>{SECOND}</p><div><b>Bad: zu</b><i>7.7.2007</i></div>", "Bad: zu", ""),
         ("Streit - Bote", "<div><h2>Streit</h2></div>", "Streit", ""),
         ("Streit | Bote", "<nav><h1>Menü</h1></nav><h1>Streit</h1>", "Streit", ""),
         (" ", f"<h1>{'<i>Streit</i> um <b>das</b> Bad ' * 9}</h1>", "Streit um das Bad " * 8 + "Streit um das Bad", ""),

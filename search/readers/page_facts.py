@@ -268,7 +268,9 @@ def _showing(tree: HtmlElement, texts: set[str]) -> list[tuple[HtmlElement, str]
 def _date_beside(tree: HtmlElement, title: str) -> str:
     """The date that stands alone in a line below the title, or above it in the same division of the page."""
     dates: dict[bool, str] = {}
-    for element, _ in _showing(tree, {title}):
+    shown = [element for element, _ in _showing(tree, {title})]
+    # a comment or a list may repeat the title
+    for element in list(filter(_is_heading, shown)) or shown:
         above = [each for each in element.itersiblings(preceding=True) if each.tag != "br"][:1]
         below = itertools.islice(_following(element), _NEAR)
         for line in itertools.chain(above, below):
