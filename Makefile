@@ -7,7 +7,7 @@ INDEX ?= indexes/archive
 BIN := .venv/bin
 
 run: install
-	@test -e $(INDEX)/current || $(BIN)/nachlese index --index $(INDEX) seeds
+	@test -e $(INDEX)/current || $(BIN)/nachlese index --index $(INDEX) seeds/artikel.jsonl seeds/html seeds/roh
 	$(BIN)/nachlese serve --index $(INDEX) --port $(PORT)
 
 test: .venv/tested
