@@ -422,7 +422,7 @@ def _rank(element: HtmlElement) -> int:
 
 def in_boilerplate(element: HtmlElement) -> bool:
     """Whether an element belongs to what is around the article: menus, links to others, comments, today's date."""
-    return any(map(is_boilerplate, [element, *element.iterancestors()]))
+    return any(map(is_boilerplate, itertools.chain([element], element.iterancestors())))
 
 
 def is_boilerplate(element: HtmlElement) -> bool:
