@@ -109,6 +109,8 @@ def _parsed(text: str) -> str | None:
 def day_of_moment(text: str) -> str | None:
     """The day in Germany that holds this moment, in seconds or milliseconds since 1970; None if it is none.
 
+    None, too, on a system that knows no time zones.
+
     A day that was stored as its midnight, here or in Greenwich, stays the same day.
     """
     match = _MOMENT.fullmatch(text.strip())

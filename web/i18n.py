@@ -97,7 +97,8 @@ def gettext(text: str, **values: str) -> str:
 
 def _in_template(text: str, **values: object) -> Markup:
     """A text in a template, whose values are escaped."""
-    return Markup(gettext(text)) % values if values else Markup(gettext(text))
+    said = Markup(gettext(text))
+    return said % values if values else said
 
 
 # --- dates, numbers, times ---

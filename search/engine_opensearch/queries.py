@@ -200,8 +200,10 @@ def scaled(score: Score, factor: float) -> Score:
 
 def counted(score: Score) -> Iterator[Json]:
     """What has to be counted before a score can be rendered."""
-    if isinstance(score, (Term, Held)):
-        yield from score.counted if isinstance(score, Term) else (score.matching,)
+    if isinstance(score, Term):
+        yield from score.counted
+    elif isinstance(score, Held):
+        yield score.matching
     elif isinstance(score, (Within, Variant)):
         yield from counted(score.child)
         yield from (*score.typed, *score.variant) if isinstance(score, Variant) else ()

@@ -28,7 +28,7 @@ _NAMED_FIELDS = ("section", "source")
 """Those of them that are a name, which some write as an object: {"name": "dpa"}."""
 _NAME_FIELDS = ("authors", "persons", "places")
 _KNOWN = {field.name for field in fields(Article)} - {"metadata"}
-_TEXT_BY_OTHER_NAMES = ("body", "content", "articleBody", "fulltext", "volltext", "inhalt", "Text", "TEXT")
+TEXT_BY_OTHER_NAMES = ("body", "content", "articleBody", "fulltext", "volltext", "inhalt", "Text", "TEXT")
 _OTHER_NAMES = {
     **dict.fromkeys(("title", "titel", "headline", "überschrift", "schlagzeile"), "title"),
     **dict.fromkeys(("date", "datum", "datepublished", "date_published", "published_at", "publishedat"), "date"),
@@ -158,7 +158,7 @@ def _kind(value: object) -> str:
 def _text(record: Mapping[str, object], html: bool) -> str:
     value = record.get("text")
     if value is None:
-        other = next((key for key in _TEXT_BY_OTHER_NAMES if isinstance(record.get(key), str)), "")
+        other = next((key for key in TEXT_BY_OTHER_NAMES if isinstance(record.get(key), str)), "")
         mend = f'rename its "{other}"' if other else 'put the article\'s text into "text"'
         for key, held in record.items():
             if isinstance(held, list) and held and isinstance(held[0], Mapping):

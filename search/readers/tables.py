@@ -9,15 +9,15 @@ from itertools import chain
 from search.article import Article
 from search.errors import InputError
 from search.readers.decoding import detect, guessed, no_text
-from search.readers.records import read_record
-from search.readers.streams import MAX_ARTICLE_BYTES, Input, lines, too_large
+from search.readers.records import TEXT_BY_OTHER_NAMES, read_record
+from search.readers.streams import EMPTY, MAX_ARTICLE_BYTES, Input, lines, too_large
 
 _DELIMITERS = ";,\t"
 _MOST_COLUMNS = 1000
 _END = "\x1a"
 """A row of its own below the last one, unless that is not at its end: its quotation mark would hold all the rest."""
-_TEXT = frozenset(("volltext", "fulltext", "inhalt", "body", "content"))
-"""What the text may be called in a table, where no other column can be meant."""
+_TEXT = frozenset(map(str.lower, TEXT_BY_OTHER_NAMES))
+"""What the text may be called where no column has its name; the names of columns are taken in small letters."""
 
 
 def read_table(file: Input) -> Iterator[Article | InputError]:
@@ -26,7 +26,7 @@ def read_table(file: Input) -> Iterator[Article | InputError]:
     text = _decoded(file, warnings)
     first = next(text, "")
     if not first.strip():
-        raise InputError(file.name, "the file is empty; remove it or fetch it again")
+        raise InputError(file.name, EMPTY)
     delimiter = max(_DELIMITERS, key=first.count)
     if first.count(delimiter) >= _MOST_COLUMNS:
         raise InputError(file.name, f"a table with more than {_MOST_COLUMNS:,} columns holds no articles; leave it out")
