@@ -62,6 +62,7 @@ def test_a_snippet_begins_where_a_sentence_or_a_word_does(
             "… <mark>Der alte Turm</mark> sehr",
         ),
         ("Erdbeben Quasten", f"Erdfalten. {BEFORE}Das Erdbeben kam.", "… Das <mark>Erdbeben</mark>"),
+        ("Teil Rat", f"{BEFORE}Ein Theil des Reichsrathes.", "… Ein <mark>Theil</mark> des <mark>Reichsrathes</mark>."),
         (
             "Mauer Ende",
             f"{BEFORE}Damals, {'sehr, ' * 20}fiel die Mauer zuletzt doch, und {'sehr, ' * 10}es war das Ende.",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, zip_longest
 from threading import Lock
 from typing import Literal, NamedTuple
 
 from search.german.chain import HYPHENS, LETTERS, MAX_WORD, STEM, exact, exact_lines, through, written, written_lines
 from search.german.compounds import Lexicon, halves, lexicon, split
-from search.german.frequent import known
+from search.german.frequent import known, looked_up
+from search.german.old_spelling import spellings
 
 Kind = Literal["word", "part", "joined"]
 
@@ -123,11 +124,42 @@ def stems_of(letters: Collection[str]) -> dict[str, str]:
     """Word -> the stems of its simple parts, one a line."""
     words = list(dict.fromkeys(letters))
     found = dict(zip(words, known(words), strict=True))
+    unknown = [word for word in words if not found[word]]
+    if old := spellings(unknown):
+        found |= _of_old(old)
+        unknown = [word for word in unknown if not found[word]]
+    return found | by_rules(unknown)
+
+
+def by_rules(words: Collection[str]) -> dict[str, str]:
+    """``stems_of`` without the table of frequent words, for words spelled as today."""
     lists = lexicon()
-    parts = {word: _parts(word, lists) for word in words if not found[word]}
+    parts = {word: _parts(word, lists) for word in words}
     stems = _stem_all(chain.from_iterable(parts.values()))
-    found.update((word, "\n".join([stems[part] for part in each])) for word, each in parts.items())
-    return found
+    return {word: "\n".join([stems[part] for part in each]) for word, each in parts.items()}
+
+
+MIN_OLD = 5
+"""Letters of a word from which a rule may decide; of shorter ones too many are abbreviations and names."""
+
+
+def _of_old(spelled: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """``stems_of`` words with today's ``spellings``, as far as one of these is known, or a compound and the word is none.
+
+    Of words in the table it is known which of them are old: Theil is, Roth and Celle are not.
+    """
+    tried = list({*spelled, *chain.from_iterable(spelled.values())})
+    table = dict(zip(tried, looked_up(tried), strict=True))
+    lists = lexicon()
+    found = {word: table[word] for word in spelled if table[word]}
+    today = {}
+    for word in [word for word in spelled if not table[word] and len(word) >= MIN_OLD]:
+        known_ = (each for each in spelled[word] if table[each])
+        divided = (each for each in spelled[word] if not split(word, lists) and split(each, lists))
+        if meant := next(chain(known_, divided), None):
+            today[word] = meant
+    stems = by_rules(set(today.values()))
+    return found | {word: stems[meant] for word, meant in today.items()}
 
 
 def _parts(letters: str, words: Lexicon) -> tuple[str, ...]:

@@ -45,8 +45,8 @@ def drop_invisible(words: str) -> str:
 
 
 def compose(words: str) -> str:
-    """Letters with combining marks become one character each: u and diaeresis -> ü; what is left of marks goes."""
-    return _COMBINING.sub("", unicodedata.normalize("NFC", words))
+    """Letters with combining marks become one character each: u and diaeresis, or the small e of old prints, -> ü."""
+    return _COMBINING.sub("", unicodedata.normalize("NFC", words.replace("\u0364", "\u0308")))
 
 
 def drop_gender_marks(words: str) -> str:

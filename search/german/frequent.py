@@ -86,8 +86,11 @@ def save(stems: Mapping[str, str]) -> None:
 
 def known(words: Sequence[str]) -> list[str]:
     """The stems of each word's parts, one a line; "" if a word is not in the table, or the words are few."""
-    if len(words) < WORTH_LOOKING:
-        return [""] * len(words)
+    return looked_up(words) if len(words) >= WORTH_LOOKING else [""] * len(words)
+
+
+def looked_up(words: Sequence[str]) -> list[str]:
+    """The stems of each word's parts, one a line; "" if a word is not in the table."""
     table = frequent()
     wanted = sums(words)
     order = np.argsort(wanted)

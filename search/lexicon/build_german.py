@@ -32,10 +32,11 @@ import wordfreq
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent.parent))
 
-from search.german.analysis import stems_of  # noqa: E402
+from search.german.analysis import by_rules  # noqa: E402
 from search.german.chain import LETTERS, STEM, drop_umlauts, through  # noqa: E402
 from search.german.compounds import Lexicon, divided, split  # noqa: E402
 from search.german.frequent import FILE, save  # noqa: E402
+from search.german.old_spelling import spellings  # noqa: E402
 from search.lexicon.german_apart import (  # noqa: E402
     AUXILIARIES,
     Apart,
@@ -520,6 +521,9 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
         for spelling in {one.written, one.written.replace("ß", "ss"), one.written.translate(ASCII)}:
             by_stem[("!" if one.typed_for_verb else "~") + one.verb].append(spelling)
     print(sum(map(len, by_stem.values())), "forms")
+    for pair in review["old if small"]:
+        written, today = pair.split("+")
+        by_stem["~" + own(today)].append(written)
     write("german-stems.txt.gz", (f"{stem} {' '.join(forms)}" for stem, forms in sorted(by_stem.items())))
 
 
@@ -545,11 +549,12 @@ def stem_in(stems: Mapping[str, str], form: str) -> str:
 
 def build_frequent(frequency: dict[str, float]) -> None:
     """german-frequent.npz: see ``search.german.frequent``."""
-    save({})
     common = sorted(frequency, key=lambda word: (-frequency[word], word))[:FREQUENT]
     common = [word for word in common if word.isalpha() and not THREE_ALIKE.search(word)]
     spelled = through(LETTERS, "\n".join(common)).split("\n")
-    stems = stems_of(spelled)
+    stems = by_rules(spelled)
+    for word, today in spellings(read_review()["old"]).items():
+        stems[word] = next(stems[each] for each in today if each in stems)
     rows = {
         word: stems[each]
         for word, each in zip(common, spelled, strict=True)
