@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import math
 import time
 from collections import Counter
@@ -212,6 +213,24 @@ def test_a_hit_says_why_it_was_found(
     (hit,) = engine.search(Request(parse(query).tree, explain=True)).hits
     assert {astuple(why) for why in hit.why or ()} == reasons
     assert engine.search(Request(parse(query).tree)).hits[0].why is None
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("Studenten Universität", ["Studierenden", "Uni"]),
+        ("Kilometer", ["km"]),
+        ("Straßenbahn", ["Tram"]),
+        ("3 Millionen Euro", ["3", "Mio", "Euro"]),
+        ("Teil", ["Theil"]),
+    ],
+)
+def test_short_older_and_other_words_for_the_same_thing_are_found(
+    make_index: MakeIndex, query: str, marked: list[str]
+) -> None:
+    text = "Die Studierenden der Uni fuhren 5 km mit der Tram, und ein Theil zahlte 3 Mio. Euro."
+    (hit,) = make_index([{"id": "x", "text": text}]).search(Request(parse(query).tree)).hits
+    assert re.findall("<mark>(.*?)</mark>", hit.snippet) == marked
 
 
 @pytest.mark.parametrize(
