@@ -144,7 +144,7 @@ MIN_OLD = 5
 
 
 def _of_old(spelled: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """``stems_of`` words with today's ``spellings``, as far as one of these is known, or a compound and the word is none.
+    """``stems_of`` words with today's ``spellings``, if one of these is known, or a compound and the word is none.
 
     Of words in the table it is known which of them are old: Theil is, Roth and Celle are not.
     """
