@@ -75,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
 
     made = command("index", "add and update the articles of files that changed since last time")
     made.add_argument(
-        "paths", metavar="PATH", nargs="+", help=".txt, .jsonl, .json, .csv, .html, .zip, .gz or a folder of them"
+        "paths", metavar="PATH", nargs="+", help=".txt, .jsonl, .json, .csv, .html, .xml, .zip, .gz or a folder of them"
     )
     made.add_argument("--prune", action="store_true", help="also remove articles that are gone from these paths")
     _add_writing(made)

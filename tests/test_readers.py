@@ -629,6 +629,7 @@ VALID = {
     "a.json": b'{"articles": [{"text": "eins"}]}',
     "a.csv": b'id;text\n1;"eins;\nzwei"\n2;drei\n',
     "a.html": f"<html><body><article><h1>T</h1><p>{TEXT}</p></article></body></html>".encode(),
+    "a.xml": f"<rss><channel><item><title>T</title><description>{TEXT}</description></item></channel></rss>".encode(),
     "a.zip": zipped({"a.txt": TEXT, "b.jsonl": '{"text": "eins"}\n'}),
     "a.jsonl.gz": gzip.compress(b'{"text": "eins"}\n'),
 }

@@ -2,8 +2,8 @@
 
 Bad content never raises. Whatever cannot become an article is an InputError among the articles, with file, line,
 what is wrong and what mends it; the rest of the file still comes. ``files`` finds, ``streams`` reads within bounds,
-``decoding`` makes text of bytes, ``plain``, ``json_articles``, ``tables`` and ``page`` know one format each,
-``records`` checks what they found and ``titles`` gives it a title, ``archives`` reads through gz and zip.
+``decoding`` makes text of bytes, ``plain``, ``json_articles``, ``tables``, ``page`` and ``xml_articles`` know their
+formats, ``records`` checks what they found and ``titles`` gives it a title, ``archives`` reads through gz and zip.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from search.readers.page import read_page
 from search.readers.plain import read_text
 from search.readers.streams import Budget, Input, Metered
 from search.readers.tables import read_table
+from search.readers.xml_articles import read_xml
 
 Reader = Callable[[Input], Iterator[Article | InputError]]
 
@@ -41,6 +42,9 @@ _FORMATS: dict[str, Reader] = {
     ".html": read_page,
     ".htm": read_page,
     ".xhtml": read_page,
+    ".xml": read_xml,
+    ".rss": read_xml,
+    ".atom": read_xml,
 }
 
 PAGES = tuple(suffix for suffix, reader in _FORMATS.items() if reader is read_page)

@@ -22,7 +22,7 @@ _BESIDE_PAGES = ("_files", "-Dateien")
 _KNOWN = f"known are {', '.join(READERS)}"
 _MAY_HOLD = frozenset(
     {".doc", ".docx", ".eml", ".epub", ".mbox", ".md", ".mht", ".mhtml", ".msg", ".odt", ".pdf", ".rtf"}
-    | {".xls", ".xlsx", ".xml"}
+    | {".xls", ".xlsx"}
     | {".7z", ".bz2", ".rar", ".tar", ".tgz", ".xz", ".zst"}
 )
 """Kinds that may hold articles, unlike the pictures and styles beside them."""

@@ -92,12 +92,17 @@ def too_large(name: str, line: int | None = None) -> InputError:
     return InputError(name, f"{what} is longer than {megabytes} MB and was skipped; write one article per line", line)
 
 
+def is_utf16(file: Input) -> bool:
+    """Whether the file, of which nothing was read, says that it is UTF-16."""
+    return file.stream.peek(2)[:2] in _UTF16
+
+
 def lines(file: Input) -> Iterator[tuple[int, bytes | None]]:
     """The lines with their numbers from 1 on, in UTF-8 if the file says that it is UTF-16, else as they are.
 
     A line over the limit is None: it is passed over piece by piece and never held.
     """
-    if file.stream.peek(2)[:2] not in _UTF16:
+    if not is_utf16(file):
         yield from _numbered(file.stream.readline)
         return
     text = io.TextIOWrapper(file.stream, encoding="utf-16", errors="replace", newline="\n")
