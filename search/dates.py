@@ -32,7 +32,11 @@ _MONTH_NAMES = (
     ("november", "nov"),
     ("dezember", "december", "dez", "dec"),
 )
+_IN_NEWSPAPERS = frozenset([*(names[0] for names in _MONTH_NAMES), "jänner", "feber"])
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
+
+IN_FIGURES = re.compile(r"([0-3]?[0-9])\.([01]?[0-9])\.([12][0-9]{3})")
+"""A day as 11.9.2001."""
 
 _WEEKDAY_NAMES = (
     "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so "
@@ -373,3 +377,17 @@ def _date_of_folders(folders: list[str]) -> str:
             if date and (len(date) > 4 or at >= len(folders) - _NEAR):
                 return date
     return ""
+
+
+def in_words(day: str) -> list[tuple[str, ...]]:
+    """A day ``IN_FIGURES`` as texts have it, word by word: 11 September 2001, 11 09 2001; [] for any other text."""
+    figures = IN_FIGURES.fullmatch(day)
+    if not figures or not parse_date(day):
+        return []
+    number, month, year = map(int, figures.groups())
+    names = [name for name in _MONTH_NAMES[month - 1] if name in _IN_NEWSPAPERS]
+    return [
+        (day_, month_, str(year))
+        for month_ in (*names, str(month), f"{month:02}")
+        for day_ in dict.fromkeys((str(number), f"{number:02}"))
+    ]

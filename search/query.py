@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from search.dates import interval, parse_date
+from search.dates import IN_FIGURES, interval, parse_date
 
 Target = Literal["text", "title", "person", "place"]
 
@@ -360,7 +360,7 @@ class _Parser:
             if sum(map(str.isalnum, bare)) >= MIN_PREFIX:
                 return Prefix(bare)
             self.note("short_prefix", position, text)
-        return Word(bare, target)
+        return Phrase((bare,), target) if IN_FIGURES.fullmatch(bare) else Word(bare, target)
 
     def room(self, lexeme: _Lexeme, words: int) -> bool:
         if self.words + words > MAX_WORDS:

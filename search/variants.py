@@ -12,6 +12,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from search import german
+from search.dates import in_words
 from search.errors import InputError
 from search.lines import Line, Stamp, read_lines, stamp
 from search.query import RESTRICTING, Node, Word
@@ -57,8 +58,9 @@ class Variants:
         return longest
 
     def of(self, words: Words) -> list[Words]:
-        """Other words, or sequences of words, for the same thing; each once, whatever its inflection."""
-        return list(self._others.get(_terms(" ".join(words)), {}).values())
+        """Other words, or sequences of words, for the same thing; each once, whatever its inflection. So of a day."""
+        typed = " ".join(words)
+        return [*self._others.get(_terms(typed), {}).values(), *in_words(typed)]
 
     def grouped(self, nodes: Sequence[Node]) -> list[tuple[Node, ...]]:
         """The children of an And; those that are a name of several words together: Vereinte Nationen.

@@ -223,12 +223,17 @@ def test_a_hit_says_why_it_was_found(
         ("Straßenbahn", ["Tram"]),
         ("3 Millionen Euro", ["3", "Mio", "Euro"]),
         ("Teil", ["Theil"]),
+        ("Zweiter Weltkrieg", ["2. Weltkrieg"]),
+        ("90er Jahre", ["neunziger Jahren"]),
     ],
 )
 def test_short_older_and_other_words_for_the_same_thing_are_found(
     make_index: MakeIndex, query: str, marked: list[str]
 ) -> None:
-    text = "Die Studierenden der Uni fuhren 5 km mit der Tram, und ein Theil zahlte 3 Mio. Euro."
+    text = (
+        "Die Studierenden der Uni fuhren 5 km mit der Tram, und ein Theil zahlte 3 Mio. Euro. "
+        "Der 2. Weltkrieg war in den neunziger Jahren fern."
+    )
     (hit,) = make_index([{"id": "x", "text": text}]).search(Request(parse(query).tree)).hits
     assert re.findall("<mark>(.*?)</mark>", hit.snippet) == marked
 
@@ -449,6 +454,28 @@ def test_numbers_that_belong_together_stand_together(make_index: MakeIndex, quer
         "score": "Das Spiel endete 3:2.",
         "apart": "Am 26. November um 9.30 Uhr kamen 3 Männer und 2 Frauen.",
         "day": "Am 9. November fiel die Mauer.",
+    }
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    assert set(found_ids(engine.search(Request(parse(query).tree)))) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("6.1.2010", {"words", "short", "long", "austrian"}),
+        ("06.01.2010", {"words", "short", "long", "austrian"}),
+        ("=6.1.2010", {"short"}),
+        ("6.1.2010 Wien", {"austrian"}),
+        ("-6.1.2010", {"apart"}),
+    ],
+)
+def test_a_day_in_figures_is_found_as_it_is_written(make_index: MakeIndex, query: str, found: set[str]) -> None:
+    texts = {
+        "words": "Am 6. Januar 2010 fiel Schnee.",
+        "short": "Am 6.1.2010 fiel Schnee.",
+        "long": "Am 06.01.2010 fiel Schnee.",
+        "austrian": "In Wien fiel am 6. Jänner 2010 Schnee.",
+        "apart": "6 Züge und 1 Bus von 2010.",
     }
     engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
     assert set(found_ids(engine.search(Request(parse(query).tree)))) == found
