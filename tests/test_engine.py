@@ -225,6 +225,8 @@ def test_a_hit_says_why_it_was_found(
         ("Teil", ["Theil"]),
         ("Zweiter Weltkrieg", ["2. Weltkrieg"]),
         ("90er Jahre", ["neunziger Jahren"]),
+        ("Elektroauto", ["E-Autos"]),
+        ("Europäische Kommission", ["EU-Kommission"]),
     ],
 )
 def test_short_older_and_other_words_for_the_same_thing_are_found(
@@ -232,7 +234,7 @@ def test_short_older_and_other_words_for_the_same_thing_are_found(
 ) -> None:
     text = (
         "Die Studierenden der Uni fuhren 5 km mit der Tram, und ein Theil zahlte 3 Mio. Euro. "
-        "Der 2. Weltkrieg war in den neunziger Jahren fern."
+        "Der 2. Weltkrieg war in den neunziger Jahren fern, und die EU-Kommission wollte E-Autos."
     )
     (hit,) = make_index([{"id": "x", "text": text}]).search(Request(parse(query).tree)).hits
     assert re.findall("<mark>(.*?)</mark>", hit.snippet) == marked
@@ -336,6 +338,7 @@ def test_a_road_is_found_however_its_number_is_written(make_index: MakeIndex) ->
     engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
     found = engine.search(Request(parse("A2").tree, explain=True))
     assert set(found_ids(found)) == {"apart", "joined"}
+    assert set(found_ids(engine.search(Request(parse("Stau A 2").tree)))) == {"apart", "joined"}
     assert {(why.form, why.rule) for hit in found.hits for why in hit.why or ()} == {
         ("A2", "same"), ("A 2", "apart"),
     }  # fmt: skip

@@ -50,6 +50,7 @@ MEANINGS: list[tuple[str, Node]] = [
     ("„der Mauer“", Phrase(("der", "Mauer"))),
     ("»der Mauer«", Phrase(("der", "Mauer"))),
     ('"Mauer"', Word("Mauer")),
+    ("Am 9.11.1989 in", And((Word("Am"), Phrase(("9.11.1989",)), Word("in")))),
     ('"3:2"', Phrase(("3:2",))),
     ('titel:"UN-Rat"', Phrase(("UN-Rat",), "title")),
     ('person:"Ernst-Albrecht"', Word("Ernst-Albrecht", "person")),
