@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from search.entities.famous import FAMOUS, well_known
 from search.entities.gazetteer import place_info
 from search.entities.lexicon import FIRST_NAMES, NAMES, NOTED_PLACES, SURNAMES, WORDS, Mark, mark_of, marks_of
-from search.entities.persons import INITIAL, ROMAN, SONS, is_arabic, of_called_house, with_rest
+from search.entities.persons import INITIAL, NOBLE, ROMAN, SONS, is_arabic, of_called_house, with_rest
 from search.entities.places import (
     INTO,
     OF_PLACES,
@@ -140,7 +140,7 @@ def _is_person(found: Found) -> bool:
     words, before = found.words, found.before
     if len(words) == 1 and _is_famous(words[0]):
         return before.lower() not in BEFORE_PLACES and before not in PLACE_KINDS and not is_thing(found)
-    if well_known(found.sentence.words, found.begin) >= len(words):
+    if well_known(found.sentence.words, found.begin) >= len(words) or (len(words) == 1 and before in NOBLE):
         return True
     if has_party(found) and before.lower() not in OF_PLACES and place_info(canonical_place(" ".join(words))) is None:
         return True

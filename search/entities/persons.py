@@ -347,10 +347,10 @@ class People:
                 yield person, start, end
 
 
-def _is_place(name: str) -> bool:
-    """Whether a lone name is sooner that of a country or a land: "Ghana"."""
+def _is_place(name: str, title: str) -> bool:
+    """Whether a lone name is sooner that of a country or a land: "Ghana", but not "Bismarck" and "Graf Caprivi"."""
     mark = mark_of(name)
-    return bool(mark & (Mark.COUNTRY | Mark.PLACE)) and not mark & NAMES
+    return bool(mark & (Mark.COUNTRY | Mark.PLACE)) and not mark & NAMES and name not in FAMOUS and title not in NOBLE
 
 
 def _is_explained(found: Found, name: str, titles: int) -> bool:
@@ -464,6 +464,7 @@ def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
             person.spans.append(span)
         elif other and _shares_surname(found, name, other):
             people.add((*name, other[-1]), span)
-        elif len(name[-1]) > 2 and not is_office and not _is_place(name[-1]) and _is_explained(found, name[-1], skip):
-            people.add(full.get(name, name), span)
+        elif len(name[-1]) > 2 and not is_office and not _is_place(name[-1], _title(found, skip)):
+            if _is_explained(found, name[-1], skip):
+                people.add(full.get(name, name), span)
     return people
