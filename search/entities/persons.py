@@ -464,7 +464,11 @@ def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
             person.spans.append(span)
         elif other and _shares_surname(found, name, other):
             people.add((*name, other[-1]), span)
-        elif len(name[-1]) > 2 and not is_office and not _is_place(name[-1], _title(found, skip)):
-            if _is_explained(found, name[-1], skip):
-                people.add(full.get(name, name), span)
+        elif (
+            len(name[-1]) > 2
+            and not is_office
+            and not _is_place(name[-1], _title(found, skip))
+            and _is_explained(found, name[-1], skip)
+        ):
+            people.add(full.get(name, name), span)
     return people
