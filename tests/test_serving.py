@@ -381,6 +381,17 @@ def test_a_backup_takes_the_place_of_the_index(server: Server, tmp_path: Path) -
     now(server, "Stand 0")
 
 
+def test_an_index_made_anew_under_its_name_is_followed(server: Server, tmp_path: Path) -> None:
+    _, _, headers = server.get("/?q=Kanzlerin")
+    write(tmp_path / "in.jsonl", 1)
+    update(open_index(tmp_path / "new"), [str(tmp_path / "in.jsonl")])
+    (tmp_path / "index").rename(tmp_path / "old")
+    (tmp_path / "new").rename(tmp_path / "index")
+    now(server, "Stand 1")
+    # else the browser shows what it has kept of the index before
+    assert server.get("/?q=Kanzlerin", **{"If-None-Match": headers["etag"]})[0] == 200
+
+
 def now(server: Server, text: str) -> None:
     until = time.monotonic() + 10
     while text not in server.json("/api/search?q=Kanzlerin&size=1")["hits"][0]["snippet"]:

@@ -135,13 +135,14 @@ class WhooshEngine:
             generation = generations.live(self.folder)
             naming, _ = names.read(self.folder / names.FILE)
             self._variants, _ = load(self.folder)
+            # asked before opening: of what is committed meanwhile it is not the name, and the next look sees that
             state = generations.state(generation)
-            said = fingerprint(naming, self._variants)
-            if snapshot is not None and snapshot.generation == state + said:
+            name = state + fingerprint(naming, self._variants)
+            if snapshot is not None and snapshot.generation == name:
                 return snapshot
             try:
                 with readable(generation):
-                    opened = Snapshot(open_generation(generation), generation, naming, said)
+                    opened = Snapshot(open_generation(generation), generation, naming, name)
                     if snapshot is not None:
                         # while the others still ask the state before: nobody waits for what was made of that
                         opened.prepare_like(snapshot)

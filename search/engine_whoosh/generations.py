@@ -16,7 +16,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
@@ -127,8 +127,12 @@ def open_generation(generation: Path) -> FileIndex:
 
 
 def state(generation: Path) -> str:
-    """Names the newest committed state: it changes with every commit."""
-    return f"{generation.name}-{newest(generation)}"
+    """Names the newest committed state: its number, and its content, since an index made anew counts from the start."""
+    number = newest(generation)
+    content = ""
+    with suppress(OSError):  # a commit may just have removed it; that it cannot be read is said where it is opened
+        content = storage.digest(storage.contents_path(generation, number))[:8]
+    return f"{generation.name}-{number}-{content}"
 
 
 def damages(generation: Path) -> list[str]:

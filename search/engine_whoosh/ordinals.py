@@ -42,9 +42,7 @@ class Ordinals:
 
     def __init__(self, index: FileIndex, generation: Path, naming: Naming) -> None:
         contents = index._read_toc()
-        self.number: int = contents.generation
-        """Of the state, in its generation."""
-        self._path = ordinals_path(generation, self.number)
+        self._path = ordinals_path(generation, contents.generation)
         self._naming = naming
         readers = [open_segment(index.storage, segment) for segment in contents.segments]
         deleted = [segment.deleted for segment in contents.segments]

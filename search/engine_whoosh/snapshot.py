@@ -84,9 +84,9 @@ class Snapshot:
     Its files are mapped into memory and given free as soon as nobody holds it any more.
     """
 
-    def __init__(self, index: FileIndex, generation: Path, naming: Naming, fingerprint: str) -> None:
+    def __init__(self, index: FileIndex, generation: Path, naming: Naming, name: str) -> None:
         self._ordinals = Ordinals(index, generation, naming)
-        self.generation = f"{generation.name}-{self._ordinals.number}{fingerprint}"
+        self.generation = name
         self.parts, self.size = self._ordinals.parts, self._ordinals.size
         self.size_with_deleted = sum(part.reader.size for part in self.parts)
         self._only = self.parts[0] if len(self.parts) == 1 and self.parts[0].numbers is None else None

@@ -90,6 +90,11 @@ def newest(generation: Path) -> int:
     return max((int(match[1]) for match in map(_TABLE_OF_CONTENTS.fullmatch, names) if match), default=-1)
 
 
+def contents_path(generation: Path, number: int) -> Path:
+    """The table of contents of a state."""
+    return generation / f"_{INDEX_NAME}_{number}.toc"
+
+
 def ordinals_path(generation: Path, number: int) -> Path:
     """The file of ``ordinals`` of a state."""
     return generation / f"_{INDEX_NAME}_{number}{ORDINALS}"
@@ -97,7 +102,7 @@ def ordinals_path(generation: Path, number: int) -> Path:
 
 def damages(generation: Path, also: Path) -> list[str]:
     """One sentence for each file of the newest state, and for ``also``, that is missing or not as it was written."""
-    contents = generation / f"_{INDEX_NAME}_{newest(generation)}.toc"
+    contents = contents_path(generation, newest(generation))
     found = [sentence for path in (also, contents) if (sentence := _damage(path))]
     if found:
         return found
@@ -128,7 +133,7 @@ def tidy(storage: DurableStorage) -> None:
     folder = Path(storage.folder)
     segments = {segment.segment_id() for segment in TOC.read(storage, INDEX_NAME).segments}
     number = newest(folder)
-    contents = f"_{INDEX_NAME}_{number}.toc"
+    contents = contents_path(folder, number).name
     of_state = (contents, contents + SUM, ordinals_path(folder, number).name)
     for entry in folder.iterdir():
         name = entry.name
@@ -147,7 +152,7 @@ def tidy(storage: DurableStorage) -> None:
 def write_sum(path: Path, named: Path) -> None:
     """Write the checksum of ``path`` beside where it is, or is going to be."""
     with open(f"{named}{SUM}", "w", encoding="ascii") as stream:
-        stream.write(_digest(path))
+        stream.write(digest(path))
         stream.flush()
         os.fsync(stream.fileno())
 
@@ -172,10 +177,11 @@ def damaged(path: Path) -> bool:
         raise
     except OSError as error:
         raise FileNotFoundError(errno.ENOENT, "no checksum", f"{path}{SUM}") from error
-    return expected != _digest(path).encode("ascii")
+    return expected != digest(path).encode("ascii")
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """What tells the content of a file from any other."""
     with open(path, "rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
