@@ -414,6 +414,16 @@ def test_a_path_is_a_path(nachlese: Nachlese, tmp_path: Path) -> None:
     assert "an empty path names no file" in nachlese("index", "", status=2).stderr
 
 
+def test_the_folder_of_the_articles_is_not_that_of_their_index(nachlese: Nachlese, tmp_path: Path) -> None:
+    folder = tmp_path / "Artikel"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Der Chef sprach mit der Zeitung.")
+    told = nachlese("index", "Artikel/", "--index", str(folder), status=2).stderr
+    assert "Artikel is both what to read and the index" in told
+    assert "--index" in told
+    assert [each.name for each in folder.iterdir()] == ["a.txt"]
+
+
 def test_every_command_has_help() -> None:
     text = parser().format_help()
     for command in ("index", "reindex", "search", "show", "stats", "check", "analyze", "serve"):

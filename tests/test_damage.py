@@ -142,7 +142,7 @@ def test_the_command_line_and_the_page_say_it_in_one_sentence(
     for relative in [path.relative_to(copies()) for path in files(copies())]:
         archive = copies()
         flip(archive / relative, 77)
-        for command in (["search", "Berlin"], ["stats"], ["show", "x"], ["check"], ["index", str(archive)]):
+        for command in (["search", "Berlin"], ["stats"], ["show", "x"], ["check"], ["index", str(archive.parent)]):
             status = main([*command, "--index", str(archive)])
             said = capsys.readouterr().err
             assert status in (0, 1)
