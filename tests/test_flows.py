@@ -250,7 +250,7 @@ def test_nothing_found_leads_on_and_what_is_found_can_be_taken_away(window: Wind
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
-        assert len(list(csv.DictReader(io.StringIO(file.read())))) == total(page)
+        assert len(list(csv.DictReader(io.StringIO(file.read()), delimiter=";"))) == total(page)
     page.goto("/?q=Maurr")
     page.locator(".suggestion a").click()
     assert total(page)

@@ -15,6 +15,7 @@ from conftest import MakeIndex
 from flask.testing import FlaskClient
 from lxml import etree, html
 from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
 from search import FACETS, Engine, Request, parse, spans
 from search.query import NOTE_TEXTS
@@ -904,9 +905,13 @@ def test_an_unknown_article_is_not_found(client: FlaskClient) -> None:
 # --- to take away ---
 
 
+def rows_of(table: TestResponse, separator: str = ";") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(table.data.decode("utf-8-sig")), delimiter=separator))
+
+
 def test_a_search_as_a_table(client: FlaskClient, seeds: Engine, make_index: MakeIndex) -> None:
     response = client.get("/export.csv?sort=oldest&size=2&page=3")
-    rows = list(csv.DictReader(io.StringIO(response.data.decode("utf-8-sig"))))
+    rows = rows_of(response)
     assert len({row["id"] for row in rows}) == len(rows) == seeds.stats().articles
     assert rows[0]["date"] == seeds.stats().first
     assert "attachment" in response.headers["Content-Disposition"]
@@ -916,10 +921,15 @@ def test_a_search_as_a_table(client: FlaskClient, seeds: Engine, make_index: Mak
 
 def test_a_table_has_sections_and_authors(make_index: MakeIndex) -> None:
     engine = make_index([{"id": "1", "text": "x", "section": "Politik", "authors": ["Anna Meier", "Bert Kurz"]}])
-    (row,) = csv.DictReader(
-        io.StringIO(create_app(engine).test_client().get("/export.csv?q=").data.decode("utf-8-sig"))
-    )
+    (row,) = rows_of(create_app(engine).test_client().get("/export.csv?q="))
     assert (row["section"], row["authors"]) == ("Politik", "Anna Meier; Bert Kurz")
+
+
+def test_a_table_has_the_separator_that_spreadsheets_of_its_readers_language_expect(client: FlaskClient) -> None:
+    german = rows_of(client.get("/export.csv?q=mauer", headers={"Accept-Language": "de-AT"}))
+    english = rows_of(client.get("/export.csv?q=mauer", headers={"Accept-Language": "en"}), ",")
+    assert german == english
+    assert german[0]["persons"].count("; ") > 1
 
 
 def test_a_search_as_articles(client: FlaskClient, seeds: Engine) -> None:

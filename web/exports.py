@@ -23,7 +23,7 @@ from web import listing
 from web.api import DEFAULT_COMPLETIONS, engine, valid
 from web.complete import suggestions
 from web.headers import untagged_if_spared
-from web.i18n import gettext
+from web.i18n import gettext, language
 from web.state import LONGEST_QUERY, State, read
 
 exports = Blueprint("exports", __name__)
@@ -32,6 +32,8 @@ FEED_SIZE = 50
 TABLES_AT_ONCE = 2
 """Tables that a process sends at the same time: each keeps a thread of the server until its reader has taken it."""
 COLUMNS = ("id", "title", "date", "source", "url", "persons", "places", "section", "authors")
+SEPARATORS = {"de": ";"}
+"""Where a comma divides whole numbers from fractions, spreadsheets put a line with commas into one cell."""
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 SUGGESTIONS = "application/x-suggestions+json"
@@ -48,7 +50,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @exports.get("/export.csv")
 def table() -> Response:
     """All hits as a table; the mark at its beginning tells spreadsheets that it is UTF-8."""
-    return _download(_csv(_found()), "text/csv", "csv")
+    return _download(_csv(_found(), SEPARATORS.get(language(), ",")), "text/csv", "csv")
 
 
 @exports.get("/export.jsonl")
@@ -85,9 +87,9 @@ def _found() -> Iterator[Document]:
     return engine().scan(valid(read(request.args)).whole().request())
 
 
-def _csv(documents: Iterable[Document]) -> Iterator[str]:
+def _csv(documents: Iterable[Document], separator: str) -> Iterator[str]:
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    writer = csv.writer(buffer, delimiter=separator)
     buffer.write("\ufeff")
     writer.writerow(COLUMNS)
     for document in documents:
