@@ -616,6 +616,19 @@ def test_no_hits_names_the_words_to_blame_and_what_to_leave_out(client: FlaskCli
     assert Page(client, "/?q=%22xyzzy").status == 200
 
 
+def test_what_stands_in_no_field_is_offered_without_the_field(client: FlaskClient) -> None:
+    for field in ("autor:Brandt", "person:Mauer"):
+        page = Page(client, f"/?{urlencode({'q': field})}")
+        assert page.total == 0
+        name, _, words = field.partition(":")
+        assert page.texts(".ways-on a")[0] == f"ohne „{name}:“"
+        assert page.links(".ways-on a")[0] == f"/?{urlencode({'q': words})}"
+
+
+def test_a_way_on_leads_to_no_search_for_everything(client: FlaskClient) -> None:
+    assert not Page(client, "/?q=%C2%A7+218218").texts(".ways-on a")
+
+
 def test_when_no_article_has_all_words_the_page_says_which_it_has(client: FlaskClient) -> None:
     page = Page(client, "/?q=mauer+xyzzy")
     assert page.total > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from search import (
     QUOTES,
@@ -34,6 +35,7 @@ LONGEST_NAME = 4
 FEW = 3
 """Articles up to which those are offered that have only some of the words."""
 _PIECE = re.compile(rf"\S*[{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+")
+_FIELD = re.compile(r"(?<!\S)[^\W\d_]+:(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ def ways_on(state: State, engine: Engine) -> WaysOn:
     return WaysOn(
         unknown=tuple(word.strip(QUOTES) for word, _ in words if not engine.search(State(q=word).counting()).total),
         unquoted=unquoted,
-        words=_best(way(word.strip(QUOTES), state.with_query(rest)) for word, rest in words if rest),
+        words=_best(
+            way(word.strip(QUOTES), state.with_query(rest)) for word, rest in chain(_fields(state.q), words) if rest
+        ),
         choices=_best(way(chip.label, chip.without) for chip in choices if len(choices) > 1),
         unfiltered=unfiltered,
     )
@@ -173,8 +177,15 @@ def _words(text: str) -> list[tuple[str, str]]:
     for match in list(_PIECE.finditer(text))[:MOST_WORDS]:
         rest = " ".join((text[: match.start()] + text[match.end() :]).split())
         if not parse(match[0]).notes and len(parse(rest).notes) <= len(parse(text).notes):
-            found.append((match[0], rest))
+            # signs alone are left out, and all articles would be found
+            found.append((match[0], "" if parse(rest).tree == Everything() else rest))
     return found
+
+
+def _fields(text: str) -> list[tuple[str, str]]:
+    """What may be meant as a field, be it none of ours (autor:Fontane), each with the query without it."""
+    matches = islice(_FIELD.finditer(text), MOST_WORDS)
+    return [(match[0], text[: match.start()] + text[match.end() :]) for match in matches]
 
 
 def _best(ways: Iterable[Way | None]) -> tuple[Way, ...]:
