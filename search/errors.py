@@ -1,7 +1,7 @@
 """Every error that Nachlese raises on purpose, in one tree.
 
-Callers compare classes, never texts. One table (EXIT_STATUS, HTTP_STATUS) says what an error means
-to a shell and to a browser; whatever is not in this tree is a bug.
+Callers compare classes, never texts. Two tables say what an error means to a shell (EXIT_STATUS) and to a browser
+(HTTP_STATUS); whatever is not in this tree is a bug.
 
     NachleseError
     ├── InputError        a file or a line that cannot become an article
