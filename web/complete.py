@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from search import (
     FIELDS,
@@ -28,7 +29,7 @@ from web.values import counted, plain
 MOST_WORDS = 3
 """Typed words that are looked up together as the beginning of a name."""
 LOOKED_AT = 100
-"""The most frequent that are ranked: umlauts as they were typed come before more frequent words without."""
+"""The most frequent of each kind, to be ranked: umlauts as they were typed come before more frequent ones without."""
 ONE_NAME_IN = 3
 """Of so many completions one at least is a person or place, if any begins so, however frequent the words are."""
 
@@ -168,7 +169,9 @@ def _completions(engine: Engine, end: _End, limit: int) -> list[Completion]:
         found |= _by_value(engine.complete(" ".join(end.words(many).split()), limit, kinds))
     several = len(found)
     last = end.words(1)
-    begun = engine.complete(last, LOOKED_AT, end.kinds(1))
+    # each kind for itself: in a large archive so many words are more frequent than any name; of equals names come first
+    in_turn = sorted(end.kinds(1), key=lambda kind: kind == "word")
+    begun = chain.from_iterable(engine.complete(last, LOOKED_AT, (kind,)) for kind in in_turn)
     # nobody looks for articles with hat and haben, who types Ha; in a phrase they belong to it
     single = _by_value(each for each in begun if end.quote or each.value not in FUNCTION_WORDS)
     ranked = sorted((each for key, each in single.items() if key not in found), key=lambda each: _rank(each, last))
