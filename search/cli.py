@@ -169,7 +169,8 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
             report = write(engine, wait=options.wait, **how)
     for kind, times in warnings.items():
         if times > SAME_WARNINGS:
-            _tell(f"nachlese: warning: {times - SAME_WARNINGS} times more, which “--json” names: {kind}")
+            more = counted(times - SAME_WARNINGS, "time")
+            _tell(f"nachlese: warning: {more} more, which “--json” names: {kind}")
     with suppress(BrokenPipeError):  # nobody reads it, and the status tells
         _print_report(report, as_json=options.json)
     return 1 if report.failed else 0
