@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import typing
 from pathlib import Path
 
@@ -197,5 +198,6 @@ def _open_cluster(location: str) -> Engine:
     except ModuleNotFoundError as error:
         if error.name != "opensearchpy":
             raise
-        raise UsageError("a cluster needs more than is installed: pip install 'nachlese[opensearch]'") from None
+        mend = f"{sys.executable} -m pip install 'nachlese[opensearch]'"
+        raise UsageError(f"a cluster needs more than is installed: {mend}") from None
     return OpenSearchEngine(read(location))

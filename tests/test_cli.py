@@ -424,6 +424,14 @@ def test_the_folder_of_the_articles_is_not_that_of_their_index(nachlese: Nachles
     assert [each.name for each in folder.iterdir()] == ["a.txt"]
 
 
+def test_what_a_cluster_needs_is_installed_where_the_program_is() -> None:
+    lacking = f"import sys; sys.modules['opensearchpy'] = None; {COMMAND[-1]}"
+    command = [sys.executable, "-c", lacking, "stats", "--index", "opensearch://127.0.0.1:1/archiv"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert f"{sys.executable} -m pip install 'nachlese[opensearch]'" in done.stderr
+
+
 def test_every_command_has_help() -> None:
     text = parser().format_help()
     for command in ("index", "reindex", "search", "show", "stats", "check", "analyze", "serve"):

@@ -1006,11 +1006,11 @@ def absent(name: str) -> None:
 @pytest.mark.parametrize(
     ("choice", "module", "message"),
     [
-        ("spacy:absent_one", None, "pip install spacy"),
+        ("spacy:absent_one", None, f"{sys.executable} -m pip install spacy"),
         (
             "spacy:absent_two",
             SimpleNamespace(load=absent),
-            "python -m spacy download absent_two",
+            f"{sys.executable} -m spacy download absent_two",
         ),
         ("spacy:", None, "default, none or spacy:NAME"),
         ("best", None, "default, none or spacy:NAME"),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -43,12 +44,13 @@ def _spacy(name: str) -> Source:
     try:
         spacy = importlib.import_module("spacy")
     except ImportError as error:
-        raise UsageError(f"--entities spacy:{name}: spaCy is not installed; “pip install spacy” does it") from error
+        mend = f"“{sys.executable} -m pip install spacy” does it"
+        raise UsageError(f"--entities spacy:{name}: spaCy is not installed; {mend}") from error
     try:
         pipeline = spacy.load(name)
     except OSError as error:
         raise UsageError(
-            f"--entities: spaCy has no pipeline “{name}”; “python -m spacy download {name}” installs it"
+            f"--entities: spaCy has no pipeline “{name}”; “{sys.executable} -m spacy download {name}” installs it"
         ) from error
 
     def found(texts: Sequence[Text]) -> list[list[Found]]:
