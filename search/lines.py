@@ -5,6 +5,7 @@ Most lines say that one name stands for others: "Kiew, Kyiv = Kyjiw".
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -23,16 +24,23 @@ def stamp(path: Path) -> Stamp | None:
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
-def contents(path: Path) -> list[tuple[int, str]]:
-    """The lines that say something, each with its number; InputError if the file cannot be read."""
+def contents(path: Path) -> tuple[list[tuple[int, str]], list[InputError]]:
+    """The lines that say something, each with its number, and what is wrong with the file as a whole."""
+    errors = []
     try:
-        text = path.read_text(encoding="utf-8-sig")  # as some editors write it
-    except UnicodeDecodeError as error:
-        raise InputError(str(path), f"cannot be read ({error}): it must be a text file in UTF-8") from error
+        data = path.read_bytes()
     except OSError as error:
-        raise InputError(str(path), f"cannot be read ({error.strerror}): it must be a file that may be read") from error
+        return [], [InputError(str(path), f"cannot be read ({error.strerror}): it must be a file that may be read")]
+    try:
+        text = data.decode("utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
+    except UnicodeDecodeError:
+        # whoever hides a name must not see it again because an editor saves files as it always did
+        text = data.decode("cp1252", "replace")
+        errors = [InputError(str(path), "this is not UTF-8 and was read as windows-1252: save it as UTF-8")]
+    if "\0" in text:
+        return [], [InputError(str(path), "this does not look like text: save it as UTF-8")]
     numbered = enumerate(text.splitlines(), start=1)
-    return [(number, content) for number, line in numbered if (content := line.partition("#")[0].strip())]
+    return [(number, content) for number, line in numbered if (content := line.partition("#")[0].strip())], errors
 
 
 class Line(NamedTuple):
@@ -44,11 +52,8 @@ class Line(NamedTuple):
 
 def read_lines(path: Path) -> Iterator[Line | InputError]:
     """The lines of a file of variants; an InputError for each that cannot be understood."""
-    try:
-        lines = contents(path)
-    except InputError as error:
-        yield error
-        return
+    lines, errors = contents(path)
+    yield from errors
     for number, content in lines:
         left, equals, right = content.partition("=")
         others, name = tuple(part.strip() for part in left.split(",")), right.strip()

@@ -83,12 +83,9 @@ def read(path: Path) -> tuple[Naming, list[InputError]]:
 @lru_cache(16)
 def _read(path: Path, stamp: Stamp | None) -> tuple[Naming, list[InputError]]:
     """The same file is read once, however often it is looked at."""
-    naming, errors = Naming({}), list[InputError]()
+    naming = Naming({})
     rules = naming.rules
-    try:
-        lines = contents(path) if stamp else []
-    except InputError as error:
-        return naming, [error]
+    lines, errors = contents(path) if stamp else ([], [])
     for number, content in lines:
         left, equals, right = (part.strip() for part in content.partition("="))
         hidden = content.startswith("- ") and not equals

@@ -150,6 +150,28 @@ def test_a_line_that_is_not_understood_is_named(line: str, tmp_path: Path) -> No
     assert [error.line for error in errors] == [2 + line.count("\n")]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [("utf-8", []), ("utf-8-sig", []), ("utf-16", []), ("cp1252", ["this is not UTF-8 and was read as windows-1252"])],
+)
+def test_a_hidden_name_stays_hidden_in_whatever_encoding_the_file_was_saved(
+    encoding: str, said: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "names.txt"
+    path.write_bytes("Müller = Jörg Müller\r\n- Käthe Süß\r\n".encode(encoding))
+    naming, errors = read(path)
+    assert naming.rules == {"Müller": "Jörg Müller", "Käthe Süß": None}
+    assert [error.message.partition(":")[0] for error in errors] == said
+
+
+def test_what_is_no_text_is_no_file_of_names(tmp_path: Path) -> None:
+    path = tmp_path / "names.txt"
+    path.write_bytes("- Käthe\n".encode("utf-16-be"))
+    naming, (error,) = read(path)
+    assert not naming.rules
+    assert "save it as UTF-8" in error.message
+
+
 def test_the_file_is_read_again_only_when_it_changes(tmp_path: Path) -> None:
     path = tmp_path / "names.txt"
     assert read(path)[0].rules == {}

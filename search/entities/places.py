@@ -292,7 +292,7 @@ def without_rest(words: Sequence[str]) -> int:
 @cache
 def sure_places() -> frozenset[str]:
     """Names that mean a place wherever they stand, one a line."""
-    return frozenset(name for _, name in contents(LEXICON / "places-sure.txt"))
+    return frozenset(name for _, name in contents(LEXICON / "places-sure.txt")[0])
 
 
 def is_listed(words: list[str]) -> bool:
