@@ -155,7 +155,7 @@ _LEXEME = re.compile(
     | (?P<open>\() | (?P<close>\))
     | (?P<phrase>[{QUOTES}](?P<inside>[^{QUOTES}]*)(?P<end>[{QUOTES}]?))
     | (?P<minus>(?<![^\s(\-−])[-−](?=[^\s)]))
-    | (?P<field>(?ai:{"|".join(FIELDS)}):(?=[^\s)]))
+    | (?P<field>(?ai:{"|".join(FIELDS)}):(?=\s*[^\s)]))
     | (?P<word>[^\s(){QUOTES}]+)
     """,
     re.VERBOSE,

@@ -254,7 +254,7 @@ def test_many_words_do_not_keep_names_from_their_places(make_index: MakeIndex) -
     articles = [{"id": f"{at}", "text": " ".join(words), "persons": [], "places": []} for at in range(3)]
     articles += [{"id": "n", "text": "Papst", "persons": ["Berta Bergmann"], "places": ["Bernau"]}]
     client = create_app(make_index(articles)).test_client()
-    for prefix, kind, value in (("person:ber", "person", "Berta Bergmann"), ("ort:ber", "place", "Bernau")):
+    for prefix, kind, value in (("person:ber", "person", "Berta Bergmann"), ("ort: ber", "place", "Bernau")):
         found = client.get("/api/complete", query_string={"prefix": prefix, "limit": 2}).json["completions"]
         assert [(each["kind"], each["value"]) for each in found] == [(kind, value)]
         assert client.get("/api/search", query_string={"q": found[0]["query"]}).json["total"] == 1

@@ -38,7 +38,7 @@ _WORD = rf"(?!(?:{'|'.join(OPERATORS)})\s)(?!{_FIELD}:)[^\s(){QUOTES}=+\-−][^\
 _LAST = re.compile(
     rf"""(?<![^\s(){QUOTES}])
     (?P<negations>(?:(?:NICHT|NOT)\s+|[-−])*)
-    (?:(?P<field>{_FIELD}):)?
+    (?:(?P<field>{_FIELD}):\s*)?
     (?P<marks>[=+]*)
     (?P<words>{_WORD}(?:\s+{_WORD}){{0,{MOST_WORDS - 1}}})$""",
     re.VERBOSE,
