@@ -5,7 +5,8 @@
     factor = ["-" | "NICHT" | "NOT"] [field ":"] atom     "9. November" is a phrase without quotation marks, too
     atom   = "(" query ")" | '"' words '"' | "=" word | word "*" | word "~" | date | word
     field  = titel | title | person | ort | place | datum | date
-    date   = day | day ".." | ".." day | day ".." day     day = YYYY, YYYY-MM, YYYY-MM-DD or D.M.YYYY
+    date   = day | day ".." | ".." day | day ".." day | YYYY "-" YYYY
+    day    = YYYY, YYYY-MM, YYYY-MM-DD or D.M.YYYY
 
 Typing never fails: what cannot be understood is left out, or read as plain words, and a Note says so.
 """
@@ -164,6 +165,7 @@ _LEXEME = re.compile(
 
 _OF_SEVERAL = re.compile(r"\w[^\w\s]+\w")
 _ORDINAL = re.compile(r"[0-9]{1,2}\.")
+_YEARS = re.compile(r"(?<=^[0-9]{4})[-–](?=[0-9]{4}$)")
 
 
 class Parsed(NamedTuple):
@@ -308,7 +310,7 @@ class _Parser:
         return inner
 
     def dates(self, value: _Lexeme) -> Node | None:
-        first, dots, last = value.text.partition("..")
+        first, dots, last = _YEARS.sub("..", value.text).partition("..")
         ends = [parse_date(end) if end else "" for end in ((first, last) if dots else (first, first))]
         reversed_ = all(ends) and interval(ends[0] or "")[0] > interval(ends[1] or "")[1]
         if None in ends or ends == ["", ""] or reversed_:

@@ -76,6 +76,8 @@ MEANINGS: list[tuple[str, Node]] = [
     ("Titel:  Mauer", Word("Mauer", "title")),
     ("ort: New York", And((Word("New", "place"), Word("York")))),
     ("datum: 1989..1990", Dates("1989", "1990")),
+    ("datum:1989-1990", Dates("1989", "1990")),
+    ("datum:1989–1990", Dates("1989", "1990")),
     ("TITLE:Mauer", Word("Mauer", "title")),
     ("perſon:Merkel", Word("perſon:Merkel")),
     ("9. Auguſt", Phrase(("9.", "Auguſt"))),
