@@ -406,3 +406,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "evaluate": run_evaluate,
     "serve": run_serve,
 }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -13,7 +13,6 @@ import random
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -25,7 +24,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from costly import COSTLY, STOP_WORDS, SYLLABLES, generated
-from serving import RUN, Server
+from serving import COMMAND, Server
 
 CLIENTS = 6
 PEOPLE = ("Angela Merkel", "Helmut Kohl", "Willy Brandt", "Olaf Scholz", "Konrad Adenauer")
@@ -103,7 +102,7 @@ def write(path: Path, begin: int, count: int, seed: int) -> None:
 
 
 def command(folder: Path, *words: str) -> None:
-    done = subprocess.run([sys.executable, "-c", RUN, *words, "--index", str(folder / "index")], capture_output=True)
+    done = subprocess.run([*COMMAND, *words, "--index", str(folder / "index")], capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
 
 

@@ -26,7 +26,7 @@ from flask.testing import FlaskClient
 from search import engine_whoosh
 from search.engine_whoosh import WhooshEngine
 from tests.bench import corpus
-from tests.serving import RUN, Server
+from tests.serving import COMMAND, Server
 from web import create_app
 
 ROOT = Path(__file__).parent.parent
@@ -165,7 +165,7 @@ def prepared(folder: Path, articles: int) -> Path:
         source = folder / f"pages-{articles}-articles"
         if not source.exists():
             corpus.write(source, articles)
-        command = [sys.executable, "-c", RUN, "index", "--entities", "none", "--index", str(index), str(source)]
+        command = [*COMMAND, "index", "--entities", "none", "--index", str(index), str(source)]
         subprocess.run(command, check=True, cwd=ROOT)
     return index
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-RUN = "import sys; from search.cli import main; sys.exit(main())"
+COMMAND = [sys.executable, "-m", "search.cli"]
 
 
 class Server:
@@ -22,7 +22,7 @@ class Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        command = [sys.executable, "-c", RUN, "serve", "--index", str(location), "--port", str(self.port), *options]
+        command = [*COMMAND, "serve", "--index", str(location), "--port", str(self.port), *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert self.process.stdout is not None
         assert b"articles on" in self.process.stdout.readline()

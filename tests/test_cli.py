@@ -17,12 +17,11 @@ from typing import Any, NamedTuple
 
 import pytest
 from conftest import ROOT, SEEDS
+from serving import COMMAND
 
 from search import indexing
 from search.cli import main
 from search.options import parser
-
-COMMAND = [sys.executable, "-c", "import sys; from search.cli import main; sys.exit(main())"]
 
 
 class Done(NamedTuple):
@@ -425,7 +424,7 @@ def test_the_folder_of_the_articles_is_not_that_of_their_index(nachlese: Nachles
 
 
 def test_what_a_cluster_needs_is_installed_where_the_program_is() -> None:
-    lacking = f"import sys; sys.modules['opensearchpy'] = None; {COMMAND[-1]}"
+    lacking = "import sys; sys.modules['opensearchpy'] = None; from search.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", lacking, "stats", "--index", "opensearch://127.0.0.1:1/archiv"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2

@@ -548,7 +548,7 @@ def test_no_answer_is_wrong_while_a_node_is_lost(both: tuple[Engine, Engine], cl
 def test_a_cluster_that_is_not_there_is_one_sentence(cluster: Nodes, tmp_path: Path) -> None:
     location = "opensearch://anna:geheim@127.0.0.1:9/archiv"
     environment = os.environ | {"NACHLESE_INDEX": location, "NACHLESE_STATE": str(tmp_path)}
-    command = [sys.executable, "-c", "import sys; from search.cli import main; sys.exit(main())", "search", "Mauer"]
+    command = [sys.executable, "-m", "search.cli", "search", "Mauer"]
     told = subprocess.run(command, env=environment, cwd=ROOT, check=False, capture_output=True, text=True)
     assert told.stdout == ""
     assert told.stderr.count("\n") == 1

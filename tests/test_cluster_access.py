@@ -160,7 +160,7 @@ def test_everything_goes_through_tls_with_a_password(
 
 def told(address: str, **environment: str) -> str:
     """What the command says of an archive that it cannot search."""
-    command = [sys.executable, "-c", "import sys; from search.cli import main; sys.exit(main())", "search", "Mauer"]
+    command = [sys.executable, "-m", "search.cli", "search", "Mauer"]
     done = subprocess.run(
         command,
         env=os.environ | {"NACHLESE_INDEX": address} | environment,

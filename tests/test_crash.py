@@ -12,7 +12,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from pathlib import Path
 
 import pytest
 from faults import FAULTS, Fault, inject
+from serving import COMMAND
 
 from search import NachleseError, StorageError, indexing, open_index
 from search.indexing import check, rebuild, update
@@ -194,11 +194,8 @@ def test_a_fault_at_any_file_operation_loses_nothing(before: Callable[[str], Pat
         survive(before, action, fault, at)
 
 
-RUN = "import sys; from search.cli import main; sys.exit(main())"
-
-
 def begin(folder: Path, action: str, *options: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", RUN, action, *options, "--index", str(folder / "index"), str(folder / "in.jsonl")]
+    command = [*COMMAND, action, *options, "--index", str(folder / "index"), str(folder / "in.jsonl")]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 

@@ -13,7 +13,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from load import load
-from serving import RUN, Server
+from serving import COMMAND, Server
 
 from search import Article, Document, Request, open_index, parse
 from search.engine_whoosh.evaluate import Evaluation
@@ -406,7 +405,7 @@ def test_a_file_cut_below_a_server_ends_it_and_the_next_one_says_why(server: Ser
         server.get("/?q=Kanzlerin")
     assert server.process.wait(10) == -signal.SIGBUS
     server.process.communicate()
-    command = [sys.executable, "-c", RUN, "serve", "--index", str(tmp_path / "index")]
+    command = [*COMMAND, "serve", "--index", str(tmp_path / "index")]
     again = subprocess.run(command, capture_output=True, text=True)
     assert again.returncode == 1
     assert f"{segment} is damaged" in again.stderr
