@@ -36,7 +36,8 @@ $(JARS): tests/cluster/pom.xml
 install: .venv/installed
 
 # Every package is pinned with its hash; the build tools among them, so that nothing else is fetched.
-.venv/installed: requirements.lock pyproject.toml
+# To install it also compiles the texts in other languages.
+.venv/installed: requirements.lock pyproject.toml $(wildcard web/translations/*/LC_MESSAGES/messages.po)
 	$(PYTHON) -c 'import sys; sys.exit("Nachlese needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

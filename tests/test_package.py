@@ -59,6 +59,13 @@ def test_the_wheel_says_what_may_be_done_with_it(wheel: zipfile.ZipFile) -> None
         assert f"License-File: {path}\n" in metadata, path
 
 
+def test_an_update_compiles_texts_that_have_changed() -> None:
+    rules = subprocess.run(["make", "-pn", "install"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    (needed,) = re.findall(r"^\.venv/installed: (.*)$", rules, re.MULTILINE)
+    texts = ROOT.glob("web/translations/*/LC_MESSAGES/*.po")
+    assert {str(path.relative_to(ROOT)) for path in texts} <= set(needed.split())
+
+
 def test_the_changelog_speaks_of_this_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
