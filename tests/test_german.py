@@ -211,6 +211,7 @@ def test_nouns_and_verbs_keep_their_forms(one: str, other: str) -> None:
             "die Bundes-\nregierung, Hieb-\nund Stichwaffen",
             ["die", "Bundes-\nregierung", "Hieb-", "und", "Stichwaffen"],
         ),
+        ("der Ukraine-\nKrieg, HIEB-\nUND", ["der", "Ukraine-\nKrieg", "HIEB-", "UND"]),
         ("Bund – Länder - Kreise", ["Bund", "Länder", "Kreise"]),
         ("z.B. U.S.A.", ["z.B.", "U.S.A."]),
         (
@@ -240,6 +241,15 @@ def test_elided_compounds_are_completed(text: str, completed: str) -> None:
     found = german.indexed(text)
     assert found.words[word(completed)] == [0]
     assert found.length == len(german.tokenize(text))
+
+
+@pytest.mark.parametrize(
+    "word", ["Ukraine-Krieg", "US-amerikanisch", "20-jährige", "israelisch-palästinensischer", "BUNDES-REGIERUNG"]
+)
+def test_a_hyphen_stays_where_a_line_ends_behind_it(word: str) -> None:
+    broken = word.replace("-", "-\n")
+    assert german.indexed(broken) == german.indexed(word)
+    assert [broken[part.begin : part.end].rstrip("-\n") for part in german.parts_in(broken)] == word.split("-")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,19 @@ from itertools import accumulate, chain, zip_longest
 from threading import Lock
 from typing import Literal, NamedTuple
 
-from search.german.chain import HYPHENS, LETTERS, MAX_WORD, STEM, exact, exact_lines, through, written, written_lines
+from search.german.chain import (
+    HYPHENS,
+    LETTERS,
+    MAX_WORD,
+    STEM,
+    exact,
+    exact_lines,
+    real_hyphens,
+    small,
+    through,
+    written,
+    written_lines,
+)
 from search.german.compounds import Lexicon, halves, lexicon, split
 from search.german.frequent import known, looked_up
 from search.german.old_spelling import spellings
@@ -80,9 +92,9 @@ def forms_of(surfaces: list[str]) -> list[str]:
     """How words are told apart: in small letters, but schloss, which is of schließen, is not Schloss."""
     if not surfaces:
         return []
-    forms = "\t".join(surfaces).lower().split("\t")  # no word has a tab
-    small = lexicon().small
-    for index in [index for index, surface in enumerate(surfaces) if surface in small]:
+    forms = small("\t".join(surfaces)).split("\t")  # no word has a tab
+    as_verbs = lexicon().small
+    for index in [index for index, surface in enumerate(surfaces) if surface in as_verbs]:
         forms[index] = SMALL + forms[index]
     return forms
 
@@ -219,8 +231,8 @@ def taken_apart(surface: str) -> list[str]:
         return []
     bare = (both[0].removesuffix(linking) for linking in ("es", "s") if both[0].endswith(linking))  # bundes, friedens
     words = [next((word for word in bare if word in lists.heads), both[0]), both[1]]
-    small = surface.lower()
-    return [(word if word in small else word.replace("ss", "ß")).capitalize() for word in words]
+    lowered = surface.lower()
+    return [(word if word in lowered else word.replace("ss", "ß")).capitalize() for word in words]
 
 
 ROAD = re.compile(r"([^\W\d_]{1,2})([0-9]{1,4})")
@@ -329,7 +341,8 @@ _BETWEEN_HYPHENS = re.compile("[^-]+")
 def parts_in(surface: str) -> list[Part]:
     """The simple parts of a word in order: Bundes, tags and wahlen of Bundestagswahlen."""
     # small letters first, as for the index
-    beginnings = [surface[:end].lower() for end in range(1, len(surface) + 1)]
+    joined = real_hyphens(surface)
+    beginnings = [joined[:end].lower() for end in range(1, len(surface) + 1)]
     spelled = through(LETTERS, written_lines(beginnings)).split("\n")
     letters = spelled[-1]
     # how many letters each beginning has: the ß of Fuß makes two, the e of Aerzte none
@@ -356,7 +369,7 @@ def _parts_between(surface: str, piece: re.Match[str], reached: list[int]) -> It
 
 def analysis_of(surface: str) -> Analysis:
     """What is known of one word."""
-    return of_form(SMALL + surface if surface in lexicon().small else surface.lower())
+    return of_form(SMALL + surface if surface in lexicon().small else small(surface))
 
 
 def of_form(form: str) -> Analysis:

@@ -29,6 +29,23 @@ _HYPHEN = re.compile(f"[{HYPHENS}]+")
 _OUTER_HYPHEN = re.compile("^-|-$", re.MULTILINE)
 
 
+_REAL_HYPHEN = re.compile(r"-\n(?=[A-ZÄÖÜ])|(?<=[A-ZÄÖÜ\d])-\n|(?<=isch)-\n(?=[a-zäöü]+isch)")
+"""Ukraine-⏎Krieg, US-⏎amerikanisch, israelisch-⏎palästinensisch; but not Bundes-⏎regierung."""
+
+
+def real_hyphens(words: str) -> str:
+    """A line that ends behind a hyphen of its own is joined with the next: US-⏎amerikanisch; no place is moved.
+
+    Other hyphens at the end of a line only divide a word. Capital letters tell, so this comes before all else.
+    """
+    return _REAL_HYPHEN.sub("-\u00ad", words) if "-\n" in words else words
+
+
+def small(words: str) -> str:
+    """Words in small letters, as the index has them."""
+    return real_hyphens(words).lower()
+
+
 def lines_of(words: Sequence[str]) -> str:
     """Words as lines, cut to MAX_WORD characters; a word that was divided at the end of a line is whole again."""
     lines = "\n".join(words)
@@ -257,8 +274,8 @@ def exact(surface: str) -> str:
 
     Masse and Maße, schon and schön stay apart; Bürger*innen and BürgerInnen are bürgerinnen.
     """
-    small = surface.lower()  # before the rest, as for the index: what is left of İ is i with a mark
-    return exact_lines(written(small)).strip("'") or small[:MAX_WORD]
+    lowered = small(surface)  # before the rest, as for the index: what is left of İ is i with a mark
+    return exact_lines(written(lowered)).strip("'") or lowered[:MAX_WORD]
 
 
 def exact_lines(words: str) -> str:

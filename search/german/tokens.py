@@ -39,6 +39,7 @@ TOKEN = re.compile(
         (?: (?<!\d)[-‐‑](?=\w)                       # Ukraine-Krieg  F-16, but 2004-2005 is two
           | [-‐‑](?=[^\W\d])                         # 20-jährige
           | {DIVIDED}                                # Bundes-⏎kanzler
+          | (?<=[^\W\d_])-\n(?=[A-ZÄÖÜ])(?!(?:UND|ODER|BZW|SOWIE|ALS|BIS)\b)   # Ukraine-⏎Krieg
           | ['’ʼ&](?=[^\W\d])                        # Putin's  S&P
           | [*:](?=in(?:nen)?) | \*(?=[a-zäöüß]) | :(?=[rnesm]\b) | /-?(?=in(?:nen)?\b)   # Bürger*innen  jede:r
         ) [\w{_MARK}]++

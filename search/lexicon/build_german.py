@@ -167,9 +167,11 @@ def candidates(sources: Sources, review: dict[str, list[str]]) -> tuple[dict[str
         if noun["genus"] == "f" and not is_place:
             modifiers.setdefault(letters(noun["lemma"]) + "s", SEEN_IF_GUESSED)
     for form, lemma in lemmas.items():
-        if form == lemma and lemma.islower() and lemma.endswith("en") and lemma.isalpha():
-            modifiers.setdefault(letters(lemma.removesuffix("en")), SEEN_IF_GUESSED)
+        if form == lemma and lemma.islower() and lemma.endswith(("en", "eln", "ern")) and lemma.isalpha():
+            modifiers.setdefault(letters(re.sub("e?n$", "", lemma)), SEEN_IF_GUESSED)
             modifiers.setdefault(letters(lemma.removesuffix("n")), SEEN_IF_GUESSED)
+    for missing in review["missing nouns"]:
+        heads |= dict.fromkeys((missing, missing + "s"), missing)
     for adjective in review["adjective heads"]:
         heads |= dict.fromkeys((adjective + ending for ending in DEGREES), adjective)
     short_heads, short_modifiers = set(review["short heads"]), set(review["short modifiers"])
@@ -253,8 +255,10 @@ def not_compounds(sources: Sources, review: dict[str, list[str]], lexicon: Lexic
         if verb != word and verb in lemmas:
             whole.add(word)
     whole = {word for word in whole if split(word, lexicon)}
+    themselves = {noun["lemma"] for noun in nouns}  # Stresstest, which is of stressen as well
     pairs = [(form, lemma) for form, lemma in lemmas.items() if form.isalpha() and lemma.isalpha()]
     pairs += [(form, noun["lemma"]) for noun in nouns if noun["lemma"].isalpha() for form in noun_forms(noun)]
+    pairs = [(form, lemma) for form, lemma in pairs if form.capitalize() not in themselves]
     pairs += [(form, lemma) for form, lemma in feminine_forms(nouns)]
     for word, lemma in ((letters(form), letters(lemma)) for form, lemma in pairs):
         if word != lemma and split(word, lexicon) and (lemma in whole or not split(lemma, lexicon)):
@@ -303,7 +307,7 @@ def build_parts(sources: Sources) -> Lexicon:
         pieces={},
     )
     for place in (letters(noun["lemma"]) for noun in sources.nouns if "Toponym" in noun["pos"]):
-        if any(direction + place in words for direction in COMMON_PLACES):
+        if len(place) > 3 and any(direction + place in words for direction in COMMON_PLACES):
             lexicon.heads.setdefault(place, MAX_COST)
             lexicon.heads.setdefault(place + "s", MAX_COST)
     for word in review["not a head"]:
@@ -389,7 +393,7 @@ def lemma_stems(sources: Sources, known: dict[str, str], review: dict[str, list[
     found: dict[str, list[str]] = defaultdict(list)
     with_sharp_s = {letters(form) for form in lemmas if "ß" in form}
     for form, lemma in lemmas.items():
-        if "ss" in form and letters(form) in with_sharp_s:
+        if "ss" in form and "ß" not in form and letters(form) in with_sharp_s:
             continue  # große is no form of Gros
         share = forms[lemma][form.lower()]
         others = sum(forms[lemma].values()) - share
@@ -448,6 +452,13 @@ def genitives(sources: Sources, known: Mapping[str, str]) -> dict[str, str]:
     return stems
 
 
+def of_infinitives(sources: Sources, known: Mapping[str, str]) -> dict[str, str]:
+    """Genitives of infinitives that are nouns: des Kopierens is of kopieren."""
+    infinitives = [form for form, lemma in sources.verbs.items() if form == lemma]
+    of_verbs = [form for form in infinitives if form + "s" in sources.frequency and form + "s" not in sources.lemmas]
+    return {letters(form + "s"): known.get(letters(form), plain(letters(form))) for form in of_verbs}
+
+
 def modifier_stems(sources: Sources, known: dict[str, str], parts: Lexicon, classes: Iterable[Apart]) -> dict[str, str]:
     """Modifiers whose stem is not their noun's, with a hyphen: sprach- -> sprach, though sprach alone is sprech."""
     apart = {lemma: one for one in classes for lemma in one.lemmas}
@@ -482,7 +493,7 @@ def all_stems(
     # Ärztinnen -> the stem of Arzt; but Heroin is kept apart
     stems |= {form: stems.get(man, plain(man)) for form, man in men.items() if form not in apart}
     stems |= lemma_stems(sources, stems, review)
-    stems = genitives(sources, stems) | stems
+    stems = genitives(sources, stems) | of_infinitives(sources, stems) | stems
     for group in review["alike"]:
         first, *others = group.split("+")
         stems |= dict.fromkeys(others, stems.get(first, plain(first)))
@@ -518,7 +529,7 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
         if town.isalpha() and town.lower() not in sources.verbs and own(letters(citizen)) != own(letters(town)):
             by_stem["@" + own(letters(town))].append(own(letters(citizen)))
     for one in two_words:
-        for spelling in {one.written, one.written.replace("ß", "ss"), one.written.translate(ASCII)}:
+        for spelling in sorted({one.written, one.written.replace("ß", "ss"), one.written.translate(ASCII)}):
             by_stem[("!" if one.typed_for_verb else "~") + one.verb].append(spelling)
     print(sum(map(len, by_stem.values())), "forms")
     for pair in review["old if small"]:
