@@ -23,6 +23,8 @@ SEARCHED = 100_000
 """Characters of a text that are looked through: a whole newspaper page and more."""
 LONGEST_COMPOUND = 60
 """Characters; the parts of a longer word are not looked for, the work would grow with its square."""
+_PREFIXES = dict(zip(german.PREFIXES, german.fold_all([*german.PREFIXES]), strict=True))
+"""Of verbs, each with its fold."""
 MANY = 100
 """Different wanted words of a text from which on it is cheaper to find the places of all its words."""
 
@@ -159,8 +161,9 @@ def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> list[_Foun
     found = _in_phrases(text, places, linked, wanted) if linked else []
     whole = {form.why.word for surface, _ in places for form in here.get(surface, ()) if form.rule != "apart"}
     stumps = tuple(german.fold(surface) for surface in surfaces if surface[-1] == "-")
-    missing = {one.word for one in telling.values()} - whole
-    if stumps and any(german.fold(word).startswith(stumps) for word in missing):
+    stumps += tuple(_PREFIXES[prefix] for prefix in _PREFIXES.keys() & surfaces)
+    missing = {name for term, one in telling.items() if one.word not in whole for name in (term, german.fold(one.word))}
+    if stumps and any(name.startswith(stumps) for name in missing):
         in_short = [item for item in _in_short(text, telling, wanted) if item.why.word not in whole]
         whole.update(item.why.word for item in in_short)
         found += in_short
@@ -174,14 +177,15 @@ def _find(text: str, wanted: Wanted, *, whole_words: bool = False) -> list[_Foun
 
 
 def _in_short(text: str, telling: Mapping[str, Reason], wanted: Wanted) -> Iterator[_Found]:
-    """Where a word with a hyphen at its end makes a wanted one with a later word: Benzin- in "Benzin- und Ölpreise"."""
-    tokens = german.tokenize(text)
+    """Where a word makes a wanted one with a later word: Benzin- in "Benzin- und Ölpreise", trat in "trat zurück"."""
+    found = []
     for position, compound in german.occurrences(text).elided:
         limit.spend()
+        found += [(position, form) for form in _forms(compound, telling, wanted) if form.rule not in ("part", "apart")]
+    tokens = german.tokenize(text) if found else []
+    for position, form in found:
         _, start, end = tokens[position]
-        for form in _forms(compound, telling, wanted):
-            if form.rule not in ("part", "apart"):
-                yield _Found(start, end, form.why, "form" if form.rule == "same" else form.rule)
+        yield _Found(start, end, form.why, "form" if form.rule == "same" else form.rule)
 
 
 def _linked(surfaces: Collection[str], wanted: Wanted) -> dict[str, str]:

@@ -296,6 +296,17 @@ def test_words_side_by_side_are_also_found_by_another_name(make_index: MakeIndex
     assert set(found_ids(engine.search(Request(parse(query).tree)))) == found
 
 
+@pytest.mark.parametrize("query", ["zurückgetreten", "zurücktreten", "Rücktritt", '"Minister zurücktreten"'])
+def test_a_verb_is_found_whose_prefix_stands_apart(make_index: MakeIndex, query: str) -> None:
+    texts = {"apart": "Der Minister trat am Montag zurück.", "other": "Der Minister trat zurück in den Saal."}
+    engine = make_index([{"id": name, "title": "T", "text": text} for name, text in texts.items()])
+    (hit,) = engine.search(Request(parse(query).tree, explain=True)).hits
+    assert hit.id == "apart"
+    if query[0] != '"':
+        assert hit.snippet == "Der Minister <mark>trat</mark> am Montag zurück."
+        assert [why.form for why in hit.why or ()] == ["trat"]
+
+
 @pytest.mark.parametrize(
     ("noun", "verb"),
     [

@@ -39,6 +39,7 @@ from search.german.analysis import (
 from search.german.chain import exact, fold, fold_all
 from search.german.function_words import FUNCTION_WORDS
 from search.german.running import Analyzer, Numbering, Running, occurrences
+from search.german.separable import PREFIXES
 from search.german.tokens import stands_at, surfaces, tokenize
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "FUNCTION_WORDS",
     "HYPHEN_PARTS_WEIGHT",
     "PAIR_WEIGHT",
+    "PREFIXES",
     "Analyzer",
     "IndexedText",
     "Numbering",

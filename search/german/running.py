@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from array import array
 from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import count, islice
 from typing import NamedTuple
 
@@ -20,7 +22,8 @@ from search.chunks import Chunks, cut, gathered
 from search.german.analysis import analyse, forms_of, pieces_of
 from search.german.chain import LETTERS, through, written
 from search.german.compounds import divided, lexicon
-from search.german.tokens import AROUND, alone, reaches, surfaces
+from search.german.separable import candidates, joined, kinds_of, separated
+from search.german.tokens import AROUND, TOKEN, goes_on, is_open, reaches, surfaces
 
 Numbers = npt.NDArray[np.uint32]
 Counts = npt.NDArray[np.int64]
@@ -28,6 +31,7 @@ Counts = npt.NDArray[np.int64]
 _AND = frozenset(["und", "oder", "bzw", "sowie", "als", "auch", "wie", "noch", "bis"])
 _PREFIX = re.compile("(?:ab|an|auf|aus|be|bei|ein|ent|er|her|hin|in|ex|im|mit|nach|ober|unter|über|ver|vor|wieder|zu)")
 _STUMPS = ("- ", "-,", "-/", "-)", "-\n")
+_CHUNK = re.compile(r"\S+")
 _ELIDED_REACH = 8
 """Tokens between Hieb- and Stichwaffe, as in Bundes-, Landes- und Kommunalwahlen."""
 
@@ -41,9 +45,8 @@ def completed(written_words: list[str], position: int) -> str:
     for surface in written_words[position + 1 : position + _ELIDED_REACH]:
         if surface.lower() in _AND or surface.endswith("-"):
             continue
-        pieces = pieces_of(through(LETTERS, written(surface)))
-        parts = divided(pieces[-1], lexicon()) if pieces else ()
-        if len(pieces) > 1 or len(parts) > 1:
+        pieces, parts = _parts_between_hyphens(surface)
+        if pieces > 1 or len(parts) > 1:
             return stump + parts[-1]
         if _PREFIX.fullmatch(stump.lower()) and parts and (prefix := _PREFIX.match(parts[0])):
             return stump + parts[0][prefix.end() :]
@@ -51,13 +54,21 @@ def completed(written_words: list[str], position: int) -> str:
     return stump
 
 
+@lru_cache(1 << 12)
+def _parts_between_hyphens(surface: str) -> tuple[int, tuple[str, ...]]:
+    """How many pieces the hyphens of a word part, and the parts of the last one."""
+    pieces = pieces_of(through(LETTERS, written(surface)))
+    return len(pieces), divided(pieces[-1], lexicon()) if pieces else ()
+
+
 class Occurrences(NamedTuple):
-    """The words of a text, and at which of them which compound stands in short."""
+    """The words of a text, and at which of them which other one stands in short."""
 
     forms: list[str]
     """Every word as ``forms_of`` has it; its place in the list is its position."""
     elided: list[tuple[int, str]]
-    """Position and whole compound, in small letters, of words such as Hieb- in "Hieb- und Stichwaffe"."""
+    """Position and whole word, as ``forms_of`` has it, of what stands in short: Hieb- in "Hieb- und Stichwaffe", and of
+    verbs whose prefix stands apart: trat in "trat am Montag zurück"."""
 
 
 def occurrences(text: str) -> Occurrences:
@@ -71,7 +82,21 @@ def occurrences(text: str) -> Occurrences:
             for position, surface in enumerate(running)
             if surface[-1] == "-"
         ]
+    elided += [(position, forms_of([word])[0]) for position, word in _separated(text, running)]
     return Occurrences(forms, elided)
+
+
+def _separated(text: str, running: list[str]) -> Iterator[tuple[int, str]]:
+    """Position of each verb whose prefix stands apart, and the two as one word."""
+    chunks = text.split()
+    verbs = separated(chunks)
+    if "-\n" in text or "¬\n" in text or any(running.count(chunks[chunk]) > 1 for chunk, _ in verbs):
+        # not the second half of a divided word: “gesagt” in ge-⏎sagt
+        begins = [chunk.start() for chunk in _CHUNK.finditer(text)]
+        position = {token.start(1): position for position, token in enumerate(TOKEN.finditer(text))}
+        yield from ((position[begins[chunk]], word) for chunk, word in verbs if begins[chunk] in position)
+    else:
+        yield from ((running.index(chunks[chunk]), word) for chunk, word in verbs)
 
 
 LOOKED_UP_AT_ONCE = 100_000
@@ -80,7 +105,10 @@ LEARNT_AT_ONCE = 2_000
 """Texts that are collected before new words in them are analysed: several at once are several times faster."""
 
 
-NOTHING, COMPOUND, WORDS = range(3)
+KEPT_PAIRS = 1 << 15
+"""Verbs with prefixes, or what might be one, of which is kept whether it is; when they are full, it begins anew."""
+NOTHING, COMPOUND, OPEN, WORDS = range(4)
+"""What of a chunk may depend on its neighbours: nothing, what stands in short, where its last word ends, or both."""
 WITHIN = 2 * _ELIDED_REACH
 """Chunks that have as many words as lie between Hieb- and Stichwaffe, some having none."""
 
@@ -106,7 +134,7 @@ class Running(NamedTuple):
     lengths: Counts
     """How many words each text has."""
     elided: list[tuple[int, int, int]]
-    """Text, position and word type of each compound that stands in short, as Hieb- in "Hieb- und Stichwaffe"."""
+    """Text, position and word type of each word that stands in short, as those of ``Occurrences``."""
 
 
 class _Looked(NamedTuple):
@@ -144,7 +172,11 @@ class Analyzer:
         self._new: list[str] = []
         """Chunks whose words are not known yet."""
         self._reaching = bytearray()
-        """What of a chunk depends on its neighbours: NOTHING, COMPOUND or WORDS."""
+        """What of a chunk may depend on its neighbours."""
+        self._kinds = bytearray()
+        """What a chunk may be in a clause."""
+        self._pairs: dict[int, int] = {}
+        """Number of a prefix and, in the lower 32 bits, of a chunk -> their word's type, -1 if they make none."""
         self._in_chunk = array("I")
         """The words of all chunks in a row, and how many each has."""
         self._many_in_chunk = array("I")
@@ -188,11 +220,15 @@ class Analyzer:
         return running
 
     def _look_up(self) -> None:
-        joined = "\n".join(self._pending)
-        found = cut(joined)
+        text = "\n".join(self._pending)
+        found = cut(text)
         numbers, new = self._chunks.numbers(found.keys)
         borders = zip(found.begins.take(new).tolist(), found.ends.take(new).tolist(), strict=True)
-        self._new += [joined[begin:end] for begin, end in borders]
+        chunks = [text[begin:end] for begin, end in borders]
+        self._new += chunks
+        if chunks:
+            outer = found.codes[found.begins.take(new)], found.codes[found.ends.take(new) - 1]
+            self._kinds += kinds_of(chunks, *outer).tobytes()
         sizes = np.array([len(text) + 1 for text in self._pending], np.int64)
         ends = np.cumsum(sizes)
         many = np.diff(np.searchsorted(found.begins, ends), prepend=0)
@@ -215,7 +251,9 @@ class Analyzer:
         )
         reaching = np.frombuffer(bytes(self._reaching), np.uint8)[numbers]
         otherwise = {*found.texts(reaching == WORDS).tolist(), *np.flatnonzero(many == 0).tolist()}
+        otherwise |= self._going_on(found, reaching == OPEN)
         self._complete(found, reaching == COMPOUND, otherwise)
+        self._join_verbs(found, otherwise)
         words = np.array(self._in_chunk, np.uint32)[gathered(in_chunk, numbers)]
         borders = found.before[found.first]
         lengths = np.diff(borders)
@@ -232,6 +270,17 @@ class Analyzer:
         self._learn_forms()
         self._resolved += len(self._texts)
         self._texts, self._looked_up, self._begins, self._many = [], [], [], []
+
+    def _going_on(self, found: _Looked, is_open: npt.NDArray[np.bool_]) -> set[int]:
+        """The texts in which a word that may go on behind a chunk does so: z. B."""
+        going = set()
+        places = np.flatnonzero(is_open)
+        for place, text in zip(places.tolist(), found.texts(is_open).tolist(), strict=True):
+            end = int(found.first[text + 1])
+            until = None if place + 2 >= end else found.begins[place + 2]
+            if goes_on(self._texts[text][found.begins[place] : until]):
+                going.add(text)
+        return going
 
     def _complete(self, found: _Looked, is_short: npt.NDArray[np.bool_], otherwise: set[int]) -> None:
         """Note the compounds that stand in short, but in texts whose words are found ``otherwise``.
@@ -254,22 +303,59 @@ class Analyzer:
                         word = self._forms[completed(running, position).lower()]
                         self._elided.append((self._resolved + text, before + position, word))
 
+    def _join_verbs(self, found: _Looked, otherwise: set[int]) -> None:
+        """Note the verbs whose prefix stands apart, but in texts whose words are found ``otherwise``."""
+        kinds = np.frombuffer(bytes(self._kinds), np.uint8)[found.numbers]
+        verbs, prefixes = candidates(kinds, found.first[:-1])
+        keys = (kinds[prefixes].astype(np.int64) << 32 | found.numbers[verbs]).tolist()
+        forms = list(map(self._pairs.get, keys))
+        if None in forms:
+            self._learn_pairs(found, keys, verbs)
+            forms = list(map(self._pairs.get, keys))
+        is_verb = np.array(forms, np.int64) >= 0
+        # of several verbs the first one of the clause
+        last = np.unique(prefixes[is_verb][::-1], return_index=True)[1]
+        chosen = np.flatnonzero(is_verb)[::-1][last]
+        verbs = verbs[chosen]
+        texts = np.searchsorted(found.first, verbs, "right") - 1
+        positions = found.before[verbs] - found.before[found.first[texts]]
+        self._elided += [
+            (self._resolved + text, position, forms[at])
+            for text, position, at in zip(texts.tolist(), positions.tolist(), chosen.tolist(), strict=True)
+            if text not in otherwise
+        ]
+
+    def _learn_pairs(self, found: _Looked, keys: list[int], verbs: npt.NDArray[np.intp]) -> None:
+        """Find which verbs with prefixes are words; ``verbs``: where each one's chunk is."""
+        if len(self._pairs) > KEPT_PAIRS:
+            self._pairs.clear()
+        new = {key: place for key, place in zip(keys, verbs.tolist(), strict=True) if key not in self._pairs}
+        texts = np.searchsorted(found.first, list(new.values()), "right") - 1
+        chunks = [
+            self._texts[text][found.begins[place] : found.begins[place + 1]].rstrip()
+            for text, place in zip(texts.tolist(), new.values(), strict=True)
+        ]
+        words = joined([(key >> 32, chunk) for key, chunk in zip(new, chunks, strict=True)])
+        for key, word in zip(new, words, strict=True):
+            self._pairs[key] = self._forms[forms_of([word])[0]] if word else -1
+
     def _learn_chunks(self) -> None:
         """Find the words of new chunks."""
         new, self._new = self._new, []
-        bare = [chunk.strip(AROUND) for chunk in new]
+        bare = [chunk if chunk.isalpha() else chunk.strip(AROUND) for chunk in new]
         plain = [word.isalpha() and (len(word) > 1 or word == chunk) for word, chunk in zip(bare, new, strict=True)]
         words: list[str] = []
         many, reaching = [1] * len(new), bytearray(len(new))
         begin = 0
         for index in [index for index, is_plain in enumerate(plain) if not is_plain]:
-            found = alone(new[index])
+            own = surfaces(new[index])
             words += bare[begin:index]
-            words += found or ()
-            many[index] = len(found or ())
-            if found is None:
-                reaching[index] = WORDS
-            elif any(word[-1] == "-" for word in found):
+            words += own
+            many[index] = len(own)
+            stands_in_short = any(word[-1] == "-" for word in own)
+            if is_open(new[index]):
+                reaching[index] = WORDS if stands_in_short else OPEN
+            elif stands_in_short:
                 reaching[index] = COMPOUND
             begin = index + 1
         words += bare[begin:]

@@ -26,12 +26,14 @@ _BEHIND = r"\s,;!?\"“”„"
 DIVIDED = r"[-¬]\n(?=[a-zäöüß])(?!(?:und|oder|bzw|sowie|als|bis)\b)"
 """What divides a word at the end of a line; verbose, as a part of patterns."""
 
+_UNITS = "Mio|Mrd|Milli|Proz|Euro|Dollar|Meter|Kilom"
+
 TOKEN = re.compile(
     rf"""
     ( [^\W\d_]{{2,}}+(?=[{_BEHIND}]|\.\s)             # most words, known at once: a third less time
     | \d{{1,3}}(?>(?:[.'’\xa0\u2009\u202f]\d{{3}})+)(?!\w)(?:,\d++)?   # 10.000  1.234,5
     | \d++,\d++                                      # 1,5
-    | \d++\.\d{{1,2}}(?=\s(?:Mio|Mrd|Milli|Proz|Euro|Dollar|Meter|Kilom)|\s?[%€$])   # 1.5 Mio.
+    | \d++\.\d{{1,2}}(?=\s(?:{_UNITS})|\s?[%€$])    # 1.5 Mio.
     | [^\W\d_]\.(?:[^\W\d_]\.)+                     # z.B.  U.S.A.
     | (?:[a-zäöü]|[DIOSUVZ](?=\.\s[a-zBTÄ]\.))\.(?:[ \xa0\u2009\u202f][a-zA-ZÄÖÜäöü]\.)+   # z. B.  i. d. R.
     | [^\W_][\w{_MARK}]*+
@@ -80,6 +82,8 @@ _REACHING = ("-\n", "¬\n", "\xa0", "\u2009", "\u202f")
 """What can be inside of a word although it is, or ends in, white space: a divided word, a grouped number."""
 _OPEN = re.compile(r"(?:(?<![^\W_])[a-zäöüDIOSUVZ]\.|\d\.\d{1,2})$")
 """The end of what may be one word with what stands behind it: z. B.  1.5 Mio."""
+_OPEN_END = len("1.50")
+_GOING_ON = re.compile(rf"\.\s+[^\W\d_]\.|\d\s+(?:{_UNITS}|[%€$])")
 
 
 AROUND = '.,:;?!…()[]„“”»«"'
@@ -95,11 +99,11 @@ def reaches(text: str) -> bool:
     return any(map(text.__contains__, _REACHING))
 
 
-def alone(chunk: str) -> list[str] | None:
-    """The words of a chunk; None if they depend on what stands before or behind: z. B."""
-    bare = chunk.strip(AROUND)
-    if bare.isalpha() and (len(bare) > 1 or bare == chunk):
-        return [bare]
-    if _OPEN.search(chunk):
-        return None
-    return TOKEN.findall(chunk)
+def is_open(chunk: str) -> bool:
+    """Whether the last word of a chunk may end in the next one: z. B."""
+    return _OPEN.search(chunk, max(len(chunk) - _OPEN_END, 0)) is not None
+
+
+def goes_on(chunks: str) -> bool:
+    """Whether the last word of the first of two chunks, which is open, may end in the second."""
+    return bool(_GOING_ON.search(chunks))
