@@ -153,7 +153,7 @@ def candidates(sources: Sources, review: dict[str, list[str]]) -> tuple[dict[str
     """Heads (form -> its shortest lemma) and modifiers (-> compounds it must make at least), before any is counted."""
     nouns, lemmas, _, *_ = sources
     heads: dict[str, str] = {}
-    modifiers: dict[str, int] = dict.fromkeys(review["adjective modifiers"], 0)
+    modifiers: dict[str, int] = dict.fromkeys([*review["adjective modifiers"], *review["missing modifiers"]], 0)
     for noun in nouns:
         kinds = set(noun["pos"].split(","))
         is_place = "Toponym" in kinds
