@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -357,6 +359,53 @@ def test_nothing_is_expanded_loaded_or_run(write: Write, tmp_path: Path) -> None
 )
 def test_pages_made_to_hurt_are_done_with_at_once(write: Write, content: str) -> None:
     assert articles(write("a.html", content)) or errors(write("a.html", content))
+
+
+def towers(begin: str, end: str, elements: int, height: int = 240) -> str:
+    return (begin * height + end * height) * (elements // height)
+
+
+def within(begin: str, end: str, height: int, inner: str) -> str:
+    return begin * height + inner + end * height
+
+
+NESTED: dict[str, Callable[[int], str]] = {
+    "nothing": lambda n: towers("<div>", "</div>", n),
+    "words": lambda n: towers("<div>a", "b</div>", n),
+    "authors": lambda n: towers("<b class='fn'>", "</b>", n),
+    "elements without a word": lambda n: within("<div>", "</div>", 240, "<i></i>" * n),
+    "elements in teasers": lambda n: within("<div class='related'>", "</div>", 200, "<i></i>" * n),
+    "paragraphs": lambda n: within("<div>", "</div>", 200, "a<p>b</p>c" * n),
+    "paragraphs in tables": lambda n: within("<table><tr><td>", "</td></tr></table>", 60, "<p>x</p>" * n),
+    "a class without an end": lambda n: f"<b class='{'kommentar' * n}+'>a</b>",
+}
+IN_A_ROW: dict[str, Callable[[int], str]] = {
+    "dates": lambda n: f"<p>{'<time datetime=x>x</time> ' * n}</p>",
+    "teasers between words": lambda n: "<i class='related'>a</i> Worte, die hier stehen bleiben" * n,
+    "parts of a title": lambda n: f"<title>{'a - ' * n}</title>",
+}
+
+
+@pytest.mark.parametrize(
+    ("hurting", "size"),
+    [
+        *[(made, 8_000) for made in NESTED.values()],
+        *[pytest.param(made, 40_000, marks=pytest.mark.long) for made in IN_A_ROW.values()],
+    ],
+    ids=[*NESTED, *IN_A_ROW],
+)
+def test_a_page_takes_the_time_of_a_flat_one_of_its_size(
+    write: Write, hurting: Callable[[int], str], size: int
+) -> None:
+    def seconds(content: str) -> float:
+        path = write("a.html", f"{content}<title>Streit: Rat - Bote</title>{BODY}")
+        begin = time.process_time()
+        assert articles(path)
+        return time.process_time() - begin
+
+    seconds("")
+    flat = seconds("<i></i>" * size)
+    assert seconds(hurting(size)) < 6 * flat
 
 
 def test_a_page_of_countless_elements_is_refused(write: Write) -> None:

@@ -29,13 +29,14 @@ _BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 _DECLARABLE = frozenset(("cp1252", "cp1250", "cp850", "cp437", "mac-roman", "iso8859-2", "iso8859-9", "iso8859-15"))
 
 _MOST_ELEMENTS = 50_000
-"""Long live blogs have 20,000; the time for removing elements grows with the square of their number."""
+"""Long live blogs have 20,000. A page of so many takes some seconds, most of them for finding its text."""
 
 
 def read_page(file: Input) -> Iterator[Article | InputError]:
     """The article of a web page."""
     from search.readers.page_body import body_text, without_heading
     from search.readers.page_facts import facts_of
+    from search.readers.page_tree import Page
 
     data = whole(file)
     if message := no_text(data, "save the page as HTML"):
@@ -46,11 +47,12 @@ def read_page(file: Input) -> Iterator[Article | InputError]:
     tree = _tree(text)
     if tree is None:
         raise InputError(file.name, "there is nothing of a web page in it; fetch it again")
-    if sum(1 for _ in itertools.islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
+    if next(itertools.islice(tree.iter(), _MOST_ELEMENTS, None), None) is not None:
         message = f"it has more than {_MOST_ELEMENTS:,} elements, which no article has; save its text as .txt"
         raise InputError(file.name, message)
-    facts = facts_of(tree, file.path)
-    body = body_text(tree, facts)
+    page = Page(tree)
+    facts = facts_of(page, file.path)
+    body = body_text(page, facts)
     if not body:
         raise InputError(file.name, "no article was found in this page; save its text as .txt")
     record = facts.record

@@ -8,10 +8,12 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree  # type: ignore[import-untyped]
+
 from search.readers.decoding import clean
 from search.readers.markup import BLOCKS, paragraphs, readable
-from search.readers.page_facts import Facts, is_boilerplate
-from search.readers.records import one_line
+from search.readers.page_facts import Facts
+from search.readers.page_tree import UNSEEN, Page, holding
 from search.readers.titles import is_about_article, names_section
 
 if TYPE_CHECKING:
@@ -22,42 +24,37 @@ _ENOUGH = 500
 
 _MOST_FOR_EXTRACTION = 2_000_000
 """Characters of text in a page up to which trafilatura is asked; its time can grow faster than the page."""
+_MOST_NESTING = 500_000
+"""The same for its elements, each times those around it: five times what the worst of 600 pages has."""
 
-_UNSEEN = ("script", "style", "noscript", "template", "iframe", "form", "button", "select", "textarea", "svg", "object")
 _HEADING = 4
 """So many lines at the top may be kicker, title, byline and date."""
 
+_NO_PART = "around"
+"""What those around the article are called to be taken out."""
 _UNWRAPPED = ("time", "label", "output", "center")
 """Tags that trafilatura drops with the words in them, in the middle of a sentence."""
 
-_READ_ALSO = re.compile(
-    r"(?:lesen sie|lies) (?:auch|hier|dazu|mehr)|mehr (?:zum thema|dazu|lesen)|weitere (?:artikel|meldungen|themen)"
-    r"|auch interessant|das könnte sie|zum thema:|zur startseite|siehe auch:",
-    re.IGNORECASE,
-)
 
-
-def body_text(tree: HtmlElement, facts: Facts) -> str:
-    """The article's paragraphs, "" if the page has none. Removes from ``tree`` what is not the article."""
+def body_text(page: Page, facts: Facts) -> str:
+    """The article's paragraphs, "" if the page has none. Removes from the page what is not the article."""
     given = paragraphs(readable(facts.article_body))
     if len(given) >= _ENOUGH:
         return given
-    _prune(tree)
-    found = _extracted(tree) or _visible(tree)
+    _prune(page)
+    found = (_extracted(page.tree) if page.nesting <= _MOST_NESTING else "") or _visible(page.tree)
     return given if len(given) > len(found) else found
 
 
-def _prune(tree: HtmlElement) -> None:
-    for element in list(tree.iter(*_UNSEEN)):
-        _drop(element)
-    for element in list(tree.iter()):
-        if is_boilerplate(element) or _is_read_also(element):
-            _drop(element)
+def _prune(page: Page) -> None:
+    tree = page.tree
+    for element in page.around:
+        element.tag = _NO_PART
+    etree.strip_elements(tree, _NO_PART, *UNSEEN, with_tail=False)
     for element in tree.iter("p"):
         if "teaser" in (element.get("class") or "").lower():
             del element.attrib["class"]  # trafilatura would drop it, though those that lead elsewhere are gone
-    for element in list(tree.iter(*_UNWRAPPED)):
-        element.drop_tag()
+    etree.strip_tags(tree, *_UNWRAPPED)
     _unwrap_layout(tree)
     for element in list(tree.iter("body", "article", "main", "section", "div", "td")):
         _wrap_loose_text(element)
@@ -65,10 +62,8 @@ def _prune(tree: HtmlElement) -> None:
 
 def _unwrap_layout(tree: HtmlElement) -> None:
     """Makes divisions of tables that hold paragraphs: pages of the nineties are laid out so, and are no data."""
-    inside = tree.iter("h1", "p", "table")
-    layout = {table for element in inside for table in element.iterancestors("table")}
-    parts = [part for table in layout for part in table.iter("tbody", "tr", "td")]
-    cells = [part for part in parts if next(part.iterancestors("table")) in layout]
+    layout = {each for each in holding(tree.iter("h1", "p", "table")) if each.tag == "table"}
+    cells = [each for each in tree.iter("tbody", "tr", "td") if next(each.iterancestors("table"), None) in layout]
     for element in itertools.chain(layout, cells):
         element.tag = "div"
 
@@ -97,19 +92,6 @@ def _wrap_loose_text(container: HtmlElement) -> None:
                 child.addnext(paragraph)
 
 
-def _drop(element: HtmlElement) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()
-
-
-def _is_read_also(element: HtmlElement) -> bool:
-    """Whether a paragraph is nothing but a link to another article, and says so."""
-    if element.tag not in ("p", "li") or element.find(".//a") is None:
-        return False
-    text = one_line(element.text_content())
-    return len(text) < 200 and bool(_READ_ALSO.match(text))
-
-
 def _extracted(tree: HtmlElement) -> str:
     if len(tree.text_content()) > _MOST_FOR_EXTRACTION:
         return ""
@@ -134,8 +116,6 @@ def _visible(tree: HtmlElement) -> str:
 
 
 def _blocks(root: HtmlElement) -> str:
-    from lxml import etree  # type: ignore[import-untyped]
-
     pieces: list[str] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if element.tag in BLOCKS:

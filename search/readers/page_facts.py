@@ -11,6 +11,7 @@ from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
 from search.dates import find_publication_date, imprint, labelled_date, parse_date
+from search.readers.page_tree import LONG, Page
 from search.readers.records import is_site, one_line
 
 if TYPE_CHECKING:
@@ -29,13 +30,6 @@ _DATE_META = (
     "article:published_time article:published datepublished dc.date.issued dcterms.issued dcterms.created dc.date "
     "dcterms.date dc.date.created date pubdate publishdate publish-date publication_date parsely-pub-date "
     "sailthru.date datecreated"
-)
-_BOILERPLATE = re.compile(
-    r"(?:^|[\s_-])(?:related|teaser[^\W_]*|recommend\w*|sidebar|comment[^\W_]*|[^\W_]*kommentar[^\W_]*|disqus|"
-    r"footer|nav|navi|navigation|menu|"
-    r"breadcrumbs?|newsletter|share|sharing|social|promo|advert\w*|anzeige|cookie\w*|consent|paywall|"
-    r"mehr-zum-thema|weitere|weiterlesen|read-?more|most-?read|outbrain|taboola)(?:$|[\s_-])",
-    re.IGNORECASE,
 )
 _DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:(?:article|artikel|entry|post|pub|publish|published|publication|erscheinungs|veröffentlichungs)?"
@@ -57,11 +51,11 @@ _UNNAMED = re.compile(r"(?:unbenannt(?:es)?|untitled|neue seite|new page|dokumen
 """What programs call a page that nobody has named."""
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _MOST_SHOWN = 5
+_MOST_PARTS = 20
+"""Separators in a title that are looked at."""
+_MOST_LINKS = 20
+"""Links in a heading that are looked at."""
 _MOST_AUTHORS = 5
-_MOST_IN_LINE = 20
-"""Pieces of text that a line is looked at for: of a whole page that begins with a label, not all is put together."""
-_LONG = 100
-"""Characters of a paragraph that is no line of a header."""
 _MOST_BEFORE_LINE = 200
 """Characters between the title and the line, those of a lead in a <header> apart."""
 _NEAR = 100
@@ -82,25 +76,26 @@ class Facts:
     """The body as JSON-LD has it, "" if it does not."""
 
 
-def facts_of(tree: HtmlElement, path: str) -> Facts:
+def facts_of(page: Page, path: str) -> Facts:
     """Everything that the page says; ``path`` is asked for a date when the page has none."""
+    tree = page.tree
     nodes = list(_nodes(tree))
     node = _article_node(nodes, _canonical(tree))
     by_id = {each["@id"]: each for each in nodes if isinstance(each.get("@id"), str)}
     meta = _meta(tree)
     url = _url(tree, node, meta)
     site = _text(node.get("publisher"), by_id) or meta.get("og:site_name", "") or meta.get("application-name", "")
-    title = _title(tree, node, meta, site)
+    title = _title(page, node, meta, site)
     record = {
         "title": title,
         "lead": _text(node.get("description")) or meta.get("og:description", "") or meta.get("description", ""),
-        "date": _date(tree, node, meta)
+        "date": _date(page, node, meta)
         or find_publication_date("", url)
-        or _date_by_label(tree, title)
-        or _date_beside(tree, title)
+        or _date_by_label(page, title)
+        or _date_beside(page, title)
         or find_publication_date("", path),
         "url": url,
-        "authors": _authors(tree, node, meta, by_id),
+        "authors": _authors(page, node, meta, by_id),
         "section": _text(node.get("articleSection")) or meta.get("article:section", ""),
         "source": site,
         "language": _language(tree, node),
@@ -200,11 +195,12 @@ def _url(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
     return next(filterfalse(is_site, addresses), "")
 
 
-def _title(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str], site: str) -> str:
-    titles = (one_line(title.text_content()) for title in tree.iter("title"))
+def _title(page: Page, node: dict[str, Any], meta: dict[str, str], site: str) -> str:
+    titles = (one_line(title.text_content()) for title in page.tree.iter("title"))
     named = next((title for title in titles if title and not _UNNAMED.fullmatch(title)), "")
-    headings = sorted(filter(_said, tree.iter("h1")), key=lambda each: _names_site(each) or in_boilerplate(each))
-    shown = _said(headings[0], None) if headings else ""
+    headings = list(filter(page.said, page.tree.iter("h1")))
+    heading = next((each for each in headings if not (each in page.around or _names_site(each))), None)
+    shown = page.said(heading if heading is not None else headings[0], None) if headings else ""
     given = _text(node.get("headline")) or meta.get("og:title", "")
     # the first heading may be the name of the paper: then the page's own title tells
     title = given or (named if not shown or shown in named else shown)
@@ -213,15 +209,15 @@ def _title(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str], site: 
         return head.strip()
     if given or title != named:
         return title
-    part = _shown_part(tree, named)
+    part = _shown_part(page, named)
     return shown if shown and part == named else part
 
 
-def _shown_part(tree: HtmlElement, title: str) -> str:
+def _shown_part(page: Page, title: str) -> str:
     """The part of a title that is a heading of the page: without the name of the site behind or before it."""
-    found = list(_SEPARATOR.finditer(title))
+    found = list(itertools.islice(_SEPARATOR.finditer(title), _MOST_PARTS))
     parts = {title[: each.start()] for each in found} | {title[each.end() :] for each in found}
-    shown = _showing(tree, parts | {title}) if parts else []
+    shown = _showing(page, parts | {title}) if parts else []
     if any(text == title for _, text in shown):
         return title
     headings = [
@@ -232,32 +228,24 @@ def _shown_part(tree: HtmlElement, title: str) -> str:
     return max(headings, key=len, default=title)
 
 
-def _said(element: HtmlElement, most: int | None = _MOST_IN_LINE) -> str:
-    """What an element says in its line, with a blank between parts that only styles tell apart."""
-    said = ""
-    for piece in itertools.islice(element.itertext(), most):
-        said += f" {piece}" if said[-1:].islower() and piece[:1].isupper() else piece
-    return one_line(said)
-
-
 def _names_site(element: HtmlElement) -> bool:
     """Whether an element leads to the site's first page, or stands in its header."""
-    links = [*element.iter("a"), *element.iterancestors("a")]
+    links = [*itertools.islice(element.iter("a"), _MOST_LINKS), *element.iterancestors("a")]
     to_top = any(link.get("href") in ("/", "./", "index.html") or is_site(link.get("href") or "") for link in links)
     return to_top or _is_of_site(element)
 
 
 def _is_heading(element: HtmlElement) -> bool:
-    return any(each.tag in _HEADINGS for each in element.iter())
+    return next(element.iter(*_HEADINGS), None) is not None
 
 
-def _showing(tree: HtmlElement, texts: set[str]) -> list[tuple[HtmlElement, str]]:
+def _showing(page: Page, texts: set[str]) -> list[tuple[HtmlElement, str]]:
     """The first elements of the article, each the outermost, that show one of these texts and nothing else."""
     shown: list[tuple[HtmlElement, str]] = []
     inside: set[HtmlElement] = set()
-    for element in tree.iterfind("body//*"):
-        text = _said(element)
-        if text and text in texts and element not in inside and not in_boilerplate(element):
+    for element in page.tree.iterfind("body//*"):
+        text = page.said(element)
+        if text and text in texts and element not in inside and element not in page.around:
             inside.update(element.iter())
             shown.append((element, text))
             if len(shown) == _MOST_SHOWN:
@@ -265,30 +253,28 @@ def _showing(tree: HtmlElement, texts: set[str]) -> list[tuple[HtmlElement, str]
     return shown
 
 
-def _date_beside(tree: HtmlElement, title: str) -> str:
+def _date_beside(page: Page, title: str) -> str:
     """The date that stands alone in a line below the title, or above it in the same division of the page."""
     dates: dict[bool, str] = {}
-    shown = [element for element, _ in _showing(tree, {title})]
+    shown = [element for element, _ in _showing(page, {title})]
     # a comment or a list may repeat the title
     for element in list(filter(_is_heading, shown)) or shown:
         above = [each for each in element.itersiblings(preceding=True) if each.tag != "br"][:1]
         below = itertools.islice(_following(element), _NEAR)
         for line in itertools.chain(above, below):
-            text = _said(line)
-            if len(text) > _LONG:
+            text = page.said(line)
+            if len(text) > LONG:
                 break
             if date := parse_date(text.strip(" |·,-–()")) or imprint(text):
                 dates.setdefault(_is_changed(line), date)
     return dates.get(False) or dates.get(True, "")
 
 
-def _authors(
-    tree: HtmlElement, node: dict[str, Any], meta: dict[str, str], by_id: dict[str, dict[str, Any]]
-) -> list[str]:
-    marked = (_said(each) for each in tree.iter() if _is_author(each) and not in_boilerplate(each))
+def _authors(page: Page, node: dict[str, Any], meta: dict[str, str], by_id: dict[str, dict[str, Any]]) -> list[str]:
+    marked = (page.said(each) for each in page.elements if _is_author(each) and each not in page.around)
     names = _texts(node.get("author"), by_id) or [meta.get("author", "") or meta.get("article:author", "")]
     return [name for name in names if name and not name.startswith("http")] or [
-        *itertools.islice(dict.fromkeys(name for name in marked if 0 < len(name) <= _LONG), _MOST_AUTHORS)
+        *itertools.islice(dict.fromkeys(name for name in marked if 0 < len(name) <= LONG), _MOST_AUTHORS)
     ]
 
 
@@ -305,14 +291,14 @@ def _language(tree: HtmlElement, node: dict[str, Any]) -> str:
     return match[0].lower() if match else ""
 
 
-def _date(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
+def _date(page: Page, node: dict[str, Any], meta: dict[str, str]) -> str:
     """The date of publication: JSON-LD, meta tags, <time>, an element that is marked as date; "" if there is none."""
     given = [_text(node.get("datePublished")), _text(node.get("dateCreated"))]
     given += [meta.get(name, "") for name in _DATE_META.split()]
     for value in given:
         if value and (date := parse_date(value)):
             return date
-    for element in _marked_dates(tree):
+    for element in _marked_dates(page):
         date = parse_date(element.get("datetime") or element.get("content") or "")
         text = one_line(element.text_content()).strip(" |·,-–")
         if date := date or parse_date(text) or labelled_date(text):
@@ -320,18 +306,18 @@ def _date(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
     return ""
 
 
-def _date_by_label(tree: HtmlElement, title: str) -> str:
+def _date_by_label(page: Page, title: str) -> str:
     """The date of a line of the article's header that says what it is: "Veröffentlicht am", or else "Stand:".
 
     Rather none than that of a comment, a teaser or a chart: the line stands close below the title.
     """
     dates: dict[bool, str] = {}
-    for element, label, above in _labels(tree, title):
+    for element, label, above in _labels(page, title):
         parent = element.getparent()
         # the label may be marked within its line: <p><b>Stand:</b> 12.3.2021</p>
         for line in [element, parent] if parent[0] is element and not (parent.text or "").strip() else [element]:
-            date = labelled_date(one_line("".join(itertools.islice(line.itertext(), _MOST_IN_LINE))))
-            if not date or in_boilerplate(line) or _is_changed(line) or _in_sentence(line):
+            date = labelled_date(page.said(line))
+            if not date or line in page.around or _is_changed(line) or _in_sentence(line):
                 continue
             weak = bool(label["weak"])
             if _is_of_header(line, above, weak=weak):
@@ -350,17 +336,18 @@ def _is_of_header(line: HtmlElement, above: set[HtmlElement], *, weak: bool) -> 
     return not weak or alone or in_header or any(map(_BYLINE.search, named))
 
 
-def _labels(tree: HtmlElement, shown: str) -> Iterator[tuple[HtmlElement, re.Match[str], set[HtmlElement]]]:
+def _labels(page: Page, shown: str) -> Iterator[tuple[HtmlElement, re.Match[str], set[HtmlElement]]]:
     """The elements of the article's header whose text begins with a label, and what is around its title.
 
     The header is what follows on the first <h1>, in the same <article> or <main>, up to the first long paragraph or
     the next heading; without any <h1> on the heading that shows the title, or the <header> of the first <article>.
     """
-    headings = list(tree.iter("h1")) or [each for each, _ in _showing(tree, {shown}) if _is_heading(each)]
-    title = next((each for each in headings if not (in_boilerplate(each) or _is_of_site(each))), None)
+    first = list(page.tree.iter("h1"))
+    headings = first or [each for each, _ in _showing(page, {shown}) if _is_heading(each)]
+    title = next((each for each in headings if not (each in page.around or _is_of_site(each))), None)
     if title is None:
-        header = None if tree.find(".//h1") is not None else tree.find(".//article/header")
-        if header is None or in_boilerplate(header):
+        header = None if first else page.tree.find(".//article/header")
+        if header is None or header in page.around:
             return
         above, following = {header, *header.iterancestors()}, header.iter()
     else:
@@ -373,7 +360,7 @@ def _labels(tree: HtmlElement, shown: str) -> Iterator[tuple[HtmlElement, re.Mat
                 return
             passed += len(own)
             whole = one_line(element.text_content()) if element.tag == "p" else own
-            if len(whole) > _LONG or passed > _MOST_BEFORE_LINE:
+            if len(whole) > LONG or passed > _MOST_BEFORE_LINE:
                 return
         if label := _LABEL.match(element.text or ""):
             yield element, label, above
@@ -382,13 +369,11 @@ def _labels(tree: HtmlElement, shown: str) -> Iterator[tuple[HtmlElement, re.Mat
 def _following(title: HtmlElement) -> Iterator[HtmlElement]:
     """The elements behind a title, as far as they are of the same article."""
     scope = _article_around(title)
-    inside = set(title.iter())
-    behind = False
-    for element in scope.iter():
-        if element is title:
-            behind = True
-        elif behind and element not in inside and _article_around(element) is scope:
-            yield element
+    for above in itertools.chain([title], title.iterancestors()):
+        if above is scope:
+            return
+        for sibling in above.itersiblings():
+            yield from (each for each in sibling.iter() if _article_around(each) is scope)
 
 
 def _article_around(element: HtmlElement) -> HtmlElement:
@@ -398,16 +383,16 @@ def _article_around(element: HtmlElement) -> HtmlElement:
 
 def _is_of_site(element: HtmlElement) -> bool:
     """Whether this is in the header of the site, whose heading names a newspaper."""
-    return any(each.tag == "header" and each.getparent().tag == "body" for each in element.iterancestors())
+    return any(each.getparent().tag == "body" for each in element.iterancestors("header"))
 
 
-def _marked_dates(tree: HtmlElement) -> list[HtmlElement]:
+def _marked_dates(page: Page) -> list[HtmlElement]:
     """The elements that may hold the publication date, surest first."""
-    marked = list(itertools.islice((element for element in tree.iter() if _rank(element) < _UNMARKED), _MOST_MARKED))
+    marked = list(itertools.islice((element for element in page.elements if _rank(element) < _UNMARKED), _MOST_MARKED))
     return [
         element
         for element in sorted(marked, key=_rank)
-        if not (in_boilerplate(element) or _is_changed(element) or _in_sentence(element))
+        if not (element in page.around or _is_changed(element) or _in_sentence(element))
     ]
 
 
@@ -418,26 +403,6 @@ def _rank(element: HtmlElement) -> int:
     if element.tag == "time":
         return 1
     return 2 if any(_DATE_CLASS.search(element.get(name) or "") for name in ("class", "id")) else _UNMARKED
-
-
-def in_boilerplate(element: HtmlElement) -> bool:
-    """Whether an element belongs to what is around the article: menus, links to others, comments, today's date."""
-    return any(map(is_boilerplate, itertools.chain([element], element.iterancestors())))
-
-
-def is_boilerplate(element: HtmlElement) -> bool:
-    """Whether an element holds what is around the article, judged by its tag and its class, and no title of one."""
-    if element.tag in ("nav", "aside", "footer"):
-        return True
-    of_site = element.tag == "header" and element.getparent().tag == "body"
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    marked = element.tag not in ("html", "body", "main") and _BOILERPLATE.search(named)
-    if marked and element.tag == "p" and marked[0].strip(" -_").startswith("teaser"):
-        # without a link, and below neither a teaser nor the text, it is the lead of this article
-        above = element.xpath("preceding::p[1]")
-        is_below = any("teaser" in (each.get("class") or "") or len(each.text_content()) > _LONG for each in above)
-        return is_below or element.xpath(".//a or ancestor::a")
-    return bool(of_site or (marked and element.find(".//main") is None)) and element.find(".//h1") is None
 
 
 def _is_changed(element: HtmlElement) -> bool:
