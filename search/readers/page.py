@@ -80,7 +80,9 @@ def _tree(text: str) -> HtmlElement | None:
     """The page as a tree; None if it holds no element. Nothing outside of it is ever loaded."""
     from lxml import etree, html  # type: ignore[import-untyped]
 
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    # that of lxml.html asks Python for the class of each element
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     try:
         return html.document_fromstring(clean(text).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):

@@ -388,21 +388,21 @@ def _is_of_site(element: HtmlElement) -> bool:
 
 def _marked_dates(page: Page) -> list[HtmlElement]:
     """The elements that may hold the publication date, surest first."""
-    marked = list(itertools.islice((element for element in page.elements if _rank(element) < _UNMARKED), _MOST_MARKED))
+    marked = list(itertools.islice((each for each in page.elements if _rank(page, each) < _UNMARKED), _MOST_MARKED))
     return [
         element
-        for element in sorted(marked, key=_rank)
+        for element in sorted(marked, key=lambda each: _rank(page, each))
         if not (element in page.around or _is_changed(element) or _in_sentence(element))
     ]
 
 
-def _rank(element: HtmlElement) -> int:
+def _rank(page: Page, element: HtmlElement) -> int:
     """How surely an element is the date: 0 if it says so, 1 for <time>, 2 by its class, else _UNMARKED."""
     if element.get("itemprop") == "datePublished" or element.get("pubdate") is not None:
         return 0
     if element.tag == "time":
         return 1
-    return 2 if any(_DATE_CLASS.search(element.get(name) or "") for name in ("class", "id")) else _UNMARKED
+    return 2 if element in page.named and _DATE_CLASS.search(page.named[element]) else _UNMARKED
 
 
 def _is_changed(element: HtmlElement) -> bool:

@@ -6,7 +6,6 @@ nesting.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -45,6 +44,7 @@ class Page:
     def __init__(self, tree: HtmlElement) -> None:
         self.tree = tree
         self._pieces: list[str] = []
+        self._said: dict[tuple[int, int], str] = {}
         self._begin: dict[HtmlElement, int] = {}
         self._end: dict[HtmlElement, int] = {}
         self.nesting = 0
@@ -75,13 +75,19 @@ class Page:
 
     def said(self, element: HtmlElement, most: int | None = _MOST_IN_LINE) -> str:
         """What an element says in its line, with a blank between parts that only styles tell apart."""
-        pieces = self._pieces[self._begin[element] : self._end[element]][:most]
-        blanks = (" " if a[-1:].islower() and b[:1].isupper() else "" for a, b in itertools.pairwise(["", *pieces]))
-        return one_line("".join(itertools.chain.from_iterable(zip(blanks, pieces, strict=True))))
+        begin, end = self._begin[element], self._end[element]
+        end = end if most is None else min(end, begin + most)
+        if (begin, end) not in self._said:
+            said = ""
+            for piece in self._pieces[begin:end]:
+                said += f" {piece}" if said[-1:].islower() and piece[:1].isupper() else piece
+            self._said[begin, end] = one_line(said)
+        return self._said[begin, end]
 
     def _found_around(self) -> set[HtmlElement]:
         found: set[HtmlElement] = set()
-        of_article = holding(self.tree.iter("h1", "main"))
+        titles = self.tree.iter("h1", "main")
+        of_article = holding(each for each in titles if next(each.iterancestors(*UNSEEN), None) is None)
         above: HtmlElement | None = None
         for element in self.elements:
             if element.getparent() in found or self._is_around(element, of_article, above):

@@ -176,12 +176,12 @@ def _text(record: Mapping[str, object], html: bool) -> str:
 
 def _repeats(lead: str, text: str) -> bool:
     """Whether the lead, perhaps shortened, is what the text begins with: it would be found and shown twice."""
-    return lead.rstrip(" .…") in " ".join(text[: 2 * len(lead) + _BEFORE_LEAD].split())
+    return bool(lead) and lead.rstrip(" .…") in " ".join(text[: 2 * len(lead) + _BEFORE_LEAD].split())
 
 
 def _single(value: object) -> object:
     """What a list of one thing holds, None for an empty one; anything else as it is."""
-    if not isinstance(value, list | tuple) or len(value) > 1:
+    if not isinstance(value, (list, tuple)) or len(value) > 1:
         return value
     return value[0] if value else None
 

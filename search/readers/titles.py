@@ -30,7 +30,6 @@ _EXCLAIMED = re.compile(r"[!?][\"'“”»«’‘)]*$")
 _CAPTION = re.compile(r"(?:Bild|Foto|Grafik|Video|Quelle): ?", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _BYLINE = re.compile(rf"[Vv]on (?P<names>{FULL_NAME}(?: und {FULL_NAME})?)")
-_BYLINE_AT_TOP = re.compile(rf"^[^\S\n]*{_BYLINE.pattern}[^\S\n]*$", re.MULTILINE)
 _TOP = 600
 """Characters in which a byline is looked for."""
 _YEAR = re.compile("[0-9]{4}")
@@ -133,8 +132,10 @@ def without_menu(text: str) -> str:
 
 def authors_of(text: str) -> tuple[str, ...]:
     """Whom a line at the top of a text names as those who wrote it: "Von Anna Beispiel und Max Muster"."""
-    found = _BYLINE_AT_TOP.search(text, 0, _TOP)
-    return tuple(found["names"].split(" und ")) if found else ()
+    for line in text[:_TOP].split("\n"):
+        if byline := _BYLINE.fullmatch(line.strip()):
+            return tuple(byline["names"].split(" und "))
+    return ()
 
 
 def is_about_article(line: str) -> bool:
