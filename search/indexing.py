@@ -34,7 +34,7 @@ from search.errors import (
     UsageError,
 )
 from search.manifest import Manifest, claims_of, damages, opened, recall
-from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, walk
+from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, walk, without_lost
 from search.report import Listener, Progress, Report, Watcher, counted
 
 BATCH = 5000
@@ -107,7 +107,7 @@ def rebuild(
         writer = stack.enter_context(closing(engine.writer(wait=wait, fresh=True)))
         known = stack.enter_context(opened(None))
         recall(known, engine, writer.manifest_before)
-        roots = [os.path.abspath(path) for path in paths] or known.roots or sorted(known.paths())
+        roots = [os.path.abspath(path) for path in paths] or without_lost(known.roots) or sorted(known.paths())
         if not roots:
             raise UsageError("the index knows no files to read: name them, “nachlese reindex PATH”")
         manifest = stack.enter_context(opened(writer.manifest))

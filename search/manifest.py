@@ -9,15 +9,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from zlib import crc32
 
 from search.engine import Engine
 from search.errors import IndexDamaged, IndexNotFound, IndexVersionError, StorageError
-from search.readers import READERS
-from search.readers.archives import suffix_of
 
 _TABLES = """
 BEGIN;
@@ -274,21 +272,10 @@ def recall(known: Manifest, engine: Engine, manifest: Path | None) -> None:
         with suppress(IndexDamaged), opened(manifest) as before:
             if before.sound:
                 known.restart(before.all_claims())
-                known.add_roots(_without_lost_files(before.roots))
+                known.add_roots(before.roots)
                 return
     with suppress(IndexNotFound, IndexDamaged, IndexVersionError):
         known.restart(claims_of(engine))
-
-
-def _without_lost_files(roots: Sequence[str]) -> list[str]:
-    """The roots but for single files that are gone from a folder which is there and is read anyway."""
-    folders = [os.path.join(root, "") for root in roots if os.path.isdir(root)]
-    return [
-        root
-        for root in roots
-        if os.path.exists(root)
-        or not (suffix_of(root) in READERS and os.path.isdir(os.path.dirname(root)) and root.startswith(tuple(folders)))
-    ]
 
 
 def damages(path: Path, state: str, articles: Iterable[tuple[str, str, str]]) -> Iterator[str]:

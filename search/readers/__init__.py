@@ -19,11 +19,21 @@ from search.article import Article
 from search.errors import InputError
 from search.readers.archives import DAMAGE, ONE_ARTICLE, READERS, suffix_of
 from search.readers.decoding import printable
-from search.readers.files import Source, unreadable, walk
+from search.readers.files import Source, unreadable, walk, without_lost
 from search.readers.records import content_hash
 from search.readers.streams import MAX_ARTICLE_BYTES, Input
 
-__all__ = ["MAX_ARTICLE_BYTES", "ONE_ARTICLE", "READERS", "Source", "content_hash", "printable", "read", "walk"]
+__all__ = [
+    "MAX_ARTICLE_BYTES",
+    "ONE_ARTICLE",
+    "READERS",
+    "Source",
+    "content_hash",
+    "printable",
+    "read",
+    "walk",
+    "without_lost",
+]
 
 OUR_FAULT = "it cannot be read by a fault of this program"
 

@@ -107,6 +107,17 @@ def walk(paths: Sequence[str], without: Path | None = None) -> Iterator[Source |
             yield found
 
 
+def without_lost(paths: Sequence[str]) -> list[str]:
+    """The paths but for single files that are gone from a folder which is there and is read anyway."""
+    folders = tuple(os.path.join(path, "") for path in paths if os.path.isdir(path))
+    return [
+        path
+        for path in paths
+        if os.path.exists(path)
+        or not (suffix_of(path) in READERS and os.path.isdir(os.path.dirname(path)) and path.startswith(folders))
+    ]
+
+
 def _walk_folder(
     top: str, status: os.stat_result, seen: _Seen, links: list[tuple[str, str, os.stat_result]]
 ) -> Iterator[Source | InputError]:
