@@ -52,9 +52,7 @@ _UNNAMED = re.compile(r"(?:unbenannt(?:es)?|untitled|neue seite|new page|dokumen
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _MOST_SHOWN = 5
 _MOST_PARTS = 20
-"""Separators in a title that are looked at."""
-_MOST_LINKS = 20
-"""Links in a heading that are looked at."""
+"""Separators in a title, and links in a heading, that are looked at."""
 _MOST_AUTHORS = 5
 _MOST_BEFORE_LINE = 200
 """Characters between the title and the line, those of a lead in a <header> apart."""
@@ -196,21 +194,30 @@ def _url(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
 
 
 def _title(page: Page, node: dict[str, Any], meta: dict[str, str], site: str) -> str:
+    """What JSON-LD or a meta tag calls it, else the heading that <title> does not hold, else what is shown of <title>.
+
+    Without the name of the site: behind a dash or a bar, or as a part of <title> that no heading shows.
+    """
     titles = (one_line(title.text_content()) for title in page.tree.iter("title"))
     named = next((title for title in titles if title and not _UNNAMED.fullmatch(title)), "")
-    headings = list(filter(page.said, page.tree.iter("h1")))
-    heading = next((each for each in headings if not (each in page.around or _names_site(each))), None)
-    shown = page.said(heading if heading is not None else headings[0], None) if headings else ""
+    heading = _heading(page)
+    shown = page.said(heading, None) if heading is not None else ""
     given = _text(node.get("headline")) or meta.get("og:title", "")
-    # the first heading may be the name of the paper: then the page's own title tells
-    title = given or (named if not shown or shown in named else shown)
+    title = given or (named if shown in named else shown)
     head, separator, tail = title.rpartition(" | ") if " | " in title else title.rpartition(" - ")
     if separator and head and (tail.strip().lower() == site.lower() or head == shown):
         return head.strip()
     if given or title != named:
         return title
     part = _shown_part(page, named)
-    return shown if shown and part == named else part
+    return part if part != named else shown or named
+
+
+def _heading(page: Page) -> HtmlElement | None:
+    """The first <h1> that is not the name of the site, nor in what is around the article; if there is none, any."""
+    headings = list(filter(page.said, page.tree.iter("h1")))
+    of_article = (each for each in headings if not (each in page.around or _names_site(each)))
+    return next(itertools.chain(of_article, headings), None)
 
 
 def _shown_part(page: Page, title: str) -> str:
@@ -230,7 +237,7 @@ def _shown_part(page: Page, title: str) -> str:
 
 def _names_site(element: HtmlElement) -> bool:
     """Whether an element leads to the site's first page, or stands in its header."""
-    links = [*itertools.islice(element.iter("a"), _MOST_LINKS), *element.iterancestors("a")]
+    links = [*itertools.islice(element.iter("a"), _MOST_PARTS), *element.iterancestors("a")]
     to_top = any(link.get("href") in ("/", "./", "index.html") or is_site(link.get("href") or "") for link in links)
     return to_top or _is_of_site(element)
 
