@@ -75,7 +75,10 @@ class Facts:
 
 
 def facts_of(page: Page, path: str) -> Facts:
-    """Everything that the page says; ``path`` is asked for a date when the page has none."""
+    """Everything that the page says, each from the surest place that has it; a date perhaps from its ``path``.
+
+    Whoever reads its text may find a date or authors there that are nowhere here.
+    """
     tree = page.tree
     nodes = list(_nodes(tree))
     node = _article_node(nodes, _canonical(tree))
@@ -87,13 +90,14 @@ def facts_of(page: Page, path: str) -> Facts:
     record = {
         "title": title,
         "lead": _text(node.get("description")) or meta.get("og:description", "") or meta.get("description", ""),
-        "date": _date(page, node, meta)
+        "date": _given_date(node, meta)
+        or _marked_date(page)
         or find_publication_date("", url)
         or _date_by_label(page, title)
         or _date_beside(page, title)
         or find_publication_date("", path),
         "url": url,
-        "authors": _authors(page, node, meta, by_id),
+        "authors": _given_authors(node, meta, by_id) or _marked_authors(page),
         "section": _text(node.get("articleSection")) or meta.get("article:section", ""),
         "source": site,
         "language": _language(tree, node),
@@ -277,12 +281,15 @@ def _date_beside(page: Page, title: str) -> str:
     return dates.get(False) or dates.get(True, "")
 
 
-def _authors(page: Page, node: dict[str, Any], meta: dict[str, str], by_id: dict[str, dict[str, Any]]) -> list[str]:
-    marked = (page.said(each) for each in page.elements if _is_author(each) and each not in page.around)
+def _given_authors(node: dict[str, Any], meta: dict[str, str], by_id: dict[str, dict[str, Any]]) -> list[str]:
     names = _texts(node.get("author"), by_id) or [meta.get("author", "") or meta.get("article:author", "")]
-    return [name for name in names if name and not name.startswith("http")] or [
-        *itertools.islice(dict.fromkeys(name for name in marked if 0 < len(name) <= LONG), _MOST_AUTHORS)
-    ]
+    return [name for name in names if name and not name.startswith("http")]
+
+
+def _marked_authors(page: Page) -> list[str]:
+    marked = (page.said(each) for each in page.elements if _is_author(each) and each not in page.around)
+    names = dict.fromkeys(name for name in marked if 0 < len(name) <= LONG)
+    return list(itertools.islice(names, _MOST_AUTHORS))
 
 
 def _is_author(element: HtmlElement) -> bool:
@@ -298,14 +305,19 @@ def _language(tree: HtmlElement, node: dict[str, Any]) -> str:
     return match[0].lower() if match else ""
 
 
-def _date(page: Page, node: dict[str, Any], meta: dict[str, str]) -> str:
-    """The date of publication: JSON-LD, meta tags, <time>, an element that is marked as date; "" if there is none."""
+def _given_date(node: dict[str, Any], meta: dict[str, str]) -> str:
+    """The date that JSON-LD or a meta tag gives."""
     given = [_text(node.get("datePublished")), _text(node.get("dateCreated"))]
     given += [meta.get(name, "") for name in _DATE_META.split()]
-    for value in given:
-        if value and (date := parse_date(value)):
-            return date
-    for element in _marked_dates(page):
+    return next(filter(None, map(parse_date, given)), "")
+
+
+def _marked_date(page: Page) -> str:
+    """The date of a <time>, or of an element that is marked as date, from the surest to the least."""
+    marked = itertools.islice((each for each in page.elements if _rank(page, each) < _UNMARKED), _MOST_MARKED)
+    for element in sorted(marked, key=lambda each: _rank(page, each)):
+        if element in page.around or _is_changed(element) or _in_sentence(element):
+            continue
         date = parse_date(element.get("datetime") or element.get("content") or "")
         text = one_line(element.text_content()).strip(" |·,-–")
         if date := date or parse_date(text) or labelled_date(text):
@@ -391,16 +403,6 @@ def _article_around(element: HtmlElement) -> HtmlElement:
 def _is_of_site(element: HtmlElement) -> bool:
     """Whether this is in the header of the site, whose heading names a newspaper."""
     return any(each.getparent().tag == "body" for each in element.iterancestors("header"))
-
-
-def _marked_dates(page: Page) -> list[HtmlElement]:
-    """The elements that may hold the publication date, surest first."""
-    marked = list(itertools.islice((each for each in page.elements if _rank(page, each) < _UNMARKED), _MOST_MARKED))
-    return [
-        element
-        for element in sorted(marked, key=lambda each: _rank(page, each))
-        if not (element in page.around or _is_changed(element) or _in_sentence(element))
-    ]
 
 
 def _rank(page: Page, element: HtmlElement) -> int:
