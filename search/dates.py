@@ -220,7 +220,8 @@ _LABELLED = (
 )
 _IMPRINT = (
     rf"(?:Quelle: ?.{{2,60}}?(?:,| vom|:) ?(?P<date>{_DAY})(?:,.{{0,60}})?"
-    rf"|[^.,;:]{{3,60}}(?:,| vom) (?P<date2>{_DAY}),? ?(?:Nr\.|S\.|Seite|Ausgabe|Heft|/).{{0,50}}"
+    r"|[^.,;:]{3,60}(?:,? ?(?:Nr\.|Ausgabe|Heft) ?[0-9/]{1,8})?"
+    rf"(?:,| vom) (?P<date2>{_DAY}),? ?(?:Nr\.|S\.|Seite|Ausgabe|Heft|/).{{0,50}}"
     rf"|(?:{_PLACE}, ?)?(?P<date3>{_DAY}){_TIME}?,? ?(?:[-–—|/·] ?)?von (?-i:{FULL_NAME}(?: und {FULL_NAME})?))$"
 )
 _SIGN_OFF = (

@@ -161,6 +161,7 @@ SAID_BY_THE_TEXT = {
     f"Erschienen: Mai 1950\n{LONG}": "1950-05",
     f"Süddeutsche Zeitung, 28.12.2024, S. 5\n{LONG}": "2024-12-28",
     f"{LONG}\nQuelle: taz vom 5.8.2005": "2005-08-05",
+    f"ABENDBLATT Nr. 149 vom 05.08.2005, Seite 10\n\nGera wählt\n\n{LONG}": "2005-08-05",
     f"{LONG} (APA/dpa, 5.8.2005)": "2005-08-05",
     f"{LONG}\n(Anna Beispiel, 5. 8. 2005)\n": "2005-08-05",
     f"{LONG} (red; 13. Jänner 2016).": "2016-01-13",

@@ -94,7 +94,7 @@ def test_html_left_in_text_is_read_as_a_browser_shows_it(write: Write) -> None:
         ("[1]", "this is a list, not an article"),
         ('"abc"', "this is a string, not an article"),
         ("{}", 'there is no "text"; put'),
-        ('{"body": "abc"}', 'there is no "text"; rename its "body"'),
+        ('{"body": ["abc"]}', 'there is no "text"; put the article\'s text into "text"'),
         ('{"text": null}', 'there is no "text"'),
         (
             '{"_id": 7, "_source": {"text": "abc"}}',
@@ -160,8 +160,9 @@ def test_fields_are_known_by_what_other_programs_call_them(write: Write) -> None
     german = {"titel": "Bad zu", "datum": "5.3.2012", "autor": "Eva Meier", "quelle": "Bote", "ressort": "Lokales"}
     feed = {"Headline": "Bad zu", "pubDate": "Mon, 05 Mar 2012 10:00:00 GMT", "author": [{"name": "Eva Meier"}]}
     feed |= {"title": "", "publisher": {"name": "Bote"}, "rubrik": "Lokales", "link": "https://z.example/a"}
-    for record in (german, feed):
-        article = only(write("a.jsonl", json.dumps({"text": TEXT, "seite": 4, **record})))
+    for record in ({"text": TEXT, **german}, {"text": None, "Body": TEXT, **feed}):
+        article = only(write("a.jsonl", json.dumps({"seite": 4, **record})))
+        assert article.text == TEXT
         assert (article.title, article.date, article.authors) == ("Bad zu", "2012-03-05", ("Eva Meier",))
         assert (article.source, article.section, article.metadata) == ("Bote", "Lokales", {"seite": 4})
     both = {"title": "Unser Titel", "titel": "Ein anderer", "author": 17, "link": ["a", "b"], "published_at": False}
@@ -292,6 +293,7 @@ CELL = '"Das ""Bad"" schließt;\n\nbald, heißt es."'
     ("name", "content"),
     [
         ("a.csv", f"ID;Titel;Datum;Text\n7;Bad zu;5.3.2012;{CELL}\n;;;\n8;Zwei;;Noch einer\n"),
+        ("e.csv", f"sep=;\r\nID;Titel;Datum;Text\n7;Bad zu;5.3.2012;{CELL}\n8;Zwei;;Noch einer\n"),
         ("b.csv", f"id,headline,date,volltext,\r\n7,Bad zu,2012-03-05,{CELL},\r\n8,Zwei,,Noch einer\r\n"),
         ("d.csv", f"id,title,datum,content,text\n7,Bad zu,5.3.2012,,{CELL}\n8,Zwei,,,Noch einer"),
         ("c.tsv", f"Id\tTitel\tDatum\tText\n7\tBad zu\t5.3.2012\t{CELL}\n8\tZwei\t\tNoch einer\n"),
@@ -317,6 +319,8 @@ def test_a_bad_row_is_named_by_its_line_and_the_rest_goes_on(write: Write) -> No
     path = write("a.csv", f'id;text;n\n1;"{TEXT}\n";\n2;x;y;z\n3;;5\n4;Gut\n')
     assert [article.id for article in articles(path)] == ["1", "4"]
     assert [(line, fatal) for line, fatal, _ in errors(path)] == [(4, True), (5, True)]
+    path = write("sep.csv", "sep=;\nid;text\n1;Gut\n2;x;y\n")
+    assert [line for line, *_ in errors(path)] == [4]
     path = write("offen.csv", f'id;text\n1;Gut\n2;"{TEXT}\n3;Auch\n')
     assert [article.id for article in articles(path)] == ["1"]
     assert [(line, "never closed" in message) for line, _, message in errors(path)] == [(3, True)]
@@ -421,6 +425,11 @@ def test_lines_with_labels_say_title_date_and_authors(write: Write) -> None:
     assert (article.title, article.date, article.authors) == ("Haushalt", "2005-08-05", ("Eva Meier",))
     assert (article.section, article.text) == ("Politik", TEXT)
     assert only(write("d.txt", f"TITEL: Haushalt\nſource: dpa\n{TEXT}")).text == f"ſource: dpa\n{TEXT}"
+    labels = f"Überschrift: Haushalt\nErscheinungsdatum: 5.8.2005\nVerfasser: Eva Meier\nZeitung: Bote\n\n{TEXT}"
+    article = only(write("c.txt", labels))
+    assert (article.title, article.date, article.authors, article.source, article.text) == (
+        "Haushalt", "2005-08-05", ("Eva Meier",), "Bote", TEXT,
+    )  # fmt: skip
     assert only(write("b.txt", f"Autor: Eva Meier\n\n{TEXT}")).authors == ()
     assert only(write("c.txt", "Titel: Haushalt")).text == "Titel: Haushalt"
 

@@ -17,13 +17,13 @@ from search.readers.titles import without_menu
 _LABELS = {
     **dict.fromkeys(("titel", "überschrift", "schlagzeile", "headline", "title", "betreff", "subject"), "title"),
     **dict.fromkeys(("untertitel", "unterzeile", "vorspann"), "lead"),
-    **dict.fromkeys(("datum", "date", "gesendet", "sent"), "date"),
-    **dict.fromkeys(("autor", "autorin", "autoren", "author"), "authors"),
+    **dict.fromkeys(("datum", "date", "erscheinungsdatum", "gesendet", "sent"), "date"),
+    **dict.fromkeys(("autor", "autorin", "autoren", "author", "verfasser", "verfasserin", "byline"), "authors"),
     **dict.fromkeys(("quelle", "source", "zeitung", "medium"), "source"),
     **dict.fromkeys(("ressort", "rubrik", "section"), "section"),
     **dict.fromkeys(("url", "link", "adresse"), "url"),
 }
-_LABELLED = re.compile(r"(?P<label>[^\W\d_]{2,12})[^\S\n]*:[^\S\n]*(?P<value>\S.*)(?:\n|$)")
+_LABELLED = re.compile(r"(?P<label>[^\W\d_]{2,17})[^\S\n]*:[^\S\n]*(?P<value>\S.*)(?:\n|$)")
 _TEXT = re.compile(r"(?:text|inhalt)[^\S\n]*:", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s/]+/[^\s…]+")
 _TOP = 6

@@ -28,7 +28,8 @@ _NAMED_FIELDS = ("section", "source")
 """Those of them that are a name, which some write as an object: {"name": "dpa"}."""
 _NAME_FIELDS = ("authors", "persons", "places")
 _KNOWN = {field.name for field in fields(Article)} - {"metadata"}
-TEXT_BY_OTHER_NAMES = ("body", "content", "articleBody", "fulltext", "volltext", "inhalt", "Text", "TEXT")
+TEXT_NAMES = ("text", "articlebody", "fulltext", "volltext", "body", "content", "inhalt")
+"""What a text is called, in small letters, the surest first; by another name than the first one where none has that."""
 _OTHER_NAMES = {
     **dict.fromkeys(("title", "titel", "headline", "überschrift", "schlagzeile"), "title"),
     **dict.fromkeys(("date", "datum", "datepublished", "date_published", "published_at", "publishedat"), "date"),
@@ -123,6 +124,10 @@ def _clean_keys(record: Mapping[str, object]) -> Mapping[str, object]:
     if record.keys() <= _KNOWN:
         return record
     named = {clean(str(key)): value for key, value in record.items()}
+    if named.get("text") is None:
+        texts = {key.lower(): key for key, value in named.items() if isinstance(value, str)}
+        if key := next(filter(None, map(texts.get, TEXT_NAMES)), None):
+            named["text"] = named.pop(key)
     for key in [key for key in named if key not in _KNOWN]:
         field = _OTHER_NAMES.get(key.lower())
         if field and not named.get(field) and _can_be(field, named[key]):
@@ -158,8 +163,7 @@ def _kind(value: object) -> str:
 def _text(record: Mapping[str, object], html: bool) -> str:
     value = record.get("text")
     if value is None:
-        other = next((key for key in TEXT_BY_OTHER_NAMES if isinstance(record.get(key), str)), "")
-        mend = f'rename its "{other}"' if other else 'put the article\'s text into "text"'
+        mend = 'put the article\'s text into "text"'
         for key, held in record.items():
             if isinstance(held, list) and held and isinstance(held[0], Mapping):
                 mend = f'if its "{key}" are articles, rename them to "articles"'

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from itertools import chain
 
 from search.article import Article
 from search.errors import InputError
 from search.readers.decoding import detect, guessed, no_text
-from search.readers.records import TEXT_BY_OTHER_NAMES, read_record
+from search.readers.records import TEXT_NAMES, read_record
 from search.readers.streams import EMPTY, MAX_ARTICLE_BYTES, Input, lines, too_large
 
 _DELIMITERS = ";,\t"
+_SAID = re.compile("sep=([;,\t|])\\s*$", re.IGNORECASE)
+"""What spreadsheets write above the first line."""
 _MOST_COLUMNS = 1000
 _END = "\x1a"
 """A row of its own below the last one, unless that is not at its end: its quotation mark would hold all the rest."""
-_TEXT = frozenset(map(str.lower, TEXT_BY_OTHER_NAMES))
-"""What the text may be called where no column has its name; the names of columns are taken in small letters."""
 
 
 def read_table(file: Input) -> Iterator[Article | InputError]:
@@ -25,22 +26,23 @@ def read_table(file: Input) -> Iterator[Article | InputError]:
     warnings: list[InputError] = []
     text = _decoded(file, warnings)
     first = next(text, "")
+    above = 1 if (said := _SAID.match(first)) else 0
+    if said:
+        first = next(text, "")
     if not first.strip():
         raise InputError(file.name, EMPTY)
-    delimiter = max(_DELIMITERS, key=first.count)
+    delimiter = said[1] if said else max(_DELIMITERS, key=first.count)
     if first.count(delimiter) >= _MOST_COLUMNS:
         raise InputError(file.name, f"a table with more than {_MOST_COLUMNS:,} columns holds no articles; leave it out")
     csv.field_size_limit(MAX_ARTICLE_BYTES)
     rows = csv.reader(chain([first], text, [_END]), delimiter=delimiter)
     try:
         names = [cell.strip().lower() for cell in next(rows)]
-        if "text" not in names:
-            names = ["text" if name in _TEXT else name for name in names]
-        if "text" not in names:
+        if set(TEXT_NAMES).isdisjoint(names):
             message = "its first line names no column “text”: it was left out; name it so if one holds articles"
             yield InputError(file.name, message, fatal=False)
             return
-        line = rows.line_num + 1
+        line = above + rows.line_num + 1
         empty = True
         for row in rows:
             yield from warnings
@@ -57,11 +59,11 @@ def read_table(file: Input) -> Iterator[Article | InputError]:
                 record = {name: cell for name, cell in zip(names, row, strict=False) if name and cell.strip()}
                 yield from read_record(record, file.name, line)
             empty = empty and not any(map(str.strip, row))
-            line = rows.line_num + 1
+            line = above + rows.line_num + 1
         if empty:
             raise InputError(file.name, "there is no article below its first line; remove it or fetch it again")
     except csv.Error as error:
-        raise InputError(file.name, f"this is no table ({error}); write it anew", rows.line_num) from error
+        raise InputError(file.name, f"this is no table ({error}); write it anew", above + rows.line_num) from error
 
 
 def _decoded(file: Input, warnings: list[InputError]) -> Iterator[str]:
