@@ -42,6 +42,9 @@ class Page:
     """A web page's tree, as it is before its body is looked for."""
 
     def __init__(self, tree: HtmlElement) -> None:
+        for element in holding(tree.iter("h1", "article", "main")):
+            if element.tag == "form":  # some servers put all of a page into one
+                element.tag = "div"
         self.tree = tree
         self._pieces: list[str] = []
         self._said: dict[tuple[int, int], str] = {}
