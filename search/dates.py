@@ -172,6 +172,20 @@ def date_of(number: int, width: int = 8) -> str:
     return "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
 
 
+def in_words(day: str) -> list[tuple[str, ...]]:
+    """A day ``IN_FIGURES`` as texts have it, word by word: 11 September 2001, 11 09 2001; [] for any other text."""
+    figures = IN_FIGURES.fullmatch(day)
+    if not figures or not parse_date(day):
+        return []
+    number, month, year = map(int, figures.groups())
+    names = [name for name in _MONTH_NAMES[month - 1] if name in _IN_NEWSPAPERS]
+    return [
+        (day_, month_, str(year))
+        for month_ in (*names, str(month), f"{month:02}")
+        for day_ in dict.fromkeys((str(number), f"{number:02}"))
+    ]
+
+
 # --- the publication date of raw text ---------------------------------------------------------------------------
 
 _DAY = (
@@ -352,6 +366,7 @@ _IN_NAME = tuple(
 )
 _MONTH_IN_NAME = re.compile(r"(?<![0-9])(?P<y>[12][0-9]{3})[-_](?P<m>[0-9]{2})(?![0-9]|[-_.][0-9])")
 _FOLDER = re.compile(r"([12][0-9]{3})(?:[-_.]([0-9]{1,2})(?:[-_.]([0-9]{1,2}))?|([0-9]{2})([0-9]{2})?)?")
+_MONTH_FOLDER = re.compile(rf"^(?:[0-9]{{1,2}}[ ._-]*)?(?P<name>{MONTH})$", re.IGNORECASE)
 _NEAR = 2
 """So many folders above the file a folder that is only a year still counts."""
 
@@ -370,7 +385,12 @@ def _date_of_name(name: str) -> str:
     return (dates.pop() or "") if len(dates) == 1 else ""
 
 
+def _number_of_month(folder: re.Match[str]) -> str:
+    return f"{_MONTHS[folder['name'].rstrip('.').casefold()]:02}"
+
+
 def _date_of_folders(folders: list[str]) -> str:
+    folders = [_MONTH_FOLDER.sub(_number_of_month, folder) for folder in folders]
     for at in reversed(range(len(folders))):
         for count in (3, 2, 1):
             match = _FOLDER.fullmatch("-".join(folders[at : at + count]))
@@ -378,17 +398,3 @@ def _date_of_folders(folders: list[str]) -> str:
             if date and (len(date) > 4 or at >= len(folders) - _NEAR):
                 return date
     return ""
-
-
-def in_words(day: str) -> list[tuple[str, ...]]:
-    """A day ``IN_FIGURES`` as texts have it, word by word: 11 September 2001, 11 09 2001; [] for any other text."""
-    figures = IN_FIGURES.fullmatch(day)
-    if not figures or not parse_date(day):
-        return []
-    number, month, year = map(int, figures.groups())
-    names = [name for name in _MONTH_NAMES[month - 1] if name in _IN_NEWSPAPERS]
-    return [
-        (day_, month_, str(year))
-        for month_ in (*names, str(month), f"{month:02}")
-        for day_ in dict.fromkeys((str(number), f"{number:02}"))
-    ]

@@ -219,6 +219,8 @@ def test_a_date_in_a_sentence_or_heading_is_never_taken(text: str) -> None:
         ("/archiv/2024-12-28/x.txt", "2024-12-28"),
         ("/archiv/2024-12/28/x.txt", "2024-12-28"),
         ("/archiv/1989/11/x.txt", "1989-11"),
+        ("/archiv/1989/11_November/09/x.txt", "1989-11-09"),
+        ("/archiv/1989/Juni/x.txt", "1989-06"),
         ("/archiv/1989/politik/x.txt", "1989"),
         ("/2026/archiv/1989/x.txt", "1989"),
         ("C:\\archiv\\1989\\11\\09\\x.txt", "1989-11-09"),

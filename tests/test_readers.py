@@ -425,6 +425,7 @@ def test_lines_with_labels_say_title_date_and_authors(write: Write) -> None:
     assert (article.title, article.date, article.authors) == ("Haushalt", "2005-08-05", ("Eva Meier",))
     assert (article.section, article.text) == ("Politik", TEXT)
     assert only(write("d.txt", f"TITEL: Haushalt\nſource: dpa\n{TEXT}")).text == f"ſource: dpa\n{TEXT}"
+    assert only(write("d.txt", f"+++ Gera wählt +++\n\n{TEXT}")).title == "Gera wählt"
     labels = f"Überschrift: Haushalt\nErscheinungsdatum: 5.8.2005\nVerfasser: Eva Meier\nZeitung: Bote\n\n{TEXT}"
     article = only(write("c.txt", labels))
     assert (article.title, article.date, article.authors, article.source, article.text) == (

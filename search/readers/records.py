@@ -51,6 +51,7 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     ((list, tuple), "a list"),
 )
 _BY = re.compile(r"^(?:(?:Von|von|By|by|Autor|Autorin):? )+(?=[^\W\d_a-zäöü][\w.-]+ \S)")
+_TICKER = re.compile(r"^\+{3,} *| *\+{3,}$")
 _ACTIVE_ADDRESS = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _SITE = re.compile(r"(?:https?:)?//[^/?#]*/*(?:#.*)?", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -102,6 +103,7 @@ def _article(record: object, warnings: list[str], dated_by_text: bool, html: boo
     title = found.pop("title")
     if not title:
         title, text = split_title(text)
+    title = _TICKER.sub("", title) or title
     return Article(
         id=_id(record) or _id_by_address(url) or short_hash(title, date, text),
         text=text,
