@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reading import Write, articles, errors, only, refusal, writer, zipped
+from reading import Write, articles, errors, everything, only, refusal, writer, zipped
 
+from search.errors import InputError
+from search.german import surfaces
 from search.readers import xml_articles
 
 ITEM = "<item><title>T</title><description>Ein Text.</description></item>"
@@ -47,10 +49,11 @@ def write(tmp_path: Path) -> Write:
             "feed.atom",
             """<feed xmlns="http://www.w3.org/2005/Atom"><title>Bote</title><entry><id>tag:7</id>
             <title>Brücke
-            fertig</title><link rel="alternate" href="https://bote.example/7"/><author><name>Ina Groß</name></author>
+            &lt;i>fertig&lt;/i></title><link rel="replies" href="https://bote.example/7/comments"/>
+            <link rel="alternate" href="https://bote.example/7"/><author><name>Ina Groß</name></author>
             <updated>2024-01-01T00:00:00Z</updated><published>2021-02-03T23:30:00+01:00</published>
-            <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>In <b>Graz</b> steht
-            eine Brücke.</p><p>Sie ist neu &amp; lang.</p></div></content></entry></feed>""",
+            <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><script>a()</script><p>In <b>Graz</b>
+            steht eine Brücke.</p><p>Sie ist neu &amp; lang.</p></div></content></entry></feed>""",
             {"id": "tag:7", "title": "Brücke fertig", "url": "https://bote.example/7"},
             id="Atom",
         ),
@@ -66,7 +69,9 @@ def write(tmp_path: Path) -> Write:
         ),
         pytest.param(
             "g2.xml",
-            """<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet><newsItem guid="urn:7"><itemMeta>
+            """<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet><newsItem guid="urn:8"><itemMeta>
+            <itemClass qcode="ninat:picture"/></itemMeta><contentSet><inlineData encoding="base64">QUJD</inlineData>
+            </contentSet></newsItem><newsItem guid="urn:7"><itemMeta><itemClass qcode="ninat:text"/>
             <versionCreated>2021-02-03T10:00:00Z</versionCreated></itemMeta><contentMeta>
             <infoSource literal="Bote"/><headline>Brücke fertig</headline><by>Ina Groß</by></contentMeta><contentSet>
             <inlineXML><html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body><p>In Graz steht
@@ -79,7 +84,8 @@ def write(tmp_path: Path) -> Write:
             "tei.xml",
             """<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>Brücke fertig</title>
             <author>Ina Groß</author></titleStmt><sourceDesc><bibl><date when="2021-02-03">Mittwoch</date></bibl>
-            </sourceDesc></fileDesc></teiHeader><text><body><p>In Graz steht eine Brücke.</p><p>Sie ist neu
+            </sourceDesc></fileDesc></teiHeader><text><body><fw>Nr. 7.</fw><p>In Graz steht eine
+            <choice><sic>Brüke</sic><corr>Brücke</corr></choice>.</p><fw>Sie</fw><p>Sie ist neu
             &amp; lang.</p></body></text></TEI>""",
             {"title": "Brücke fertig"},
             id="TEI",
@@ -109,29 +115,51 @@ def test_words_that_a_scanned_line_divides_are_whole_again(write: Write) -> None
     page = "".join(f"<TextBlock>{block}</TextBlock>" for block in blocks)
     path = write(
         "1885-03-05_1.xml",
-        f'<alto xmlns="http://www.loc.gov/standards/alto/ns-v3#"><Layout><Page><PrintSpace>{page}</PrintSpace></Page>'
+        '<alto xmlns="http://www.loc.gov/standards/alto/ns-v3#"><Layout>'
+        f"<Page><TopMargin>{line('12')}</TopMargin><PrintSpace>{page}</PrintSpace></Page>"
+        '<Page><PrintSpace><String CONTENT="Ende"><ALTERNATIVE>Ente</ALTERNATIVE></String></PrintSpace></Page>'
         "</Layout></alto>",
     )
     article = only(path)
-    assert article.text == "Der Reichsrath tagte.\n\nIm Staats-Anzeiger steht: Hof- und Staatsrath."
+    assert article.text == "Der Reichsrath tagte.\n\nIm Staats-Anzeiger steht: Hof- und Staatsrath.\n\nEnde"
     assert article.date == "1885-03-05"
+    path = write("tei.xml", "<TEI><text><body><p>Der Reichs-<lb/>\n    rath tagte.</p></body></text></TEI>")
+    assert list(surfaces(only(path).text)) == ["Der", "Reichs-\nrath", "tagte"]
 
 
 def test_of_a_wordpress_export_what_is_published_is_read(write: Write) -> None:
     kinds = [
-        ("post", "publish"),
-        ("page", "publish"),
-        ("post", "draft"),
-        ("attachment", "inherit"),
-        ("nav_menu_item", "publish"),
+        ("post", "publish", ""),
+        ("page", "publish", ""),
+        ("reportage", "publish", ""),
+        ("post", "draft", ""),
+        ("post", "publish", "geheim"),
+        ("attachment", "inherit", ""),
+        ("nav_menu_item", "publish", ""),
+        ("wp_block", "publish", ""),
     ]
     items = "".join(
-        f"<item><title>{kind} {state}</title><description>Ein Text.</description><wp:post_type>{kind}</wp:post_type>"
-        f"<wp:status>{state}</wp:status></item>"
-        for kind, state in kinds
+        f"<item><title>{kind} {state}</title><pubDate>Wed, 03 Feb 2021 23:30:00 +0000</pubDate>"
+        "<content:encoded><![CDATA[Ein <em>kurzer</em> Text.\n\nEnde.]]></content:encoded>"
+        '<category domain="post_tag">Brücke</category><category domain="category">Graz</category>'
+        f"<wp:post_date>2021-02-04 00:30:00</wp:post_date><wp:post_type>{kind}</wp:post_type>"
+        f"<wp:status>{state}</wp:status><wp:post_password>{password}</wp:post_password></item>"
+        for kind, state, password in kinds
     )
-    path = write("wp.xml", f'<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel>{items}</channel></rss>')
-    assert [article.title for article in articles(path)] == ["post publish", "page publish"]
+    path = write("wp.xml", f'<rss xmlns:wp="urn:wp" xmlns:content="urn:content"><channel>{items}</channel></rss>')
+    found = articles(path)
+    assert [article.title for article in found] == ["post publish", "page publish", "reportage publish"]
+    assert {(article.text, article.date, article.section) for article in found} == {
+        ("Ein kurzer Text.\n\nEnde.", "2021-02-04", "Graz")
+    }
+
+
+def test_blank_lines_above_the_declaration_and_control_characters_do_no_harm(write: Write) -> None:
+    item = ITEM.replace("Ein", "Schön \x08ein")
+    feed = f'<?xml version="1.0" encoding="ISO-8859-1"?>\n<rss><channel>{item}\n<item>&'
+    path = write("a.xml", f"\n \n {feed}".encode("latin-1"))
+    assert [article.text for article in articles(path)] == ["Schön ein Text."]
+    assert [line for line, *_ in errors(path)] == [5]
 
 
 def test_what_comes_before_damage_is_read_and_the_damage_named(write: Write) -> None:
@@ -141,9 +169,10 @@ def test_what_comes_before_damage_is_read_and_the_damage_named(write: Write) -> 
     assert [article.text for article in articles(path)] == ["Ein Text.", "Noch ein Text."]
     ((line, fatal, message),) = errors(path)
     assert (line, fatal, message.partition(":")[0]) == (3, True, "this is not XML")
-    path = write("b.xml", f"<rss><channel>\n<item><title>Leer</title></item>\n{ITEM}</channel></rss>")
+    path = write("b.xml", f"<rss><channel>\n<item><title>Leer</title><guid>7</guid></item>\n{ITEM}</channel></rss>")
     assert [article.title for article in articles(path)] == ["T"]
-    assert [(line, "has no text" in message) for line, _, message in errors(path)] == [(2, True)]
+    (error,) = (each for each in everything(path) if isinstance(each, InputError))
+    assert (error.line, error.article_id, '"text" is empty' in error.message) == (2, "7", True)
     ((_, fatal, message),) = errors(write("c.xml", "<urlset><url/></urlset>"))
     assert (fatal, "no article in it" in message) == (False, True)
     assert refusal(write("leer.xml", b"")).message.startswith("the file is empty")

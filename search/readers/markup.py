@@ -35,10 +35,12 @@ def unescaped(text: str) -> str:
 def readable(text: str) -> str:
     """The same without tags, where they part paragraphs."""
     text = unescaped(text)
-    if "<" in text and _BREAK.search(text):
-        text = _TAGS.sub("", _BREAKS.sub("\n\n", _UNSEEN.sub("", text)))
-        text = paragraphs(unescaped(text))  # some escape the text within their tags, some both
-    return text
+    return without_tags(text) if "<" in text and _BREAK.search(text) else text
+
+
+def without_tags(html: str) -> str:
+    """The text of HTML: some escape it within their tags, some both."""
+    return paragraphs(unescaped(_TAGS.sub("", _BREAKS.sub("\n\n", _UNSEEN.sub("", html)))))
 
 
 def _character(reference: re.Match[str]) -> str:

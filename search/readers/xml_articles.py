@@ -6,7 +6,7 @@ Elements are known by their local names, since every program has its own prefixe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.entities import name2codepoint
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from search.article import Article
 from search.dates import find_publication_date
 from search.errors import InputError
-from search.readers.markup import BLOCKS, paragraphs
+from search.readers.markup import BLOCKS, paragraphs, without_tags
 from search.readers.records import read_record
 from search.readers.streams import EMPTY, MAX_ARTICLE_BYTES, Input, is_utf16, lines
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 _RSS = {
     "id": ("guid",),
     "title": ("title",),
-    "date": ("pubDate", "date", "post_date"),
+    "date": ("post_date", "pubDate", "date"),  # the first by the clock of the site, which the second is not
     "url": ("link",),
     "authors": ("creator", "author"),
-    "section": ("category",),
+    "section": ("category[@domain='category']", "category"),
     "language": ("language",),
     "text": ("encoded", "description"),
 }
@@ -38,7 +38,7 @@ _ARTICLES: dict[str, dict[str, tuple[str, ...]]] = {
         "id": ("id",),
         "title": ("title",),
         "date": ("published", "issued", "updated"),
-        "url": ("link@href",),
+        "url": ("link[@rel='alternate']@href", "link@href"),
         "authors": ("author/name",),
         "section": ("category@term",),
         "text": ("content", "summary"),
@@ -66,21 +66,35 @@ _ARTICLES: dict[str, dict[str, tuple[str, ...]]] = {
         "authors": ("//titleStmt/author",),
         "text": ("text/body", "text"),
     },
-    "alto": {"text": ("//PrintSpace", "Layout")},
+    "alto": {"text": ("Layout",)},
 }
 """Which elements are an article, by themselves or below another one, and where each field stands, in order of trust: a
 path of names, // for any depth, @ for an attribute."""
-_PUBLISHED = ("post", "page"), ("publish", "inherit")
-"""Type and state of what a WordPress export has of articles; it has drafts, menus and pictures, too."""
-_PARAGRAPHS = BLOCKS | {"ab", "head", "l", "TextBlock"}
+_FEEDS = frozenset(["item", "entry"])
+"""Articles of which title and text are HTML, with or without paragraphs."""
+_NO_ARTICLES = frozenset(
+    ["attachment", "revision", "nav_menu_item", "custom_css", "customize_changeset", "oembed_cache", "user_request"]
+    + ["picture", "graphic", "audio", "video", "animated"]
+)
+"""What else WordPress exports and agencies send; a site may have types of its own for articles."""
+_PARAGRAPHS = BLOCKS | {"ab", "head", "l", "media-caption", "TextBlock"}
 """Elements that part paragraphs."""
+_LEFT_OUT = frozenset(
+    ["script", "style", "media-producer", "TopMargin", "BottomMargin", "ALTERNATIVE", "fw"]
+    + ["choice/sic", "choice/orig", "choice/abbr"]
+)
+"""Elements, some only within another one, that are no part of the text: what stands around a page, second readings."""
 _STANDS_FOR = {"SP": " ", "HYP": "\u00ad", "TextLine": " ", "lb": "\n"}
+_PATH = re.compile("(.*?)(?:@([\\w.-]+))?")
 _STEP = re.compile("(//)?([^/]+)")
 _BLANKS = re.compile(r"\s+")
+_INDENTED = re.compile("\n +")
 _DIVIDED = re.compile("(\\w)\u00ad\\s+(?=[a-zäöüß])(?!(?:und|oder|bzw|sowie|als|bis)\\b)")
 _HYPHEN = re.compile("\u00ad(?:\\s+(?=[^\\Wa-zäöüß]))?")
 """Reichs-⏎rath is one word, Staats-⏎Anzeiger has a hyphen of its own, and so has Hof-⏎und Staatsrath."""
 _REFERENCE = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
+_CONTROLS = bytes(range(1, 32)).translate(None, b"\t\n\r")
+_DECLARATION = re.compile(rb"^(<\?xml\b.*?\?>)")
 _OF_XML = frozenset(["amp", "lt", "gt", "quot", "apos"])
 
 
@@ -107,7 +121,7 @@ def _elements(file: Input) -> Iterator[Element]:
     parser = etree.XMLPullParser(("end",), tag=names, resolve_entities=False, no_network=True, encoding=encoding)
     damage: etree.XMLSyntaxError | None = None
     held = 0
-    for number, line in chain(lines(file), [(0, b"")]):
+    for number, line in chain(_mended(lines(file)), [(0, b"")]):
         held += MAX_ARTICLE_BYTES if line is None else len(line)
         if line is None or held > MAX_ARTICLE_BYTES:  # all of them are in memory
             message = (
@@ -115,7 +129,7 @@ def _elements(file: Input) -> Iterator[Element]:
             )
             raise InputError(file.name, message, number)
         try:
-            parser.feed(_REFERENCE.sub(_numbered, line)) if number else parser.close()
+            parser.feed(line) if number else parser.close()
         except etree.XMLSyntaxError as error:
             damage = error
         for _, element in parser.read_events():
@@ -131,6 +145,19 @@ def _elements(file: Input) -> Iterator[Element]:
         reason = damage.msg.partition(", line ")[0]
         message = f"this is not XML: {reason}; what came before is read, write it anew or save its texts as .txt"
         raise InputError(file.name, message, damage.lineno or None) from damage
+
+
+def _mended(numbered: Iterable[tuple[int, bytes | None]]) -> Iterator[tuple[int, bytes | None]]:
+    """The lines without what XML forbids and many write: blank lines above its declaration, controls, names of HTML."""
+    begun = False
+    for number, line in numbered:
+        if line is not None and b"\0" not in line:  # two bytes may be a character
+            line = _REFERENCE.sub(_numbered, line.translate(None, _CONTROLS))
+        if line is not None and not begun:
+            begun = bool(line.strip())
+            line = _DECLARATION.sub(rb"\1" + (number - 1) * b"\n", line.lstrip())
+        if begun or line is None:
+            yield number, line
 
 
 def _numbered(reference: re.Match[bytes]) -> bytes:
@@ -149,15 +176,22 @@ def _paths(element: Element) -> dict[str, tuple[str, ...]]:
 
 
 def _read(element: Element, file: Input) -> Iterator[Article | InputError]:
-    kind, state = _first(element, ("post_type",)), _first(element, ("status",))
-    if kind and (kind not in _PUBLISHED[0] or state not in _PUBLISHED[1]):
+    if not _is_published(element):
         return
-    record = {field: value for field, paths in _paths(element).items() if (value := _first(element, paths))}
-    if "text" not in record:
-        yield InputError(file.name, "this article has no text; leave it out or fetch it again", element.sourceline)
-        return
+    found = {field: _first(element, paths) for field, paths in _paths(element).items()}
+    record = {field: value for field, value in found.items() if value or field == "text"}
+    if _name(element) in _FEEDS:
+        record |= {field: without_tags(record[field]) for field in ("title", "text") if field in record}
     record.setdefault("date", find_publication_date(record["text"], file.path))
     yield from read_record(record, file.name, element.sourceline, dated_by_text=False)
+
+
+def _is_published(element: Element) -> bool:
+    """Whether this is an article for everybody: a WordPress export has drafts, menus and pictures, too."""
+    kind = _first(element, ("post_type", "itemMeta/itemClass@qcode")).rpartition(":")[2]
+    if kind in _NO_ARTICLES or kind.startswith("wp_"):
+        return False
+    return not kind or (_first(element, ("status",)) in ("", "publish") and not _first(element, ("post_password",)))
 
 
 def _name(element: Element) -> str:
@@ -167,7 +201,7 @@ def _name(element: Element) -> str:
 def _first(element: Element, paths: tuple[str, ...]) -> str:
     """What stands at the first of some paths at which anything does."""
     for path in paths:
-        names, _, attribute = path.partition("@")
+        names, attribute = _PATH.fullmatch(path).groups(default="")  # type: ignore[union-attr]
         steps = "".join(f"{slashes or '/'}{{*}}{name}" for slashes, name in _STEP.findall(names))
         for found in element.iterfind(f".{steps}") if names else [element]:
             if value := (found.get(attribute, "") if attribute else _text(found)).strip():
@@ -179,7 +213,8 @@ def _text(element: Element) -> str:
     """The text of an element; if it has others in it, with a blank line between paragraphs."""
     if not len(element):
         return element.text or ""
-    return paragraphs(_HYPHEN.sub("-", _DIVIDED.sub(r"\1", "".join(_pieces(element)))))
+    text = _INDENTED.sub("\n", "".join(_pieces(element)))
+    return paragraphs(_HYPHEN.sub("-", _DIVIDED.sub(r"\1", text)))
 
 
 def _pieces(element: Element) -> Iterator[str]:
@@ -189,6 +224,7 @@ def _pieces(element: Element) -> Iterator[str]:
         yield around + element.get("CONTENT", "") if name == "String" else around
         yield _BLANKS.sub(" ", element.text or "")
     for child in element:
-        yield from _pieces(child)
+        if _LEFT_OUT.isdisjoint((_name(child), f"{name}/{_name(child)}")):
+            yield from _pieces(child)
         yield _BLANKS.sub(" ", child.tail or "")
     yield _STANDS_FOR.get(name, around)
