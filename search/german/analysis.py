@@ -166,9 +166,10 @@ def _of_old(spelled: Mapping[str, Sequence[str]]) -> dict[str, str]:
     found = {word: table[word] for word in spelled if table[word]}
     today = {}
     for word in [word for word in spelled if not table[word] and len(word) >= MIN_OLD]:
-        known_ = (each for each in spelled[word] if table[each])
-        divided = (each for each in spelled[word] if not split(word, lists) and split(each, lists))
-        if meant := next(chain(known_, divided), None):
+        meant = next((each for each in spelled[word] if table[each]), "")
+        if not meant and not split(word, lists):
+            meant = next((each for each in spelled[word] if split(each, lists)), "")
+        if meant:
             today[word] = meant
     stems = by_rules(set(today.values()))
     return found | {word: stems[meant] for word, meant in today.items()}
