@@ -140,7 +140,7 @@ def _is_person(found: Found) -> bool:
     words, before = found.words, found.before
     if len(words) == 1 and _is_famous(words[0]):
         return before.lower() not in BEFORE_PLACES and before not in PLACE_KINDS and not is_thing(found)
-    if well_known(found.sentence.words, found.begin) >= len(words) or (len(words) == 1 and before in NOBLE):
+    if well_known(found.sentence.words, found.begin) >= len(words) or _is_noble(found):
         return True
     if has_party(found) and before.lower() not in OF_PLACES and place_info(canonical_place(" ".join(words))) is None:
         return True
@@ -164,6 +164,12 @@ def _is_person(found: Found) -> bool:
     is_said = introduces(before) or before in weak_forms() or is_introduced(found.sentence.words, found.end)
     is_arab = is_arabic(words[-1]) and before not in INTO  # "in Deir al-Balah"
     return bool(is_named or is_arab) or (is_said and not marks[0] & PLACE_MARKS)
+
+
+def _is_noble(found: Found) -> bool:
+    """Whether a lone name has a title of nobility: "Graf Caprivi", "Prinz Sachsen-Coburg"; no "Graf Adolf-Platz"."""
+    _, hyphen, last = found.words[-1].rpartition("-")
+    return len(found.words) == 1 and found.before in NOBLE and not (hyphen and mark_of(last) & Mark.NOUN)
 
 
 def _is_famous(word: str) -> bool:
