@@ -35,7 +35,7 @@ _MONTH_NAMES = (
 _IN_NEWSPAPERS = frozenset([*(names[0] for names in _MONTH_NAMES), "jänner", "feber"])
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
 
-IN_FIGURES = re.compile(r"([0-3]?[0-9])\.([01]?[0-9])\.([12][0-9]{3})")
+IN_FIGURES = re.compile(r"([0-3]?[0-9])\.([01]?[0-9])\.([12][0-9]{3})\.?")
 """A day as 11.9.2001."""
 
 _WEEKDAY_NAMES = (

@@ -477,6 +477,7 @@ def test_numbers_that_belong_together_stand_together(make_index: MakeIndex, quer
     ("query", "found"),
     [
         ("6.1.2010", {"words", "short", "long", "austrian"}),
+        ("6.1.2010.", {"words", "short", "long", "austrian"}),
         ("06.01.2010", {"words", "short", "long", "austrian"}),
         ("=6.1.2010", {"short"}),
         ("6.1.2010 Wien", {"austrian"}),

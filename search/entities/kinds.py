@@ -167,9 +167,10 @@ def _is_person(found: Found) -> bool:
 
 
 def _is_noble(found: Found) -> bool:
-    """Whether a lone name has a title of nobility: "Graf Caprivi", "Prinz Sachsen-Coburg"; no "Graf Adolf-Platz"."""
-    _, hyphen, last = found.words[-1].rpartition("-")
-    return len(found.words) == 1 and found.before in NOBLE and not (hyphen and mark_of(last) & Mark.NOUN)
+    """Whether it is a name behind a noble title: "Graf Caprivi", not "Graf Adolf-Platz", nor "Fürst Liechtenstein"."""
+    _, hyphen, last = found.words[0].rpartition("-")
+    is_place = mark_of(found.words[0]) & Mark.COUNTRY or (hyphen and mark_of(last) & Mark.NOUN)
+    return len(found.words) == 1 and found.before in NOBLE and not is_place
 
 
 def _is_famous(word: str) -> bool:
