@@ -175,7 +175,7 @@ def date_of(number: int, width: int = 8) -> str:
 def in_words(day: str) -> list[tuple[str, ...]]:
     """A day ``IN_FIGURES`` as texts have it, word by word: 11 September 2001, 11 09 2001; [] for any other text."""
     figures = IN_FIGURES.fullmatch(day)
-    if not figures or not parse_date(day):
+    if not figures or not parse_date(day.rstrip(".")):
         return []
     number, month, year = map(int, figures.groups())
     names = [name for name in _MONTH_NAMES[month - 1] if name in _IN_NEWSPAPERS]
