@@ -7,7 +7,6 @@ count from the next search on: nothing has to be indexed again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -22,9 +21,6 @@ BUILT_IN = tuple(Path(__file__).parent / "lexicon" / name for name in ("variants
 FILE = "variants.txt"
 
 Words = tuple[str, ...]
-
-_ROAD = re.compile("[A-Z] [0-9]{1,3}")
-"""A 3, B 10; also what is no road: U 21, B 52."""
 
 
 class Variants:
@@ -62,13 +58,9 @@ class Variants:
         return longest
 
     def of(self, words: Words) -> list[Words]:
-        """Other words, or sequences of words, for the same thing; each once, whatever its inflection.
-
-        Also a day in figures as it is written out, and A3 for A 3.
-        """
+        """Other words, or sequences of words, for the same thing; each once, whatever its inflection; of a day, too."""
         typed = " ".join(words)
-        road = [(typed.replace(" ", ""),)] if _ROAD.fullmatch(typed) else []
-        return [*self._others.get(_terms(typed), {}).values(), *in_words(typed), *road]
+        return [*self._others.get(_terms(typed), {}).values(), *in_words(typed)]
 
     def grouped(self, nodes: Sequence[Node]) -> list[tuple[Node, ...]]:
         """The children of an And; those that are a name of several words together: Vereinte Nationen.
@@ -86,8 +78,6 @@ class Variants:
 
     def _size(self, nodes: Sequence[Node]) -> int:
         """How many words the longest name has that these begin with; 1 if it is no name of several words."""
-        if _ROAD.fullmatch(" ".join(texts(nodes[:2]))):
-            return 2
         most = self._longest.get(_terms(" ".join(texts(nodes[:1])))[:1], 1)
         begins = (texts(nodes[:size]) for size in range(min(most, len(nodes)), 1, -1))
         return next((len(words) for words in begins if _terms(" ".join(words)) in self._others), 1)

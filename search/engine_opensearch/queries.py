@@ -364,18 +364,18 @@ class Compiler:
             return found
         parts = Sum(tuple(anywhere(part, 1.0) for part in query.parts))
         score = Most((found.score, scaled(parts, query.parts_weight)))
-        if not query.in_order and not query.between:
+        if not query.in_order and (not query.between or reason.how == "variant"):
             return Clause(found.matching, score)
-        # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
+        # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag, nor is EU-Kommission, sought for
+        # Europäische Kommission
         why = Reason(reason.word, "apart")
         if query.in_order:
             self.wanted.phrases.setdefault(query.parts, why)
             return Clause(some([found.matching, phrase("running", query.parts)]), score)
         self.want(query.parts, why)
         held = [Clause(term("words", part), NOTHING) for part in query.parts]
-        if reason.how != "variant":  # else al-Kaida would ask for Kaida, and that for al-Kaida
-            between = zip(query.between, held, strict=True)
-            held = [self.with_variants((word,), target, part) for word, part in between]
+        between = zip(query.between, held, strict=True)
+        held = [self.with_variants((word,), target, part) for word, part in between]
         return Clause(some([found.matching, every(part.matching for part in held)]), score)
 
     def neighbours(self, node: Node) -> Score:

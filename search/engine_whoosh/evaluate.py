@@ -264,8 +264,9 @@ class Evaluation:
         if not query.parts:
             return found
         documents = found.documents
-        if query.in_order or query.between:
-            # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag
+        if query.in_order or (query.between and reason.how != "variant"):
+            # Ukraine-Krieg is Krieg and Ukraine; Bundestag is not every Bund on any Tag, nor is EU-Kommission, sought
+            # for Europäische Kommission
             why = Reason(reason.word, "apart")
             if query.in_order:
                 self.wanted.phrases.setdefault(query.parts, why)
@@ -273,10 +274,8 @@ class Evaluation:
             else:
                 self.want(query.parts, why)
                 held = [self.terms.term("text", part, 1.0) for part in query.parts]
-                if reason.how != "variant":  # else al-Kaida would ask for Kaida, and that for al-Kaida
-                    between = zip(query.between, held, strict=True)
-                    held = [self.with_variants((word,), target, part) for word, part in between]
-                apart = self.all_of(held).documents
+                between = zip(query.between, held, strict=True)
+                apart = self.all_of([self.with_variants((word,), target, part) for word, part in between]).documents
             documents = joined([unscored(documents), unscored(apart)], np.maximum).documents
         scores = np.zeros(len(documents), np.float32)
         for part in query.parts:
