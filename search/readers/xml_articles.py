@@ -182,6 +182,10 @@ def _read(element: Element, file: Input) -> Iterator[Article | InputError]:
     record = {field: value for field, value in found.items() if value or field == "text"}
     if _name(element) in _FEEDS:
         record |= {field: without_tags(record[field]) for field in ("title", "text") if field in record}
+    if not record["text"].strip():
+        # a gallery, a mere link: nobody can mend it, so it is no fault of the file
+        yield InputError(file.name, "an article without text was left out", element.sourceline, fatal=False)
+        return
     record.setdefault("date", find_publication_date(record["text"], file.path))
     yield from read_record(record, file.name, element.sourceline, dated_by_text=False)
 
