@@ -2,7 +2,7 @@
 
     query  = branch { ("ODER" | "OR") branch }
     branch = factor { ["UND" | "AND"] factor }            words side by side mean AND
-    factor = ["-" | "NICHT" | "NOT"] [field ":"] atom     "9. November" is a phrase without quotation marks, too
+    factor = ["-" | "NICHT" | "NOT"] [field ":"] atom     9. November and 9.11.1989 are phrases without marks, too
     atom   = "(" query ")" | '"' words '"' | "=" word | word "*" | word "~" | date | word
     field  = titel | title | person | ort | place | datum | date
     date   = day | day ".." | ".." day | day ".." day | YYYY "-" YYYY

@@ -531,10 +531,10 @@ def build_stems(sources: Sources, parts: Lexicon) -> None:
     for one in two_words:
         for spelling in sorted({one.written, one.written.replace("ß", "ss"), one.written.translate(ASCII)}):
             by_stem[("!" if one.typed_for_verb else "~") + one.verb].append(spelling)
-    print(sum(map(len, by_stem.values())), "forms")
     for pair in review["old if small"]:
         written, today = pair.split("+")
         by_stem["~" + own(today)].append(written)
+    print(sum(map(len, by_stem.values())), "forms")
     write("german-stems.txt.gz", (f"{stem} {' '.join(forms)}" for stem, forms in sorted(by_stem.items())))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from html.entities import name2codepoint
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -204,13 +205,19 @@ def _name(element: Element) -> str:
 
 def _first(element: Element, paths: tuple[str, ...]) -> str:
     """What stands at the first of some paths at which anything does."""
-    for path in paths:
-        names, attribute = _PATH.fullmatch(path).groups(default="")  # type: ignore[union-attr]
-        steps = "".join(f"{slashes or '/'}{{*}}{name}" for slashes, name in _STEP.findall(names))
-        for found in element.iterfind(f".{steps}") if names else [element]:
+    for steps, attribute in map(_located, paths):
+        for found in element.iterfind(steps) if steps else [element]:
             if value := (found.get(attribute, "") if attribute else _text(found)).strip():
                 return value
     return ""
+
+
+@cache
+def _located(path: str) -> tuple[str, str]:
+    """A path as lxml takes it, of local names, "" for the element itself; and the name of the attribute, if any."""
+    names, attribute = _PATH.fullmatch(path).groups(default="")  # type: ignore[union-attr]
+    steps = "".join(f"{slashes or '/'}{{*}}{name}" for slashes, name in _STEP.findall(names))
+    return f".{steps}" if steps else "", attribute
 
 
 def _text(element: Element) -> str:
