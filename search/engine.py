@@ -172,6 +172,18 @@ class Hit(NamedTuple):
     """Of title and snippet, as in HTML: "de"; empty where no snippet was asked for."""
     why: tuple[Why, ...] | None = None
     """Which form in the article was found by which rule, if the request asked for it."""
+    same_as: str = ""
+    """Id of the hit before it on the page that has the same text, as two papers have an agency's report; empty if there
+    is none, or no snippet was asked for."""
+
+
+def same_before(article: Article, texts: dict[str, str]) -> str:
+    """The id of the article that came before with the same text, white space aside; empty if none did.
+
+    ``texts`` has those that came, with the id of the first that has each, and gets this one's.
+    """
+    first = texts.setdefault(" ".join(article.body.split()), article.id)
+    return "" if first == article.id else first
 
 
 class FacetValue(NamedTuple):

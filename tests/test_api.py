@@ -106,6 +106,7 @@ def test_search_answers_as_programs_expect(client: FlaskClient, seeds: Engine) -
         "language",
         "persons",
         "places",
+        "same_as",
     }
     assert set(answer["facets"]["person"]) == {"values", "missing", "missing_selected", "other"}
     assert answer["facets"]["date"]["interval"] == "year"

@@ -143,6 +143,15 @@ def test_filters_of_search(nachlese: Nachlese) -> None:
     assert (len(newest["hits"]), newest["page"]) == (2, 2)
 
 
+def test_search_prints_a_text_once(nachlese: Nachlese, tmp_path: Path) -> None:
+    for name in ("bote", "kurier"):
+        (tmp_path / f"{name}.jsonl").write_text(f'{{"id": "{name}", "text": "Die Flut kam in der Nacht."}}\n', "utf-8")
+    nachlese("index", str(tmp_path))
+    printed = nachlese("search", "Flut").stdout
+    assert printed.count("Flut kam in der Nacht.") == 3, "twice as a title"
+    assert printed.count("\n  the same text as bote\n") == 1
+
+
 def test_search_has_every_parameter_of_the_api(nachlese: Nachlese) -> None:
     description = json.loads((ROOT / "web" / "openapi.json").read_text(encoding="utf-8"))
     shared = description["components"]["parameters"]

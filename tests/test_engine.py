@@ -8,7 +8,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,27 @@ def test_a_snippet_marks_what_was_found_and_escapes_the_rest(make_index: MakeInd
         hit.snippet
         == "&lt;b&gt;Die&lt;/b&gt; <mark>Ärzte</mark> &amp; Schwestern &lt;script&gt;alert(1)&lt;/script&gt;"
     )
+
+
+def test_a_hit_says_which_one_before_it_on_the_page_has_the_same_text(make_index: MakeIndex) -> None:
+    report = {"text": "Die Flut kam in der Nacht.\n\nAm Morgen stand der Markt unter Wasser."}
+    engine = make_index(
+        [
+            report | {"id": "a", "date": "2003", "source": "Bote"},
+            report | {"id": "b", "date": "2002", "text": " ".join(report["text"].split())},
+            report | {"id": "c", "date": "2001", "text": report["text"] + " Der Pegel steigt."},
+            report | {"id": "d", "date": "2000", "title": "Die Flut"},
+        ]
+    )
+    request = Request(parse("flut").tree, sort="newest")
+    assert [(hit.id, hit.same_as) for hit in engine.search(request).hits] == [
+        ("a", ""),
+        ("b", "a"),
+        ("c", ""),
+        ("d", "a"),
+    ]
+    assert [hit.same_as for hit in engine.search(replace(request, page=2, size=1)).hits] == [""]
+    assert not any(hit.same_as for hit in engine.search(replace(request, snippets=False)).hits)
 
 
 @pytest.mark.parametrize("excluded", ["-Schwestern", '-"alte Schwestern"', "-Schwest*", "-Schwestrn~", "-=Schwestern"])

@@ -209,6 +209,22 @@ def test_search_shows_hits_with_date_in_words_and_marked_snippet(client: FlaskCl
     assert page.tree.get("lang") == "de"
 
 
+def test_a_text_that_two_papers_have_is_shown_once_on_a_page(make_index: MakeIndex) -> None:
+    report = {"text": "Die Flut kam in der Nacht nach Passau.", "persons": ["Anna Beispiel"]}
+    engine = make_index(
+        [
+            report | {"id": "x", "title": "Flut", "source": "Bote", "date": "2003"},
+            report | {"id": "y", "title": "Hochwasser", "source": "Kurier", "date": "2002"},
+        ]
+    )
+    for address in ("/?q=flut&sort=newest", "/person/Anna%20Beispiel"):
+        page = visit(engine, address)
+        assert page.texts(".hit .title") == ["Flut", "Hochwasser"]
+        assert page.texts(".same") == ["Derselbe Text wie Flut · Bote"]
+        assert page.links(".same a")[0].startswith("/article/x")
+        assert len(page.texts(".snippet")) == len(page.texts(".names")) == 1
+
+
 @pytest.mark.parametrize(
     "address", ["/?q=berlin", "/?q=", "/?person=Willy+Brandt", "/?q=krieg&from=1945&to=1989", "/?from=1945&to=1989"]
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import partial, wraps
+from functools import cached_property, partial, wraps
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
@@ -32,6 +32,7 @@ from search.engine import (
     WordCount,
     Writer,
     fingerprint,
+    same_before,
 )
 from search.engine_opensearch import facets, queries
 from search.engine_opensearch.address import Address
@@ -102,20 +103,17 @@ class OpenSearchEngine:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        self._cluster: Cluster | None = None
         self._state: State | None = None
         self._variants = Variants([])
         self._look_at = 0.0
         self._opening = threading.Lock()
 
-    @property
+    @cached_property
     def cluster(self) -> Cluster:
         """The connection, made when first needed."""
-        if self._cluster is None:
-            cluster = Cluster(self.address)
-            cluster.identify()
-            self._cluster = cluster
-        return self._cluster
+        cluster = Cluster(self.address)
+        cluster.identify()
+        return cluster
 
     @property
     def folder(self) -> Path:
@@ -183,7 +181,7 @@ class OpenSearchEngine:
         wanted = found.compiler.wanted
         return Results(
             total=total,
-            hits=tuple(_hit(state, hit, wanted, request) for hit in hits),
+            hits=tuple(map(partial(_hit, state, wanted, request, {}), hits)),
             facets=counted,
             relaxed=found.relaxed,
             notes=tuple(notes),
@@ -261,7 +259,7 @@ class OpenSearchEngine:
         others = every_scored(alike, queries.no(term("id", article_id)))
         found = state.search({"query": others, "sort": ORDER["relevance"], "size": limit, "_source": ["article"]})
         hits = [hit for hit in found["hits"]["hits"] if hit["_score"] >= LEAST_LIKENESS * (most or 0.0)]
-        return tuple(_hit(state, hit, Wanted(), Request()) for hit in hits)
+        return tuple(map(partial(_hit, state, Wanted(), Request(snippets=False), {}), hits))
 
     @_answer
     def complete(self, prefix: str, limit: int, kinds: Collection[Kind] = KINDS) -> tuple[Completion, ...]:
@@ -481,7 +479,7 @@ def _written(state: State, article_id: str) -> Document:
     return found
 
 
-def _hit(state: State, hit: Json, wanted: Wanted, request: Request) -> Hit:
+def _hit(state: State, wanted: Wanted, request: Request, texts: dict[str, str], hit: Json) -> Hit:
     shown = state.shown(document(hit))
     article = shown.article
     return Hit(
@@ -496,4 +494,5 @@ def _hit(state: State, hit: Json, wanted: Wanted, request: Request) -> Hit:
         persons=shown.persons,
         places=shown.places,
         why=explain(article.full_text[:SEARCHED], wanted) if request.explain else None,
+        same_as=same_before(article, texts) if request.snippets else "",
     )

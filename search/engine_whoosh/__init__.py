@@ -32,6 +32,7 @@ from search.engine import (
     Writer,
     chosen_days,
     fingerprint,
+    same_before,
 )
 from search.engine_whoosh import generations, vocabulary
 from search.engine_whoosh.calendar import date_facet
@@ -417,14 +418,17 @@ def _hits(snapshot: Snapshot, page: Found, request: Request, wanted: Wanted) -> 
     """The hits of a page, and whether any of them was spared something."""
     rows = zip(page.documents.tolist(), page.scores.tolist(), strict=True)
     if request.snippets or request.explain:
-        read = [_read(snapshot, number, score, request, wanted) for number, score in rows]
+        texts: dict[str, str] = {}
+        read = [_read(snapshot, number, score, request, wanted, texts) for number, score in rows]
         return tuple([hit for hit, _ in read]), any(spared for _, spared in read)
     return tuple([Hit(*snapshot.card(number), score) for number, score in rows]), False
 
 
-def _read(snapshot: Snapshot, number: int, score: float, request: Request, wanted: Wanted) -> tuple[Hit, bool]:
+def _read(
+    snapshot: Snapshot, number: int, score: float, request: Request, wanted: Wanted, texts: dict[str, str]
+) -> tuple[Hit, bool]:
     """A hit for which its article is read, and whether that was too costly."""
-    passage, language, why, spared = "", "", None, True
+    passage, language, why, same_as, spared = "", "", None, "", True
     # a hit is shown without a passage where articles are so long that to read them takes more than a search may
     with suppress(RequestTooCostly):
         limit.spend()
@@ -432,10 +436,11 @@ def _read(snapshot: Snapshot, number: int, score: float, request: Request, wante
         language = article.language
         if request.snippets:
             passage = snippet(article.body, wanted)
+            same_as = same_before(article, texts)
         if request.explain:
             why = explain(article.full_text[:SEARCHED], wanted)
         spared = False
-    return Hit(*snapshot.card(number), score, passage, language, why), spared
+    return Hit(*snapshot.card(number), score, passage, language, why, same_as), spared
 
 
 def _word_counts(snapshot: Snapshot, variants: Variants, query: And) -> tuple[WordCount, ...]:
