@@ -227,6 +227,16 @@ def test_nothing_is_left_that_cannot_be_written_as_utf8(write: Write) -> None:
     content_hash(article)
 
 
+def test_ligatures_and_the_hyphen_of_blackletter_are_letters_and_hyphen(write: Write) -> None:
+    line = '{"text": "Der Reichs⸗Tag\\nſchaﬀt Schiﬀe.", "title": "Steﬀen ﬂieht", "persons": ["Steﬀen Beiſpiel"]}'
+    article = only(write("a.jsonl", line))
+    assert article.text == "Der Reichs-Tag\nſchafft Schiffe."
+    assert (article.title, article.persons) == ("Steffen flieht", ("Steffen Beiſpiel",))
+    assert only(write("b.txt", "Die Bundes⸗\nregierung hat ofﬁziell geantwortet, sagte sie.")).text.startswith(
+        "Die Bundes-\nregierung hat offiziell"
+    )
+
+
 def test_missing_values_of_data_frames_are_missing(write: Write) -> None:
     article = only(write("a.jsonl", '{"text": "a", "title": NaN, "date": null, "x": Infinity, "y": 1e999}'))
     assert (article.title, article.date, article.metadata) == ("a", "", {"x": None, "y": None})

@@ -96,21 +96,25 @@ AS_WRITTEN: tuple[Step, ...] = (
 )
 """For words that are not all letters; ``exact`` and ``fold`` begin with it too."""
 
-_FOREIGN: dict[int, str] = {
-    0xE6: "ä",
-    0xF8: "ö",
-    0x153: "ö",
-    0xF0: "d",
-    0xFE: "th",
-    0x131: "i",
-    0x142: "l",
-    0x111: "d",
-} | {
-    code: plain
-    for code in (*range(0xE0, 0x250), *range(0x1E00, 0x1F00))
-    if (plain := unicodedata.normalize("NFKD", chr(code))[0]).isascii() and chr(code) not in "äöü"
-}
-_MARKED = re.compile("[\u00e0-\u00e3\u00e5-\u00f5\u00f7\u00f8-\u00fb\u00fd-\u024f\u1e00-\u1eff]")
+_FOREIGN: dict[int, str] = (
+    {
+        0xE6: "ä",
+        0xF8: "ö",
+        0x153: "ö",
+        0xF0: "d",
+        0xFE: "th",
+        0x131: "i",
+        0x142: "l",
+        0x111: "d",
+    }
+    | {
+        code: plain
+        for code in (*range(0xE0, 0x250), *range(0x1E00, 0x1F00))
+        if (plain := unicodedata.normalize("NFKD", chr(code))[0]).isascii() and chr(code) not in "äöü"
+    }
+    | {code: unicodedata.normalize("NFKD", chr(code)) for code in range(0xFB00, 0xFB07)}
+)  # ﬁ, ﬀ
+_MARKED = re.compile("[\u00e0-\u00e3\u00e5-\u00f5\u00f7\u00f8-\u00fb\u00fd-\u024f\u1e00-\u1eff\ufb00-\ufb06]")
 _UE = re.compile("ue(?<![aeoqä]ue)")
 _MODERN = {
     "photo": "foto",

@@ -95,11 +95,14 @@ def no_text(data: bytes, mend: str) -> str:
 
 
 # Soft hyphens and zero-width marks split words that people search for; directional overrides make text read other
-# than it is; the rest cannot be printed, or not be written as UTF-8 at all.
+# than it is; ﬁ and ⸗, which scans and PDF leave, are types and no letters; the rest cannot be printed, or not be
+# written as UTF-8 at all.
 _NOISE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200c\u2028\u2029\u202a-\u202e\u2060\ud800-\udfff\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200c\u2028\u2029\u202a-\u202e\u2060\u2e17"
+    "\ud800-\udfff\ufb00-\ufb06\ufeff\ufffe\uffff]"
 )
-_REPLACED = {**dict.fromkeys("\x0b\x0c\r\x85\u2028\u2029", "\n")}
+_REPLACED = {**dict.fromkeys("\x0b\x0c\r\x85\u2028\u2029", "\n"), "\u2e17": "-"}
+_REPLACED |= {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 # A C1 control in text is what becomes of a Windows quotation mark that was taken for Latin-1.
 _REPLACED |= {
     chr(code): character
@@ -109,9 +112,9 @@ _REPLACED |= {
 
 
 def clean(text: str) -> str:
-    """The text with line ends as newline, composed (NFC), and without control and invisible characters."""
-    # names, keys and dates are: nothing printable is noise
-    if not text.isprintable():
+    """The text with line ends as newline, composed (NFC), without ligatures, control and invisible characters."""
+    # names, keys and dates mostly are: nothing that is both is noise
+    if not (text.isascii() and text.isprintable()):
         if "\r\n" in text:
             text = text.replace("\r\n", "\n")
         if _NOISE.search(text):
