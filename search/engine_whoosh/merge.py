@@ -50,8 +50,7 @@ def distinct(keys: Keys) -> Keys:
 
 def encoded(name: str, postings: Postings) -> dict[str, Array]:
     """The arrays of a field, without the terms that have no posting."""
-    of_term = (postings.keys >> np.uint64(16)).view(np.int64)
-    counts = np.bincount(of_term, minlength=len(postings.terms))
+    counts = np.bincount((postings.keys >> np.uint64(16)).view(np.int64), minlength=len(postings.terms))
     used = np.flatnonzero(counts)
     kept = [postings.terms[place] for place in used.tolist()]
     documents = postings.keys.astype(np.uint16)  # the lowest bits
@@ -66,15 +65,15 @@ def encoded(name: str, postings: Postings) -> dict[str, Array]:
     if postings.places is not None:
         assert postings.base is not None
         begins = np.searchsorted(postings.places, used.astype(np.uint64) << np.uint64(32))
-        places = (postings.places & LOW).view(np.int64)
-        steps = np.diff(places, prepend=0)
+        places = postings.places.astype(np.uint32)  # the lower half
+        steps = np.diff(places, prepend=np.uint32(0))
         firsts = begins[np.diff(begins, append=len(places)) > 0]
         steps[firsts] = places[firsts]
         entries, at = distances(steps)
-        arrays[f"{name}.place_starts"] = np.append(at, len(entries))[np.append(begins, len(places))].astype(np.uint32)
+        arrays[f"{name}.place_starts"] = np.append(at, np.uint32(len(entries)))[np.append(begins, len(places))]
         arrays[f"{name}.places"] = entries
-        before = np.searchsorted(at, np.arange(0, len(entries), MARKED)) - 1
-        arrays[f"{name}.marks"] = np.where(before >= 0, places[before], 0).astype(np.uint32)
+        before = np.searchsorted(at, np.arange(0, len(entries), MARKED, dtype=np.uint32)) - 1
+        arrays[f"{name}.marks"] = np.where(before >= 0, places[before], np.uint32(0))
         arrays[f"{name}.base"] = postings.base.astype(np.uint32)
     if name == "person":
         arrays["person.keys"] = np.array([sound(term.decode("utf-8", "surrogatepass")) for term in kept], np.uint64)

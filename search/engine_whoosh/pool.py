@@ -103,6 +103,7 @@ class Pool:
         inverted = _Inverted(self._analyzer, self._exact_names, running, rank)
         for name, found in inverted.fields(running.elided):
             arrays |= encoded(name, found)
+            del found  # before the next field is made
         self._begin()
         return arrays
 
@@ -123,27 +124,34 @@ class _Inverted:
 
         ``elided``: passage, position and form of each word that stands in short.
         """
-        word, exact = (np.array(each, np.int64) for each in (self.analyzer.word, self.analyzer.exact))
+        word = np.array(self.analyzer.word, np.int64)
         compounds = np.array(elided, np.int64).reshape(-1, 3)
         layout = _Layout(self.lengths, self.rank)
+        yield "text", self._text(word, compounds, layout)
+        yield "exact", self._exact(layout)
+        yield "title", self._titles(word, compounds)
+
+    def _text(self, word: Counts, compounds: Counts, layout: _Layout) -> Postings:
         forms = np.concatenate([self.forms, compounds[:, 2].astype(np.uint32)])
         places = np.concatenate([layout.places(), layout.at(compounds)])
         holders, inside, inside_places = self._inside(forms, places)
         terms, number = _sorted(list(self.analyzer.terms), word[_used(forms, len(word))], inside)
         # a word that stands for itself and for a compound may be the same term twice
         words = distinct(_keys(number[word].take(forms), places))
+        del forms, places  # each column has millions of rows: what is not needed any more makes room for the next
         parts = distinct(_keys(number[inside].take(holders), inside_places))
+        del holders, inside_places
         (of_words, text_lengths), (of_parts, part_lengths) = layout.counted(words), layout.counted(parts)
-        yield (
-            "text",
-            _both(terms, of_words, of_parts)._replace(
-                places=words, base=layout.base, lengths={"text": text_lengths, "part": part_lengths}
-            ),
+        del parts
+        return _both(terms, of_words, of_parts)._replace(
+            places=words, base=layout.base, lengths={"text": text_lengths, "part": part_lengths}
         )
+
+    def _exact(self, layout: _Layout) -> Postings:
+        exact = np.array(self.analyzer.exact, np.int64)
         names, number = _sorted(self.exact_names, exact[_used(self.forms, len(exact))])
-        keys, weights, exact_lengths = layout.weighed(number[exact].take(self.forms))
-        yield "exact", Postings(names, keys, weights, lengths={"exact": exact_lengths})
-        yield "title", self._titles(word, compounds)
+        keys, weights, lengths = layout.weighed(number[exact].take(self.forms))
+        return Postings(names, keys, weights, lengths={"exact": lengths})
 
     def _titles(self, word: Counts, compounds: Counts) -> Postings:
         layout = _Layout(self.lengths[:, :1], self.rank)
@@ -208,8 +216,9 @@ class _Layout:
         """As ``counted``, of the term of each word as they came in: where it stands is not asked."""
         flat = self._lengths.ravel()
         passage = np.repeat(self._rank, self._lengths.shape[1]).astype(np.uint64) << np.uint64(8) | self._weights
-        keys = np.repeat(passage, flat)
-        keys |= terms.astype(np.uint64) << np.uint64(24)
+        keys = terms.astype(np.uint64)
+        keys <<= np.uint64(24)
+        keys |= np.repeat(passage, flat)
         keys.sort()
         posted = keys >> np.uint64(8)
         begins = run_starts(posted)

@@ -189,12 +189,12 @@ def run_starts(keys: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     return np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)])
 
 
-def distances(steps: npt.NDArray[np.int64]) -> tuple[Shorts, npt.NDArray[np.int64]]:
+def distances(steps: Places) -> tuple[Shorts, Places]:
     """Distances of two bytes, and where each begins: one of FAR and more is FAR, then its two digits to that base."""
     far = steps >= FAR
-    ends = np.cumsum(np.where(far, 3, 1))
-    entries = np.zeros(ends[-1] if len(ends) else 0, np.uint16)
-    begins = ends - np.where(far, 3, 1)
+    begins = np.arange(len(steps), dtype=np.uint32)
+    begins[1:] += 2 * np.cumsum(far[:-1], dtype=np.uint32)
+    entries = np.zeros(len(steps) + 2 * np.count_nonzero(far), np.uint16)
     entries[begins] = np.minimum(steps, FAR)
     entries[begins[far] + 1], entries[begins[far] + 2] = np.divmod(steps[far], FAR)
     return entries, begins
