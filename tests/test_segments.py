@@ -28,7 +28,7 @@ from search.engine_whoosh.evaluate import Evaluation
 from search.engine_whoosh.fields import exact_term, folded_and_exact
 from search.engine_whoosh.merge import merged
 from search.engine_whoosh.pool import GAP, Pool
-from search.engine_whoosh.segment import SegmentReader
+from search.engine_whoosh.segment import FAR, SegmentReader, begun, distances
 from search.engine_whoosh.snapshot import Snapshot
 from search.engine_whoosh.terms import K1, B, Terms
 from search.engine_whoosh.write import MERGED_AT_ONCE, SMALLEST_TIER, due
@@ -250,6 +250,19 @@ def test_postings_are_what_the_analysis_says(tmp_path: Path) -> None:
             extent = exact.extent(place, place + 1)
             (at,) = np.flatnonzero(exact.documents(extent) == number)
             assert exact.pairs[exact.codes(extent)[at], 0] == weight, form
+
+
+@given(st.lists(st.one_of(st.integers(0, 9), st.sampled_from([FAR - 1, FAR, FAR + 1, 3 * FAR + 2])), max_size=40))
+def test_it_is_known_where_each_distance_begins(steps: list[int]) -> None:
+    entries, far = distances(np.array(steps, np.uint32))
+    sizes = [3 if step >= FAR else 1 for step in steps]
+    begins = [sum(sizes[:place]) for place in range(len(steps))]
+    assert len(entries) == sum(sizes)
+    for begin, step in zip(begins, steps, strict=True):
+        high, low = divmod(step, FAR)
+        assert entries[begin : begin + 3].tolist() == [FAR, high, low] if step >= FAR else entries[begin] == step
+    every = np.arange(len(entries) + 1)
+    assert begun(far, every).tolist() == [sum(begin < entry for begin in begins) for entry in every.tolist()]
 
 
 def test_weights_of_all_kinds_and_words_far_apart(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from search.engine_whoosh.fields import KEEPS
 from search.engine_whoosh.layout import Array, blocks, strings
-from search.engine_whoosh.segment import MARKED, RARE, FieldPostings, SegmentReader, distances, run_starts
+from search.engine_whoosh.segment import MARKED, RARE, FieldPostings, SegmentReader, begun, distances, run_starts
 from search.sounds import merge_key
 
 LOW = np.uint64(0xFFFFFFFF)
@@ -25,6 +25,7 @@ WORTH_A_TABLE = 1 << 19
 
 Keys = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.int64]
+Weights = npt.NDArray[np.uint32]
 
 
 class Postings(NamedTuple):
@@ -32,8 +33,8 @@ class Postings(NamedTuple):
 
     terms: list[bytes]
     keys: Keys
-    weights: Counts | None = None
-    parts: Counts | None = None
+    weights: Weights | None = None
+    parts: Weights | None = None
     """Weighted frequency among the parts of compounds."""
     places: Keys | None = None
     """term << 32 | position, ascending."""
@@ -69,10 +70,11 @@ def encoded(name: str, postings: Postings) -> dict[str, Array]:
         steps = np.diff(places, prepend=np.uint32(0))
         firsts = begins[np.diff(begins, append=len(places)) > 0]
         steps[firsts] = places[firsts]
-        entries, at = distances(steps)
-        arrays[f"{name}.place_starts"] = np.append(at, np.uint32(len(entries)))[np.append(begins, len(places))]
+        entries, far = distances(steps)
+        begins = np.append(begins, len(places))
+        arrays[f"{name}.place_starts"] = (begins + 2 * np.searchsorted(far, begins)).astype(np.uint32)
         arrays[f"{name}.places"] = entries
-        before = np.searchsorted(at, np.arange(0, len(entries), MARKED, dtype=np.uint32)) - 1
+        before = begun(far, np.arange(0, len(entries), MARKED)) - 1
         arrays[f"{name}.marks"] = np.where(before >= 0, places[before], np.uint32(0))
         arrays[f"{name}.base"] = postings.base.astype(np.uint32)
     if name == "person":
@@ -80,23 +82,24 @@ def encoded(name: str, postings: Postings) -> dict[str, Array]:
     return arrays
 
 
-def _coded(name: str, weights: Counts, parts: Counts | None) -> dict[str, Array]:
+def _coded(name: str, weights: Weights, parts: Weights | None) -> dict[str, Array]:
     """Each posting's weights as a row in the table of those that occur."""
-    parts = np.zeros(len(weights), np.int64) if parts is None else parts
+    parts = np.zeros(len(weights), np.uint32) if parts is None else parts
     if len(weights) > WORTH_A_TABLE and max(weights.max(), parts.max()) < 1 << 11:
         # without sorting: how often each of the small ones occurs, and the row of each
         small = weights << 11 | parts
         occurs = np.bincount(small, minlength=1 << 22)
         found = np.flatnonzero(occurs)
         counts, table = occurs[found], np.stack([found >> 11, found & 0x7FF], 1)
-        place = np.zeros(1 << 22, np.int64)
+        place = np.zeros(1 << 22, np.uint32)
         place[found] = np.arange(len(found))
         codes = place[small]
     else:
-        found, codes, counts = np.unique(weights << 32 | parts, return_inverse=True, return_counts=True)
+        both = weights.astype(np.int64) << 32 | parts
+        found, codes, counts = np.unique(both, return_inverse=True, return_counts=True)
         table = np.stack([found >> 32, found & 0xFFFFFFFF], 1)
     order = np.argsort(-counts, kind="stable")
-    row = np.zeros(len(order), np.int64)
+    row = np.zeros(len(order), np.uint32)
     row[order] = np.arange(len(order))
     codes = row[codes]
     rare = np.flatnonzero(codes >= RARE)
@@ -153,18 +156,20 @@ def _merged(name: str, readers: list[SegmentReader], numbers: list[Counts]) -> P
     terms = sorted(set().union(*lists))
     place = {term: at for at, term in enumerate(terms)}
     of_terms = [np.array([place[term] for term in each], np.int64) for each in lists]
-    decoded = [
+    decoded = (
         _decoded(field, of_term, number) for field, of_term, number in zip(fields, of_terms, numbers, strict=True)
-    ]
-    keys = np.concatenate([each[0] for each in decoded])
+    )
+    # what each segment has of a column goes once they are one
+    keys, weights, parts = map(np.concatenate, zip(*decoded, strict=True))
     if KEEPS[name] == "existence":
-        return Postings(terms, np.sort(keys))
+        keys.sort()
+        return Postings(terms, keys)
     order = np.argsort(keys)
     found = Postings(
         terms,
         keys[order],
-        np.concatenate([each[1] for each in decoded])[order],
-        np.concatenate([each[2] for each in decoded])[order],
+        weights[order],
+        parts[order],
         lengths={
             field: _gathered([reader.lengths(field) for reader in readers], numbers)
             for field in ((name, "part") if name == "text" else (name,))
@@ -174,13 +179,15 @@ def _merged(name: str, readers: list[SegmentReader], numbers: list[Counts]) -> P
         return found
     room = _gathered([np.diff(field.base.astype(np.int64)) for field in fields], numbers)
     base = np.concatenate([[0], np.cumsum(room)])
-    places = [
-        _moved(field, of_term, number, base) for field, of_term, number in zip(fields, of_terms, numbers, strict=True)
-    ]
-    return found._replace(places=np.sort(np.concatenate(places)), base=base)
+    del keys, weights, parts, order
+    moved = np.concatenate(
+        [_moved(field, of_term, number, base) for field, of_term, number in zip(fields, of_terms, numbers, strict=True)]
+    )
+    moved.sort()
+    return found._replace(places=moved, base=base)
 
 
-def _decoded(field: FieldPostings, of_term: Counts, number: Counts) -> tuple[Keys, Counts, Counts]:
+def _decoded(field: FieldPostings, of_term: Counts, number: Counts) -> tuple[Keys, Weights, Weights]:
     """Keys and weights of a field's postings, in new numbers, without documents that are not kept."""
     starts = field.starts.astype(np.int64)
     extent = (0, int(starts[-1]))
@@ -188,15 +195,20 @@ def _decoded(field: FieldPostings, of_term: Counts, number: Counts) -> tuple[Key
     kept = documents >= 0
     keys = (np.repeat(of_term, np.diff(starts)) << 16 | documents)[kept].astype(np.uint64)
     if field.keeps == "existence":
-        return keys, documents, documents
-    pairs = field.pairs[field.codes(extent)[kept]]
-    return keys, pairs[:, 0].astype(np.int64), pairs[:, 1].astype(np.int64)
+        nothing = np.zeros(0, np.uint32)
+        return keys, nothing, nothing
+    codes = field.codes(extent)[kept]
+    weights, parts = field.pairs.astype(np.uint32).T
+    return keys, weights[codes], parts[codes]
 
 
 def _moved(field: FieldPostings, of_term: Counts, number: Counts, base: Counts) -> Keys:
     """The places of a field's terms, in new numbers, without documents that are not kept."""
     places, many = field.all_places()
-    documents = np.repeat(np.arange(len(number)), field.base[1:] - field.base[:-1])[places]
-    kept = number[documents] >= 0
-    moved = (places - field.base[documents] + base[number[documents]])[kept]
-    return (np.repeat(of_term, many)[kept] << 32 | moved).astype(np.uint64)
+    documents = np.repeat(np.arange(len(number), dtype=np.uint16), field.base[1:] - field.base[:-1])[places]
+    kept = (number >= 0)[documents]
+    # how far a document moves may be a step back, which comes out right modulo 2 ** 32
+    steps = base[:-1][number].astype(np.uint32) - field.base[:-1]
+    keys = np.repeat(of_term.astype(np.uint64) << np.uint64(32), many)
+    keys |= places + steps[documents]
+    return keys[kept]

@@ -16,7 +16,7 @@ from search.dates import interval
 from search.engine import Document
 from search.engine_whoosh.fields import KEEPS, card, exact_terms, rest
 from search.engine_whoosh.layout import Array, blocks, strings
-from search.engine_whoosh.merge import LOW, Counts, Keys, Postings, distinct, encoded
+from search.engine_whoosh.merge import LOW, Counts, Keys, Postings, Weights, distinct, encoded
 from search.engine_whoosh.segment import MAX_DOCUMENTS, run_starts
 from search.ranking import NEAR, length_bytes
 from search.schema import LEAD_WEIGHT, TITLE_WEIGHT
@@ -197,7 +197,7 @@ class _Layout:
         """Positions given as passage and position in it."""
         return self._begins[rows[:, 0]] + rows[:, 1]
 
-    def counted(self, keys: Keys, *, weighted: bool = True) -> tuple[tuple[Keys, Counts], Array]:
+    def counted(self, keys: Keys, *, weighted: bool = True) -> tuple[tuple[Keys, Weights], Array]:
         """Postings of sorted term << 32 | position: their keys and weights; and the length bytes of the documents."""
         places = (keys & LOW).view(np.int64)  # with other numbers to gather by, numpy takes twice as long
         documents = self._of_place.take(places)
@@ -206,13 +206,13 @@ class _Layout:
         posted |= documents
         begins = run_starts(posted)
         if weighted:
-            weights = np.add.reduceat(self._weight_of.take(places), begins, dtype=np.int64)
+            weights = np.add.reduceat(self._weight_of.take(places), begins, dtype=np.uint32)
         else:
-            weights = np.diff(np.append(begins, len(posted)))
+            weights = np.diff(np.append(begins, len(posted))).astype(np.uint32)
         counts = np.bincount(documents, minlength=len(self.base) - 1)
         return (posted[begins], weights), length_bytes(counts)
 
-    def weighed(self, terms: Counts) -> tuple[Keys, Counts, Array]:
+    def weighed(self, terms: Counts) -> tuple[Keys, Weights, Array]:
         """As ``counted``, of the term of each word as they came in: where it stands is not asked."""
         flat = self._lengths.ravel()
         passage = np.repeat(self._rank, self._lengths.shape[1]).astype(np.uint64) << np.uint64(8) | self._weights
@@ -222,7 +222,7 @@ class _Layout:
         keys.sort()
         posted = keys >> np.uint64(8)
         begins = run_starts(posted)
-        weights = np.add.reduceat(keys.astype(np.uint8), begins, dtype=np.int64)
+        weights = np.add.reduceat(keys.astype(np.uint8), begins, dtype=np.uint32)
         counts = np.zeros(len(self._rank), np.int64)
         counts[self._rank] = self._lengths.sum(1)
         return posted[begins], weights, length_bytes(counts)
@@ -250,7 +250,7 @@ def _keys(terms: Counts, places: Counts) -> Keys:
     return keys
 
 
-def _both(terms: list[bytes], words: tuple[Keys, Counts], parts: tuple[Keys, Counts]) -> Postings:
+def _both(terms: list[bytes], words: tuple[Keys, Weights], parts: tuple[Keys, Weights]) -> Postings:
     """Words and parts of compounds as one list of postings."""
     keys = np.concatenate([words[0] << np.uint64(1), parts[0] << np.uint64(1) | np.uint64(1)])
     keys.sort()
@@ -259,7 +259,7 @@ def _both(terms: list[bytes], words: tuple[Keys, Counts], parts: tuple[Keys, Cou
     begins = np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)]
     row = np.cumsum(begins)
     row -= 1
-    found = np.zeros((2, int(row[-1]) + 1 if len(row) else 0), np.int64)
+    found = np.zeros((2, int(row[-1]) + 1 if len(row) else 0), np.uint32)
     found[0, row[~is_part]] = words[1]
     found[1, row[is_part]] = parts[1]
     return Postings(terms, keys[begins], found[0], found[1])

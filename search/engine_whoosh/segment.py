@@ -189,15 +189,19 @@ def run_starts(keys: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     return np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)])
 
 
-def distances(steps: Places) -> tuple[Shorts, Places]:
-    """Distances of two bytes, and where each begins: one of FAR and more is FAR, then its two digits to that base."""
-    far = steps >= FAR
-    begins = np.arange(len(steps), dtype=np.uint32)
-    begins[1:] += 2 * np.cumsum(far[:-1], dtype=np.uint32)
-    entries = np.zeros(len(steps) + 2 * np.count_nonzero(far), np.uint16)
-    entries[begins] = np.minimum(steps, FAR)
-    entries[begins[far] + 1], entries[begins[far] + 2] = np.divmod(steps[far], FAR)
-    return entries, begins
+def distances(steps: Places) -> tuple[Shorts, npt.NDArray[np.int64]]:
+    """Distances of two bytes, and which ones are far: one of FAR and more is FAR, then its two digits to that base."""
+    far = np.flatnonzero(steps >= FAR)
+    digits = np.stack(np.divmod(steps[far], FAR), 1).astype(np.uint16)
+    return np.insert(np.minimum(steps, FAR).astype(np.uint16), np.repeat(far + 1, 2), digits.ravel()), far
+
+
+def begun(far: npt.NDArray[np.int64], entries: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """How many distances begin before each of some entries; ``far``: which ones are, see ``distances``."""
+    begins = far + 2 * np.arange(len(far))
+    many = np.searchsorted(begins, entries)
+    open_ = np.clip(np.append(begins, -3)[many - 1] + 3 - entries, 0, 2)  # digits of the last one that stand behind
+    return entries - 2 * many + open_
 
 
 def _summed(entries: Shorts) -> Places:

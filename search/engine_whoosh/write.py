@@ -33,8 +33,8 @@ MERGED_AT_ONCE = 4
 """Segments of about the same size that are merged as soon as they are there."""
 SMALLEST_TIER = 512
 """Documents; sizes are about the same within a factor of 8 from here on."""
-MAX_PLACES = 1 << 27
-"""Positions in a segment that a merge makes: what bounds its memory."""
+MAX_PLACES = 1 << 26
+"""Positions in a segment that a merge makes: what bounds its memory, to some 2.5 GB."""
 
 
 class ArrayWriter(SegmentWriter):  # type: ignore[misc]
