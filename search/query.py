@@ -165,6 +165,8 @@ _LEXEME = re.compile(
 
 _OF_SEVERAL = re.compile(r"\w[^\w\s]+\w")
 _ORDINAL = re.compile(r"[0-9]{1,2}\.")
+_BETWEEN = re.compile(r"[-–—−.,:;!?…/|+&·•’‘‚']+")
+"""What stands between the words of a headline or a sentence that was pasted, and means nothing."""
 _YEARS = re.compile(r"(?<=^[0-9]{4})[-–](?=[0-9]{4}$)")
 
 
@@ -187,7 +189,8 @@ def parse(text: str) -> Parsed:
     text = unicodedata.normalize("NFC", text)
     parser = _Parser(text)
     tree = parser.whole()
-    return Parsed(tree or Everything(), tuple(parser.notes[:MOST_NOTES]))
+    notes = [note for note in parser.notes if not (tree and note.code == "no_word" and _BETWEEN.fullmatch(note.word))]
+    return Parsed(tree or Everything(), tuple(notes[:MOST_NOTES]))
 
 
 class _Parser:
