@@ -5,7 +5,7 @@
     factor = ["-" | "NICHT" | "NOT"] [field ":"] atom     9. November and 9.11.1989 are phrases without marks, too
     atom   = "(" query ")" | '"' words '"' | "=" word | word "*" | word "~" | date | word
     field  = titel | title | person | ort | place | datum | date
-    date   = day | day ".." | ".." day | day ".." day | YYYY "-" YYYY
+    date   = day | day ".." | ".." day | day ".." day | [D.M.]YYYY "-" [D.M.]YYYY
     day    = YYYY, YYYY-MM, YYYY-MM-DD or D.M.YYYY
 
 Typing never fails: what cannot be understood is left out, or read as plain words, and a Note says so.
@@ -167,7 +167,7 @@ _OF_SEVERAL = re.compile(r"\w[^\w\s]+\w")
 _ORDINAL = re.compile(r"[0-9]{1,2}\.")
 _BETWEEN = re.compile(r"[-–—−.,:;!?…/|+&·•’‘‚']+")
 """What stands between the words of a headline or a sentence that was pasted, and means nothing."""
-_YEARS = re.compile(r"(?<=^[0-9]{4})[-–](?=[0-9]{4}$)")
+_DASH = re.compile(r"(?<=[0-9]{4})[-–](?=(?:[0-9]{1,2}[.]){0,2}[0-9]{4}$)")
 
 
 class Parsed(NamedTuple):
@@ -313,7 +313,7 @@ class _Parser:
         return inner
 
     def dates(self, value: _Lexeme) -> Node | None:
-        first, dots, last = _YEARS.sub("..", value.text).partition("..")
+        first, dots, last = _DASH.sub("..", value.text).partition("..")
         ends = [parse_date(end) if end else "" for end in ((first, last) if dots else (first, first))]
         reversed_ = all(ends) and interval(ends[0] or "")[0] > interval(ends[1] or "")[1]
         if None in ends or ends == ["", ""] or reversed_:
