@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NoReturn
 
+from search.dates import parse_date
 from search.engine import DEFAULT_FACET_SIZE, DEFAULT_SIZE, INTERVALS, SORTS
 from search.schema import FACETS
 
@@ -127,15 +128,20 @@ def _add_serving(made: argparse.ArgumentParser) -> None:
 def _add_search(made: argparse.ArgumentParser) -> None:
     made.add_argument("query", metavar="QUERY", nargs="*", help="words, “a phrase”, -not, klima*, name~ …")
     for name in FACETS:
-        value = "DATE" if name == "date" else "NAME"
+        value, kind = ("DATE", _date) if name == "date" else ("NAME", str)
         about = f"only with this {name}; repeatable: any"
-        made.add_argument(f"--{name}", action="append", default=[], metavar=value, help=about)
+        made.add_argument(f"--{name}", action="append", type=kind, default=[], metavar=value, help=about)
         about = f"without this {name}; repeatable: none of them"
-        made.add_argument(f"--not-{name}", action="append", default=[], metavar=value, help=about)
+        made.add_argument(f"--not-{name}", action="append", type=kind, default=[], metavar=value, help=about)
     made.add_argument(
-        "--from", dest="date_from", default="", metavar="DATE", help="earliest date: YYYY, YYYY-MM, YYYY-MM-DD"
+        "--from",
+        dest="date_from",
+        type=_date,
+        default="",
+        metavar="DATE",
+        help="earliest date: YYYY, YYYY-MM, YYYY-MM-DD or D.M.YYYY",
     )
-    made.add_argument("--to", dest="date_to", default="", metavar="DATE", help="latest date")
+    made.add_argument("--to", dest="date_to", type=_date, default="", metavar="DATE", help="latest date")
     made.add_argument(
         "--missing",
         action="append",
@@ -197,6 +203,13 @@ def _add_waiting(made: argparse.ArgumentParser) -> None:
 
 def _add_json(made: argparse.ArgumentParser) -> None:
     made.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _date(text: str) -> str:
+    date = parse_date(text) if text else ""
+    if date is None:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a date: write YYYY, YYYY-MM, YYYY-MM-DD or D.M.YYYY")
+    return date
 
 
 def _positive(text: str) -> int:

@@ -171,6 +171,11 @@ def test_search_has_every_parameter_of_the_api(nachlese: Nachlese) -> None:
         "search", "Mauer", "--from", "1989", "--to", "1989", "--interval", "month", "--facet-size", "1"
     )
     assert {len(value["value"]) for value in months["facets"]["date"]["values"]} == {len("1989-11")}
+    day = nachlese.json("search", "--from", "1989-11-09", "--to", "1989-11-09")
+    assert day["total"] > 0
+    for written in (("--from", "9.11.1989", "--to", "09.11.1989"), ("--date", "9. November 1989")):
+        assert [hit["id"] for hit in nachlese.json("search", *written)["hits"]] == [hit["id"] for hit in day["hits"]]
+    assert "is not a date" in nachlese("search", "--not-date", "1989-13", status=2).stderr
     assert len(months["facets"]["person"]["values"]) == 1
     assert "days are counted" in nachlese("search", "--interval", "day", status=2).stderr
 
