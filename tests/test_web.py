@@ -529,6 +529,7 @@ def test_a_date_among_the_words_may_be_meant_as_that_of_the_articles(
         ("Wahl Bonn -Musik", "-Musik (Wahl ODER Bonn)", 5),
         ('"in Bonn" Wahl', '"in Bonn" ODER Wahl', 6),
         ("Wahl in Bonn", "Wahl ODER Bonn", 6),
+        ("Wer Wahl Bonn", "Wahl ODER Bonn", 6),
         ("ort:Bonn Wahl", "", 0),
         ("Wahl Musik Bonn", "", 0),
         ("Bonn", "", 0),
@@ -539,12 +540,38 @@ def test_a_date_among_the_words_may_be_meant_as_that_of_the_articles(
 def test_where_few_articles_have_all_words_those_with_some_are_offered(
     make_index: MakeIndex, query: str, any_words: str, total: int
 ) -> None:
-    texts = ["Wahl in Bonn", "Wahl, Musik", *["Wahl in Köln"] * 4, "Fluss, Brücke", *["Tag in der Stadt"] * 8]
+    texts = [
+        "Wer die Wahl in Bonn hat",
+        "Wahl, Musik",
+        *["Wahl in Köln"] * 4,
+        "Fluss, Brücke",
+        *["Tag in der Stadt"] * 8,
+    ]
     engine = make_index([{"id": f"a{at}", "text": text, "places": ["Bonn"][at:]} for at, text in enumerate(texts)])
     page = visit(engine, f"/?{urlencode({'q': query})}")
     assert page.texts(".any-words") == ([f"Mit einigen der Wörter: {total} Artikel"] if any_words else [])
     for link in page.links(".any-words a"):
         assert link == f"/?{urlencode({'q': any_words})}"
+        assert visit(engine, link).total == total
+
+
+@pytest.mark.parametrize(
+    ("query", "without", "rest", "total"),
+    [
+        ("Wer war Adele Muster", "Wer war", "Adele Muster", 9),
+        ("Was sagte Adele Muster", "", "", 0),  # two thirds of them have all words
+        ("Wer war", "", "", 0),
+    ],
+)
+def test_articles_without_the_words_that_only_ask_are_offered_where_there_are_twice_as_many(
+    make_index: MakeIndex, query: str, without: str, rest: str, total: int
+) -> None:
+    texts = ["Adele Muster fragte, wer das war.", *["Was Adele Muster sagte"] * 6, *["Adele Muster kam"] * 2]
+    engine = make_index([{"id": f"a{at}", "text": text} for at, text in enumerate([*texts, *["Tag"] * 9])])
+    page = visit(engine, f"/?{urlencode({'q': query})}")
+    assert page.texts(".any-words") == ([f"ohne „{without}“: {total} Artikel"] if without else [])
+    for link in page.links(".any-words a"):
+        assert link == f"/?{urlencode({'q': rest})}"
         assert visit(engine, link).total == total
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from search import (
+    FUNCTION_WORDS,
     QUOTES,
     And,
     Engine,
@@ -34,6 +35,8 @@ LONGEST_NAME = 4
 """Words of a name: Rio de Janeiro."""
 FEW = 3
 """Articles up to which those are offered that have only some of the words."""
+TWICE = 2
+"""How many times more articles the words that say something find, where they are offered without the others."""
 _PIECE = re.compile(rf"\S*[{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+")
 _FIELD = re.compile(r"(?<!\S)[^\W\d_]+:(?=\w)")
 
@@ -104,11 +107,21 @@ def _all_words(without: str, tried: State, engine: Engine) -> Way | None:
 def some_words(state: State, results: Results, engine: Engine) -> Way | None:
     """The search with any of its words, where few articles have them all: the one that was meant may lack one.
 
-    Without the words that most articles have: "Wahl in Wien" means those with Wahl or Wien.
+    Without the words that most articles have: "Wahl in Wien" means those with Wahl or Wien. Or with all but those that
+    say nothing, where these keep the half away: the articles on Angela Merkel need not have the "Wer" of "Wer war".
     """
     parts = conjuncts(parse(state.q).tree)
-    words = [part for part in parts if isinstance(part, Word | Phrase) and part.target in ("text", "title")]
-    if not 1 < len(words) <= MOST_WORDS or results.relaxed or not 0 < results.total <= FEW:
+    words = tuple(part for part in parts if isinstance(part, Word | Phrase) and part.target in ("text", "title"))
+    if not 1 < len(words) <= MOST_WORDS or results.relaxed or not results.total:
+        return None
+    idle = [word for word in words if _typed(word).lower() in FUNCTION_WORDS]
+    if 0 < len(idle) < len(words):
+        parts = tuple(part for part in parts if part not in idle)
+        words = tuple(word for word in words if word not in idle)
+        without = _all_words(" ".join(map(_typed, idle)), state.with_query(to_text(And(parts))), engine)
+        if without and without.total >= TWICE * results.total:
+            return without
+    if results.total > FEW:
         return None
     most = engine.stats().articles / 2
     telling = tuple(word for word in words if engine.search(State(q=to_text(word)).counting()).total <= most)
