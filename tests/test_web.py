@@ -951,6 +951,21 @@ def test_citations_and_json_ld(make_index: MakeIndex) -> None:
     assert [author["name"] for author in data["author"]] == ODD["authors"]
 
 
+@pytest.mark.parametrize(
+    ("title", "german", "english"),
+    [
+        ("Der Turm steht", "„Der Turm steht“. Mai 2005.", "“Der Turm steht.” May 2005."),
+        ("Wer zahlt für Karl VI.", "„Wer zahlt für Karl VI.“. Mai 2005.", "“Wer zahlt für Karl VI.” May 2005."),
+        ("Wer „zahlt“?", "„Wer ‚zahlt‘?“. Mai 2005.", "“Wer ‚zahlt‘?” May 2005."),
+    ],
+)
+def test_a_citation_has_the_marks_of_its_language(make_index: MakeIndex, title: str, german: str, english: str) -> None:
+    engine = make_index([{"id": "a", "text": "x", "title": title, "date": "2005-05"}])
+    for cited, language in ((german, "de"), (english, "en")):
+        page = visit(engine, "/article/a", **{"Accept-Language": language})
+        assert page.texts(".cite code")[0] == f"{cited} http://localhost/article/a"
+
+
 def test_an_unknown_article_is_not_found(client: FlaskClient) -> None:
     page = Page(client, "/article/nix?q=mauer")
     assert page.status == 404

@@ -9,6 +9,9 @@ from typing import Any
 from search import Article, Document
 from web import i18n
 
+_INNER_QUOTES = str.maketrans("„“”", "‚‘’")
+_SECOND_STOP = re.compile(r"(?<=[.!?…])\.(?=”)")
+"""In English the full stop stands inside the quotation marks, where a title may have brought its own."""
 _BIBTEX_SPECIAL = re.compile(r"[\\{}$&#%_~^]")
 _BIBTEX_ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -29,9 +32,10 @@ def formats(article: Article, address: str) -> list[tuple[str, str]]:
 def plain(article: Article, address: str) -> str:
     """One sentence in the reader's language: authors, title, source, date, address."""
     where = ", ".join(part for part in (article.source, i18n.date_in_words(article.date)) if part)
+    title = i18n.gettext("„%(title)s“.", title=_line(article.title or article.id).translate(_INNER_QUOTES))
     parts = [
         "; ".join(article.authors) + ":" if article.authors else "",
-        i18n.gettext("„%(title)s“.", title=_line(article.title or article.id)),
+        _SECOND_STOP.sub("", title),
         f"{where}." if where else "",
         _link(article, address),
     ]
