@@ -170,7 +170,12 @@ def _copy_own_files(source: Path, target: Path) -> None:
 
 
 def check(engine: Engine, report: Callable[[str], None]) -> None:
-    """Read all that is stored, compare it with the manifest, and call ``report`` with a sentence for each damage."""
+    """Read all that is stored, compare it with the manifest, and call ``report`` with a sentence for each damage.
+
+    And for each line of the archivist's own files that cannot be understood.
+    """
+    for error in (*variants.load(engine.folder)[1], *names.read(engine.folder / names.FILE)[1]):
+        report(str(error))
     damaged: list[str] = []
     engine.check(damaged.append)
     if not damaged:

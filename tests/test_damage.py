@@ -219,6 +219,15 @@ def test_a_flipped_bit_in_the_manifest_s_first_page_is_named_and_cured(sound: Pa
     assert not damages(open_index(archive))
 
 
+def test_a_line_that_is_not_understood_hides_no_damage(copies: Callable[[], Path]) -> None:
+    archive = copies()
+    (archive / "names.txt").write_text("kein Sinn\n")
+    (manifest,) = archive.glob("0*/manifest.sqlite")
+    flip(manifest, 4 * manifest.stat().st_size)
+    typo, damage = damages(open_index(archive))
+    assert ("names.txt:1" in typo, "manifest.sqlite is damaged" in damage) == (True, True)
+
+
 def bits_of(manifest: Path, some: int) -> list[int]:
     """All bits of the header and some of the rest."""
     whole = range(manifest.stat().st_size * 8)

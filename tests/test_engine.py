@@ -28,7 +28,7 @@ from search import (
     parse,
     spans,
 )
-from search.indexing import update
+from search.indexing import check, update
 
 CASES = Path(__file__).parent / "cases"
 VALUES = ("person", "place", "source", "section")
@@ -544,7 +544,7 @@ def test_variants_of_an_archive_count_from_the_next_search_on(tmp_path: Path, ne
     assert engine.search(bratislava).total == 1
     assert engine.stats().generation != before, "whoever kept an answer must ask again"
     damages: list[str] = []
-    engine.check(damages.append)
+    check(engine, damages.append)
     assert [damage.partition("variants.txt")[2] for damage in damages] == [
         ":3: “kein Sinn” is not understood: write “Kiew, Kyiv = Kyjiw”"
     ]

@@ -323,9 +323,6 @@ class OpenSearchEngine:
 
     def check(self, report: Callable[[str], None]) -> None:
         """See ``search.engine.Engine.check``. OpenSearch verifies its own files; what it lost is named."""
-        _, errors = names.read(self.folder / names.FILE)
-        for error in (*load(self.folder)[1], *errors):
-            report(str(error))
         live = self.cluster.live()
         check_version(live, self.address)
         if live.writing:

@@ -283,9 +283,7 @@ class WhooshEngine:
 
     def check(self, report: Callable[[str], None]) -> None:
         """See ``search.engine.Engine.check``."""
-        naming, errors = names.read(self.folder / names.FILE)
-        for error in (*load(self.folder)[1], *errors):
-            report(str(error))
+        naming, _ = names.read(self.folder / names.FILE)
         while True:
             generation = generations.live(self.folder)
             generations.check_version(generation)
