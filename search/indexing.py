@@ -170,12 +170,8 @@ def _copy_own_files(source: Path, target: Path) -> None:
 
 
 def check(engine: Engine, report: Callable[[str], None]) -> None:
-    """Read all that is stored, compare it with the manifest, and call ``report`` with a sentence for each damage.
-
-    And for each line of the archivist's own files that cannot be understood.
-    """
-    for error in (*variants.load(engine.folder)[1], *names.read(engine.folder / names.FILE)[1]):
-        report(str(error))
+    """Read the archivist's own files, and all that is stored beside the manifest; a sentence for each fault."""
+    own = (*variants.load(engine.folder)[1], *names.read(engine.folder / names.FILE)[1])
     damaged: list[str] = []
     engine.check(damaged.append)
     if not damaged:
@@ -183,7 +179,7 @@ def check(engine: Engine, report: Callable[[str], None]) -> None:
         while before != (now := engine.manifest()):
             before = now
             damaged = list(damages(*now, claims_of(engine)))
-    for sentence in damaged:
+    for sentence in (*map(str, own), *damaged):
         report(sentence)
 
 

@@ -555,6 +555,21 @@ def test_where_few_articles_have_all_words_those_with_some_are_offered(
         assert visit(engine, link).total == total
 
 
+def test_words_that_only_ask_are_named_where_the_hits_have_all_others(make_index: MakeIndex) -> None:
+    engine = make_index([{"id": "a1", "text": "Adele Muster"}, {"id": "a2", "text": "Muster"}])
+    asking = visit(engine, "/?q=Wer+war+Adele+Muster")
+    assert asking.total == 1
+    assert (
+        asking.text(".relaxed p") == "Kein Artikel enthält auch „Wer war“. Die Treffer enthalten alle anderen Wörter:"
+    )
+    for query in ("Adele Muster Bert", "Wer war Adele Muster Bert"):
+        assert (
+            visit(engine, f"/?{urlencode({'q': query})}")
+            .text(".relaxed p")
+            .startswith("Kein Artikel enthält alle Wörter. Die Treffer enthalten möglichst viele")
+        )
+
+
 @pytest.mark.parametrize(
     ("query", "without", "rest", "total"),
     [

@@ -104,6 +104,22 @@ def _all_words(without: str, tried: State, engine: Engine) -> Way | None:
     return Way(without, tried.address(), found.total) if found.total and not found.relaxed else None
 
 
+def idle_words(state: State, results: Results, engine: Engine) -> str:
+    """The words that say nothing of a subject, if no article has them besides all others, which the hits have."""
+    parts = conjuncts(parse(state.q).tree)
+    idle, rest = _idle(parts)
+    if not results.relaxed or not idle or not rest:
+        return ""
+    way = _all_words(" ".join(map(_typed, idle)), state.with_query(to_text(And(rest))), engine)
+    return way.without if way and way.total == results.total else ""
+
+
+def _idle(parts: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """The words of a query that say nothing of a subject, and what else is in it."""
+    idle = tuple(part for part in parts if _typed(part).lower() in FUNCTION_WORDS)
+    return idle, tuple(part for part in parts if part not in idle)
+
+
 def some_words(state: State, results: Results, engine: Engine) -> Way | None:
     """The search with any of its words, where few articles have them all: the one that was meant may lack one.
 
@@ -114,10 +130,9 @@ def some_words(state: State, results: Results, engine: Engine) -> Way | None:
     words = tuple(part for part in parts if isinstance(part, Word | Phrase) and part.target in ("text", "title"))
     if not 1 < len(words) <= MOST_WORDS or results.relaxed or not results.total:
         return None
-    idle = [word for word in words if _typed(word).lower() in FUNCTION_WORDS]
+    idle, rest = _idle(parts)
     if 0 < len(idle) < len(words):
-        parts = tuple(part for part in parts if part not in idle)
-        words = tuple(word for word in words if word not in idle)
+        parts, words = rest, tuple(word for word in words if word not in idle)
         without = _all_words(" ".join(map(_typed, idle)), state.with_query(to_text(And(parts))), engine)
         if without and without.total >= TWICE * results.total:
             return without

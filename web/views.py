@@ -18,7 +18,7 @@ from web.api import engine
 from web.examples import examples
 from web.headers import today, untagged_if_spared
 from web.map import PLACES_ASKED, map_of
-from web.nothing import as_date, as_name, some_words, ways_on, without_unknown
+from web.nothing import as_date, as_name, idle_words, some_words, ways_on, without_unknown
 from web.portrait import entries_of, portrait
 from web.start import start
 from web.state import State, asks, name_address, read
@@ -75,7 +75,7 @@ def _hits(state: State, problems: list[str]) -> str:
     places = engine().search(state.places(PLACES_ASKED).request()).facets["place"] if state.map else None
     volume = engine().search(charted.volume().request()).facets["date"] if state.share else None
     within = dict.fromkeys(listing.partly(charted, results), 0)
-    ways, rest, some, dated, named, pages_of = None, None, None, None, None, list[tuple[str, str]]()
+    ways, rest, some, dated, named, idle, pages_of = None, None, None, None, None, "", list[tuple[str, str]]()
     with _spared():
         for facet in ("person", "place"):
             pages_of += [(facet, name) for name in entries_of(engine(), facet, state.chosen.get(facet, ()))]
@@ -83,7 +83,7 @@ def _hits(state: State, problems: list[str]) -> str:
             within[date] = engine().search(charted.within(date).counting()).total
         ways = ways_on(state, engine()) if not results.total else None
         rest = without_unknown(state, results, engine()) if results.total else None
-        some = some_words(state, results, engine())
+        idle, some = idle_words(state, results, engine()), some_words(state, results, engine())
         dated, named = as_date(state, engine()), as_name(state, results, engine())
     return render_template(
         "search.html",
@@ -103,6 +103,7 @@ def _hits(state: State, problems: list[str]) -> str:
         title=listing.title(state),
         compound=query.tree.text if isinstance(query.tree, Word) else "",
         without_unknown=rest,
+        idle_words=idle,
         some_words=some,
         as_date=dated,
         as_name=named,
