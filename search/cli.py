@@ -367,7 +367,8 @@ def run_serve(options: argparse.Namespace) -> int:
 
     engine = open_index(options.index)
     stats = engine.stats()
-    address = f"http://{options.host}:{options.port}/"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    address = f"http://{host}:{options.port}/"
 
     def started() -> None:
         print(f"{counted(stats.articles, 'article')} on {address} (Ctrl-C ends)", flush=True)
@@ -384,7 +385,7 @@ def run_serve(options: argparse.Namespace) -> int:
             started=started,
         )
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
         raise UsageError(f"cannot listen on {address}: {reason}; choose another --host or --port") from error
     return 0
 

@@ -105,6 +105,9 @@ def test_the_whole_way(nachlese: Nachlese) -> None:
     assert nachlese.json("stats")["articles"] == 70
     assert nachlese("stats").stdout.startswith("70 articles")
     assert nachlese("check").stdout == "70 articles, no damage found\n"
+    assert "cannot listen on http://[:::]:1/: Invalid host/port specified; choose" in (
+        nachlese("serve", "--host", ":::", "--port", "1", status=2).stderr
+    )
     assert nachlese("analyze", "Ukraine-Krieg").stdout.startswith("Ukraine-Krieg\tukrain")
     assert nachlese.json("reindex")["added"] == 70
 
