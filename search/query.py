@@ -163,6 +163,8 @@ _LEXEME = re.compile(
 )
 
 
+_APOSTROPHE = re.compile(r"(?<=\w)[´`‘](?=\w)")
+"""What many type for one: Merkel´s."""
 _OF_SEVERAL = re.compile(r"\w[^\w\s]+\w")
 _ORDINAL = re.compile(r"[0-9]{1,2}\.")
 _BETWEEN = re.compile(r"[-–—−.,:;!?…/|+&·•’‘‚']+")
@@ -186,7 +188,7 @@ class _Lexeme(NamedTuple):
 @lru_cache(512)
 def parse(text: str) -> Parsed:
     """The tree of a query, and a note for all that could not be understood. Never raises; linear time."""
-    text = unicodedata.normalize("NFC", text)
+    text = _APOSTROPHE.sub("’", unicodedata.normalize("NFC", text))
     parser = _Parser(text)
     tree = parser.whole()
     notes = [note for note in parser.notes if not (tree and note.code == "no_word" and _BETWEEN.fullmatch(note.word))]

@@ -96,6 +96,7 @@ MEANINGS: list[tuple[str, Node]] = [
     ("a1 – b1", And((A, B))),
     ("a1 : b1 | c1 & ...", And((A, B, C))),
     ("„a1 b1“. c1", And((Phrase(("a1", "b1")), C))),
+    ("Moody´s Moody`s Moody‘s", And((Word("Moody’s"),) * 3)),
     ("Ukraine-Krieg", Word("Ukraine-Krieg")),
     ("10:30", Word("10:30")),
     ("Bürger:innen", Word("Bürger:innen")),
