@@ -384,7 +384,7 @@ _ENDING = "?!,;"
 
 def _bare(word: str) -> str:
     """A word without the signs around it."""
-    return word.rstrip("*~=").lstrip("*~=-−+")
+    return word.rstrip(f"*~={_ENDING}").lstrip("*~=-−+")
 
 
 def _day(number: Node, noun: Node) -> Phrase | None:

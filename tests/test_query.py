@@ -172,6 +172,7 @@ pieces = st.sampled_from(
 
 
 @example("NICHT (-Mauer)")
+@example("a,*")
 @given(st.lists(pieces | st.text(max_size=5), max_size=30).map("".join))
 def test_any_text_becomes_a_tree_that_can_be_written_and_read_again(text: str) -> None:
     tree = parse(text).tree
