@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from conftest import MakeIndex
@@ -92,6 +92,28 @@ def test_names_lead_to_their_page_and_from_there_to_the_search(client: FlaskClie
     several = Page(client, "/?q=xyzzy&person=Niemand&person=Helmut+Kohl&place=Nirgendwo")
     assert several.links(".about a") == ["/person/Helmut%20Kohl"]
     assert not Page(client, "/?q=mauer&person=Niemand").texts(".about")
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("Adele Muster", ["Adele Muster"]),
+        ("adele muster", ["Adele Muster"]),
+        ("Wer war Adele Muster?", ["Adele Muster"]),
+        ("bert von der au", ["Bert von der Au"]),
+        ("klein-stadt", ["Klein-Stadt"]),
+        ("muster", []),
+        ("Adele Muster kam", []),
+        ("-Adele Muster", []),
+        ("Adele ODER Muster", []),
+        ("titel:Klein-Stadt", []),
+    ],
+)
+def test_a_query_that_is_a_name_leads_to_its_page(make_index: MakeIndex, query: str, names: list[str]) -> None:
+    engine = make_index(
+        [{"id": "x", "text": "Hallo", "persons": ["Adele Muster", "Bert von der Au"], "places": ["Klein-Stadt"]}]
+    )
+    assert visit(engine, f"/?{urlencode({'q': query})}").texts(".about a") == names
 
 
 @pytest.mark.parametrize("name", ["a/b", "/", "?x", "100 %", "<b>", "ü"])

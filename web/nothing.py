@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, islice
+from string import capwords
 
 from search import (
     FUNCTION_WORDS,
@@ -112,6 +113,17 @@ def idle_words(state: State, results: Results, engine: Engine) -> str:
         return ""
     way = _all_words(" ".join(map(_typed, idle)), state.with_query(to_text(And(rest))), engine)
     return way.without if way and way.total == results.total else ""
+
+
+def typed_names(state: State) -> tuple[str, ...]:
+    """The names that a query may be as a whole, or without the words that only ask ("Wer war"), also in capitals."""
+    parts = conjuncts(parse(state.q).tree)
+    names = [" ".join(map(_typed, some)) for some in (parts, _idle(parts)[1]) if 0 < len(some) <= MOST_WORDS]
+    return tuple(dict.fromkeys([*names, *map(_in_capitals, names)]))
+
+
+def _in_capitals(name: str) -> str:
+    return " ".join(word if word in FUNCTION_WORDS else capwords(word, "-") for word in name.split())
 
 
 def _idle(parts: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:

@@ -18,7 +18,7 @@ from web.api import engine
 from web.examples import examples
 from web.headers import today, untagged_if_spared
 from web.map import PLACES_ASKED, map_of
-from web.nothing import as_date, as_name, idle_words, some_words, ways_on, without_unknown
+from web.nothing import as_date, as_name, idle_words, some_words, typed_names, ways_on, without_unknown
 from web.portrait import entries_of, portrait
 from web.start import start
 from web.state import State, asks, name_address, read
@@ -78,7 +78,8 @@ def _hits(state: State, problems: list[str]) -> str:
     ways, rest, some, dated, named, idle, pages_of = None, None, None, None, None, "", list[tuple[str, str]]()
     with _spared():
         for facet in ("person", "place"):
-            pages_of += [(facet, name) for name in entries_of(engine(), facet, state.chosen.get(facet, ()))]
+            names = (*typed_names(state), *state.chosen.get(facet, ()))
+            pages_of += [(facet, name) for name in entries_of(engine(), facet, names)]
         for date in within:
             within[date] = engine().search(charted.within(date).counting()).total
         ways = ways_on(state, engine()) if not results.total else None
