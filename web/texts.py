@@ -31,7 +31,7 @@ NOTES = {
     ),
     "no_date": N_(
         "„%(word)s“ bei Zeichen %(position)s ist kein Datum und bleibt unbeachtet. "
-        "Möglich sind 1989, 1989-11, 1989-11-09 und 1989..1990."
+        "Möglich sind 1989, 1989-11, 9.11.1989 und 1989..1990."
     ),
     "too_deep": N_("Bei Zeichen %(position)s sind mehr als 20 Klammern ineinander; der Rest bleibt unbeachtet."),
     "too_many": N_("Eine Suche darf 64 Wörter haben; ab „%(word)s“ bei Zeichen %(position)s bleiben sie unbeachtet."),
@@ -45,11 +45,11 @@ NOTES = {
 PROBLEMS = {
     "q": N_("Diese Suche ist zu aufwendig. Mit weniger Wörtern, vor allem mit weniger * und ~, gelingt sie."),
     "from": N_(
-        "„%(value)s“ ist kein Datum, an dem der Zeitraum beginnen kann. Möglich sind 1989, 1989-11 und 1989-11-09."
+        "„%(value)s“ ist kein Datum, an dem der Zeitraum beginnen kann. Möglich sind 1989, 1989-11 und 9.11.1989."
     ),
-    "to": N_("„%(value)s“ ist kein Datum, an dem der Zeitraum enden kann. Möglich sind 1989, 1989-11 und 1989-11-09."),
-    "date": N_("„%(value)s“ ist kein Datum. Möglich sind 1989, 1989-11 und 1989-11-09."),
-    "not_date": N_("„%(value)s“ ist kein Datum. Möglich sind 1989, 1989-11 und 1989-11-09."),
+    "to": N_("„%(value)s“ ist kein Datum, an dem der Zeitraum enden kann. Möglich sind 1989, 1989-11 und 9.11.1989."),
+    "date": N_("„%(value)s“ ist kein Datum. Möglich sind 1989, 1989-11 und 9.11.1989."),
+    "not_date": N_("„%(value)s“ ist kein Datum. Möglich sind 1989, 1989-11 und 9.11.1989."),
     "page": N_("„%(value)s“ ist keine Seitenzahl; zu sehen ist die erste Seite."),
     "size": N_("„%(value)s“ ist keine Zahl von Treffern je Seite. Möglich sind 1 bis 100."),
     "facet_size": N_("„%(value)s“ ist keine Zahl von Werten je Filter. Möglich sind 1 bis 1000."),
