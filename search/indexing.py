@@ -114,7 +114,12 @@ def rebuild(
         run = _Run(writer, manifest, stack, jobs, entities, watch, hear)
         run.read_all(roots, engine.folder)
         manifest.add_roots(roots)
-        run.look_for_emptied([printable(root) for root in roots], known)
+        named = [printable(root) for root in roots]
+        if apart := [path for path in known.paths() if not _below(path, named) and os.path.exists(path)]:
+            those = "it is" if len(apart) == 1 else f"it and {len(apart) - 1} more are"
+            message = f"{those} not in the paths that were named: what was read of them before is left out"
+            run.report.say(InputError(apart[0], message, fatal=False))
+        run.look_for_emptied(named, known)
         unread = {path for error in run.report.errors if error.fatal for path in _files(error.path)}
         for path in known.paths():
             if path in unread or _below(path, run.unseen):
@@ -164,9 +169,8 @@ def _copy_own_files(source: Path, target: Path) -> None:
             try:
                 shutil.copyfile(source / name, target / name)
             except OSError as error:
-                raise StorageError(
-                    f"cannot copy {source / name} to {target / name}: {error.strerror}; mend that and run it again"
-                ) from error
+                what = f"cannot copy {source / name} to {target / name}: {error.strerror}"
+                raise StorageError(f"{what}; mend that and run it again") from error
 
 
 def check(engine: Engine, report: Callable[[str], None]) -> None:
@@ -304,9 +308,8 @@ class _Run:
         elsewhere = [other for other in claimants if other != path and os.path.exists(self.opened.get(other, other))]
         if again or elsewhere:
             where = "this file" if again else f"“{elsewhere[-1]}”"
-            self.report.say(
-                InputError(path, f"the id “{article.id}” is also in {where}: the later one wins", fatal=False)
-            )
+            message = f"the id “{article.id}” is also in {where}: the later one wins"
+            self.report.say(InputError(path, message, fatal=False))
         now.add(article.id)
         self.manifest.claim(path, article.id, content)
         if not again and before.get(article.id) == content:
@@ -458,10 +461,9 @@ class _Run:
         self.tell()
 
     def documents(self) -> Iterable[tuple[Document, InputError | None]]:
-        items = list(self.batch.values())
-        groups = list(grouped(items))
+        groups = list(grouped(list(self.batch.values())))
         work = partial(enrich, entities=self.entities)
-        if self.jobs == 1 or (self.pool is None and len(items) < WORTH_A_POOL):
+        if self.jobs == 1 or (self.pool is None and len(self.batch) < WORTH_A_POOL):
             return chain.from_iterable(map(work, groups))
         if self.pool is None:
             self.pool = self.stack.enter_context(ProcessPoolExecutor(self.jobs, initializer=begin_worker))
@@ -469,9 +471,7 @@ class _Run:
 
     def finish(self) -> Report:
         if self.report.unchanged and self.finder not in ("", self.entities):
-            message = (
-                f"unchanged articles keep the names of “--entities {self.finder}”: reindex to have them found anew"
-            )
+            message = f"unchanged articles keep the names of “--entities {self.finder}”: reindex finds them anew"
             self.report.say(InputError(f"--entities {self.entities}", message, fatal=False))
         self.manifest.finder = self.finder
         self.commit(last=True)

@@ -243,6 +243,22 @@ def test_reindex_that_cannot_read_changes_nothing(engine: Engine, tmp_path: Path
     assert holds(engine) == {"1": "Anders.", "2": "Birne."}
 
 
+def test_a_reindex_of_some_paths_says_which_others_it_leaves_out(engine: Engine, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        update(engine, [os.path.dirname(write(tmp_path / name / "x.jsonl", {"id": name, "text": "Apfel."}))])
+    report = rebuild(engine, [str(tmp_path / "a")])
+    assert [(error.path, error.fatal) for error in report.errors] == [(str(tmp_path / "b" / "x.jsonl"), False)]
+    assert (holds(engine), report.removed) == ({"a": "Apfel."}, 1)
+    update(engine, [str(tmp_path / "b")])
+    for paths in ([], [str(tmp_path)], [str(tmp_path / "a"), str(tmp_path / "b")]):
+        assert rebuild(engine, paths).errors == []
+        assert holds(engine) == {"a": "Apfel.", "b": "Apfel."}
+    (tmp_path / "b" / "x.jsonl").unlink()
+    (tmp_path / "b").rmdir()
+    assert rebuild(engine, [str(tmp_path / "a")]).errors == []  # as it is advised where a path is gone for good
+
+
 def test_a_fault_of_ours_in_one_text_is_named_and_costs_its_names_alone(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
