@@ -101,6 +101,7 @@ def test_names_lead_to_their_page_and_from_there_to_the_search(client: FlaskClie
         ("adele muster", ["Adele Muster"]),
         ("Wer war Adele Muster?", ["Adele Muster"]),
         ("bert von der au", ["Bert von der Au"]),
+        ("Wer ist Bert von der Au", ["Bert von der Au"]),
         ("klein-stadt", ["Klein-Stadt"]),
         ("muster", []),
         ("Adele Muster kam", []),

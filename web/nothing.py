@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 from string import capwords
 
 from search import (
@@ -117,8 +117,9 @@ def idle_words(state: State, results: Results, engine: Engine) -> str:
 
 def typed_names(state: State) -> tuple[str, ...]:
     """The names that a query may be as a whole, or without the words that only ask ("Wer war"), also in capitals."""
-    parts = conjuncts(parse(state.q).tree)
-    names = [" ".join(map(_typed, some)) for some in (parts, _idle(parts)[1]) if 0 < len(some) <= MOST_WORDS]
+    words = [_typed(part) for part in conjuncts(parse(state.q).tree)]
+    asked = list(dropwhile(lambda word: word.lower() in FUNCTION_WORDS, words))
+    names = [" ".join(some) for some in (words, asked) if "-" not in some and 0 < len(some) <= LONGEST_NAME]
     return tuple(dict.fromkeys([*names, *map(_in_capitals, names)]))
 
 
