@@ -159,11 +159,12 @@ def telling(children: Sequence[Node]) -> list[Node]:
 def loosely(query: Node, variants: Variants) -> And | None:
     """The words of which an article may have some, where none has all: those of a query, or what hyphens join.
 
-    A name of several words is one of them; a number behind a hyphen means nothing by itself (Covid-19).
+    A name of several words is one of them; a number behind a hyphen means nothing by itself, and is none of them: with
+    Covid-19 nothing is left, with SARS-CoV-2 what SARS-CoV-2-Variante has, too.
     """
     if isinstance(query, Word) and query == Word(query.text):
-        pieces = tuple(Word(piece) for piece in query.text.split("-") if piece)
-        return And(pieces) if len(pieces) > 1 and not any(piece.text.isdecimal() for piece in pieces) else None
+        pieces = tuple(Word(piece) for piece in query.text.split("-") if piece and not piece.isdecimal())
+        return And(pieces) if len(pieces) > 1 else None
     if not isinstance(query, And):
         return None
     groups = variants.grouped(query.children)

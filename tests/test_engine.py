@@ -393,6 +393,7 @@ def test_what_hyphens_join_is_found_piece_by_piece(make_index: MakeIndex) -> Non
         "pieces": "Der Sicherheitsrat der UN tagt.",
         "parts": "Die UN warnt: Der Rat sei nicht sicher.",
         "one": "Das Auto von Tesla fährt.",
+        "number": "Eine SARS-CoV-2-Variante am 19. Mai",
     }
     engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
     found = engine.search(Request(parse("UN-Sicherheitsrat").tree, explain=True))
@@ -402,6 +403,10 @@ def test_what_hyphens_join_is_found_piece_by_piece(make_index: MakeIndex) -> Non
     assert found_ids(loose) == ["one"]
     assert [(word.word, word.count) for word in loose.relaxed] == [("Tesla", 1), ("Chef", 0)]
     assert not engine.search(Request(parse('"Tesla-Chef"').tree)).total
+    numbered = engine.search(Request(parse("SARS-CoV-2").tree))
+    assert found_ids(numbered) == ["number"]
+    assert [(word.word, word.count) for word in numbered.relaxed] == [("SARS", 1), ("CoV", 1)]
+    assert not engine.search(Request(parse("Covid-19").tree)).total
 
 
 @pytest.mark.parametrize("typed", ["Wien-Wahl", "Wien-Wahl Bürger"])
