@@ -75,9 +75,8 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     made = command("index", "add and update the articles of files that changed since last time")
-    made.add_argument(
-        "paths", metavar="PATH", nargs="+", help=".txt, .jsonl, .json, .csv, .html, .xml, .zip, .gz or a folder of them"
-    )
+    kinds = ".txt, .jsonl, .json, .csv, .html, .xml, .pdf, .docx, .odt, .rtf, .eml, .md, .zip, .gz"
+    made.add_argument("paths", metavar="PATH", nargs="+", help=f"{kinds} or a folder of them")
     made.add_argument("--prune", action="store_true", help="also remove articles that are gone from these paths")
     _add_writing(made)
     made = command("reindex", "build a complete new index beside the old one, verify it and switch to it")

@@ -168,7 +168,7 @@ def test_a_line_that_does_not_say_its_id_keeps_all_that_its_file_held(engine: En
 def test_a_warning_of_a_folder_keeps_neither_what_is_gone_nor_what_is_new(engine: Engine, tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
-    (folder / "scan.pdf").write_bytes(b"%PDF-1.4")
+    (folder / "scan.epub").write_bytes(b"%PDF-1.4")
     path = write(folder / "a.jsonl", {"id": "1", "text": "Apfel."})
     write(folder / "b.jsonl", {"id": "2", "text": "Birne."})
     assert [error.fatal for error in update(engine, [str(folder)]).errors] == [False]
@@ -195,7 +195,7 @@ def test_prune_touches_nothing_outside_its_paths_or_below_a_missing_one(engine: 
     assert set(holds(engine)) == {"one", "two"}
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.xhtml"])
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.xhtml", "a.md"])
 def test_a_text_or_page_that_changes_replaces_its_article(engine: Engine, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text(f"<article><p>{'Der Apfel fiel vom Baum, denn es war Herbst. ' * 5}</p></article>")

@@ -56,6 +56,7 @@ def test_a_folder_is_walked_in_order_and_each_file_comes_once(write: Write, tmp_
         "a/.x.txt",
         ".git/x.txt",
         "__MACOSX/x.txt",
+        "README.md",
         "b.jpg",
         "c.jpg.gz",
         "c.txt.gz",
@@ -105,21 +106,21 @@ def test_folders_above_the_one_that_was_named_date_nothing(
 
 
 def test_a_folder_of_unknown_kinds_alone_is_an_error(write: Write, tmp_path: Path) -> None:
-    for name in ("a/1.pdf", "a/b/2.PDF", "a/3.rtf", "a/LIESMICH"):
+    for name in ("a/1.epub", "a/b/2.EPUB", "a/3.doc", "a/LIESMICH"):
         write(name, TEXT)
     (tmp_path / "leer").mkdir()
     (said,) = walked(tmp_path / "a", tmp_path / "leer")
-    assert said.startswith("there is no file in it of a known kind (2 .pdf, 1 .rtf, 1 without suffix); known are .txt")
+    assert said.startswith("there is no file in it of a known kind (2 .epub, 1 .doc, 1 without suffix); known are .txt")
     path = write("a/b/c.txt", TEXT)
     write("a/b/c.jpg", TEXT)
     found, *said = walked(tmp_path / "a" / "b", tmp_path / "a")
     assert found == str(path)
     left_out = "files of unknown kinds in it were left out"
-    assert [message.partition(";")[0] for message in said] == [f"{left_out} (1 .pdf)", f"{left_out} (1 .pdf, 1 .rtf)"]
+    assert [message.partition(";")[0] for message in said] == [f"{left_out} (1 .epub)", f"{left_out} (1 .epub, 1 .doc)"]
     write("c/a.txt", TEXT)
-    for name in ("c/b.rtf.gz", "c/a.md", "c/b.md", "c/c.md", "c/a.mhtml", "c/b.mhtml"):
+    for name in ("c/b.doc.gz", "c/a.xlsx", "c/b.xlsx", "c/c.xlsx", "c/a.mhtml", "c/b.mhtml"):
         write(name, TEXT)
-    assert walked(tmp_path / "c")[1].startswith(f"{left_out} (3 .md, 2 .mhtml, 1 .rtf.gz)")
+    assert walked(tmp_path / "c")[1].startswith(f"{left_out} (3 .xlsx, 2 .mhtml, 1 .doc.gz)")
     (error,) = walk([str(tmp_path / "a")], without=tmp_path / "a" / "b")
     assert isinstance(error, InputError)
 
@@ -150,7 +151,7 @@ def test_a_gz_that_does_not_say_its_kind_is_named(tmp_path: Path) -> None:
 
 
 def test_what_was_named_and_cannot_be_read_is_an_error(write: Write, tmp_path: Path) -> None:
-    (unknown,) = walked(write("a.pdf", b"x"))
+    (unknown,) = walked(write("a.epub", b"x"))
     assert all(suffix in unknown for suffix in READERS)
     (missing,) = walked(tmp_path / "nichts")
     assert "there is no such file or folder" in missing
@@ -231,9 +232,10 @@ def test_gz_and_zip_are_read_through(write: Write, tmp_path: Path) -> None:
         "b.jsonl": '{"text": "eins"}\n{}',
         "../../../tmp/c.txt": f"{TEXT} Und mehr.",
         "d.zip": zipped({"x.txt": TEXT}),
-        "e.pdf": b"\0",
+        "e.epub": b"\0",
         ".f.txt": TEXT,
         "__MACOSX/g.txt": TEXT,
+        "2024/LIESMICH.md": TEXT,
         "h.txt": b"",
     }
     path = write("2026-01-01.zip", zipped(members))
@@ -248,7 +250,7 @@ def test_gz_and_zip_are_read_through(write: Write, tmp_path: Path) -> None:
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"nonsense", zipped({"a.pdf": b""}), zipped({})])
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"nonsense", zipped({"a.epub": b""}), zipped({})])
 def test_an_archive_with_nothing_to_read_is_an_error(write: Write, content: bytes) -> None:
     refusal(write("a.zip", content))
 

@@ -2,8 +2,9 @@
 
 Bad content never raises. Whatever cannot become an article is an InputError among the articles, with file, line,
 what is wrong and what mends it; the rest of the file still comes. ``files`` finds, ``streams`` reads within bounds,
-``decoding`` makes text of bytes, ``plain``, ``json_articles``, ``tables``, ``page`` and ``xml_articles`` know their
-formats, ``records`` checks what they found and ``titles`` gives it a title, ``archives`` reads through gz and zip.
+``decoding`` makes text of bytes, ``plain``, ``json_articles``, ``tables``, ``page``, ``xml_articles``, ``pdf``,
+``office``, ``rtf``, ``mail`` and ``markdown`` know their formats, ``records`` checks what they found, ``titles`` gives
+it a title, ``archives`` reads through gz and zip.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from collections.abc import Iterator
 
 from search.article import Article
 from search.errors import InputError
-from search.readers.archives import DAMAGE, ONE_ARTICLE, READERS, suffix_of
+from search.readers.archives import ONE_ARTICLE, READERS, suffix_of
 from search.readers.decoding import printable
 from search.readers.files import Source, unreadable, walk, without_lost
 from search.readers.records import content_hash
-from search.readers.streams import MAX_ARTICLE_BYTES, Input
+from search.readers.streams import DAMAGE, MAX_ARTICLE_BYTES, Input
 
 __all__ = [
     "MAX_ARTICLE_BYTES",

@@ -5,32 +5,29 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 
 from search.article import Article
 from search.errors import InputError
 from search.readers.decoding import printable
 from search.readers.json_articles import read_json, read_json_lines
+from search.readers.mail import read_mail
+from search.readers.markdown import read_markdown
+from search.readers.office import read_odt, read_word
 from search.readers.page import read_page
+from search.readers.pdf import read_pdf
 from search.readers.plain import read_text
-from search.readers.streams import Budget, Input, Metered
+from search.readers.rtf import read_rtf
+from search.readers.streams import DAMAGE, Budget, Input, Metered, locked, open_zip
 from search.readers.tables import read_table
 from search.readers.xml_articles import read_xml
 
 Reader = Callable[[Input], Iterator[Article | InputError]]
 
 MAX_MEMBERS = 100_000
-_MAX_DIRECTORY = 32 * 1024 * 1024
-"""The list of an archive's members is loaded as one piece; 100,000 members with long names need 20 MB."""
-
-_BOUNDED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""The others (bzip2, lzma) can take any amount of memory for the first byte."""
-
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError)
-"""What reading a damaged archive raises, besides OSError."""
+NOT_OURS = frozenset({"__MACOSX", "README.md", "readme.md", "LIESMICH.md"})
+"""Names of files and folders that hold no articles, though they lie among them: they say what a folder holds."""
 
 _FORMATS: dict[str, Reader] = {
     ".txt": read_text,
@@ -45,10 +42,18 @@ _FORMATS: dict[str, Reader] = {
     ".xml": read_xml,
     ".rss": read_xml,
     ".atom": read_xml,
+    ".pdf": read_pdf,
+    ".docx": read_word,
+    ".odt": read_odt,
+    ".rtf": read_rtf,
+    ".eml": read_mail,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
 }
 
 PAGES = tuple(suffix for suffix, reader in _FORMATS.items() if reader is read_page)
-ONE_ARTICLE = (*(suffix for suffix, reader in _FORMATS.items() if reader is read_text), *PAGES)
+_DOCUMENTS = (read_text, read_page, read_pdf, read_word, read_odt, read_rtf, read_mail, read_markdown)
+ONE_ARTICLE = tuple(suffix for suffix, reader in _FORMATS.items() if reader in _DOCUMENTS)
 """A file of these holds one article: if it changes, the article is replaced, whatever ids its old and new text give."""
 
 
@@ -85,26 +90,11 @@ def read_gzip(file: Input) -> Iterator[Article | InputError]:
         yield from reader(Input(file.name, inner, io.BufferedReader(Metered(unpacked, budget))))
 
 
-class _DirectoryLimited:
-    """A file that refuses to be read in a piece as large as only a forged list of members is."""
-
-    def __init__(self, stream: io.BufferedReader) -> None:
-        self._stream = stream
-        self.seek = stream.seek
-        self.tell = stream.tell
-        self.seekable = stream.seekable
-
-    def read(self, size: int = -1, /) -> bytes:
-        if size > _MAX_DIRECTORY:
-            raise zipfile.BadZipFile(f"its list of members is longer than {_MAX_DIRECTORY >> 20} MB")
-        return self._stream.read(size)
-
-
 def read_zip(file: Input) -> Iterator[Article | InputError]:
     """The articles of all members of known kinds, in the archive's order. Nothing is written to disk."""
     size = os.fstat(file.stream.fileno()).st_size
     budget = Budget(file.name, size)
-    with _opened(file) as archive:
+    with open_zip(file.name, file.stream, "zip") as archive:
         members = [info for info in archive.infolist() if _is_ours(info)]
         if not members:
             raise InputError(file.name, f"there is no file in it that can be read; known are {', '.join(_FORMATS)}")
@@ -115,16 +105,9 @@ def read_zip(file: Input) -> Iterator[Article | InputError]:
             yield InputError(file.name, message)
 
 
-def _opened(file: Input) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(_DirectoryLimited(file.stream))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OverflowError, ValueError, struct.error) as error:
-        raise InputError(file.name, f"this is no zip or it is damaged ({error}); fetch it again") from error
-
-
 def _is_ours(info: zipfile.ZipInfo) -> bool:
     parts = info.filename.split("/")
-    hidden = any((part.startswith(".") and part.strip(".")) or part == "__MACOSX" for part in parts)
+    hidden = any((part.startswith(".") and part.strip(".")) or part in NOT_OURS for part in parts)
     return not hidden and suffix_of(info.filename) in READERS
 
 
@@ -137,11 +120,8 @@ def _read_member(
     if reader is None:
         yield InputError(name, "archives inside of archives are not opened; unpack the outer one", fatal=False)
         return
-    if info.flag_bits & 0x1:
-        yield InputError(name, "it is encrypted; unpack it with its password first")
-        return
-    if info.compress_type not in _BOUNDED_METHODS:
-        yield InputError(name, "it is compressed in a way that is not supported; pack it with deflate")
+    if message := locked(info):
+        yield InputError(name, message)
         return
     try:
         with archive.open(info) as member:

@@ -12,17 +12,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from search.errors import InputError
-from search.readers.archives import PAGES, READERS, UNNAMED, is_known, is_unnamed, suffix_of
+from search.readers.archives import NOT_OURS, PAGES, READERS, UNNAMED, is_known, is_unnamed, suffix_of
 from search.readers.decoding import printable
 
-_NOT_OURS = frozenset({"__MACOSX"})
 _BESIDE_PAGES = ("_files", "-Dateien")
 """How browsers end the name of a folder with what belongs to a page that is saved whole: frames, styles, pictures."""
 
 _KNOWN = f"known are {', '.join(READERS)}"
 _MAY_HOLD = frozenset(
-    {".doc", ".docx", ".eml", ".epub", ".mbox", ".md", ".mht", ".mhtml", ".msg", ".odt", ".pdf", ".rtf"}
-    | {".xls", ".xlsx"}
+    {".doc", ".epub", ".mbox", ".mht", ".mhtml", ".msg", ".xls", ".xlsx"}
     | {".7z", ".bz2", ".rar", ".tar", ".tgz", ".xz", ".zst"}
 )
 """Kinds that may hold articles, unlike the pictures and styles beside them."""
@@ -187,7 +185,7 @@ def _enter(
         yield unreadable(path, error)
         return
     pages = [each.name.rpartition(".")[0] for each in entries if suffix_of(each.name) in PAGES]
-    not_ours = _NOT_OURS.union(page + end for page in pages for end in _BESIDE_PAGES)
+    not_ours = NOT_OURS.union(page + end for page in pages for end in _BESIDE_PAGES)
     waiting.append(iter([each for each in entries if each.name not in not_ours]))
     entered[_key(status)] = None
 

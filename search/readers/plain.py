@@ -1,18 +1,22 @@
-"""Raw text: one article per file, perhaps with a title line, perhaps with a date at its top, its end or in its path."""
+"""Raw text: one article per file, perhaps with a title line, perhaps with a date at its top, its end or in its path.
+
+What documents of other kinds hold is read the same way, once it is text.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from search.article import Article
-from search.dates import find_publication_date
+from search.dates import FULL_NAME, find_publication_date
 from search.errors import InputError
 from search.readers.decoding import decode, no_text
 from search.readers.markup import paragraphs, readable
-from search.readers.records import read_record, short_hash
-from search.readers.streams import Input, whole
-from search.readers.titles import without_menu
+from search.readers.records import one_line, read_record, short_hash
+from search.readers.streams import MAX_ARTICLE_BYTES, Input, whole
+from search.readers.titles import LONGEST_TITLE_LINE, authors_of, split_title, without_menu
 
 _LABELS = {
     **dict.fromkeys(("titel", "überschrift", "schlagzeile", "headline", "title", "betreff", "subject"), "title"),
@@ -30,22 +34,62 @@ _TOP = 6
 _MOST_UNKNOWN = 5
 """Lines with other labels in a row: those of mails are fewer, those of interviews more."""
 
+_NO_TITLE = re.compile(
+    r"\S*|.*\.[A-Za-z]{2,5}|microsoft .*|.*[_\\/].*|(?:(?:neues? |new )?(?:dokument|document|präsentation|presentation)"
+    r"|unbenannt|untitled|ohne titel|kein folientitel|powerpoint|vorlage|template|layout|entwurf|folie|slide)\b.{0,20}",
+    re.IGNORECASE,
+)
+"""What programs write where the title of a document belongs: its file, its template, or one word."""
+_USER = re.compile(
+    r"\b(?:microsoft|windows|office|user|benutzer|admin\w*|gast|guest|unknown|unbekannt)\b", re.IGNORECASE
+)
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 def read_text(file: Input) -> Iterator[Article | InputError]:
     """The article that the whole file is. Its id comes from the text alone, so a moved file stays the same article."""
     data = whole(file)
-    if message := no_text(data, "if it is a scan or a PDF, export it as text"):
+    if message := no_text(data, "name it after what it is, or export it as text"):
         raise InputError(file.name, message)
     raw, warning = decode(data)
     if warning:
         yield InputError(file.name, warning, fatal=False)
-    text = paragraphs(readable(raw))
+    yield from read_as_text(file, readable(raw))
+
+
+def read_as_text(
+    file: Input, text: str, given: Mapping[str, object] = _NOTHING, properties: Mapping[str, str] = _NOTHING
+) -> Iterator[Article | InputError]:
+    """The article of a text in clean characters: with what is ``given``, then what the text says of itself.
+
+    ``properties``, the title and author that a program keeps of a document, fill what is left: often they are those of
+    a template or of whoever owns the computer. When a document was made says nothing of the article's date.
+    """
+    text = paragraphs(text)
     if not text:
         raise InputError(file.name, "the file is blank: there is no text in it; remove it or fetch it again")
+    if len(text) > MAX_ARTICLE_BYTES:
+        raise InputError(file.name, f"its text is longer than {MAX_ARTICLE_BYTES >> 20} MB and was skipped; divide it")
     url = next(filter(_ADDRESS.fullmatch, text.split("\n")[:_TOP]), "")
     date = find_publication_date(without_menu(text), file.path) or find_publication_date("", url)
-    record = {"url": url, "date": date, "text": text, **_labelled(text)}
-    yield from read_record({**record, "id": short_hash(text)}, file.name, dated_by_text=False, html=False)
+    record = {"url": url, "date": date, "text": text, **_labelled(text), "id": short_hash(text), **given}
+    if not record.get("title"):
+        record |= _titled(str(record["text"]), one_line(properties.get("title", "")))
+    author = one_line(properties.get("author", ""))
+    if not record.get("authors") and re.fullmatch(FULL_NAME, author) and not _USER.search(author):
+        record["authors"] = list(authors_of(text)) or [author]
+    yield from read_record(record, file.name, dated_by_text=False, html=False)
+
+
+def _titled(text: str, title: str) -> dict[str, str]:
+    """The title that a document's properties give, if its text bears or has none, and the text without it."""
+    if not title or len(title) > LONGEST_TITLE_LINE or _NO_TITLE.fullmatch(title):
+        return {}
+    above = text.split("\n\n", _TOP)
+    for at, line in enumerate(above[:_TOP]):
+        if one_line(line).casefold() == title.casefold():
+            return {"title": title, "text": "\n\n".join(above[:at] + above[at + 1 :]) or text}
+    return {"title": title} if split_title(text)[1] == text else {}
 
 
 def _labelled(text: str) -> dict[str, str]:

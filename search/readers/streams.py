@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import codecs
 import io
+import struct
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,6 +15,16 @@ from search.errors import InputError
 
 MAX_ARTICLE_BYTES = 32 * 1024 * 1024
 """No article is longer; the longest novels have 5 MB. Longer lines and files are named and skipped, not loaded."""
+
+MAX_DOCUMENT_BYTES = 128 * 1024 * 1024
+"""A document may hold pictures and what else is attached to it beside its text."""
+
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError)
+"""What reading a damaged archive raises, besides OSError."""
+_MAX_DIRECTORY = 32 * 1024 * 1024
+"""The list of an archive's members is loaded as one piece; 100,000 members with long names need 20 MB."""
+_BOUNDED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The others (bzip2, lzma) can take any amount of memory for the first byte."""
 
 EMPTY = "the file is empty; remove it or fetch it again"
 
@@ -83,6 +96,49 @@ def whole(file: Input) -> bytes:
     if not data:
         raise InputError(file.name, EMPTY)
     return data
+
+
+def whole_document(file: Input) -> bytes:
+    """The same of a file that may hold more than its text."""
+    data = file.stream.read(MAX_DOCUMENT_BYTES + 1)
+    if len(data) > MAX_DOCUMENT_BYTES:
+        message = f"the file is longer than {MAX_DOCUMENT_BYTES >> 20} MB and was skipped; save its text as .txt"
+        raise InputError(file.name, message)
+    if not data:
+        raise InputError(file.name, EMPTY)
+    return data
+
+
+class _DirectoryLimited:
+    """A file that refuses to be read in a piece as large as only a forged list of members is."""
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self._stream = stream
+        self.seek = stream.seek
+        self.tell = stream.tell
+        self.seekable = stream.seekable
+
+    def read(self, size: int = -1, /) -> bytes:
+        if size > _MAX_DIRECTORY:
+            raise zipfile.BadZipFile(f"its list of members is longer than {_MAX_DIRECTORY >> 20} MB")
+        return self._stream.read(size)
+
+
+def open_zip(name: str, stream: io.BufferedIOBase, what: str) -> zipfile.ZipFile:
+    """The archive that a stream is; raises InputError if it is none or damaged, ``what`` says what it should be."""
+    try:
+        return zipfile.ZipFile(_DirectoryLimited(stream))
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, OverflowError, ValueError, struct.error) as error:
+        raise InputError(name, f"this is no {what} or it is damaged ({error}); fetch it again") from error
+
+
+def locked(info: zipfile.ZipInfo) -> str:
+    """Why a member of an archive cannot be read, with what mends it; "" if it can."""
+    if info.flag_bits & 0x1:
+        return "it is encrypted; unpack it with its password first"
+    if info.compress_type not in _BOUNDED_METHODS:
+        return "it is compressed in a way that is not supported; pack it with deflate"
+    return ""
 
 
 def too_large(name: str, line: int | None = None) -> InputError:

@@ -68,13 +68,24 @@ def write(path: Path, data: bytes) -> None:
 # --- what is read ---
 
 KINDS = ("txt", "html", "json", "jsonl", "zip", "txt.gz", "html.gz", "json.gz", "jsonl.gz")
+DOCUMENTS = ("pdf", "docx", "odt", "rtf", "eml", "md")
 
 
 def readers(folder: Path, _: Path) -> Target:
     """The first byte says which kind of file the others are: each becomes articles that an index keeps, or is named."""
+    return reading(folder, KINDS)
+
+
+def documents(folder: Path, _: Path) -> Target:
+    """The same of documents."""
+    return reading(folder, DOCUMENTS)
+
+
+def reading(folder: Path, kinds: Sequence[str]) -> Target:
+    """Reads files of the kind that their first byte says."""
 
     def run(data: bytes) -> None:
-        kind, content = first(data, KINDS)
+        kind, content = first(data, kinds)
         path = folder / f"file.{kind}"
         write(path, content)
         for source in walk([str(path)]):
@@ -305,5 +316,5 @@ def damage(folder: Path, _: Path) -> Target:
 
 
 TARGETS: dict[str, Make] = {
-    made.__name__: made for made in (readers, dates, query, addresses, cluster, archivist, damage)
+    made.__name__: made for made in (readers, documents, dates, query, addresses, cluster, archivist, damage)
 }
