@@ -55,7 +55,7 @@ def read_mail(file: Input) -> Iterator[Article | InputError]:
     text = plain if plain.strip() else without_tags(_text(parts, "text/html"))
     if attached := [name for part in parts if (name := _attachment(part))]:
         names = ", ".join(attached[:_MOST_NAMED]) + (", …" if len(attached) > _MOST_NAMED else "")
-        message = f"what is attached to it was left out ({names}); save it beside the mail if it holds articles"
+        message = f"what is attached to it was left out (“{names}”); save it beside the mail if it holds articles"
         yield InputError(file.name, message, fatal=False)
     yield from read_as_text(file, clean(text), _header(mail))
 

@@ -66,7 +66,7 @@ class _Text:
 
     PARAGRAPHS: frozenset[str]
     LEFT_OUT: frozenset[str]
-    TABLE, ROW, CELL, NOTE = "table", "table-row", "table-cell", "note-body"
+    ROW, CELL, NOTE = "table-row", "table-cell", "note-body"
 
     def __init__(self) -> None:
         self.notes: list[str] = []
@@ -85,7 +85,7 @@ class _Text:
     def start(self, tag: str, attributes: Attributes) -> None:
         name = tag.rpartition("}")[2]
         self._elements += 1
-        if self._elements > _MOST_ELEMENTS or len(self._around) + len(self._blocks) > _DEEPEST:
+        if self._elements > _MOST_ELEMENTS or len(self._around) + len(self._blocks) + len(self._rows) > _DEEPEST:
             raise _TooLarge
         if self._skipped or name in self.LEFT_OUT or tag in self.LEFT_OUT or self.is_hidden(name, attributes):
             self._skipped += 1
@@ -93,8 +93,7 @@ class _Text:
             self._around.append((self.pieces, self.style))
             self.pieces, self.style = [], ""
             self.begin(name, attributes)
-        elif name == self.TABLE:
-            self._blocks.append([])
+        elif name == self.ROW:
             self._rows.append([])
         elif name == self.CELL and self._rows:
             self._blocks.append([])
@@ -112,15 +111,11 @@ class _Text:
             self.pieces, self.style = self._around.pop()
         elif name == self.CELL and self._rows:
             self._rows[-1].append(self._blocks.pop())
-        elif name == self.ROW and self._rows:
-            cells, self._rows[-1] = [cell for cell in self._rows[-1] if cell], []
+        elif name == self.ROW:
+            cells = [cell for cell in self._rows.pop() if cell]
             in_line = all(len(cell) == 1 and len(cell[0]) <= _LONGEST_CELL for cell in cells)
-            self._blocks[-1].extend([" | ".join(cell[0] for cell in cells)] if in_line else chain.from_iterable(cells))
-        elif name == self.TABLE and self._rows:
-            self._rows.pop()
-            lines = self._blocks.pop()
-            is_table = bool(lines) and all(" | " in line for line in lines)
-            self._blocks[-1].extend(["\n".join(lines)] if is_table else lines)
+            line = [" | ".join(cell[0] for cell in cells)] if in_line and cells else chain.from_iterable(cells)
+            self._blocks[-1].extend(line)
         elif name == self.NOTE and len(self._blocks) > 1:
             self._blocks.pop()
 
@@ -158,7 +153,7 @@ class _Text:
 class _Word(_Text):
     PARAGRAPHS = frozenset(["p"])
     LEFT_OUT = frozenset(["del", "moveFrom", "Fallback", "rt"])
-    TABLE, ROW, CELL, NOTE = "tbl", "tr", "tc", ""
+    ROW, CELL, NOTE = "tr", "tc", ""
 
     def __init__(self, styles: Mapping[str, str]) -> None:
         super().__init__()

@@ -37,6 +37,8 @@ _LIGATURE = re.compile(f"[{''.join(_LIGATURES)}]")
 _DIGITS = re.compile(r"\d+")
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"'“”»«’‘)\]]*$")
 
+_BULLETS = "•▪●◦‣■"
+
 _AT_EDGE = 3
 """So many lines at the top and the bottom of a page may repeat on others."""
 _SAME_PLACE = 3.0
@@ -226,7 +228,7 @@ def _usual_gaps(lines: list[_Line]) -> dict[int, float]:
         gap = (before.bottom - line.top) / line.size
         if before.page == line.page and _same_size(before, line) and -0.5 < gap < 1.2:
             gaps[line.page].append(gap)
-    return {page: sorted(each)[len(each) // 4] for page, each in gaps.items()}
+    return {page: sorted(each)[len(each) // 10] for page, each in gaps.items()}
 
 
 def _same_size(one: _Line, other: _Line) -> bool:
@@ -235,14 +237,14 @@ def _same_size(one: _Line, other: _Line) -> bool:
 
 def _parts(before: _Line, line: _Line, after: _Line | None, usual: float) -> bool:
     """Whether a paragraph ends between two lines."""
-    if not _same_size(before, line):
+    if not _same_size(before, line) or line.text[0] in _BULLETS:
         return True
     if before.page != line.page or before.bottom < line.bottom - line.size:  # another page or column
         return bool(_ENDS_SENTENCE.search(before.text)) or before.bold[1] != line.bold[0]
     gap = (before.bottom - line.top) / line.size
     indent = (line.left - before.left) / line.size
     indented = 0.5 < indent < 4 and (after is None or after.left < line.left - line.size / 2)
-    return gap > usual + 0.35 or indented or before.bold[1] != line.bold[0]
+    return gap > usual + 0.25 or indented or before.bold[1] != line.bold[0]
 
 
 def _title(blocks: list[list[_Line]]) -> list[_Line] | None:
