@@ -309,7 +309,7 @@ def test_rtf_becomes_text(write: Write) -> None:
 {\pict\pngblip\picw1 89504e47
 0d0a1a0a}{\*\shppict{\pict 89}}{\field{\*\fldinst HYPERLINK "x"}{\fldrslt Ein Link}} und Fu\'dfnote
 {\footnote Die Note.}.\par
-\trowd\cellx1 L\'e4nge\cell 9 m\cell\row\pard \{\~\}\_\\ \u-10179?\u-8704? {\uc2\u228??x}\bin4 {}{}ende\par}"""
+\trowd\cellx1 L\'e4nge\cell 9 m\cell\cell\row\cell\cell\row\pard \{\~\}\_\\ \u-10179?\u-8704? {\uc2\u228??x}\bin4 {}{}ende\par}"""
     article = only(write("a.rtf", content))
     assert article.title == "Straße gesperrt"
     assert article.text.split("\n\n") == [
@@ -319,6 +319,12 @@ def test_rtf_becomes_text(write: Write) -> None:
         "{\xa0}-\\ 😀 äxende",
         "Die Note.",
     ]
+
+
+def test_the_title_of_rtf_may_be_written_twice(write: Write) -> None:
+    title = b"{\\info{\\upr{\\title Gr??e aus Wien}{\\*\\ud{\\title Gr\\u252?\\u223?e aus Wien}}}}"
+    article = only(write("a.rtf", b"{\\rtf1\\ansi" + title + BODY[1].encode() + b"}"))
+    assert article.title == "Grüße aus Wien"
 
 
 def test_rtf_says_its_encoding(write: Write) -> None:
@@ -371,7 +377,9 @@ def test_a_mail_has_its_plain_part_or_else_that_in_html(write: Write) -> None:
     both = mail(BODY[0], Subject="Brücke")
     both.add_alternative("<p>Anderes</p>", subtype="html")
     assert only(write("a.eml", both.as_bytes())).text == BODY[0]
-    html = "<head><style>p {}</style></head><p>Br&uuml;cke <b>zu</b></p><table><tr><td>Ab Mai</td></tr></table>"
+    html = (
+        "<head><style>p {}</style></head>\n <p>Br&uuml;cke\n   <b>zu</b></p>\n<table><tr><td>Ab Mai</td></tr></table>"
+    )
     assert only(write("b.eml", mail(html, "html").as_bytes())).full_text == "Brücke zu\n\nBrücke zu\n\nAb Mai"
     flowed = b"From: x\nContent-Type: text/plain; format=flowed\n\nDie alte \nBr\nuecke \n> zitiert \n"
     assert only(write("c.eml", flowed)).text.endswith("Die alte Br\nuecke\n> zitiert")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _PREFIXES = re.compile(r"(?:(?:re|aw|antw|antwort|fwd?|wg|wtr)(?:\[\d+\])?[^\S\n]?:\s*)+", re.IGNORECASE)
 """What programs put before a subject when they answer or forward."""
+_BLANKS = re.compile(r"\s+")
 _SOFT_BREAK = re.compile(r"(?<=\S) \n(?![>\n])")
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 _LONGEST_HEADER = 2000
@@ -52,7 +53,7 @@ def read_mail(file: Input) -> Iterator[Article | InputError]:
     if any(part.get_content_type() in _ENCRYPTED for part in parts):
         raise InputError(file.name, "this mail is encrypted; save its text as .txt where it can be read")
     plain = _text(parts, "text/plain")
-    text = plain if plain.strip() else without_tags(_text(parts, "text/html"))
+    text = plain if plain.strip() else _of_html(_text(parts, "text/html"))
     if attached := [name for part in parts if (name := _attachment(part))]:
         names = ", ".join(attached[:_MOST_NAMED]) + (", …" if len(attached) > _MOST_NAMED else "")
         message = f"what is attached to it was left out (“{names}”); save it beside the mail if it holds articles"
@@ -86,6 +87,10 @@ def _parts(mail: Message[str, str]) -> list[Message[str, str]]:
 def _text(parts: list[Message[str, str]], kind: str) -> str:
     """The text of all parts of a kind that are shown in the mail itself."""
     return "\n\n".join(_decoded(part) for part in parts if part.get_content_type() == kind and not _attachment(part))
+
+
+def _of_html(html: str) -> str:
+    return "\n".join(map(str.strip, without_tags(_BLANKS.sub(" ", html)).split("\n")))
 
 
 def _decoded(part: Message[str, str]) -> str:

@@ -62,17 +62,19 @@ class _Worker:
     def read(self, data: bytes) -> PdfText | Failure | None:
         """What a PDF says; None if that takes too long or ends the process."""
         connection = self._begin()
+        found: PdfText | Failure | RuntimeError | None = None
         try:
             connection.send_bytes(data)
             if connection.poll(SECONDS):
-                found: PdfText | Failure | RuntimeError = connection.recv()
-                if isinstance(found, RuntimeError):
-                    raise found
-                return found
-        except (EOFError, OSError):
+                found = connection.recv()
+        except (EOFError, OSError):  # it is dead
             pass
-        self.end()
-        return None
+        finally:
+            if found is None:  # nor may it answer later
+                self.end()
+        if isinstance(found, RuntimeError):
+            raise found
+        return found
 
     def _begin(self) -> Connection:
         import multiprocessing
@@ -85,7 +87,6 @@ class _Worker:
             self._process = context.Process(target=work, args=(other,), daemon=True)
             self._process.start()
             other.close()
-            atexit.register(self.end)
         return self._connection
 
     def end(self) -> None:
@@ -98,3 +99,4 @@ class _Worker:
 
 
 _worker = _Worker()
+atexit.register(_worker.end)

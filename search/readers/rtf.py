@@ -34,7 +34,6 @@ _LEFT_OUT = frozenset(_GROUPS_LEFT_OUT.split())
 """Groups that are no text, but for those that say so themselves."""
 _ENCODINGS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850", "ansi": "cp1252"}
 _PROPERTIES = ("title", "author")
-_LAST_CELL = re.compile(r" \| *(?=\n|$)")
 _DEEPEST = 10_000
 _MOST_TOKENS = 3_000_000
 """The longest novels have a tenth."""
@@ -63,8 +62,9 @@ def read_rtf(file: Input) -> Iterator[Article | InputError]:
         found = _Reader(data).parts()
     except _TooLarge as error:
         raise InputError(file.name, "it holds more than any article; save its text as .txt, in parts") from error
-    text = "\n\n".join((found["text"], found["footnote"]))
-    yield from read_as_text(file, _LAST_CELL.sub("", clean(text)), properties=found)
+    text = clean("\n\n".join((found["text"], found["footnote"])))
+    rows = "\n".join(line.strip(" |") for line in text.split("\n"))  # without cells that are empty
+    yield from read_as_text(file, rows, properties={name: clean(found[name]) for name in _PROPERTIES})
 
 
 class _Reader:
@@ -154,6 +154,7 @@ class _Reader:
             self._add("\n\n")
         elif word in _PROPERTIES and not state.part:
             self.state = state._replace(part=word)
+            self.found[word].clear()  # written twice, it is in Unicode the second time
         elif word == "bin":
             self.at += max(number or 0, 0)
         elif word in _ENCODINGS:
