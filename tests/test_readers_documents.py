@@ -309,7 +309,8 @@ def test_rtf_becomes_text(write: Write) -> None:
 {\pict\pngblip\picw1 89504e47
 0d0a1a0a}{\*\shppict{\pict 89}}{\field{\*\fldinst HYPERLINK "x"}{\fldrslt Ein Link}} und Fu\'dfnote
 {\footnote Die Note.}.\par
-\trowd\cellx1 L\'e4nge\cell 9 m\cell\cell\row\cell\cell\row\pard \{\~\}\_\\ \u-10179?\u-8704? {\uc2\u228??x}\bin4 {}{}ende\par}"""
+\trowd\cellx1 L\'e4nge\cell 9 m\cell\cell\row\cell\cell\row\pard
+\{\~\}\_\\ \u-10179?\u-8704? {\uc2\u228??x}\bin4 {}{}ende\par}"""
     article = only(write("a.rtf", content))
     assert article.title == "Straße gesperrt"
     assert article.text.split("\n\n") == [
