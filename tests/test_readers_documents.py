@@ -239,6 +239,13 @@ def test_what_the_text_says_wins_over_properties(write: Write) -> None:
     assert (article.title, article.text.split("\n\n")[:2]) == ("Streit um die Brücke", ["Stadt Musterhausen", BODY[0]])
 
 
+def test_a_heading_below_the_text_is_no_title(write: Write) -> None:
+    body = paragraph("Streit um die Brücke") + paragraph(" ".join(BODY + BODY)) + paragraph("Die Zahlen", "Heading1")
+    article = only(write("a.docx", docx(body + paragraph(BODY[0]))))
+    assert article.title == "Streit um die Brücke"
+    assert "\n\nDie Zahlen\n\n" in article.text
+
+
 def test_an_opendocument_text_becomes_its_paragraphs(write: Write) -> None:
     cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
     body = [

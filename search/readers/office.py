@@ -131,7 +131,9 @@ class _Text:
 
     def _add(self, text: str) -> None:
         text = "\n".join(map(str.strip, _BLANKS.sub(" ", text).split("\n"))).strip()
-        is_title = self.style.lower() in _OF_TITLES and not self.title and len(self._blocks[0]) <= _BEFORE_TITLE
+        above = self._blocks[0]
+        is_above = len(above) <= _BEFORE_TITLE and all(len(block) <= LONGEST_TITLE_LINE for block in above)
+        is_title = is_above and self.style.lower() in _OF_TITLES and not self.title
         if is_title and 0 < len(text) <= LONGEST_TITLE_LINE and not names_section(text):
             self.title = text
         elif text:

@@ -27,13 +27,11 @@ _WRONG_PASSWORD = 4
 
 _DIVIDED_BY_LIBRARY = re.compile("[\ufffe\x02](?:\r?\n)?")
 """A hyphen at the end of a line, which PDFium marks so, and joins that line with the next."""
-_HYPHENS = "-‐\xad¬"
+_HYPHENS = "-‐⸗\xad¬"
 _AND = "(?:und|oder|bzw|sowie|als|bis)\\b"
 _DIVIDED = re.compile(rf"(?<=[^\W\d_])(?<![A-ZÄÖÜ]{{2}})[{_HYPHENS}]\n(?=[a-zäöüß])(?!{_AND})")
 _ELIDED = re.compile(rf"(?<=\w)[{_HYPHENS}]\n(?={_AND})")
 _HYPHENATED = re.compile(rf"(?<=\w)[{_HYPHENS}]\n(?=\w)")
-_LIGATURES = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
-_LIGATURE = re.compile(f"[{''.join(_LIGATURES)}]")
 _DIGITS = re.compile(r"\d+")
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"'“”»«’‘)\]]*$")
 
@@ -58,7 +56,7 @@ class PdfText(NamedTuple):
     title: str
     """What is written largest on the first page, "" if nothing is; it is none of the paragraphs."""
     heads: list[str]
-    """Lines that repeat at the top and the bottom of pages, as they are on the first of these."""
+    """Lines that repeat at the top and the bottom of pages, as they are at the top of the first of these."""
     property_title: str
     property_author: str
 
@@ -134,7 +132,7 @@ def read(data: bytes) -> PdfText | Failure:
     return PdfText(
         paragraphs,
         " ".join(_paragraph(title).split()) if title else "",
-        list(dict.fromkeys(line.text for line in heads if line.page == min(each.page for each in heads))),
+        [line.text for line in sorted(heads, key=lambda line: (line.page, -line.top))][:_AT_EDGE],
         properties.get("Title", ""),
         properties.get("Author", ""),
     )
@@ -159,7 +157,7 @@ def _lines(document: Any, number: int) -> list[_Line]:
         return found
 
     def font(at: int) -> bytes:
-        name = ctypes.create_string_buffer(64)
+        name = ctypes.create_string_buffer(128)
         raw.FPDFText_GetFontInfo(page, at, name, len(name), flags)
         return name.value
 
@@ -175,16 +173,14 @@ def _lines(document: Any, number: int) -> list[_Line]:
             bold = [bool(_BOLD.search(font(each))) for each in ends]
             size = max(first.top - first.bottom, 1.0)
             where = (first.left, last.right, first.top, last.bottom)
-            found.append(_Line(_joined(text).strip(), number, *where, size, (bold[0], bold[1])))
+            found.append(
+                _Line(
+                    _undivided(_DIVIDED_BY_LIBRARY.sub("-\n", text)).strip(), number, *where, size, (bold[0], bold[1])
+                )
+            )
         at += length + 2
     page.close()
     return found
-
-
-def _joined(text: str) -> str:
-    """A line with letters for ligatures, and without what PDFium puts where a word is divided."""
-    text = _LIGATURE.sub(lambda match: _LIGATURES[match[0]], text)
-    return _undivided(_DIVIDED_BY_LIBRARY.sub("-\n", text))
 
 
 def _undivided(text: str) -> str:
