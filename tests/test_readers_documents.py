@@ -371,6 +371,8 @@ def test_a_mail_has_title_date_and_author_in_its_header(write: Write) -> None:
     article = only(write("a.eml", content))
     assert (article.title, article.date) == ("Brücke wird für Autos gesperrt", "2021-03-12")
     assert (article.authors, article.text) == (("Jörg Müller",), "Die Brücke € ist gesperrt.\n\nGrüße")
+    press = mail("\n\n".join(["Stadt Musterhausen", "Brücke gesperrt", *BODY]), Subject="WG: Brücke gesperrt")
+    assert only(write("c.eml", press.as_bytes())).text == "\n\n".join(["Stadt Musterhausen", *BODY])
     assert only(write("2020-01-01/b.eml", content)) == article, "the same mail in another folder is the same article"
 
 

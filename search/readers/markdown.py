@@ -66,12 +66,8 @@ def read_markdown(file: Input) -> Iterator[Article | InputError]:
     if warning:
         yield InputError(file.name, warning, fatal=False)
     given, text = _front(clean(raw))
-    heading = _TITLE.match(text)
-    if heading:
-        title = _plain(heading["hash"] or heading["line"]).strip()
-        given.setdefault("title", title)
-        if title == given["title"] and text[heading.end() :].strip():
-            text = text[heading.end() :]
+    if heading := _TITLE.match(text):
+        given.setdefault("title", _plain(heading["hash"] or heading["line"]).strip())
     yield from read_as_text(file, _plain(readable(text)), given)
 
 

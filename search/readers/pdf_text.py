@@ -76,13 +76,7 @@ class _Line(NamedTuple):
 def work(connection: Connection) -> None:
     """Read PDFs that come in, one after the other, until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        import resource
-    except ImportError:  # there is none on Windows
-        pass
-    else:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _bound()
     while True:
         try:
             data = connection.recv_bytes()
@@ -92,6 +86,17 @@ def work(connection: Connection) -> None:
             connection.send(read(data))
         except Exception as error:  # it is told where everything is told
             connection.send(RuntimeError(repr(error)))
+
+
+def _bound() -> None:
+    """Take no more memory than ``MEMORY``, and leave none behind as a file, where the system can see to it."""
+    with suppress(ImportError, ValueError, OSError):  # Windows knows no limits, macOS not this one
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def read(data: bytes) -> PdfText | Failure:

@@ -73,7 +73,9 @@ def read_as_text(
     url = next(filter(_ADDRESS.fullmatch, text.split("\n")[:_TOP]), "")
     date = find_publication_date(without_menu(text), file.path) or find_publication_date("", url)
     record = {"url": url, "date": date, "text": text, **_labelled(text), "id": short_hash(text), **given}
-    if not record.get("title"):
+    if title := given.get("title"):
+        record["text"] = _without_line(str(record["text"]), str(title))
+    elif not record.get("title"):
         record |= _titled(str(record["text"]), one_line(properties.get("title", "")))
     author = one_line(properties.get("author", ""))
     if not record.get("authors") and re.fullmatch(FULL_NAME, author) and not _USER.search(author):
@@ -82,14 +84,20 @@ def read_as_text(
 
 
 def _titled(text: str, title: str) -> dict[str, str]:
-    """The title that a document's properties give, if its text bears or has none, and the text without it."""
+    """The title that a document's properties give, if its text bears it or none, and the text without it."""
     if not title or len(title) > LONGEST_TITLE_LINE or _NO_TITLE.fullmatch(title):
         return {}
+    rest = _without_line(text, title)
+    return {"title": title, "text": rest} if rest != text or split_title(text)[1] == text else {}
+
+
+def _without_line(text: str, title: str) -> str:
+    """The text without a paragraph at its top that is nothing but the title, unless that is all of it."""
     above = text.split("\n\n", _TOP)
     for at, line in enumerate(above[:_TOP]):
         if one_line(line).casefold() == title.casefold():
-            return {"title": title, "text": "\n\n".join(above[:at] + above[at + 1 :]) or text}
-    return {"title": title} if split_title(text)[1] == text else {}
+            return "\n\n".join(above[:at] + above[at + 1 :]) or text
+    return text
 
 
 def _labelled(text: str) -> dict[str, str]:
