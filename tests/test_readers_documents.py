@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import multiprocessing
 import zlib
 from email.message import EmailMessage
 from pathlib import Path
@@ -155,6 +156,17 @@ def test_a_pdf_that_would_take_all_time_or_memory_costs_no_other(
     assert isinstance(second, InputError)
     assert isinstance(third, Article)
     assert isinstance(fourth, InputError)
+
+
+def test_a_process_that_was_ended_is_begun_anew(write: Write) -> None:
+    path = write("a.pdf", pdf(column(BODY)))
+    only(path)
+    reading = [child for child in multiprocessing.active_children() if child.name.startswith("SpawnProcess")]
+    for process in reading:
+        process.kill()
+        process.join()
+    assert reading
+    only(path)
 
 
 # --- Word and OpenDocument --------------------------------------------------------------------------------------

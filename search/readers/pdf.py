@@ -81,6 +81,8 @@ class _Worker:
 
         from search.readers.pdf_text import work
 
+        if self._process is not None and not self._process.is_alive():
+            self.end()
         if self._connection is None:
             context = multiprocessing.get_context("spawn")
             self._connection, other = context.Pipe()
