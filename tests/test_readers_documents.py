@@ -395,6 +395,13 @@ def test_a_mail_without_name_or_subject_has_none(write: Write) -> None:
     assert only(write("b.eml", content)).text == "Grüße aus Köln"
 
 
+def test_a_header_that_says_nothing_of_its_encoding_is_read(write: Write) -> None:
+    for encoding in ("utf-8", "cp1252"):
+        content = "Subject: Brücke gesperrt\nFrom: Jörg Müller <jm@stadt.example>\n\nAb Mai.".encode(encoding)
+        article = only(write("a.eml", b"\xef\xbb\xbf\r\n" + content))
+        assert (article.title, article.authors) == ("Brücke gesperrt", ("Jörg Müller",))
+
+
 def test_a_mail_has_its_plain_part_or_else_that_in_html(write: Write) -> None:
     both = mail(BODY[0], Subject="Brücke")
     both.add_alternative("<p>Anderes</p>", subtype="html")

@@ -28,6 +28,7 @@ _PREFIXES = re.compile(r"(?:(?:re|aw|antw|antwort|fwd?|wg|wtr)(?:\[\d+\])?[^\S\n
 _BLANKS = re.compile(r"\s+")
 _SOFT_BREAK = re.compile(r"(?<=\S) \n(?![>\n])")
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+_BEFORE_HEADER = b"\xef\xbb\xbf \t\r\n"
 _LONGEST_HEADER = 2000
 _MOST_PARTS = 5000
 _MOST_NAMED = 5
@@ -39,7 +40,7 @@ def read_mail(file: Input) -> Iterator[Article | InputError]:
     """The article that a mail is: its plain text, else what its HTML says."""
     from email import message_from_bytes
 
-    data = whole_document(file)
+    data = whole_document(file).lstrip(_BEFORE_HEADER)
     if data.count(b"\n--") > _MOST_PARTS:
         raise InputError(file.name, f"it has more than {_MOST_PARTS:,} parts, which no mail has; save its text as .txt")
     try:
@@ -63,12 +64,17 @@ def read_mail(file: Input) -> Iterator[Article | InputError]:
 
 @cache
 def _policy() -> EmailPolicy:
-    """The library's own, but that it needs a time that grows with the square of what a line of a header has."""
+    """The library's own, but for two faults.
+
+    It needs a time that grows with the square of what a line of a header has, and loses umlauts that are not encoded.
+    """
     from email.policy import EmailPolicy
 
     class Bounded(EmailPolicy):
         def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
             name, value = super().header_source_parse(sourcelines)
+            if not value.isascii():  # bytes that say nothing of their encoding
+                value = decode(value.encode("ascii", "surrogateescape"))[0]
             return name, value[:_LONGEST_HEADER]
 
     return Bounded()
