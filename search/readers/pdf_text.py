@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from contextlib import suppress
 from itertools import pairwise
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from search.readers.streams import MAX_ARTICLE_BYTES
@@ -21,7 +22,8 @@ from search.readers.titles import LONGEST_TITLE_LINE, names_section
 Failure = Literal["password", "damaged", "large", "empty"]
 
 MEMORY = 1024 * 1024 * 1024
-"""Bytes of addresses that the process may have."""
+"""Bytes of addresses that the process may have beside those that are reserved at its beginning: numpy does so for each
+processor of a machine."""
 MOST_PAGES = 20_000
 _WRONG_PASSWORD = 4
 
@@ -95,7 +97,8 @@ def _bound() -> None:
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+        reserved = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        most = reserved + MEMORY if hard == resource.RLIM_INFINITY else min(reserved + MEMORY, hard)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
