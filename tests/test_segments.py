@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import mmap
+import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,7 @@ from search.engine_whoosh.evaluate import Evaluation
 from search.engine_whoosh.fields import exact_term, folded_and_exact
 from search.engine_whoosh.merge import merged
 from search.engine_whoosh.pool import GAP, Pool
-from search.engine_whoosh.segment import FAR, SegmentReader, begun, distances
+from search.engine_whoosh.segment import FAR, FieldPostings, SegmentReader, begun, distances
 from search.engine_whoosh.snapshot import Snapshot
 from search.engine_whoosh.terms import K1, B, Terms
 from search.engine_whoosh.write import MERGED_AT_ONCE, SMALLEST_TIER, due
@@ -162,6 +164,21 @@ def written(path: Path, found: list[Document]) -> SegmentReader:
     with path.open("wb") as file:
         layout.write(file, pool.arrays())
     return SegmentReader(path)
+
+
+def test_threads_that_come_at_once_get_the_same_postings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a state keeps of a field is kept under the identity of its postings, which another field could get later."""
+    reader, made = written(tmp_path / "a.seg", [document(0, "haus")]), FieldPostings.__init__
+    together = threading.Barrier(4)
+
+    def slowly(postings: FieldPostings, *arguments: Any) -> None:
+        together.wait(10)
+        made(postings, *arguments)
+
+    monkeypatch.setattr(FieldPostings, "__init__", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(reader.field, ["text"] * 4))
+    assert all(each is found[0] for each in found)
 
 
 @pytest.mark.parametrize("space", [" ", "\n", "\t", "\xa0"])

@@ -231,7 +231,8 @@ class SegmentReader:
         """The postings of a field."""
         found = self._fields.get(name)
         if found is None:
-            found = self._fields[name] = FieldPostings(self.file, name)
+            # of two threads that come at once both get the same one: what is kept of it is kept under its identity
+            found = self._fields.setdefault(name, FieldPostings(self.file, name))
         return found
 
     @cached_property
