@@ -9,13 +9,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 
 from search import Engine, IndexDamaged, NachleseError, Request, StorageError, open_index, parse
 from search.cli import main
-from search.engine_whoosh.storage import ORDINALS
+from search.engine_whoosh.storage import ORDINALS, DurableStorage
 from search.indexing import check, rebuild, update
 from search.manifest import damages as manifest_damages
 from search.manifest import opened
@@ -134,6 +135,21 @@ def test_a_segment_in_anothers_place_is_named(copies: Callable[[], Path]) -> Non
     assert any("is damaged" in sentence for sentence in damages(open_index(archive)))
     with pytest.raises(IndexDamaged, match=r"\.seg is damaged"):
         open_index(archive).search(Request(parse("Berlin").tree))
+
+
+def test_a_commit_in_the_midst_of_a_check_is_no_damage(
+    copies: Callable[[], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, read = copies(), DurableStorage.open_file
+    (tmp_path / "more.txt").write_text("Ein Text mehr.")
+
+    def late(storage: DurableStorage, name: str, **how: Any) -> Any:
+        monkeypatch.setattr(DurableStorage, "open_file", read)
+        update(open_index(archive), [str(tmp_path / "more.txt")])
+        return read(storage, name, **how)
+
+    monkeypatch.setattr(DurableStorage, "open_file", late)
+    assert not damages(open_index(archive))
 
 
 def test_the_command_line_and_the_page_say_it_in_one_sentence(

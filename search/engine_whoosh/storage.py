@@ -106,7 +106,10 @@ def damages(generation: Path, also: Path) -> list[str]:
     found = [sentence for path in (also, contents) if (sentence := _damage(path))]
     if found:
         return found
-    segments = TOC.read(DurableStorage(generation), INDEX_NAME).segments
+    try:
+        segments = TOC.read(DurableStorage(generation), INDEX_NAME).segments
+    except OSError as error:  # a commit may just have removed it
+        return [str(cannot_read(contents, error))]
     return [sentence for path in _files(generation, segments) if (sentence := _damage(path))]
 
 
