@@ -33,7 +33,7 @@ from search.errors import (
     StorageError,
     UsageError,
 )
-from search.manifest import Manifest, claims_of, damages, opened, recall
+from search.manifest import Manifest, around, below, claims_of, damages, opened, recall
 from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, walk, without_lost
 from search.report import Listener, Progress, Report, Watcher, counted
 
@@ -122,7 +122,7 @@ def rebuild(
         run.look_for_emptied(named, known)
         unread = {path for error in run.report.errors if error.fatal for path in _files(error.path)}
         for path in known.paths():
-            if path in unread or _below(path, run.unseen):
+            if path in unread or below(path, run.unseen):
                 refused, held = run.refused.get(path, {""}), known.claims(path)
                 run.take_over(engine, path, held if "" in refused else held.keys() & refused)
         run.count()
@@ -358,11 +358,13 @@ class _Run:
 
     def look_for_emptied(self, roots: Sequence[str], known: Manifest) -> None:
         """Take roots for unseen where articles were read and nothing is left, as where a disk is not mounted."""
-        for root in roots:
-            if _below(root, self.unseen) or any(_below(path, [root]) for path in self.seen):
-                continue
-            held = {article_id for path in known.paths() if _below(path, [root]) for article_id in known.claims(path)}
-            if lost := sum(all(_below(path, [root]) for path in known.claimants(each)) for each in held):
+        emptied = {root for root in roots if not below(root, self.unseen)}
+        for path in self.seen:
+            emptied.difference_update(around(path))
+            if not emptied:
+                return
+        for root in sorted(emptied):
+            if not below(root, self.unseen) and (lost := known.held_only_below(root)):
                 stay = counted(lost, "article stays", "articles stay")
                 message = f"none of its files is there any more, and {stay}: is the disk mounted? "
                 mend = "If they are to go, make the index anew of the paths that are left: “nachlese reindex PATH”"
@@ -377,11 +379,11 @@ class _Run:
         is not mounted stays.
         """
         self.look_for_emptied(roots, self.manifest)
-        stale = self.manifest.stale()
+        stale, pruned = self.manifest.stale(), set(roots)
         for path in self.manifest.paths():
             if path in self.seen and path not in stale and path not in self.kept:
                 continue
-            if not _below(path, roots) or _below(path, self.unseen):
+            if not below(path, pruned) or below(path, self.unseen):
                 continue
             if kept := self.kept.get(path):
                 stay = "was not found and stays, for it" if kept == 1 else "were not found and stay, for one"
@@ -407,7 +409,7 @@ class _Run:
                 for path in self.manifest.claimants(article_id):
                     holders.setdefault(path, []).append(article_id)
             unread: dict[str, dict[str, str]] = {}
-            read_before = self.report.read
+            read_before, roots = self.report.read, self.manifest.roots
             for path, mine in sorted(holders.items()):
                 held = self.manifest.claims(path)
                 for article_id in mine:
@@ -417,7 +419,7 @@ class _Run:
                 source = next(walk([real])) if os.path.isfile(real) else None
                 refused = {""}
                 if isinstance(source, Source):
-                    self.read_file(source.below(self.manifest.roots))
+                    self.read_file(source.below(roots))
                     refused = self.refused.get(path, set())
                 if kept := {each: held[each] for each in mine if "" in refused or each in refused}:
                     unread[path] = kept
@@ -494,7 +496,3 @@ class _Run:
 def _files(place: str) -> list[str]:
     """What may be the file of a place in it: "news.zip!1999!.txt" is in news.zip, or in news.zip!1999."""
     return [place, *(place[:at] for at, sign in enumerate(place) if sign == "!")]
-
-
-def _below(path: str, folders: Iterable[str]) -> bool:
-    return any(path == folder or path.startswith(folder.rstrip(os.sep) + os.sep) for folder in folders)

@@ -10,6 +10,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from zlib import crc32
@@ -180,6 +181,17 @@ class Manifest:
         found = f"SELECT path FROM {_CLAIMS} WHERE id = ? ORDER BY path"
         return [row[0] for row in self._database.execute(found, (article_id,))]
 
+    def held_only_below(self, folder: str) -> int:
+        """How many articles are claimed by files below a folder, or by the file that it is, and by no others."""
+        within = folder.rstrip(os.sep)
+        lies = "(sources.path = ?1 OR (sources.path >= ?2 AND sources.path < ?3))"
+        other = (
+            f"SELECT 1 FROM held AS other JOIN sources ON other.source = number WHERE other.id = held.id AND NOT {lies}"
+        )
+        only = f"SELECT count(DISTINCT id) FROM {_CLAIMS} WHERE {lies} AND NOT EXISTS ({other})"
+        borders = f"{within}{os.sep}", f"{within}{chr(ord(os.sep) + 1)}"
+        return int(self._database.execute(only, (folder, *borders)).fetchone()[0])
+
     def claim(self, path: str, article_id: str, content_hash: str) -> None:
         """This file holds this article."""
         self._database.execute(_CLAIM, (self._number(path), article_id, content_hash))
@@ -256,6 +268,19 @@ class Manifest:
         if last and self._path:
             _seal(self._path)
         self._database.execute("BEGIN")
+
+
+def around(path: str) -> Iterator[str]:
+    """A path, and the folders that it lies in."""
+    yield path
+    while (folder := os.path.dirname(path)) != path:
+        yield folder
+        path = folder
+
+
+def below(path: str, folders: AbstractSet[str]) -> bool:
+    """Whether a path is one of some folders, or lies in one."""
+    return not folders.isdisjoint(around(path))
 
 
 def claims_of(engine: Engine) -> Iterator[tuple[str, str, str]]:
