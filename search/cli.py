@@ -142,7 +142,7 @@ def _written(options: argparse.Namespace, write: Callable[..., Report]) -> int:
     if "" in options.paths:
         raise UsageError("an empty path names no file: is a variable of the shell not set?")
     engine = open_index(options.index)
-    if not engine.folder.is_file() and os.path.realpath(engine.folder) in map(os.path.realpath, options.paths):
+    if not os.path.isfile(engine.folder) and os.path.realpath(engine.folder) in map(os.path.realpath, options.paths):
         raise UsageError(f"{engine.folder} is both what to read and the index: name the articles, or another --index")
     warnings: Counter[str] = Counter()
     with _progress(unit="B", unit_scale=True, unit_divisor=1024) as bar:

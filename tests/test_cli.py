@@ -222,7 +222,7 @@ def test_how_right_names_are_is_json_if_it_is_asked_for(nachlese: Nachlese) -> N
 def test_what_was_not_understood_is_said(nachlese: Nachlese) -> None:
     nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})
     nachlese("index", "a.jsonl")
-    assert "at character 6 is not a date" in nachlese("search", "datum:gestern Text").stderr.replace("7", "6")
+    assert "at character 7 is not a date" in nachlese("search", "datum:gestern Text").stderr
     assert nachlese.json("search", "(Text")["notes"][0]["code"] == "unclosed_parenthesis"
 
 
@@ -428,6 +428,8 @@ def test_a_path_is_a_path(nachlese: Nachlese, tmp_path: Path) -> None:
     odd.write_text("Der Chef sprach mit der Zeitung.")
     assert "1 added" in nachlese("index", odd.name).stdout
     assert "an empty path names no file" in nachlese("index", "", status=2).stderr
+    told = nachlese("index", odd.name, "--index", 300 * "x", status=1).stderr
+    assert (told.count("\n"), "cannot write the index" in told) == (1, True)
 
 
 def test_the_folder_of_the_articles_is_not_that_of_their_index(nachlese: Nachlese, tmp_path: Path) -> None:
