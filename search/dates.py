@@ -74,7 +74,8 @@ _FORMS = (
     rf"(?P<m>0?[1-9]|1[0-2])([-/])(?P<d>1[3-9]|2[0-9]|3[01])\2{_YEAR}{_TIME}?",
 )
 _LONGEST_DATE = 80
-_MOMENT = re.compile(r"([1-9][0-9]{8,9})(?:\.[0-9]*)?|([1-9][0-9]{9})[0-9]{3}")
+_MOMENT = re.compile(r"([1-9][0-9]{8,9})(?:\.[0-9]*)?|([1-9][0-9]{9}|[3-9][0-9]{8})[0-9]{3}")
+"""Seconds or milliseconds. Twelve digits that begin with 1 or 2 may be meant as a day with its time: 202413011030."""
 _ZONE_OF_ARCHIVE = "Europe/Berlin"
 KEPT = 1 << 14
 """Dates that are remembered: forty years have fewer days."""
