@@ -6,7 +6,7 @@ pass the same conformance suite. Nothing here knows how an engine does it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
@@ -109,6 +109,7 @@ class Request:
             self._check_range()
         if self.chosen or self.excluded:
             self._check_chosen()
+        _check_facets(self.facets)
         if self.sort not in SORTS:
             raise RequestError("sort", f"“{self.sort}” is not one of {', '.join(SORTS)}")
         if self.missing and (unknown := self.missing.difference(FACETS)):
@@ -131,6 +132,7 @@ class Request:
             raise RequestError("from", f"“{self.date_from}” is after “{self.date_to}”")
 
     def _check_chosen(self) -> None:
+        _check_facets((*self.chosen, *self.excluded))
         for name, chosen in (("date", self.chosen), ("not_date", self.excluded)):
             if wrong := [date for date in chosen.get("date", ()) if parse_date(date) != date]:
                 raise RequestError(name, f"“{wrong[0]}” is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
@@ -148,6 +150,12 @@ class Request:
 def of_few_years(first: str, last: str) -> bool:
     """Whether a range of dates has both ends, and so few years that its days may be counted."""
     return bool(first and last) and int(last[:4]) - int(first[:4]) < MAX_YEARS_OF_DAYS
+
+
+def _check_facets(names: Iterable[str]) -> None:
+    for name in names:
+        if name not in FACETS:
+            raise RequestError("facet", f"“{name}” is not one of {', '.join(FACETS)}")
 
 
 def _check_number(name: str, value: int, most: int) -> None:
