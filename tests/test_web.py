@@ -952,6 +952,20 @@ def test_neighbours_lead_through_all_hits(client: FlaskClient) -> None:
     assert not Page(client, "/article/mauerfall-1989?q=xyzzy").texts(".among")
 
 
+def test_an_article_does_not_cost_the_reasons_of_the_hits_beside_it(
+    seeds: Engine, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Request] = []
+    search = seeds.search
+    monkeypatch.setattr(seeds, "search", lambda request: [asked.append(request), search(request)][1])
+    assert Page(client, "/article/mauerfall-1989?q=mauer&explain=1").texts(".among")
+    assert [(one.snippets, one.explain, one.suggest, one.facets) for one in asked] == [(False, False, False, ())]
+    asked.clear()
+    Page(client, "/?q=mauer&map=1&chart=share&explain=1")
+    assert [one.facets for one in asked if one.snippets or one.explain or one.suggest] == [FACETS]
+    assert [one.facets for one in asked[1:3]] == [("place",), ("date",)]
+
+
 def test_citations_and_json_ld(make_index: MakeIndex) -> None:
     page = visit(make_index([ODD | {"title": "50 % von {A} & B_c", "url": "https://example.org/x"}]), "/?q=")
     page = Page(page.client, page.links(".hit h2 a")[0])

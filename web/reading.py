@@ -163,8 +163,9 @@ def neighbours(state: State, article_id: str, engine: Engine) -> Neighbours | No
     """Where an article stands among the hits of its search; None if it is not on the page that the address names."""
 
     def page(number: int) -> Results:
-        # without snippets none of the hits has to be read
-        return engine.search(replace(state.with_page(number).request(), snippets=False, facets=()))
+        # without snippets and reasons none of the hits has to be read
+        wanted = state.with_page(number).request()
+        return engine.search(replace(wanted, snippets=False, explain=False, suggest=False, facets=()))
 
     results = page(state.page)
     ids = [hit.id for hit in results.hits]

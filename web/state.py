@@ -193,15 +193,11 @@ class State(NamedTuple):
 
     def volume(self) -> State:
         """All articles of the archive, counted by date in the same range and buckets as this search."""
-        return State(date_from=self.date_from, date_to=self.date_to, interval=self.interval, size=1, facet_size=1)
+        return State(date_from=self.date_from, date_to=self.date_to, interval=self.interval)
 
     def within(self, date: str) -> State:
         """The hits of one date in the range."""
         return self.without_missing("date")._chosen("date", (date,))
-
-    def places(self, most: int) -> State:
-        """The same search, of which nothing is wanted but its most frequent places."""
-        return self._replace(page=1, size=1, facet_size=most, explain=False)
 
     def whole(self) -> State:
         """The same hits, in the same order, however many, and nothing of how a page shows them."""

@@ -12,7 +12,7 @@ from flask import Blueprint, g, render_template, request
 from werkzeug import Response
 from werkzeug.utils import redirect
 
-from search import DEFAULT_SIZE, Hit, RequestTooCostly, Word, parse
+from search import DEFAULT_SIZE, FacetResult, Hit, RequestTooCostly, Word, parse
 from web import citation, i18n, listing, reading
 from web.api import engine
 from web.examples import examples
@@ -65,6 +65,11 @@ def _spared() -> Iterator[None]:
         g.pop("etag", None)
 
 
+def _facet(state: State, facet: str, most: int = 1) -> FacetResult:
+    """One facet of a search of which nothing else is wanted, with its ``most`` frequent values."""
+    return engine().search(replace(state.counting(), facets=(facet,), facet_size=most)).facets[facet]
+
+
 def _hits(state: State, problems: list[str]) -> str:
     """``problems``: what of the address could not be used; typing never yields an error page."""
     query, stats = parse(state.q), engine().stats()
@@ -72,8 +77,8 @@ def _hits(state: State, problems: list[str]) -> str:
     charted = state.charted(stats)
     results = untagged_if_spared(engine().search(charted.request()))
     took = time.perf_counter() - started
-    places = engine().search(state.places(PLACES_ASKED).request()).facets["place"] if state.map else None
-    volume = engine().search(charted.volume().request()).facets["date"] if state.share else None
+    places = _facet(state, "place", PLACES_ASKED) if state.map else None
+    volume = _facet(charted.volume(), "date") if state.share else None
     within = dict.fromkeys(listing.partly(charted, results), 0)
     ways, rest, some, dated, named, idle, pages_of = None, None, None, None, None, "", list[tuple[str, str]]()
     with _spared():
