@@ -183,14 +183,14 @@ class Manifest:
 
     def held_only_below(self, folder: str) -> int:
         """How many articles are claimed by files below a folder, or by the file that it is, and by no others."""
-        within = folder.rstrip(os.sep)
-        lies = "(sources.path = ?1 OR (sources.path >= ?2 AND sources.path < ?3))"
-        other = (
+        lies = "(sources.path = :folder OR (sources.path >= :first AND sources.path < :behind))"
+        others = (
             f"SELECT 1 FROM held AS other JOIN sources ON other.source = number WHERE other.id = held.id AND NOT {lies}"
         )
-        only = f"SELECT count(DISTINCT id) FROM {_CLAIMS} WHERE {lies} AND NOT EXISTS ({other})"
-        borders = f"{within}{os.sep}", f"{within}{chr(ord(os.sep) + 1)}"
-        return int(self._database.execute(only, (folder, *borders)).fetchone()[0])
+        only = f"SELECT count(DISTINCT id) FROM {_CLAIMS} WHERE {lies} AND NOT EXISTS ({others})"
+        within = folder.rstrip(os.sep)
+        borders = {"folder": folder, "first": f"{within}{os.sep}", "behind": f"{within}{chr(ord(os.sep) + 1)}"}
+        return int(self._database.execute(only, borders).fetchone()[0])
 
     def claim(self, path: str, article_id: str, content_hash: str) -> None:
         """This file holds this article."""
