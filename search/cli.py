@@ -391,7 +391,8 @@ def run_serve(options: argparse.Namespace) -> int:
 
 
 def _print_json(answer: dict[str, Any]) -> None:
-    print(json.dumps(answer, ensure_ascii=False))
+    # in another encoding, what that lacks would be escaped as Python does it, which is no JSON
+    print(json.dumps(answer, ensure_ascii=sys.stdout.encoding.lower() != "utf-8"))
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -394,6 +394,15 @@ def test_a_closed_pipe_is_no_error(nachlese: Nachlese) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "iso8859-15", "utf-8"])
+def test_json_is_json_in_each_encoding(nachlese: Nachlese, encoding: str) -> None:
+    nachlese.write("a.jsonl", {"id": "a", "text": "Der Preis für „Öl“ fiel auf 20 €, nicht auf 20 ¤ \N{PARTY POPPER}"})
+    nachlese("index", "a.jsonl")
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    shown = subprocess.run([*COMMAND, "show", "a", "--json"], env=environment, capture_output=True, timeout=60).stdout
+    assert "„Öl“ fiel auf 20 €, nicht auf 20 ¤ \N{PARTY POPPER}" in json.loads(shown.decode(encoding))["text"]
+
+
 def test_what_failed_is_told_although_nobody_reads_the_answer(tmp_path: Path) -> None:
     command = [*COMMAND, "index", "--index", str(tmp_path / "index"), str(tmp_path / "missing")]
     reading, writing = os.pipe()
