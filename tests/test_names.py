@@ -190,6 +190,7 @@ def test_the_file_is_read_again_only_when_it_changes(tmp_path: Path) -> None:
 def test_likely_merges_come_with_their_evidence() -> None:
     counts = {"Kohl": 2, "Helmut Kohl": 9, "Georg W. Bush": 1, "George W. Bush": 4, "John Kennedy": 1, "Anna Kohl": 1}
     counts |= {"John F. Kennedy": 3, "A. Merkel": 1, "Angela Merkel": 8, "Otto Graf": 3}
+    counts |= {"Uwe Lang": 2, "Ute Lang": 3, "B. Lang": 1, "Anne": 2, "Anna": 3}
     assert {(merge.other, merge.name) for merge in suggest_persons(counts, Naming({}))} == {
         ("Kohl", "Helmut Kohl"),
         ("Georg W. Bush", "George W. Bush"),
