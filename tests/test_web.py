@@ -153,7 +153,10 @@ def test_titles_say_the_filters_and_the_page(client: FlaskClient) -> None:
 
 def test_the_names_of_a_year_lead_to_that_year(client: FlaskClient) -> None:
     page = Page(client, "/?year=2008")
-    for link, count in list(zip(page.links(".cloud a"), page.texts(".cloud .count"), strict=True))[:3]:
+    named = list(zip(page.links(".cloud a"), page.texts(".cloud .count"), strict=True))
+    assert named
+    for link, count in named[:3]:
+        assert "from=2008" in link
         assert Page(client, link).total == int(count)
 
 
