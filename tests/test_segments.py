@@ -573,3 +573,15 @@ def test_lists_of_words_do_not_drive_answers_out(tmp_path: Path, monkeypatch: py
     asked.clear()
     assert [engine.search(Request(parse(pair).tree)).total for pair in pairs] == totals
     assert not asked
+
+
+def test_what_is_kept_of_a_range_of_dates_is_that_alone(tmp_path: Path) -> None:
+    """A view of an array would keep all of it in memory, and be counted as what it shows."""
+    days = [document(number, "haus baum", date=f"2001-01-{number + 1:02}") for number in range(30)]
+    committed(tmp_path, [days], set())
+    engine = WhooshEngine(tmp_path)
+    assert engine.search(Request(parse("(haus ODER tal) baum datum:2001-01-07").tree)).total == 1
+    kept = [found for (found, _), _ in engine.snapshot().answers._kept.values()]
+    assert len(kept) == 2
+    for array in (array for found in kept for array in found[:2]):
+        assert array.base is None or array.base.nbytes == array.nbytes

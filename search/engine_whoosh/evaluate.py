@@ -146,7 +146,8 @@ class Evaluation:
         """What a node lets through of a list."""
         if isinstance(node, Dates) and self.snapshot.precise:
             inside = slice(*self.between(limits(node.first, node.last), found.documents))
-            return Found(found.documents[inside], found.scores[inside])
+            # copies: a view would keep all that was found in memory, as long as these few are kept
+            return Found(found.documents[inside].copy(), found.scores[inside].copy())
         return found.take(np.flatnonzero(self.lets_through(node, found.documents)))
 
     def lets_through(self, node: Node, documents: Numbers) -> Mask:
