@@ -38,6 +38,7 @@ MEANINGS: list[tuple[str, Node]] = [
     ("datum:2006, a1", And((Dates("2006", "2006"), A))),
     ("a1 b1", And((A, B))),
     ("a1 UND b1 AND c1", And((A, B, C))),
+    ("a1 (b1 c1)", And((A, B, C))),
     ("a1 ODER b1", Or((A, B))),
     ("a1 OR b1 c1", Or((A, And((B, C))))),
     ("(a1 ODER b1) c1", And((Or((A, B)), C))),
@@ -103,6 +104,8 @@ MEANINGS: list[tuple[str, Node]] = [
     ("10:30", Word("10:30")),
     ("Bürger:innen", Word("Bürger:innen")),
     ("e-mail+", Word("e-mail+")),
+    ("Mauer:", Word("Mauer:")),
+    ("person:titel:", Word("titel:", "person")),
 ]
 
 
