@@ -156,6 +156,10 @@ def test_another_spelling_leads_to_the_page_of_the_entry(
     page = Page(client, "/person/Wolodymyr%20Selenskyj")
     assert page.text(".all a") == "4 Artikel"
     assert not page.texts(".named a")
+    page = Page(client, "/?place=Kiew&place=Kyjiw&place=Nirgends&map=1")
+    assert page.links(".chips a")[:-1] == ["/?place=Nirgends&map=1", "/?place=Kyjiw&map=1"]
+    assert page.links(".sheet a") == ["/?place=Nirgends&map=1"]
+    assert page.links(".hit .place")[0] == "/?place=Kyjiw&place=Nirgends&map=1"
 
 
 def test_a_name_without_company_stands_alone(make_index: MakeIndex) -> None:

@@ -25,6 +25,8 @@ from search import (
     MAX_SIZE,
     MAX_YEARS_OF_DAYS,
     SORTS,
+    VALUE_FACETS,
+    FacetResult,
     Interval,
     Request,
     RequestError,
@@ -165,6 +167,15 @@ class State(NamedTuple):
     def without_value(self, facet: str, value: str) -> State:
         """One value of a facet less."""
         return self._chosen(facet, tuple(kept for kept in self.chosen.get(facet, ()) if kept != value))
+
+    def under_entries(self, facets: Mapping[str, FacetResult]) -> State:
+        """The same choices by the names that its facets show, where another spelling was chosen."""
+        chosen = dict(self.chosen)
+        for name in VALUE_FACETS:
+            shown = tuple(value.value for value in facets[name].values if value.selected)
+            if set(shown) != set(chosen.get(name, ())):
+                chosen[name] = shown
+        return self._replace(chosen=chosen)
 
     def including(self, facet: str, value: str) -> State:
         """With the articles that have this value, if they were left out."""

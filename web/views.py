@@ -77,6 +77,8 @@ def _hits(state: State, problems: list[str]) -> str:
     charted = state.charted(stats)
     results = untagged_if_spared(engine().search(charted.request()))
     took = time.perf_counter() - started
+    state = state.under_entries(results.facets)
+    charted = state.charted(stats)
     places = _facet(state, "place", PLACES_ASKED) if state.map else None
     volume = _facet(charted.volume(), "date") if state.share else None
     within = dict.fromkeys(listing.partly(charted, results), 0)
