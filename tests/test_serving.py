@@ -470,6 +470,12 @@ def test_a_bug_is_logged_without_what_was_searched_for(capsys: pytest.CaptureFix
         logging.basicConfig(handlers=before, force=True)
 
 
+def test_the_log_is_json_in_each_encoding() -> None:
+    line = logs.OneLine().format(logging.makeLogRecord({"name": "x", "msg": "Öl \N{PARTY POPPER}"}))
+    assert line.isascii()
+    assert json.loads(line)["event"] == "Öl \N{PARTY POPPER}"
+
+
 def test_the_log_knows_it_if_it_is_asked_to(tmp_path: Path) -> None:
     update(open_index(tmp_path / "index"), [])
     server = Server(tmp_path / "index", "--log", "searches")

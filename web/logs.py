@@ -43,7 +43,8 @@ class OneLine(logging.Formatter):
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             line["failed"] = list(told(error, words=self._words))
-        return json.dumps(line, ensure_ascii=False)
+        # escaped: what standard error cannot write would be escaped as Python does it, which is no JSON
+        return json.dumps(line)
 
 
 def told(error: BaseException, *, words: bool = False) -> Iterator[str]:
