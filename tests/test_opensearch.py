@@ -37,7 +37,7 @@ from search.engine_opensearch import facets, mapping, queries
 from search.engine_opensearch.address import read
 from search.engine_opensearch.cluster import ALIVE_SECONDS, Cluster
 from search.engine_opensearch.naming import Entries
-from search.engine_opensearch.state import begun_otherwise
+from search.engine_opensearch.state import State, begun_otherwise
 from search.errors import ClusterUnavailable, IndexNotFound, RequestTooCostly, StorageError
 from search.names import Naming
 from search.query import And
@@ -534,3 +534,23 @@ def test_a_facet_is_decided_when_nothing_unsent_can_matter(
 def test_lengths_are_kept_as_whoosh_keeps_them() -> None:
     assert ours.LENGTHS.tolist() == [byte_to_length(byte) for byte in range(256)]
     assert ours.length_bytes(range(120_000)).tolist() == [length_to_byte(length) for length in range(120_000)]
+
+
+def test_what_is_known_is_known_although_another_thread_forgets_it_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a thread waits for a count, another one may have so many that remembering begins anew."""
+    monkeypatch.setattr("search.engine_opensearch.state.REMEMBERED", 3)
+    known, *others = [queries.term("words", word) for word in ("haus", "baum", "see", "berg", "tal", "wald")]
+    state, asked = object.__new__(State), list[str]()
+    state.index, state._counts, state.cluster = "x", {}, Mock()
+
+    def counts(_: str, wanted: list[dict[str, Any]]) -> list[int]:
+        asked.extend(query["term"]["words"] for query in wanted)
+        if asked[-1] == "wald":
+            for other in others[:4]:
+                state.count(other)
+        return [7] * len(wanted)
+
+    state.cluster.counts = counts
+    assert state.count(known) == 7
+    assert state.counts([known, others[4]]) == [7, 7]
+    assert asked.count("haus") == 1

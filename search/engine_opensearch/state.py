@@ -84,13 +84,15 @@ class State:
     def counts(self, queries: Iterable[Json]) -> list[int]:
         """How many articles each query matches."""
         named = [(fingerprint(query), query) for query in queries]
-        new = {name: query for name, query in named if name not in self._counts and query != NONE}
+        known = self._counts  # while the cluster is asked, another thread may begin to remember anew
+        new = {name: query for name, query in named if name not in known and query != NONE}
         found = dict(zip(new, self.cluster.counts(self.index, list(new.values())), strict=True))
-        known = {name: found.get(name, self._counts.get(name, 0)) for name, _ in named}
-        if len(self._counts) > REMEMBERED:
-            self._counts = {}
-        self._counts |= found
-        return [known[name] for name, _ in named]
+        counts = [found.get(name, known.get(name, 0)) for name, _ in named]
+        if len(known) > REMEMBERED:
+            self._counts = found
+        else:
+            known.update(found)
+        return counts
 
     # what a query asks before it can be written down: see queries.Lookup
 
