@@ -10,7 +10,7 @@ import gc
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -114,8 +114,8 @@ def rebuild(
         run = _Run(writer, manifest, stack, jobs, entities, watch, hear)
         run.read_all(roots, engine.folder)
         manifest.add_roots(roots)
-        named = [printable(root) for root in roots]
-        if apart := [path for path in known.paths() if not _below(path, named) and os.path.exists(path)]:
+        named = {printable(root) for root in roots}
+        if apart := [path for path in known.paths() if not below(path, named) and os.path.exists(path)]:
             those = "it is" if len(apart) == 1 else f"it and {len(apart) - 1} more are"
             message = f"{those} not in the paths that were named: what was read of them before is left out"
             run.report.say(InputError(apart[0], message, fatal=False))
@@ -356,7 +356,7 @@ class _Run:
         if self.manifest.uncount(article_id) != "added":
             self.report.removed += 1
 
-    def look_for_emptied(self, roots: Sequence[str], known: Manifest) -> None:
+    def look_for_emptied(self, roots: Collection[str], known: Manifest) -> None:
         """Take roots for unseen where articles were read and nothing is left, as where a disk is not mounted."""
         emptied = {root for root in roots if not below(root, self.unseen)}
         for path in self.seen:
