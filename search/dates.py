@@ -11,7 +11,7 @@ import calendar
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -185,6 +185,16 @@ def in_words(day: str) -> list[tuple[str, ...]]:
         for month_ in (*names, str(month), f"{month:02}")
         for day_ in dict.fromkeys((str(number), f"{number:02}"))
     ]
+
+
+def in_figures(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """A day in three words as texts have it in figures: 11. September 2001 -> 11 09 2001, 11 9 2001; else []."""
+    day = parse_date(" ".join(words)) if len(words) == 3 and words[1].isalpha() else None
+    if not day or day.count("-") < 2:
+        return []
+    year, month, number = map(int, day.split("-"))
+    days, months = ({str(one), f"{one:02}"} for one in (number, month))
+    return [(day_, month_, str(year)) for day_ in sorted(days) for month_ in sorted(months)]
 
 
 # --- the publication date of raw text ---------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
     query  = branch { ("ODER" | "OR") branch }
     branch = factor { ["UND" | "AND"] factor }            words side by side mean AND
-    factor = ["-" | "NICHT" | "NOT"] [field ":"] atom     9. November and 9.11.1989 are phrases without marks, too
+    factor = ["-" | "NICHT" | "NOT"] [field ":"] atom     9. November, 9.11.1989 and bin Laden are phrases, too
     atom   = "(" query ")" | '"' words '"' | "=" word | word "*" | word "~" | date | word
     field  = titel | title | person | ort | place | datum | date
     date   = day | day ".." | ".." day | day ".." day | [D.M.]YYYY "-" [D.M.]YYYY
@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from search.dates import IN_FIGURES, interval, parse_date
+from search.german.function_words import FUNCTION_WORDS
+from search.german.tokens import SIGNS
 
 Target = Literal["text", "title", "person", "place"]
 
@@ -395,8 +397,17 @@ def _day(number: Node, noun: Node) -> Phrase | None:
     return None
 
 
+def _son(before: Sequence[Node], noun: Node) -> Phrase | None:
+    """A name with bin: bin Laden; what has a bin and Läden anywhere is about something else. But not "ich bin froh"."""
+    match before[-1], noun:
+        case Word("bin" | "Bin" as first, "text", False), Word(second, "text", False):
+            speaks = len(before) > 1 and before[-2] in (Word("ich"), Word("Ich"))
+            return None if speaks or second.lower() in FUNCTION_WORDS else Phrase((first, second))
+    return None
+
+
 def _has_word(text: str) -> bool:
-    return any(map(str.isalnum, text))
+    return any(char.isalnum() or char in SIGNS for char in text)
 
 
 def _join(kind: type[And] | type[Or], nodes: list[Node]) -> Node | None:
@@ -404,7 +415,7 @@ def _join(kind: type[And] | type[Or], nodes: list[Node]) -> Node | None:
     flat: list[Node] = []
     for node in nodes:
         for each in node.children if isinstance(node, kind) else (node,):
-            phrase = _day(flat[-1], each) if flat and kind is And else None
+            phrase = _day(flat[-1], each) or _son(flat, each) if flat and kind is And else None
             flat[-1:] = [phrase] if phrase else [*flat[-1:], each]
     if len(flat) < 2:
         return flat[0] if flat else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from search.article import EntityType
 
-VERSION = 21
+VERSION = 22
 """Raised whenever the schema, the analysis or the names change in a way that asks for a reindex."""
 
 TITLE_WEIGHT = 3

@@ -1,21 +1,24 @@
 """Different words for one thing, "Kiew, Kyiv = Kyjiw": a search for one finds the others too, which count less.
 
 The program brings ``lexicon/variants.txt``, after which places are also shown, ``synonyms.txt``, and ``deeds.txt`` with
-nouns and verbs: Festnahme, festnehmen. An archive adds its own lines in ``variants.txt`` in its index folder; they
+nouns and verbs: Festnahme, festnehmen; by rule it knows numbers, days and verbs: drei and 3, trat zurück and
+zurückgetreten. An archive adds its own lines in ``variants.txt`` in its index folder; they
 count from the next search on: nothing has to be indexed again.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from search import german
-from search.dates import in_words
+from search.dates import in_figures, in_words
 from search.errors import InputError
 from search.lines import Line, Stamp, read_lines, stamp
-from search.query import RESTRICTING, Node, Word
+from search.numbers import amount, otherwise
+from search.query import RESTRICTING, Node, Phrase, Word
 
 BUILT_IN = tuple(Path(__file__).parent / "lexicon" / name for name in ("variants.txt", "synonyms.txt", "deeds.txt"))
 FILE = "variants.txt"
@@ -58,9 +61,8 @@ class Variants:
         return longest
 
     def of(self, words: Words) -> list[Words]:
-        """Other words, or sequences of words, for the same thing; each once, whatever its inflection; of a day, too."""
-        typed = " ".join(words)
-        return [*self._others.get(_terms(typed), {}).values(), *in_words(typed)]
+        """Other words, or sequences of words, for the same thing; each once, whatever its inflection."""
+        return [*self._others.get(_terms(" ".join(words)), {}).values(), *_by_rule(words)]
 
     def grouped(self, nodes: Sequence[Node]) -> list[tuple[Node, ...]]:
         """The children of an And; those that are a name of several words together: Vereinte Nationen.
@@ -77,16 +79,45 @@ class Variants:
         return [*groups, *((node,) for node in nodes if isinstance(node, RESTRICTING))]
 
     def _size(self, nodes: Sequence[Node]) -> int:
-        """How many words the longest name has that these begin with; 1 if it is no name of several words."""
-        most = self._longest.get(_terms(" ".join(texts(nodes[:1])))[:1], 1)
-        begins = (texts(nodes[:size]) for size in range(min(most, len(nodes)), 1, -1))
-        return next((len(words) for words in begins if _terms(" ".join(words)) in self._others), 1)
+        """How many of these, from the first on, are one name or another thing of several words; 1 if they are none."""
+        most = max(2, self._longest.get(_terms(" ".join(texts(nodes[:1])))[:1], 1))
+        begins = ((size, texts(nodes[:size])) for size in range(min(most, len(nodes)), 1, -1))
+        return next((size for size, words in begins if _terms(" ".join(words)) in self._others or _is_one(words)), 1)
 
 
 def texts(nodes: Sequence[Node]) -> Words:
-    """The texts of words; () if not all nodes are words to be found in the text in any of their forms."""
-    found = tuple(node.text for node in nodes if isinstance(node, Word) and node.target == "text" and not node.exact)
-    return found if len(found) == len(nodes) else ()
+    """The texts of words and phrases; () if not all nodes are such, to be found in the text in any of their forms."""
+    found: Words = ()
+    for node in nodes:
+        match node:
+            case Word(text, "text", False):
+                found += (text,)
+            case Phrase(words, "text"):
+                found += words
+            case _:
+                return ()
+    return found
+
+
+_PEOPLE = re.compile(r"(\w{3,})(?:mann(?:e?s)?|männern?|leuten?)", re.IGNORECASE)
+
+
+@lru_cache(4096)
+def _by_rule(words: Words) -> list[Words]:
+    """What no list needs to say: other ways to write a day or a number, verbs with their prefix, Kaufleute."""
+    other = [*in_words(" ".join(words)), *in_figures(words), *otherwise(words)]
+    if len(words) == 1:
+        people = _PEOPLE.fullmatch(words[0])
+        ends = [end for end in ("mann", "leute") if people and end[0] != words[0][people.end(1)].lower()]
+        others = [*german.spoken(words[0].lower()), *(people[1] + end for end in ends if people)]
+    else:
+        others = [german.rejoined(*words)] if len(words) == 2 else []
+    return [*other, *((word,) for word in others if word)]
+
+
+def _is_one(words: Words) -> bool:
+    """Whether several words are a day, an amount or a verb."""
+    return bool(in_figures(words) or (len(words) == 2 and (amount(*words) or german.rejoined(*words))))
 
 
 _terms = lru_cache(4096)(german.word_terms)

@@ -18,7 +18,7 @@ ORDER = [
     {"search.errors", "search.article", "search.dates"},
     {"search.schema", "search.limit", "search.lines", "search.sounds", "search.chunks"},
     {"search.german", "search.readers", "search.lexicon"},
-    {"search.entities", "search.query"},
+    {"search.entities", "search.query", "search.numbers"},
     {"search.snippets", "search.variants", "search.names"},
     {"search.engine", "search.ranking"},
     {

@@ -349,6 +349,61 @@ def test_noun_and_verb_of_one_event_find_each_other(make_index: MakeIndex, noun:
 
 
 @pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("drei Tote", "3 Tote bei Sturm"),
+        ("3 Tote", "Drei Tote bei Sturm"),
+        ('"drei Tote"', "3 Tote bei Sturm"),
+        ("fuenf", "Nach 5 Jahren kam er frei."),
+        ("1,5 Millionen", "Es kamen 1.500.000 Gäste."),
+        ("2.000.000", "Es kamen 2 Mio. Gäste."),
+        ("zwei Milliarden", "Das sind 2.000.000.000 Sterne."),
+        ("dritter Sieg", "Das ist ihr 3. Sieg."),
+        ("12. Kongress", "Auf dem zwölften Kongress sprach sie."),
+        ("Ludwig 14", "König Ludwig XIV. ließ bauen."),
+        ("Johannes XXIII", "Johannes der Dreiundzwanzigste war beliebt."),
+        ("achtzehnjährige", "Eine 18-jährige Frau gewann."),
+        ("18-Jähriger", "Ein Achtzehnjähriger gewann."),
+        ("Achtzigerjahre", "In den 80er-Jahren war es laut."),
+        ("25 Prozent", "Die Quote liegt bei 25%."),
+        ("20 Grad", "Es wird 20 °C warm."),
+        ("11. September 2001", "Der Anschlag vom 11.09.2001 war lange geplant."),
+        ("1. Mai", "Am ersten Mai wird gefeiert."),
+        ("trat zurück", "Der Trainer ist zurückgetreten."),
+        ("rausgeworfen", "Er wurde hinausgeworfen."),
+        ("heruntergefahren", "Das Land ist runtergefahren."),
+        ("Kaufleute", "Der Kaufmann zahlt."),
+        ("Feuerwehrmänner", "Die Feuerwehrleute kamen."),
+        ("Hartz 4", "Die Hartz-IV-Empfänger klagen."),
+        ("Mauer fiel", "Nach dem Mauerfall zog er fort."),
+        ("Adolf", "Onkel Adolph lachte."),
+        ("v. Chr.", "Das war 300 vor Christus."),
+        ("80 qm", "Die Wohnung hat 80 Quadratmeter."),
+    ],
+)
+def test_what_is_typed_otherwise_than_written_is_found(make_index: MakeIndex, query: str, text: str) -> None:
+    engine = make_index([{"id": "it", "title": "T", "text": text}, {"id": "other", "title": "T", "text": "Nichts."}])
+    found = engine.search(Request(parse(query).tree))
+    assert (found_ids(found), found.relaxed) == (["it"], ())
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("drei", "Am 4. Mai kamen 13 Gäste."),
+        ("1,5 Millionen", "1.500 Gäste und 5 Millionen Sterne."),
+        ("11. September 2001", "Am 12.09.2001 kamen 11 Gäste."),
+        ("trat zurück", "Er trat auf und kam später nicht mehr."),
+        ("bin Laden", "Ich bin müde. Viele Läden sind zu."),
+        ("Mann", "Die Leute lachen."),
+    ],
+)
+def test_what_is_typed_finds_nothing_that_only_looks_alike(make_index: MakeIndex, query: str, text: str) -> None:
+    found = make_index([{"id": "a", "title": "T", "text": text}]).search(Request(parse(query).tree))
+    assert not found.total or found.relaxed
+
+
+@pytest.mark.parametrize(
     ("noun", "text"),
     [
         ("Drohung", "Ihm droht eine Strafe."),

@@ -39,7 +39,7 @@ from search.german.analysis import (
 from search.german.chain import exact, fold, fold_all
 from search.german.function_words import FUNCTION_WORDS
 from search.german.running import Analyzer, Numbering, Running, occurrences
-from search.german.separable import PREFIXES
+from search.german.separable import PREFIXES, rejoined, spoken
 from search.german.tokens import stands_at, surfaces, tokenize
 
 __all__ = [
@@ -65,6 +65,8 @@ __all__ = [
     "parts_in",
     "phrases",
     "query_terms",
+    "rejoined",
+    "spoken",
     "stands_at",
     "surfaces",
     "taken_apart",

@@ -266,6 +266,18 @@ def _rare(spelled: list[str]) -> tuple[list[str], dict[int, list[str]]]:
     return whole, of_pieces
 
 
+_DIVIDED_CK = "k-\nk"
+"""How ck was divided at the end of a line until 1996: Zuk-⏎ker."""
+
+
+def _with_ck(form: str) -> str:
+    """Zukker -> zucker, if that is a word and zukker is none, as musikkritik is."""
+    spelled = form.replace("kk", "ck")
+    words = [word.replace("ß", "ss") for word in (spelled, form)]
+    is_one, is_other = (table or split(word, lexicon()) for table, word in zip(looked_up(words), words, strict=True))
+    return spelled if is_one and not is_other else form
+
+
 def analyse(forms_of_words: Sequence[str]) -> Analysed:
     """All of these words (``forms_of``) at once, which is several times faster than one after the other."""
     if not forms_of_words:
@@ -273,6 +285,10 @@ def analyse(forms_of_words: Sequence[str]) -> Analysed:
     as_verbs, surfaces = lexicon().small, [form.removeprefix(SMALL) for form in forms_of_words]
     lines = exact_lines(written_lines(surfaces))
     forms, letters = lines.split("\n"), lines.replace("ß", "ss").split("\n")
+    if _DIVIDED_CK in "\t".join(surfaces):
+        for index in [index for index, surface in enumerate(surfaces) if _DIVIDED_CK in surface]:
+            forms[index] = _with_ck(forms[index])
+            letters[index] = forms[index].replace("ß", "ss")
     words = known(letters)
     pieces = {}
     if rare := [index for index, stems in enumerate(words) if not stems]:

@@ -147,6 +147,13 @@ _MODERN = {
     "rauh": "rau",
     "känguruh": "känguru",
     "joghurt": "jogurt",
+    "yoghurt": "jogurt",
+    "symphon": "sinfon",
+    "nougat": "nugat",
+    "frisör": "friseur",
+    "calcium": "kalzium",
+    "behend": "behänd",
+    "schneuz": "schnäuz",
     "spaghetti": "spagetti",
     "portemonnaie": "portmonee",
 } | {letter * 3: letter * 2 for letter in "bdfglmnprt"}
@@ -210,6 +217,7 @@ _WITH_ZU = re.compile(
 )
 """Prefix and zu before an infinitive. Zug before a consonant is no verb, nor is Wiederzulassungen, and hinzu and dazu
 are prefixes themselves."""
+_IERT = re.compile(r"i(?<=\w\w\w\wi)ert(?:e[mnrs]?)?$", re.MULTILINE)
 _snowball = Stemmer.Stemmer("german", 0)
 
 
@@ -221,6 +229,11 @@ def drop_feminine(words: str) -> str:
 def drop_zu(words: str) -> str:
     """anzunehmende -> annehmende; but not anzugtaschen and hinzukaufen."""
     return _WITH_ZU.sub(r"\1", words)
+
+
+def infinitive_in_ieren(words: str) -> str:
+    """parkiert, parkierten -> parkieren; but not vierten."""
+    return _IERT.sub("ieren", words)
 
 
 def drop_name_genitive(words: str) -> str:
@@ -240,6 +253,7 @@ def drop_umlauts(words: str) -> str:
 
 STEM: tuple[Step, ...] = (
     drop_zu,  # before snowball, which looks for no infinitive inside
+    infinitive_in_ieren,  # before snowball, which leaves parkiert of parkierte, and parki of parkiert and parkieren
     drop_feminine,  # before snowball, which leaves polizistinn
     drop_name_genitive,  # before snowball, which drops an s only after b d f g h k l m n r t: selenskyjs
     snowball,  # before drop_umlauts: it knows endings with umlauts

@@ -306,8 +306,8 @@ class Analyzer:
     def _join_verbs(self, found: _Looked, otherwise: set[int]) -> None:
         """Note the verbs whose prefix stands apart, but in texts whose words are found ``otherwise``."""
         kinds = np.frombuffer(bytes(self._kinds), np.uint8)[found.numbers]
-        verbs, prefixes = candidates(kinds, found.first[:-1])
-        keys = (kinds[prefixes].astype(np.int64) << 32 | found.numbers[verbs]).tolist()
+        numbers, verbs, prefixes = candidates(kinds, found.first[:-1])
+        keys = (numbers.astype(np.int64) << 32 | found.numbers[verbs]).tolist()
         forms = list(map(self._pairs.get, keys))
         if None in forms:
             self._learn_pairs(found, keys, verbs)

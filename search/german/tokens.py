@@ -1,4 +1,5 @@
-"""Where the words of a text are: hyphen words, gender forms, grouped numbers and abbreviations are one token each.
+"""Where the words of a text are: hyphen words, gender forms, grouped numbers and abbreviations are one token each, and
+so are the signs that are read as words: % is Prozent.
 
 Groups are repeated in atomic ones, since possessive ones match wrongly in Python 3.11.2, which Debian 12 has.
 """
@@ -26,6 +27,9 @@ _BEHIND = r"\s,;!?\"“”„"
 DIVIDED = r"[-¬]\n(?=[a-zäöüß])(?!(?:und|oder|bzw|sowie|als|bis)\b)"
 """What divides a word at the end of a line; verbose, as a part of patterns."""
 
+SIGNS = "%€$£§°"
+"""Signs that are words: Prozent, Euro."""
+
 _UNITS = "Mio|Mrd|Milli|Proz|Euro|Dollar|Meter|Kilom"
 
 TOKEN = re.compile(
@@ -48,6 +52,7 @@ TOKEN = re.compile(
       | \((?:in|innen)\)                             # Bürger(innen)
       )*)
       (?: (?<=[^\W\d])[-‐‑](?=[\s,/)]|\Z) | (?<=[sxzßSXZ])['’](?!\w) )?   # Klima- und Umweltschutz  Hans' Hut
+    | [{SIGNS}]
     )[{_BEHIND}.]*+                                  # so that the search for the next begins at its first letter
     """,
     re.VERBOSE,
@@ -64,7 +69,9 @@ def surfaces(text: str) -> list[str]:
     return TOKEN.findall(text)
 
 
-_INSIDE = re.compile(r"(?<=\w)|(?<=[^\W\d][-‐‑])|(?<=[^\W\d]['’])(?=[^\W\d])|(?<=\d[-‐‑])(?=[^\W\d])|(?<=\d,)(?=\d)")
+_INSIDE = re.compile(
+    r"(?<=\w)(?=\w)|(?<=[^\W\d][-‐‑])|(?<=[^\W\d]['’])(?=[^\W\d])|(?<=\d[-‐‑])(?=[^\W\d])|(?<=\d,)(?=\d)"
+)
 """Where a word or a number has begun before."""
 _GOES_ON = len("(innen)")
 """Characters that tell whether a word goes on."""

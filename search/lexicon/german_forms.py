@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-_SEPARABLE = (
-    "ab an auf aus bei bereit da dar durch ein empor entgegen entlang fern fertig fest fort frei gegenüber gleich "
-    "groß her herab heran herauf heraus herbei herein herum herunter hervor hin hinab hinauf hinaus hindurch hinein "
-    "hinter hinunter hinweg hinzu hoch kennen klar los mit nach nahe nieder sicher statt still teil tot über um umher "
-    "unter voll vor voran voraus vorbei vorher vorüber vorweg wach wahr weg weiter wider wieder wohl zu zufrieden "
-    "zurecht zurück zusammen zuvor"
+from search.german.separable import PREFIXES
+
+_NEVER_APART = (
+    "acht breit da dicht gut groß klein krank leer not schief schwarz schwer stand tief trocken übel voll vorher wach "
+    "wohl zufrieden"
 )
-SEPARABLE = _SEPARABLE.split()
+"""What stands before other verbs and is no sign that it belongs to one of them where it ends a clause."""
+SEPARABLE = sorted(PREFIXES.union(_NEVER_APART.split()))
 _INSEPARABLE = "be ent er ge miss ver zer durch hinter über um unter wider wieder voll"
 INSEPARABLE = _INSEPARABLE.split()
 ENDINGS = ("", "e", "en", "er", "es", "em")
