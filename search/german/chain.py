@@ -217,7 +217,7 @@ _WITH_ZU = re.compile(
 )
 """Prefix and zu before an infinitive. Zug before a consonant is no verb, nor is Wiederzulassungen, and hinzu and dazu
 are prefixes themselves."""
-_IERT = re.compile(r"i(?<=\w\w\w\wi)ert(?:e[mnrs]?)?$", re.MULTILINE)
+_IERT = re.compile(r"i(?<=\w\w\wi)er(?:t|end)(?:e[mnrs]?)?$", re.MULTILINE)
 _snowball = Stemmer.Stemmer("german", 0)
 
 
@@ -232,7 +232,7 @@ def drop_zu(words: str) -> str:
 
 
 def infinitive_in_ieren(words: str) -> str:
-    """parkiert, parkierten -> parkieren; but not vierten."""
+    """parkiert, parkierten, parkierende -> parkieren; but not vierten."""
     return _IERT.sub("ieren", words)
 
 

@@ -18,6 +18,8 @@ _NEVER_APART = (
 )
 """What stands before other verbs and is no sign that it belongs to one of them where it ends a clause."""
 SEPARABLE = sorted(PREFIXES.union(_NEVER_APART.split()))
+DIRECTIONS = "|".join(prefix for prefix in SEPARABLE if re.match("(?:her|hin).|r(?:a|ei|u|ü)", prefix))
+"""They stand before so many verbs that a participle shows one: herausgeschmissen."""
 _INSEPARABLE = "be ent er ge miss ver zer durch hinter über um unter wider wieder voll"
 INSEPARABLE = _INSEPARABLE.split()
 ENDINGS = ("", "e", "en", "er", "es", "em")
@@ -85,7 +87,8 @@ def verb_forms(
 ) -> Iterator[tuple[str, str]]:
     """Form and infinitive of all verbs among the headwords; gelassen is none, as nobody knows gelassend.
 
-    What is no headword is one if its form with zu is met and it is another verb with a prefix: heranführen.
+    What is no headword is one if its form with zu is met and it is another verb with a prefix, heranführen, or its
+    participle behind one of DIRECTIONS.
     """
     simple: dict[str, list[Verb]] = defaultdict(list)
     for parts in strong_verbs:
@@ -99,6 +102,9 @@ def verb_forms(
     with_zu = re.compile(f"({'|'.join(SEPARABLE)})zu(.+n)")
     divided = [found.groups() for found in map(with_zu.fullmatch, frequency) if found]
     infinitives |= {prefix + base for prefix, base in divided if base in infinitives and prefix + base in frequency}
+    participles = {verb.participle: base for base in infinitives for verb in simple.get(base) or [weak(base)]}
+    moved = [found.groups() for found in map(re.compile(f"({DIRECTIONS})(ge.+)").fullmatch, frequency) if found]
+    infinitives |= {prefix + participles[rest] for prefix, rest in moved if rest in participles}
 
     def like(base: str) -> list[Verb]:
         """How a verb goes behind a prefix; it may have one itself: anerkennen anerkannte."""
