@@ -80,9 +80,10 @@ class Variants:
 
     def _size(self, nodes: Sequence[Node]) -> int:
         """How many of these, from the first on, are one name or another thing of several words; 1 if they are none."""
-        most = max(2, self._longest.get(_terms(" ".join(texts(nodes[:1])))[:1], 1))
+        most = self._longest.get(_terms(" ".join(texts(nodes[:1])))[:1], 1)
         begins = ((size, texts(nodes[:size])) for size in range(min(most, len(nodes)), 1, -1))
-        return next((size for size, words in begins if _terms(" ".join(words)) in self._others or _is_one(words)), 1)
+        named = next((size for size, words in begins if _terms(" ".join(words)) in self._others), 1)
+        return 2 if named == 1 and _is_one(texts(nodes[:2])) else named
 
 
 def texts(nodes: Sequence[Node]) -> Words:
