@@ -32,20 +32,31 @@ _CLOSING = '“”"»«)'
 
 _PARTICIPLE = re.compile(".{3,}ende[mnrs]?")
 
-BORDER, JOIN, OTHER, BESIDE, VERB, PREFIX = range(1, 7)
-"""What a chunk may be: BORDER ends a clause or begins one; JOIN, too, and the clause before it may end without a sign;
-BESIDE never begins what is joined to a whole clause (vor und außerhalb). From PREFIX on, each prefix at the end of its
-clause has its number, and from BARE on each one without a sign."""
+BORDER, OPEN, CLOSE, DASH, AND, AUXILIARY, OTHER, BESIDE, NOMINAL, VERB, PREFIX = range(1, 12)
+"""What a chunk may be. BORDER ends a clause or begins one, and so do DASH and AND, before which the clause may end
+without a sign; what is BESIDE cannot be joined to a whole clause (vor und außerhalb), and what is NOMINAL, capital
+letters and articles, may be joined to a part of one (Schüler und Lehrer). OPEN and CLOSE have the first and last
+bracket of several chunks. From PREFIX on, each prefix at the end of its clause has its number, and from BARE on each
+one without a sign."""
+BARE = PREFIX + len(_PREFIXES)
+_AUXILIARIES = (
+    "bin bist ist sind seid war waren wäre wären sei seien habe hast hat haben habt hatte hatten hätte hätten werde "
+    "wirst wird werden wurde wurden würde würden kann können konnte konnten könnte könnten muss muß müssen musste "
+    "mussten müsste müssten soll sollen sollte sollten darf dürfen durfte durften dürfte dürften will wollen wollte "
+    "wollten mag mögen möchte möchten"
+)
 _BESIDE = (
     "außerhalb bis für gegen in innerhalb neben oberhalb ohne unterhalb von zwischen "
     "demselben denselben derselben desselben derselbe dieselbe dasselbe"
 )
-BARE = PREFIX + len(_PREFIXES)
+_ARTICLES = "der die das den dem des ein eine einen einem einer eines"
 _KNOWN = (
     dict.fromkeys((*FUNCTION_WORDS, "nie", "drei"), OTHER)  # not Annie, Andrei
-    | dict.fromkeys(["sowie", "aber", "sondern", "denn"], BORDER)
-    | dict.fromkeys(["und", "oder"], JOIN)
+    | dict.fromkeys(_AUXILIARIES.split(), AUXILIARY)
+    | dict.fromkeys(["aber", "sondern", "denn"], BORDER)
+    | dict.fromkeys(["und", "oder", "sowie"], AND)
     | dict.fromkeys(_BESIDE.split(), BESIDE)
+    | dict.fromkeys(_ARTICLES.split(), NOMINAL)
     | {prefix: number for number, prefix in enumerate(_PREFIXES, BARE)}
     | {
         prefix + end: number
@@ -55,13 +66,18 @@ _KNOWN = (
     }
 )
 PREFIX_CHUNKS = frozenset(chunk for chunk, kind in _KNOWN.items() if kind >= PREFIX)
-_CODES = np.full(0x2040, OTHER, np.uint8)
+_CODES = np.full(0x2040, NOMINAL, np.uint8)
 """What a chunk may be that is no known one and begins and ends with this character."""
 _CODES[[code for code in range(len(_CODES)) if chr(code).islower()]] = VERB
 _CODES[[ord(sign) for sign in _SIGNS + _CLOSING + "„([]-–—"]] = BORDER
-_CODES[-1] = OTHER  # and all characters behind it
+_CODES[-1] = NOMINAL  # and all characters behind it
 _ENCLOSED = np.array([ord(opening) << 32 | ord(closing) for opening, closing in ("()", "„“", "„”", '""', "»«", "«»")])
 """The outer characters of a chunk that stands between signs and goes on with the clause: trat Merz (CDU) zurück."""
+IN_BRACKETS = 4
+"""Chunks, at most, of what stands there in brackets: trat Merz (68, CDU) zurück."""
+_SHORT = re.compile(r"[0-9]{1,2}\.|[IVX]+\.|(?:[A-ZÄÖÜ]|Dr|Prof|St|Nr|Mio|Mrd)\.")
+_LONGEST_SHORT = 5
+"""Characters of what has a full stop that ends no clause: am 9. November; XVIII. is not often met."""
 
 Kinds = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.uint32]
@@ -71,11 +87,17 @@ Places = npt.NDArray[np.intp]
 def kinds_of(chunks: Sequence[str], first: Codes, last: Codes) -> Kinds:
     """What each chunk may be; ``first``, ``last``: their outer characters."""
     begins, ends = (_CODES.take(codes, mode="clip") for codes in (first, last))
-    kinds = np.minimum(begins, ends)
+    # of a word in small letters with no sign: VERB; of any other one what its outer characters say
+    kinds = np.where((begins == BORDER) | (ends == BORDER), BORDER, begins).astype(np.uint8)
     bordering = np.flatnonzero(kinds == BORDER)
-    outer = first[bordering].astype(np.int64) << 32 | last[bordering]
-    kinds[bordering[np.isin(outer, _ENCLOSED)]] = OTHER
-    kinds[[index for index in bordering.tolist() if chunks[index] in DASHES]] = JOIN
+    opening, closing = first[bordering], last[bordering]
+    kinds[bordering[opening == ord("(")]] = OPEN
+    kinds[bordering[(closing == ord(")")) & (opening != ord("("))]] = CLOSE
+    kinds[bordering[np.isin(opening.astype(np.int64) << 32 | closing, _ENCLOSED)]] = OTHER
+    dotted = bordering[closing == ord(".")].tolist()
+    short = [index for index in dotted if len(chunks[index]) <= _LONGEST_SHORT and _SHORT.fullmatch(chunks[index])]
+    kinds[short] = OTHER
+    kinds[[index for index in np.flatnonzero(first == last).tolist() if chunks[index] in DASHES]] = DASH
     small = np.flatnonzero(begins == VERB)
     known = np.frombuffer(bytes([_KNOWN.get(chunks[index], 0) for index in small.tolist()]), np.uint8)
     kinds[small] = np.where(known, known, kinds[small])
@@ -85,34 +107,71 @@ def kinds_of(chunks: Sequence[str], first: Codes, last: Codes) -> Kinds:
 def candidates(kinds: Kinds, first: Places) -> tuple[Kinds, Places, Places]:
     """The number of each prefix that ends a clause, and where a verb for it may stand and where it does.
 
-    Those furthest apart come last. ``first``: the first chunk of each text.
+    Of several verbs the last one here is meant: of those of its clause the first; those before an “und” in front of
+    it come before these, since that may join less than clauses (forderte Schüler und Lehrer auf).
+    ``first``: the first chunk of each text.
     """
-    kinds = _ended(kinds, first)
+    kinds = _ended(_without_brackets(kinds), first)
     prefixes = np.flatnonzero(kinds >= PREFIX)
     begins = first[np.searchsorted(first, prefixes, "right") - 1]
-    found = [(prefixes[:0], prefixes[:0])]
+    own, joins = _before(kinds, prefixes, prefixes, begins)
+    more, _ = _before(kinds, *joins)
+    verbs, prefixes = (np.concatenate(both) for both in zip(more, own, strict=True))
+    return kinds[prefixes], verbs, prefixes
+
+
+def _before(
+    kinds: Kinds, prefixes: Places, starts: Places, begins: Places
+) -> tuple[tuple[Places, Places], tuple[Places, Places, Places]]:
+    """Where verbs may stand in one piece of a clause, which goes back from ``starts``, and their prefixes.
+
+    Furthermore the prefixes whose clause may go on before the piece, where the “und” between them stands, and where
+    their texts begin, as for this function. ``begins``: the first chunk of the text of each prefix.
+    """
+    found, joins = [(prefixes[:0], prefixes[:0])], [(prefixes[:0], prefixes[:0], begins[:0])]
+    is_part = np.ones(len(prefixes), bool)
     for back in range(1, REACH + 1):
-        verbs = prefixes - back
-        inside = (verbs >= begins) & (kinds[verbs] >= OTHER) & (kinds[verbs] <= VERB)
-        prefixes, begins, verbs = prefixes[inside], begins[inside], verbs[inside]
-        is_verb = kinds[verbs] == VERB
-        found.append((verbs[is_verb], prefixes[is_verb]))
-    prefixes = np.concatenate([prefixes for _, prefixes in found])
-    return kinds[prefixes], np.concatenate([verbs for verbs, _ in found]), prefixes
+        if not len(prefixes):
+            break
+        verbs = starts - back
+        within = (verbs >= begins) & (prefixes - verbs <= REACH)
+        kind = kinds[verbs]
+        is_join = within & (kind == AND) & is_part & (kinds[verbs + 1] == NOMINAL)
+        joins.append((prefixes[is_join], verbs[is_join], begins[is_join]))
+        inside = within & (kind >= AUXILIARY) & (kind <= VERB)
+        prefixes, starts, begins, verbs = (each[inside] for each in (prefixes, starts, begins, verbs))
+        kind = kind[inside]
+        is_part = is_part[inside] & (kind != AUXILIARY)
+        found.append((verbs[kind == VERB], prefixes[kind == VERB]))
+    verbs, of = (np.concatenate(each) for each in zip(*found, strict=True))
+    joined_prefixes, places, first = (np.concatenate(each) for each in zip(*joins, strict=True))
+    return (verbs, of), (joined_prefixes, places, first)
+
+
+def _without_brackets(kinds: Kinds) -> Kinds:
+    """The kinds with what stands in brackets being OTHER, if that are few chunks."""
+    opening = np.flatnonzero(kinds == OPEN)
+    ahead = np.concatenate([kinds, np.full(IN_BRACKETS, BORDER, np.uint8)])
+    inside = np.zeros(len(ahead), bool)
+    for more in range(1, IN_BRACKETS):
+        closed = ahead[opening + more] == CLOSE
+        for place in range(more + 1):
+            inside[opening[closed] + place] = True
+        opening = opening[~closed]
+    return np.where(inside[: len(kinds)], OTHER, kinds).astype(np.uint8)
 
 
 def _ended(kinds: Kinds, first: Places) -> Kinds:
-    """The kinds with no prefix BARE: those before a JOIN or at the end of a text end their clause."""
+    """The kinds with no prefix BARE: those before DASH or AND or at the end of a text end their clause."""
     bare = np.flatnonzero(kinds >= BARE)
     ahead = np.concatenate([kinds, np.full(2, BORDER, np.uint8)])
     ends_text = np.zeros(len(ahead), bool)
     ends_text[first] = True
     ends_text[len(kinds)] = True
-    behind = ahead[bare + 2]
-    is_last = ends_text[bare + 1] | (ahead[bare + 1] == JOIN) & (behind != BESIDE) & (behind < BARE)
-    ended = kinds.copy()
-    ended[bare] = np.where(is_last, kinds[bare] - (BARE - PREFIX), OTHER)
-    return ended
+    following, behind = ahead[bare + 1], ahead[bare + 2]
+    is_joined = ((following == AND) | (following == DASH)) & (behind != BESIDE) & (behind < BARE)
+    kinds[bare] = np.where(ends_text[bare + 1] | is_joined, kinds[bare] - (BARE - PREFIX), OTHER)
+    return kinds
 
 
 def joined(pairs: Sequence[tuple[int, str]]) -> list[str]:
@@ -127,14 +186,22 @@ def joined(pairs: Sequence[tuple[int, str]]) -> list[str]:
 
 def separated(chunks: Sequence[str]) -> list[tuple[int, str]]:
     """Which chunks of a text are verbs whose prefix stands apart, and the two as one word."""
-    if not any(map(PREFIX_CHUNKS.__contains__, chunks)):
+    places = [place for place, chunk in enumerate(chunks) if chunk in PREFIX_CHUNKS]
+    ended = (place for place in places if chunks[place] not in PREFIXES or _may_end(chunks, place))
+    begin = max(next(ended, len(chunks)) - REACH, 0)
+    near = chunks[begin:]
+    if not near:
         return []
-    outer = [np.array([ord(chunk[at]) for chunk in chunks], np.uint32) for at in (0, -1)]
-    numbers, verbs, prefixes = candidates(kinds_of(chunks, *outer), np.zeros(1, np.intp))
-    words = joined([(number, chunks[verb]) for number, verb in zip(numbers.tolist(), verbs.tolist(), strict=True)])
-    # of several verbs the first one of the clause, which comes last here
+    outer = [np.array([ord(chunk[at]) for chunk in near], np.uint32) for at in (0, -1)]
+    numbers, verbs, prefixes = candidates(kinds_of(near, *outer), np.zeros(1, np.intp))
+    words = joined([(number, near[verb]) for number, verb in zip(numbers.tolist(), verbs.tolist(), strict=True)])
     rows = zip(prefixes.tolist(), verbs.tolist(), words, strict=True)
-    return list({place: (verb, word) for place, verb, word in rows if word}.values())
+    return list({place: (begin + verb, word) for place, verb, word in rows if word}.values())
+
+
+def _may_end(chunks: Sequence[str], place: int) -> bool:
+    """Whether a prefix without a sign may end a clause, to be told apart by ``_ended``."""
+    return place + 1 == len(chunks) or chunks[place + 1] in DASHES or _KNOWN.get(chunks[place + 1]) == AND
 
 
 def rejoined(verb: str, prefix: str) -> str:
