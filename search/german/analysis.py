@@ -205,9 +205,6 @@ def _runs(parts: tuple[str, ...]) -> Iterator[str]:
 
 def _compound(word: str, by_piece: list[tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Parts, and parts with joined parts, from the stems of all simple parts of each piece between hyphens."""
-    if len(by_piece) == 1 and len(by_piece[0]) == 2 and min(map(len, by_piece[0])) > 1:  # as most compounds are
-        simple = by_piece[0] if by_piece[0][0] != by_piece[0][1] else by_piece[0][:1]
-        return simple, simple
     parts = tuple(dict.fromkeys(stem for stems in by_piece for stem in stems if len(stem) > 1 and stem != word))
     pieces = tuple("".join(stems) for stems in by_piece)
     runs = [
@@ -304,6 +301,13 @@ def analyse(forms_of_words: Sequence[str]) -> Analysed:
     towns = lexicon().towns
     for index in [index for index, stems in enumerate(words) if "\n" in stems or index in pieces or stems in towns]:
         own = pieces.get(index) or [words[index]]
+        if len(own) == 1 and own[0].count("\n") == 1:  # as most compounds are
+            first, last = parts = tuple(own[0].split("\n"))
+            words[index] = first + last
+            if len(first) > 1 and len(last) > 1:
+                simple = parts if first != last else (first,)
+                inside[index] = simple, simple
+                continue
         words[index] = words[index].replace("\n", "") or surfaces[index][:MAX_WORD].lower()
         if len(own) > 1 or "\n" in own[0]:
             inside[index] = _compound(words[index], [tuple(stems.split("\n")) for stems in own])

@@ -26,6 +26,7 @@ _PREFIXES = _LISTED.split()
 PREFIXES = frozenset(_PREFIXES)
 REACH = 16
 """Chunks between white spaces from the prefix back to the verb, at most."""
+_BACK = np.arange(1, REACH + 1)
 _SIGNS = ".,;:!?"
 DASHES = frozenset("-–—")
 _CLOSING = '“”"»«)'
@@ -128,24 +129,18 @@ def _before(
     Furthermore the prefixes whose clause may go on before the piece, where the “und” between them stands, and where
     their texts begin, as for this function. ``begins``: the first chunk of the text of each prefix.
     """
-    found, joins = [(prefixes[:0], prefixes[:0])], [(prefixes[:0], prefixes[:0], begins[:0])]
-    is_part = np.ones(len(prefixes), bool)
-    for back in range(1, REACH + 1):
-        if not len(prefixes):
-            break
-        verbs = starts - back
-        within = (verbs >= begins) & (prefixes - verbs <= REACH)
-        kind = kinds[verbs]
-        is_join = within & (kind == AND) & is_part & (kinds[verbs + 1] == NOMINAL)
-        joins.append((prefixes[is_join], verbs[is_join], begins[is_join]))
-        inside = within & (kind >= AUXILIARY) & (kind <= VERB)
-        prefixes, starts, begins, verbs = (each[inside] for each in (prefixes, starts, begins, verbs))
-        kind = kind[inside]
-        is_part = is_part[inside] & (kind != AUXILIARY)
-        found.append((verbs[kind == VERB], prefixes[kind == VERB]))
-    verbs, of = (np.concatenate(each) for each in zip(*found, strict=True))
-    joined_prefixes, places, first = (np.concatenate(each) for each in zip(*joins, strict=True))
-    return (verbs, of), (joined_prefixes, places, first)
+    places = starts[:, None] - _BACK
+    within = (places >= begins[:, None]) & (prefixes[:, None] - places <= REACH)
+    kind = kinds.take(places, mode="clip")
+    inside = np.logical_and.accumulate(within & (kind >= AUXILIARY) & (kind <= VERB), axis=1)
+    is_verb = inside & (kind == VERB)
+    # where the piece ends, and may go on: behind an “und” that joins less than clauses
+    border = np.minimum(inside.sum(axis=1), REACH - 1)
+    rows = np.arange(len(places))
+    at = places[rows, border]
+    joins = within[rows, border] & (kind[rows, border] == AND) & (kinds.take(at + 1, mode="clip") == NOMINAL)
+    joins &= ~(inside & (kind == AUXILIARY)).any(axis=1)
+    return (places[is_verb], prefixes[np.nonzero(is_verb)[0]]), (prefixes[joins], at[joins], begins[joins])
 
 
 def _without_brackets(kinds: Kinds) -> Kinds:
