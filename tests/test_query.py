@@ -132,7 +132,7 @@ MISUNDERSTOOD: list[tuple[str, Node, str, int]] = [
     ("a1 NICHT", A, "lone_operator", 3),
     ("a1 UND UND b1", And((A, B)), "lone_operator", 7),
     ("a1 titel:(b1)", And((A, B)), "lone_operator", 3),
-    ("a1 §", A, "no_word", 3),
+    ("a1 ©", A, "no_word", 3),
     ("... – !", Everything(), "no_word", 0),
     ("kl*", Word("kl"), "short_prefix", 0),
     ("*", Everything(), "no_word", 0),

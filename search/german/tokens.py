@@ -46,7 +46,7 @@ TOKEN = re.compile(
           | [-‐‑](?=[^\W\d])                         # 20-jährige
           | {DIVIDED}                                # Bundes-⏎kanzler
           | (?<=[^\W\d_])-\n(?=[A-ZÄÖÜ])(?!(?:UND|ODER|BZW|SOWIE|ALS|BIS)\b)   # Ukraine-⏎Krieg
-          | ['’ʼ&](?=[^\W\d])                        # Putin's  S&P
+          | ['’ʼ‘´`&](?=[^\W\d])                     # Putin's  Putin´s  S&P
           | [*:](?=in(?:nen)?) | \*(?=[a-zäöüß]) | :(?=[rnesm]\b) | /-?(?=in(?:nen)?\b)   # Bürger*innen  jede:r
         ) [\w{_MARK}]++
       | \((?:in|innen)\)                             # Bürger(innen)
@@ -70,7 +70,7 @@ def surfaces(text: str) -> list[str]:
 
 
 _INSIDE = re.compile(
-    r"(?<=\w)(?=\w)|(?<=[^\W\d][-‐‑])|(?<=[^\W\d]['’])(?=[^\W\d])|(?<=\d[-‐‑])(?=[^\W\d])|(?<=\d,)(?=\d)"
+    r"(?<=\w)(?=\w)|(?<=[^\W\d][-‐‑])|(?<=[^\W\d]['’‘´`])(?=[^\W\d])|(?<=\d[-‐‑])(?=[^\W\d])|(?<=\d,)(?=\d)"
 )
 """Where a word or a number has begun before."""
 _GOES_ON = len("(innen)")
