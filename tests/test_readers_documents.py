@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import multiprocessing
+import signal
 import zlib
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,6 +17,7 @@ from reading import Write, articles, errors, everything, only, refusal, writer, 
 from search.article import Article
 from search.errors import InputError
 from search.readers import pdf as pdf_reader
+from search.readers import pdf_text
 
 BODY = (
     "Der Rat der Stadt hat am Mittwoch beschlossen, die Brücke zu sanieren.",
@@ -167,6 +170,46 @@ def test_a_process_that_was_ended_is_begun_anew(write: Write) -> None:
         process.join()
     assert reading
     only(path)
+
+
+@pytest.mark.skipif(not hasattr(signal, "alarm"), reason="there are no alarms")
+@pytest.mark.long
+def test_a_process_ends_by_itself_if_nobody_ends_it() -> None:
+    context = multiprocessing.get_context("spawn")
+    connection, other = context.Pipe()
+    process = context.Process(target=pdf_text.work, args=(other, 1), daemon=True)
+    process.start()
+    connection.send_bytes(drawn_without_end())
+    process.join(30)
+    assert process.exitcode == -signal.SIGALRM
+
+
+@pytest.mark.long
+def test_a_process_whose_reader_is_gone_ends_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    context = multiprocessing.get_context("spawn")
+    connection, other = context.Pipe()
+    process = context.Process(target=pdf_text.work, args=(other, 60), daemon=True)
+    process.start()
+    other.close()
+    connection.send_bytes(pdf(column(BODY)))
+    connection.close()
+    process.join(30)
+    assert (process.exitcode, capfd.readouterr().err) == (0, "")
+
+
+def test_a_process_that_cannot_be_begun_is_told_in_words(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write("a.pdf", pdf(column(BODY)))
+    worker = pdf_reader._Worker()
+    monkeypatch.setattr(pdf_reader, "_worker", worker)
+
+    def start(process: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("multiprocessing.context.SpawnProcess.start", start)
+        assert [message for _, _, message in errors(path)] == ["it cannot be read (Too many open files)"]
+    only(path)
+    worker.end()
 
 
 # --- Word and OpenDocument --------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ in one written in C would end the whole run.
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -85,10 +84,11 @@ class _Worker:
             self.end()
         if self._connection is None:
             context = multiprocessing.get_context("spawn")
-            self._connection, other = context.Pipe()
-            self._process = context.Process(target=work, args=(other,), daemon=True)
-            self._process.start()
-            other.close()
+            connection, other = context.Pipe()
+            process = context.Process(target=work, args=(other, SECONDS), daemon=True)
+            with other:
+                process.start()
+            self._process, self._connection = process, connection
         return self._connection
 
     def end(self) -> None:
@@ -101,4 +101,3 @@ class _Worker:
 
 
 _worker = _Worker()
-atexit.register(_worker.end)

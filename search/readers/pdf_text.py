@@ -75,19 +75,27 @@ class _Line(NamedTuple):
     """Whether its first and its last character are."""
 
 
-def work(connection: Connection) -> None:
-    """Read PDFs that come in, one after the other, until the other end is closed."""
+def work(connection: Connection, seconds: int) -> None:
+    """Read PDFs that come in, one after the other, until the other end is closed or one takes more than ``seconds``."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _bound()
-    while True:
-        try:
+    with suppress(EOFError, OSError):  # the other end is closed
+        while True:
             data = connection.recv_bytes()
-        except EOFError:
-            return
-        try:
-            connection.send(read(data))
-        except Exception as error:  # it is told where everything is told
-            connection.send(RuntimeError(repr(error)))
+            _alarm(seconds)  # who began this may have been killed, and not end it
+            found: PdfText | Failure | RuntimeError
+            try:
+                found = read(data)
+            except Exception as error:  # it is told where everything is told
+                found = RuntimeError(repr(error))
+            _alarm(0)
+            connection.send(found)
+
+
+def _alarm(seconds: int) -> None:
+    """End this process in some seconds, 0 for never, where the system can see to it."""
+    with suppress(AttributeError):  # Windows has no alarms
+        signal.alarm(seconds)
 
 
 def _bound() -> None:
