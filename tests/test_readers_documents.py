@@ -454,8 +454,8 @@ def test_a_mail_has_its_plain_part_or_else_that_in_html(write: Write) -> None:
         "<head><style>p {}</style></head>\n <p>Br&uuml;cke\n   <b>zu</b></p>\n<table><tr><td>Ab Mai</td></tr></table>"
     )
     assert only(write("b.eml", mail(html, "html").as_bytes())).full_text == "Brücke zu\n\nBrücke zu\n\nAb Mai"
-    flowed = b"From: x\nContent-Type: text/plain; format=flowed\n\nDie alte \nBr\nuecke \n> zitiert \n"
-    assert only(write("c.eml", flowed)).text.endswith("Die alte Br\nuecke\n> zitiert")
+    flowed = b"From: x\nContent-Type: text/plain; format=flowed\n\nDie  \nalte \nBr\nuecke \n> zitiert \n-- \nAnna\n"
+    assert only(write("c.eml", flowed)).text.endswith("Die alte Br\nuecke\n> zitiert\n--\nAnna")
 
 
 def test_what_is_attached_to_a_mail_is_named_once(write: Write) -> None:

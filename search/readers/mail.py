@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _PREFIXES = re.compile(r"(?:(?:re|aw|antw|antwort|fwd?|wg|wtr)(?:\[\d+\])?[^\S\n]?:\s*)+", re.IGNORECASE)
 """What programs put before a subject when they answer or forward."""
 _BLANKS = re.compile(r"\s+")
-_SOFT_BREAK = re.compile(r"(?<=\S) \n(?![>\n])")
+_SOFT_BREAK = re.compile(r"(?<=\S)(?<!\n--) +\n(?![>\n]|-- \n)")
+"""Not around the two hyphens above a signature. Some programs write two blanks, of which one is to be deleted."""
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 _NO_CHARSETS = ("punycode", "idna", "unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape")
 """What Python can decode, the first in a time that grows with the square of its length, and no mail is in."""
