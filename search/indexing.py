@@ -115,7 +115,9 @@ def rebuild(
         run.read_all(roots, engine.folder)
         manifest.add_roots(roots)
         named = {printable(root) for root in roots}
-        if apart := [path for path in known.paths() if not below(path, named) and os.path.exists(path)]:
+        apart = [path for path in known.paths() if not below(path, named) and os.path.exists(path)]
+        # what is also read by another path, as through a link, is not lost
+        if apart := [path for path in apart if not all(map(manifest.claimants, known.claims(path)))]:
             those = "it is" if len(apart) == 1 else f"it and {len(apart) - 1} more are"
             message = f"{those} not in the paths that were named: what was read of them before is left out"
             run.report.say(InputError(apart[0], message, fatal=False))

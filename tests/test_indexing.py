@@ -254,6 +254,9 @@ def test_a_reindex_of_some_paths_says_which_others_it_leaves_out(engine: Engine,
     for paths in ([], [str(tmp_path)], [str(tmp_path / "a"), str(tmp_path / "b")]):
         assert rebuild(engine, paths).errors == []
         assert holds(engine) == {"a": "Apfel.", "b": "Apfel."}
+    (tmp_path / "a" / "link.jsonl").symlink_to(tmp_path / "b" / "x.jsonl")
+    assert rebuild(engine, [str(tmp_path / "a")]).errors == []  # it is read by another path
+    (tmp_path / "a" / "link.jsonl").unlink()
     (tmp_path / "b" / "x.jsonl").unlink()
     (tmp_path / "b").rmdir()
     assert rebuild(engine, [str(tmp_path / "a")]).errors == []  # as it is advised where a path is gone for good
