@@ -468,6 +468,9 @@ def test_a_byline_names_the_authors(write: Write) -> None:
         assert article.authors == ("Eva Meier", "Max Muster")
     given = json.dumps({"text": text, "authors": ["Anna Beispiel"]})
     assert only(write("c.jsonl", given)).authors == ("Anna Beispiel",)
+    for date in (", 5. August 2005", " | 5.8.2005, 14 Uhr"):
+        assert only(write("e.txt", f"Haushalt\nVon Eva Meier{date}\n\n{TEXT}")).authors == ("Eva Meier",), date
+    assert only(write("f.txt", f"Haushalt\nVon Bad Muster, 5 Kilometer entfernt\n\n{TEXT}")).authors == ()
     below = "\n".join([TEXT] * 6)
     assert only(write("d.txt", f"Haushalt\nVon Berlin nach Wien\n{below}\nVon Eva Meier")).authors == ()
 

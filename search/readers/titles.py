@@ -30,6 +30,7 @@ _EXCLAIMED = re.compile(r"[!?][\"'“”»«’‘)]*$")
 _CAPTION = re.compile(r"(?:Bild|Foto|Grafik|Video|Quelle): ?", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _BYLINE = re.compile(rf"[Vv]on (?P<names>{FULL_NAME}(?: und {FULL_NAME})?)")
+_BEFORE_DATE = re.compile(r" ?(?:,|[|–-] ?)(?= ?[0-9])")
 _TOP = 600
 """Characters in which a byline is looked for."""
 _YEAR = re.compile("[0-9]{4}")
@@ -131,9 +132,11 @@ def without_menu(text: str) -> str:
 
 
 def authors_of(text: str) -> tuple[str, ...]:
-    """Whom a line at the top of a text names as those who wrote it: "Von Anna Beispiel und Max Muster"."""
-    for line in text[:_TOP].split("\n"):
-        if byline := _BYLINE.fullmatch(line.strip()):
+    """Whom a line at the top of a text, perhaps with its date, names as those who wrote it: "Von Eva Beispiel"."""
+    for line in map(str.strip, text[:_TOP].split("\n")):
+        byline = _BYLINE.match(line)
+        dated = byline and _BEFORE_DATE.match(line, byline.end()) and is_about_article(line)
+        if byline and (dated or byline.end() == len(line)):
             return tuple(byline["names"].split(" und "))
     return ()
 
