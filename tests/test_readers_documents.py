@@ -533,6 +533,14 @@ Fußnote[^1].<!-- prüfen! -->
     ]  # fmt: skip
 
 
+def test_markdown_may_have_links_on_pictures_and_short_lines_below_the_head_of_a_table(write: Write) -> None:
+    content = (
+        "# Brücke\n\nAlt: [![Die Brücke](a.png)](b.html).\n\n|Jahr|Länge|\n|:-:|-|\n|1903|9 m|\n\nJahr | Kosten\n-|-\n"
+    )
+    text = only(write("a.md", content)).text
+    assert " ".join(text.split()) == "Alt: Die Brücke. Jahr|Länge 1903|9 m Jahr | Kosten"
+
+
 def test_lines_above_markdown_say_what_it_is(write: Write) -> None:
     front = (
         '---\ntitle: "Streit: um die Brücke"\ndate: 2021-03-12 10:00:00 +0100\nauthors:\n  - Anna Beispiel\n'
