@@ -74,6 +74,26 @@ def test_lines_of_a_pdf_are_joined(write: Write, above: str, below: str, text: s
     assert only(write("a.pdf", pdf(column([above, below])))).text == text
 
 
+@pytest.mark.parametrize(
+    ("largest", "title"),
+    [
+        ("Musterhäuser Zeitung", "Brücke wird saniert"),
+        ("Anzeiger für Musterland", "Brücke wird saniert"),
+        ("MUSTER-KURIER", "Brücke wird saniert"),
+        (
+            "Die Zeitung stellt ihren Betrieb nach 120 Jahren ein",
+            "Die Zeitung stellt ihren Betrieb nach 120 Jahren ein",
+        ),
+    ],
+)
+def test_the_name_of_a_newspaper_is_no_title_of_its_page(write: Write, largest: str, title: str) -> None:
+    text = column(["Der Rat hat am Mittwoch beschlossen, die", "alte Brücke zu sanieren."], top=690)
+    page = [(70, 790, 30, largest), (70, 720, 18, "Brücke wird saniert"), *text]
+    assert only(write("a.pdf", pdf(page))).title == title
+    without = [(70, 790, 30, largest), *text]
+    assert only(write("b.pdf", pdf(without))).title == largest
+
+
 def test_columns_of_a_pdf_are_read_one_after_the_other(write: Write) -> None:
     left = column(["Der Rat hat am", "Mittwoch lange", "über die Brücke"], left=70)
     right = column(["beraten und sie", "dann gesperrt.", "", "Das gilt ab Mai."], left=300)

@@ -49,6 +49,12 @@ _BOLD = re.compile(rb"bold|black|heavy|demi|fett", re.IGNORECASE)
 """In the name of a font: what weight it says it has is wrong for most."""
 _HEADLINE = 1.2
 """A title is so many times larger than the text below it."""
+_MASTHEAD = re.compile(
+    r"(?:\w\S*\s+){0,3}\S*(?:zeitung|anzeiger|nachrichten|tage?blatt|kurier|rundschau|merkur|(?:abend|morgen)post)"
+    r"(?:(?:\s+am|\s+für)?\s+\w+)?",
+    re.IGNORECASE,
+)
+"""The name of a newspaper at the top of its page."""
 
 
 class PdfText(NamedTuple):
@@ -260,19 +266,29 @@ def _parts(before: _Line, line: _Line, after: _Line | None, usual: float) -> boo
 
 
 def _title(blocks: list[list[_Line]]) -> list[_Line] | None:
-    """The block of the largest lines on the first page, unless they are no larger than what most is written in."""
+    """The block of the largest lines on the first page, unless they are no larger than what most is written in.
+
+    What names a newspaper is the title only where nothing else can be.
+    """
     sizes: Counter[float] = Counter()
     for block in blocks:
         sizes[round(block[0].size, 1)] += sum(len(line.text) for line in block)
     usual = sizes.most_common(1)[0][0]
     first = blocks[0][0].page
-    headings = [block for block in blocks if block[0].page == first and _can_be_title(block)]
-    largest = max(headings, key=lambda block: block[0].size, default=None)
-    return largest if largest and len(blocks) > 1 and largest[0].size >= usual * _HEADLINE else None
+    headings = [
+        block
+        for block in blocks
+        if block[0].page == first and block[0].size >= usual * _HEADLINE and _can_be_title(_joined(block))
+    ]
+    titles = [block for block in headings if not _MASTHEAD.fullmatch(_joined(block))] or headings
+    return max(titles, key=lambda block: block[0].size, default=None) if len(blocks) > 1 else None
 
 
-def _can_be_title(block: list[_Line]) -> bool:
-    text = " ".join(line.text for line in block)
+def _joined(block: list[_Line]) -> str:
+    return " ".join(line.text for line in block)
+
+
+def _can_be_title(text: str) -> bool:
     letters = sum(map(str.isalpha, text))
     return letters > 3 and letters > len(text) // 2 and len(text) <= LONGEST_TITLE_LINE and not names_section(text)
 
