@@ -153,8 +153,10 @@ _FIELD_TEXT: dict[Target, str] = {"text": "", "title": "titel:", "person": "pers
 OPERATORS = {"ODER": "or", "OR": "or", "UND": "and", "AND": "and", "NICHT": "not", "NOT": "not"}
 
 QUOTES = '"„“”«»'
+_BETWEEN = re.escape("-–—−.,:;!?…/|+&·•’‘‚'")
+"""Signs that stand between the words of a headline or a sentence that was pasted, and mean nothing there."""
 _LEXEME = re.compile(
-    rf"""(?P<space>\s+)
+    rf"""(?P<space>\s+ | (?<![^\s({QUOTES}])[{_BETWEEN}]+(?![^\s)]))
     | (?P<open>\() | (?P<close>\))
     | (?P<phrase>[{QUOTES}](?P<inside>[^{QUOTES}]*)(?P<end>[{QUOTES}]?))
     | (?P<minus>(?<![^\s(\-−])[-−](?=[^\s)]))
@@ -169,8 +171,6 @@ _APOSTROPHE = re.compile(r"(?<=\w)[´`‘](?=\w)")
 """What many type for one: Merkel´s."""
 _OF_SEVERAL = re.compile(r"\w[^\w\s]+\w")
 _ORDINAL = re.compile(r"[0-9]{1,2}\.")
-_BETWEEN = re.compile(r"[-–—−.,:;!?…/|+&·•’‘‚']+")
-"""What stands between the words of a headline or a sentence that was pasted, and means nothing."""
 _DASH = re.compile(r"(?<=[0-9]{4})[-–](?=(?:[0-9]{1,2}[.]){0,2}[0-9]{4}$)")
 
 
@@ -193,8 +193,9 @@ def parse(text: str) -> Parsed:
     text = _APOSTROPHE.sub("’", unicodedata.normalize("NFC", text))
     parser = _Parser(text)
     tree = parser.whole()
-    notes = [note for note in parser.notes if not (tree and note.code == "no_word" and _BETWEEN.fullmatch(note.word))]
-    return Parsed(tree or Everything(), tuple(notes[:MOST_NOTES]))
+    if not parser.lexemes and (signs := text.strip()):
+        parser.note("no_word", text.index(signs), signs)
+    return Parsed(tree or Everything(), tuple(parser.notes[:MOST_NOTES]))
 
 
 class _Parser:
