@@ -34,7 +34,7 @@ MERGED_AT_ONCE = 4
 SMALLEST_TIER = 512
 """Documents; sizes are about the same within a factor of 8 from here on."""
 MAX_PLACES = 1 << 26
-"""Positions in a segment that a merge makes: what bounds its memory, to some 2.5 GB."""
+"""Positions in a segment that a merge makes: what bounds its memory: a run that makes one takes some 3 GB."""
 
 
 class ArrayWriter(SegmentWriter):  # type: ignore[misc]

@@ -7,24 +7,16 @@ from collections.abc import Iterator
 
 from search.article import Article
 from search.errors import InputError
-from search.readers.decoding import clean, decode, no_text
+from search.readers.decoding import clean
 from search.readers.markup import readable
-from search.readers.plain import read_as_text
-from search.readers.streams import Input, whole
+from search.readers.plain import read_as_text, text_of
+from search.readers.records import OTHER_NAMES
+from search.readers.streams import Input
 
 _FRONT = re.compile(r"\s*---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
 _LINE = re.compile(r"(\w+)[^\S\n]*:(?:[^\S\n]+(\S.*))?")
 _ITEM = re.compile(r"[^\S\n]*-[^\S\n]+(\S.*)")
-_FIELDS = {
-    **dict.fromkeys(("title", "titel"), "title"),
-    **dict.fromkeys(("date", "datum"), "date"),
-    **dict.fromkeys(("author", "authors", "autor", "autorin", "autoren"), "authors"),
-    **dict.fromkeys(("source", "quelle"), "source"),
-    **dict.fromkeys(("section", "ressort", "rubrik"), "section"),
-    **dict.fromkeys(("lead", "teaser", "vorspann"), "lead"),
-    **dict.fromkeys(("lang", "language"), "language"),
-    "url": "url",
-}
+_FIELDS = {**OTHER_NAMES, **dict.fromkeys(("lead", "teaser", "vorspann"), "lead")}
 _TITLE = re.compile(r"\s*(?:#[^\S\n]+(?P<hash>[^\n]+?)[^\S\n#]*|(?P<line>[^\s#>*-][^\n]*)\n=+[^\S\n]*)(?:\n|$)")
 
 _CODE = re.compile(r"^[^\S\n]*(?:```|~~~)[^\n]*$", re.MULTILINE)
@@ -61,12 +53,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 def read_markdown(file: Input) -> Iterator[Article | InputError]:
     """The article that the whole file is, as text without marks."""
-    data = whole(file)
-    if message := no_text(data, "save it as UTF-8"):
-        raise InputError(file.name, message)
-    raw, warning = decode(data)
-    if warning:
-        yield InputError(file.name, warning, fatal=False)
+    raw, warnings = text_of(file, "save it as UTF-8")
+    yield from warnings
     given, text = _front(clean(raw))
     if heading := _TITLE.match(text):
         given.setdefault("title", _plain(heading["hash"] or heading["line"]).strip())

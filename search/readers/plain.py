@@ -48,13 +48,18 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 def read_text(file: Input) -> Iterator[Article | InputError]:
     """The article that the whole file is. Its id comes from the text alone, so a moved file stays the same article."""
+    raw, warnings = text_of(file, "name it after what it is, or export it as text")
+    yield from warnings
+    yield from read_as_text(file, readable(raw))
+
+
+def text_of(file: Input, mend: str) -> tuple[str, list[InputError]]:
+    """The text that a file is as a whole, and what has to be said of its encoding; InputError if it is no text."""
     data = whole(file)
-    if message := no_text(data, "name it after what it is, or export it as text"):
+    if message := no_text(data, mend):
         raise InputError(file.name, message)
     raw, warning = decode(data)
-    if warning:
-        yield InputError(file.name, warning, fatal=False)
-    yield from read_as_text(file, readable(raw))
+    return raw, [InputError(file.name, warning, fatal=False)] if warning else []
 
 
 def read_as_text(

@@ -30,7 +30,7 @@ _NAME_FIELDS = ("authors", "persons", "places")
 _KNOWN = {field.name for field in fields(Article)} - {"metadata"}
 TEXT_NAMES = ("text", "articlebody", "fulltext", "volltext", "body", "content", "inhalt")
 """What a text is called, in small letters, the surest first; by another name than the first one where none has that."""
-_OTHER_NAMES = {
+OTHER_NAMES = {
     **dict.fromkeys(("title", "titel", "headline", "überschrift", "schlagzeile"), "title"),
     **dict.fromkeys(("date", "datum", "datepublished", "date_published", "published_at", "publishedat"), "date"),
     **dict.fromkeys(("pubdate", "pub_date", "publication_date", "publicationdate", "erscheinungsdatum"), "date"),
@@ -131,7 +131,7 @@ def _clean_keys(record: Mapping[str, object]) -> Mapping[str, object]:
         if key := next(filter(None, map(texts.get, TEXT_NAMES)), None):
             named["text"] = named.pop(key)
     for key in [key for key in named if key not in _KNOWN]:
-        field = _OTHER_NAMES.get(key.lower())
+        field = OTHER_NAMES.get(key.lower())
         if field and not named.get(field) and _can_be(field, named[key]):
             named[field] = named.pop(key)
     return named
