@@ -113,7 +113,7 @@ def _add_serving(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--behind-proxy",
         action="store_true",
-        help="believe X-Forwarded-For, -Host, -Proto: only behind a web server",
+        help="believe X-Forwarded-For, -Host, -Proto, -Prefix: only behind a web server",
     )
     made.add_argument(
         "--log",

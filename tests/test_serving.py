@@ -366,6 +366,13 @@ def test_a_proxy_is_believed_only_if_told_to(server: Server, tmp_path: Path) -> 
     behind = Server(tmp_path / "index", "--behind-proxy")
     forwarded["X-Forwarded-Host"] = "archiv.example"
     assert b"https://archiv.example/article/1" in behind.get("/article/1", **forwarded)[1]
+    below = behind.get("/article/1", **forwarded, **{"X-Forwarded-Prefix": "/alte/zeitung/"})[1]
+    assert b"https://archiv.example/alte/zeitung/article/1" in below
+    assert b'href="/alte/zeitung/static' in below
+    for odd in ("//evil.example", "/a/../b", "/a b", "/a, /b", "javascript:", "/"):
+        page = behind.get("/article/1", **forwarded, **{"X-Forwarded-Prefix": odd})[1]
+        assert b"https://archiv.example/article/1" in page, odd
+        assert b'href="/static' in page, odd
     assert behind.stop()[0] == 0
 
 

@@ -1092,3 +1092,31 @@ def test_browsers_can_add_this_search(client: FlaskClient) -> None:
     assert all(each.startswith("kanzler ") for each in found)
     assert client.get("/suggestions?q=merk").get_json(force=True)[1][0] == "Angela Merkel"
     assert client.get("/suggestions").get_json(force=True) == ["", []]
+
+
+def test_below_a_path_of_a_site_every_address_leads_below_it(client: FlaskClient) -> None:
+    site, path = "http://zeitung.example", "/archiv%C3%A4le"
+    kinds = set[tuple[str, ...]]()
+    waiting = ["/", "/?q=Mauer&map=1", "/article/nichts", "/?q=Mauer&lang=de", "/?year=1989"]
+    while waiting:
+        address = waiting.pop(0)
+        # one of each kind: the address without its values and names
+        kind = (address.split("/")[1].split("?")[0], *(name for name, _ in parse_qsl(address.partition("?")[2])))
+        if kind in kinds or len(kinds) > 120:
+            continue
+        kinds.add(kind)
+        answer = client.get(address, base_url=site + path)
+        # of a facet's values the page names the address, to which its script adds whose
+        expected = {404} if "nichts" in address else {400} if address.startswith("/api/values") else {200, 303}
+        assert answer.status_code in expected, address
+        written = answer.get_data(as_text=True) if "xml" in answer.mimetype or "html" in answer.mimetype else ""
+        answer.close()
+        assert set(re.findall(f'{site}(/[^/?"<]*)', written)) <= {path}, address
+        ours = [answer.location] if answer.location else []
+        if answer.mimetype == "text/html" and not answer.location:
+            ours = [value for value in html.fromstring(written).xpath("//@*") if value.startswith("/")]
+            assert ours
+        assert [value for value in ours if not value.startswith(f"{path}/")] == [], address
+        waiting += [value.removeprefix(path) for value in ours]
+    pages = {kind[0] for kind in kinds}
+    assert pages >= {"", "article", "person", "place", "api", "static", "feed.atom", "export.csv", "opensearch.xml"}

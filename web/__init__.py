@@ -17,7 +17,7 @@ from werkzeug.routing import BaseConverter
 from search import HTTP_STATUS, Busy, Engine, NachleseError, RequestError, one_request, open_index, status_of
 from web import api, exports, headers, i18n, listing, logs, views
 from web.serving import serve
-from web.state import State, read
+from web.state import ROOT, State, read
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -90,11 +90,15 @@ def create_app(index: Engine | str, **config: object) -> Flask:
 
 
 def _as_one(answer: WSGIApplication) -> WSGIApplication:
-    """A page may search several times: what it may cost is what one search may."""
+    """A page may search several times: what it may cost is what one search may. All its links begin alike."""
 
     def limited(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        root = ROOT.set(quote(environ.get("SCRIPT_NAME", "").rstrip("/"), encoding="latin-1"))
         with one_request():
-            return answer(environ, start)
+            try:
+                return answer(environ, start)
+            finally:
+                ROOT.reset(root)
 
     return limited
 

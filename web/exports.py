@@ -24,7 +24,7 @@ from web.api import DEFAULT_COMPLETIONS, engine, valid
 from web.complete import suggestions
 from web.headers import untagged_if_spared
 from web.i18n import gettext, language
-from web.state import LONGEST_QUERY, State, read
+from web.state import LONGEST_QUERY, State, read, rooted
 
 exports = Blueprint("exports", __name__)
 
@@ -123,13 +123,13 @@ def feed() -> Response:
     state = valid(read(request.args))
     newest = state._replace(sort="newest", page=1, size=FEED_SIZE, facet_size=1)
     hits = [hit for hit in untagged_if_spared(engine().search(newest.request())).hits if hit.date]
-    return _xml(_feed(request.url_root, iri_to_uri(request.url), state, hits), "application/atom+xml")
+    return _xml(_feed(request.host_url.rstrip("/"), iri_to_uri(request.url), state, hits), "application/atom+xml")
 
 
-def _feed(root: str, own: str, state: State, hits: list[Hit]) -> Xml.Element:
+def _feed(host: str, own: str, state: State, hits: list[Hit]) -> Xml.Element:
     sought = listing.title(state)
     title = gettext("Nachlese: %(query)s", query=sought) if sought else gettext("Nachlese: neue Artikel")
-    page = root + state.address().lstrip("/")
+    page = host + state.address()
     updated = max((_moment(hit.date) for hit in hits), default="1970-01-01T00:00:00Z")
     made = Xml.Element("feed", {"xmlns": ATOM, "xmlns:dc": DUBLIN_CORE})
     _add(made, "id", page)
@@ -140,7 +140,7 @@ def _feed(root: str, own: str, state: State, hits: list[Hit]) -> Xml.Element:
     author = Xml.SubElement(made, "author")
     _add(author, "name", "Nachlese")
     for hit in hits:
-        address = root + State().article(hit.id).lstrip("/")
+        address = host + State().article(hit.id)
         entry = Xml.SubElement(made, "entry")
         _add(entry, "id", address)
         _add(entry, "title", hit.title or hit.id)
@@ -170,14 +170,11 @@ def opensearch() -> Response:
     _add(made, "ShortName", "Nachlese")
     _add(made, "Description", gettext("Suche im Nachrichtenarchiv"))
     _add(made, "InputEncoding", "UTF-8")
-    Xml.SubElement(made, "Url", {"type": "text/html", "template": request.url_root + "?q={searchTerms}"})
-    atom = {"type": "application/atom+xml", "template": request.url_root + "feed.atom?q={searchTerms}"}
-    Xml.SubElement(made, "Url", atom)
-    begun = {"type": SUGGESTIONS, "template": request.url_root + "suggestions?q={searchTerms}"}
-    Xml.SubElement(made, "Url", begun)
-    _add(made, "Image", request.url_root + "static/icon.svg").attrib.update(
-        width="16", height="16", type="image/svg+xml"
-    )
+    root = request.host_url.rstrip("/") + rooted("/")
+    for mimetype, path in (("text/html", ""), ("application/atom+xml", "feed.atom"), (SUGGESTIONS, "suggestions")):
+        Xml.SubElement(made, "Url", {"type": mimetype, "template": f"{root}{path}?q={{searchTerms}}"})
+    icon = _add(made, "Image", f"{root}static/icon.svg")
+    icon.attrib.update(width="16", height="16", type="image/svg+xml")
     return _xml(made, "application/opensearchdescription+xml")
 
 

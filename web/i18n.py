@@ -22,7 +22,7 @@ from werkzeug.utils import redirect
 
 from search import Note, RequestError
 from web import texts
-from web.state import EXCLUDING, LONGEST_ADDRESS, LONGEST_VALUE, MOST_VALUES
+from web.state import EXCLUDING, LONGEST_ADDRESS, LONGEST_VALUE, MOST_VALUES, rooted
 
 DEFAULT = "de"
 COOKIE = "lang"
@@ -63,7 +63,7 @@ def chosen_language() -> Response | None:
     if choice not in LANGUAGES or request.method not in ("GET", "HEAD"):
         return None
     rest = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    address = quote(request.path) + ("?" + urlencode(rest) if rest else "")
+    address = rooted(quote(request.path)) + ("?" + urlencode(rest) if rest else "")
     response = redirect(address, 303)
     response.headers["Cache-Control"] = "no-store"
     response.set_cookie(COOKIE, choice, max_age=_ONE_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import select
 import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import waitress
 from flask import Flask
@@ -21,6 +22,9 @@ from waitress.task import ErrorTask, WSGITask
 from search import one_request
 from web import logs
 from web.headers import SECURITY
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LONGEST_HEADER = 65_536
 """Bytes of an address with all its headers; the longest that a page links to has about 20,000."""
@@ -101,12 +105,14 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was begun. OSError if the address cannot be listened on.
 
-    ``started`` is called as soon as requests are answered. ``behind_proxy``: believe X-Forwarded-For, -Host and -Proto.
+    ``started`` is called as soon as requests are answered. ``behind_proxy``: believe X-Forwarded-For, -Host, -Proto and
+    -Prefix.
     ``log``: what is written to standard error.
     """
     logs.begin(app, log)
     proxy: dict[str, Any] = {}
     if behind_proxy:
+        app.wsgi_app = _prefixed(app.wsgi_app)  # type: ignore[assignment,method-assign]
         headers = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
         proxy = {"trusted_proxy": "*", "trusted_proxy_count": 1, "trusted_proxy_headers": headers}
     channels: dict[int, Any] = {}
@@ -141,6 +147,21 @@ def serve(
         _serve_once(channels)
     _finish(channels)
     signal.set_wakeup_fd(-1)
+
+
+_PREFIX = re.compile(r"(?:/[\w~-][\w.~-]*)+/?", re.ASCII)
+
+
+def _prefixed(answer: WSGIApplication) -> WSGIApplication:
+    """The application below the path at which the proxy shows it, which has taken that off the address."""
+
+    def prefixed(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        # whatever else a proxy lets through would lead a reader elsewhere: //evil.example
+        if _PREFIX.fullmatch(prefix := environ.get("HTTP_X_FORWARDED_PREFIX", "")):
+            environ["SCRIPT_NAME"] = prefix.rstrip("/")
+        return answer(environ, start)
+
+    return prefixed
 
 
 def warm(app: Flask) -> None:

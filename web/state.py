@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -283,17 +284,26 @@ class State(NamedTuple):
 
     def address(self, path: str = "/") -> str:
         """Where this search is found. The search for everything says ``?q=``: without parameters is the start page."""
-        return f"{path}?{_encoded(self.parameters() or [('q', '')])}"
+        return f"{rooted(path)}?{_encoded(self.parameters() or [('q', '')])}"
 
     def article(self, article_id: str) -> str:
         """Where an article is found, carrying the search that led there."""
         pairs = self.parameters()
-        return f"/article/{quote(article_id, safe='/')}{'?' if pairs else ''}{_encoded(pairs)}"
+        return rooted(f"/article/{quote(article_id, safe='/')}{'?' if pairs else ''}{_encoded(pairs)}")
 
 
 def name_address(facet: str, value: str) -> str:
     """Where the page of a person or place is found."""
-    return f"/{facet}/{quote(value, safe='')}"
+    return rooted(f"/{facet}/{quote(value, safe='')}")
+
+
+ROOT: ContextVar[str] = ContextVar("root", default="")
+"""The path below which a proxy shows the application, as it stands in an address: /archiv; "" if at the top."""
+
+
+def rooted(path: str) -> str:
+    """Where a path of the application is found."""
+    return ROOT.get() + path
 
 
 @lru_cache(maxsize=2_000)

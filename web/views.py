@@ -21,13 +21,14 @@ from web.map import PLACES_ASKED, map_of
 from web.nothing import as_date, as_name, idle_words, some_words, typed_names, ways_on, without_unknown
 from web.portrait import entries_of, portrait
 from web.start import start
-from web.state import State, asks, name_address, read
+from web.state import State, asks, name_address, read, rooted
 from web.texts import RULES
 from web.timeline import timeline
 from web.values import MOST_LISTED
 
 pages = Blueprint("pages", __name__)
 pages.add_app_template_global(name_address)
+pages.add_app_template_global(rooted)
 
 SIMILAR = 5
 """Articles that are offered beside one that is read."""
@@ -140,7 +141,7 @@ def article(article_id: str) -> str | Response:
         neighbours = reading.neighbours(state, article_id, engine()) if searched else None
         similar = engine().similar(article_id, SIMILAR)
     title, lead, paragraphs = reading.parts(document, marks)
-    address = request.url_root + State().article(article_id).lstrip("/")
+    address = request.host_url.rstrip("/") + State().article(article_id)
     return render_template(
         "article.html",
         state=state,

@@ -79,7 +79,8 @@
     if (!begun.test(prefix) || box.selectionStart !== box.value.length) return show([]);
     asking = new AbortController();
     try {
-      const answer = await fetch(`/api/complete?limit=8&prefix=${encodeURIComponent(prefix)}`, { signal: asking.signal });
+      const address = new URL(`api/complete?limit=8&prefix=${encodeURIComponent(prefix)}`, form.action);
+      const answer = await fetch(address, { signal: asking.signal });
       if (answer.ok) show((await answer.json()).completions);
     } catch (error) {
       if (error.name !== "AbortError") show([]);
