@@ -1118,5 +1118,7 @@ def test_below_a_path_of_a_site_every_address_leads_below_it(client: FlaskClient
             assert ours
         assert [value for value in ours if not value.startswith(f"{path}/")] == [], address
         waiting += [value.removeprefix(path) for value in ours]
+    description = client.get("/api/openapi.json", base_url=site + path).get_json()
+    assert description["servers"] == [{"url": path}]
     pages = {kind[0] for kind in kinds}
     assert pages >= {"", "article", "person", "place", "api", "static", "feed.atom", "export.csv", "opensearch.xml"}

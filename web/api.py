@@ -13,7 +13,7 @@ from werkzeug import Response
 from search import VALUE_FACETS, Engine, RequestError, article_answer, parse, search_answer
 from web.complete import offers
 from web.headers import untagged_if_spared
-from web.state import LONGEST_QUERY, State, read
+from web.state import LONGEST_QUERY, State, read, rooted
 from web.values import values_with
 
 api = Blueprint("api", __name__)
@@ -76,8 +76,9 @@ def values() -> Response:
 
 @api.get("/api/openapi.json")
 def description() -> Response:
-    """The description of this interface."""
-    return Response(Path(current_app.root_path, "openapi.json").read_bytes(), mimetype="application/json")
+    """The description of this interface, and below which path it is found."""
+    written = json.loads(Path(current_app.root_path, "openapi.json").read_bytes())
+    return jsonify(written | {"servers": [{"url": rooted("") or "/"}]})
 
 
 @api.get("/healthz")
