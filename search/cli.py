@@ -239,7 +239,7 @@ def run_search(options: argparse.Namespace) -> int:
     if results.suggestion:
         print(f"Did you mean: {results.suggestion}")
     for hit in results.hits:
-        print(f"\n{hit.title}\n  {'  '.join(part for part in (hit.date, hit.source, hit.id) if part)}")
+        print(f"\n{hit.title}\n  {'  '.join(part for part in (hit.date, hit.source, *hit.authors, hit.id) if part)}")
         print(f"  the same text as {hit.same_as}" if hit.same_as else f"  {_plain(hit.snippet)}")
         for why in hit.why or ():
             print(f"  {why.word}: {why.form} ({RULES[why.rule]}{f', {why.count} times' if why.count > 1 else ''})")

@@ -16,7 +16,7 @@ from search.article import Article, Mention
 from search.dates import date_of, interval, limits, parse_date
 from search.errors import RequestError
 from search.names import Naming
-from search.query import Everything, Node, Note
+from search.query import Everything, Node, Note, ValueTarget
 from search.schema import FACETS
 from search.snippets import Wanted, Why
 from search.variants import Variants
@@ -171,6 +171,7 @@ class Hit(NamedTuple):
     date: str
     url: str
     source: str
+    authors: tuple[str, ...]
     persons: tuple[str, ...]
     places: tuple[str, ...]
     score: float
@@ -272,13 +273,14 @@ class Results(NamedTuple):
     """Whether a hit lacks the passage or reasons that were asked for, since they would have cost too much just now."""
 
 
-Kind = Literal["word", "person", "place"]
-KINDS: tuple[Kind, ...] = ("word", "person", "place")
+Kind = ValueTarget | Literal["word"]
+KINDS: tuple[Kind, ...] = ("person", "place", "word")
+"""What is offered to whoever has named no field; of equally frequent ones names come first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A word, person or place of the archive that begins as typed."""
+    """A word or name of the archive that begins as typed."""
 
     kind: Kind
     value: str

@@ -13,7 +13,7 @@ the spelling of most articles names the entry.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
@@ -29,6 +29,8 @@ LONG_ENOUGH, LONG_FAMILY = 8, 6
 """Letters of a place's name, and of a family's: shorter ones often differ from another one's in one letter."""
 
 
+MOST_NEAR = 5
+"""Words near a mistyped one that are looked at: the nearest need not be meant."""
 RULED = ("person", "place", "place_weak")
 """The archivist's lines speak of persons and places, not of papers that are named like one."""
 
@@ -140,6 +142,28 @@ class Words(Generic[Entry]):
         """Entries with all of these words, in any order."""
         sets = [self._entries.get(folded, set()) for word in words for folded in _folded(word)]
         return set.intersection(*sets) if sets else set()
+
+    def near(self, typed: str, name_of: Callable[[Entry], str]) -> list[str]:
+        """Words that begin as a typed one does and are at most two typing errors away, as ``name_of`` entries has them.
+
+        Distance: optimal string alignment (Damerau 1964) between folded forms; nearest first, then those of the most
+        entries.
+        """
+        from rapidfuzz import process  # takes longer to import than a search takes, and few need it
+        from rapidfuzz.distance import OSA
+
+        folded = german.fold(typed)
+        low, high = (bisect_left(self._in_order, edge) for edge in (folded[:1], folded[:1] + "\U0010ffff"))
+        alike = self._in_order[low:high]
+        found = process.extract(folded, alike, scorer=OSA.distance, score_cutoff=2, limit=None, processor=None)
+        ordered = sorted((distance, -len(self._entries[word]), word) for word, distance, _ in found)
+        return [self._written(word, name_of) for *_, word in ordered[:MOST_NEAR]]
+
+    def _written(self, word: str, name_of: Callable[[Entry], str]) -> str:
+        """A folded word as a name has it, in small letters."""
+        names = sorted(map(name_of, self._entries[word]))
+        surfaces = (surface.lower() for name in names for surface in german.surfaces(name))
+        return next((surface for surface in surfaces if german.fold(surface) == word), word)
 
 
 def _folded(name: str) -> list[str]:

@@ -125,7 +125,8 @@ def _add_serving(made: argparse.ArgumentParser) -> None:
 
 
 def _add_search(made: argparse.ArgumentParser) -> None:
-    made.add_argument("query", metavar="QUERY", nargs="*", help="words, “a phrase”, -not, klima*, name~ …")
+    fields = "titel:, person:, ort:, autor:, quelle: or ressort: before a word or phrase, datum:1989..1990"
+    made.add_argument("query", metavar="QUERY", nargs="*", help=f"words, “a phrase”, -not, klima*, name~; {fields} …")
     for name in FACETS:
         value, kind = ("DATE", _date) if name == "date" else ("NAME", str)
         about = f"only with this {name}; repeatable: any"

@@ -4,7 +4,7 @@
     branch = factor { ["UND" | "AND"] factor }            words side by side mean AND
     factor = ["-" | "NICHT" | "NOT"] [field ":"] atom     9. November, 9.11.1989 and bin Laden are phrases, too
     atom   = "(" query ")" | '"' words '"' | "=" word | word "*" | word "~" | date | word
-    field  = titel | title | person | ort | place | datum | date
+    field  = titel | title | person | ort | place | autor | author | quelle | source | ressort | section | datum | date
     date   = day | day ".." | ".." day | day ".." day | [D.M.]YYYY "-" [D.M.]YYYY
     day    = YYYY, YYYY-MM, YYYY-MM-DD or D.M.YYYY
 
@@ -24,7 +24,10 @@ from search.dates import IN_FIGURES, interval, parse_date
 from search.german.function_words import FUNCTION_WORDS
 from search.german.tokens import SIGNS
 
-Target = Literal["text", "title", "person", "place"]
+ValueTarget = Literal["person", "place", "author", "source", "section"]
+Target = Literal["text", "title"] | ValueTarget
+VALUE_TARGETS: tuple[ValueTarget, ...] = ("person", "place", "author", "source", "section")
+"""Of these an article has values, as the names of its persons: all words that are asked for must be in one value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +142,18 @@ MOST_NOTES = 5
 """One slip at the beginning of a query can make many after it; nobody reads more than a few."""
 MIN_PREFIX = 3
 
-FIELDS: dict[str, Target | Literal["date"]] = {
-    "titel": "title",
-    "title": "title",
+_GERMAN: dict[Target | Literal["date"], str] = {
+    "title": "titel",
     "person": "person",
-    "ort": "place",
-    "place": "place",
-    "datum": "date",
-    "date": "date",
+    "place": "ort",
+    "author": "autor",
+    "source": "quelle",
+    "section": "ressort",
+    "date": "datum",
 }
+FIELDS = {name: field for field, german in _GERMAN.items() for name in (german, field)}
 _BEFORE_COLON = tuple(f"{field}:" for field in FIELDS)
-_FIELD_TEXT: dict[Target, str] = {"text": "", "title": "titel:", "person": "person:", "place": "ort:"}
+_FIELD_TEXT = {"text": "", **{field: f"{name}:" for field, name in _GERMAN.items()}}
 OPERATORS = {"ODER": "or", "OR": "or", "UND": "and", "AND": "and", "NICHT": "not", "NOT": "not"}
 
 QUOTES = '"„“”«»'
@@ -352,7 +356,7 @@ class _Parser:
         if "*" in bare:
             self.note("inner_star", position, text)
             return None
-        if target in ("person", "place"):
+        if target in VALUE_TARGETS:
             if bare != text:
                 self.note("plain_in_field", position, text)
             return Word(bare, target)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from search import german
 from search.article import Article
-from search.query import RESTRICTING, And, Node, Phrase, Word, conjuncts, leaves, replace, to_text
+from search.query import RESTRICTING, VALUE_TARGETS, And, Node, Phrase, Word, conjuncts, leaves, replace, to_text
 from search.variants import Variants
 
 Counts = npt.NDArray[np.float64]
@@ -49,7 +49,7 @@ article without title and the same behind words like "wie viele sind", in MRR@10
 NEXT_TO_NOTHING = 2
 """Articles that a mistyped word may find by chance, as a part of a compound or in another such mistake."""
 NEAREST = 5
-"""Words near a mistyped one that are asked for: in a field the nearest of the archive may not stand."""
+"""Words near a mistyped one that are asked for: in a title the nearest of the archive may not stand."""
 TELLING_TERMS = 25
 """Terms of an article by which similar ones are searched; more cost time and add words that are everywhere."""
 COMPARED = 100_000
@@ -219,13 +219,13 @@ def likelihood(both: Counts, one: Counts, other: float, total: float) -> Counts:
 
 
 def suggestion(
-    query: Node, held: Callable[[Word], int], written: Callable[[str], int], near: Callable[[str], Iterable[str]]
+    query: Node, held: Callable[[Word], int], written: Callable[[str], int], near: Callable[[Word], Iterable[str]]
 ) -> str | None:
     """The query with each word that finds next to nothing replaced by the nearest word of the archive.
 
     Never against a word that stands in the archive, or a name that is found, as it was typed: what is rare is no
     mistake. ``held``: in how many articles a word is found, ``written``: in how many it stands so, ``near``: words
-    spelled nearly so, nearest first.
+    spelled nearly so, nearest first, behind a field those of its values.
     """
     suggested = query
     for leaf in leaves(query):
@@ -233,9 +233,9 @@ def suggestion(
             continue
         in_text = leaf.target == "text"
         many = held(leaf)
-        if many > NEXT_TO_NOTHING or (many if leaf.target in ("person", "place") else written(leaf.text)):
+        if many > NEXT_TO_NOTHING or (many if leaf.target in VALUE_TARGETS else written(leaf.text)):
             continue
-        for nearest in islice(near(leaf.text), 1 if in_text else None):
+        for nearest in islice(near(leaf), 1 if in_text else None):
             better = Word(with_capitals(nearest, leaf.text), leaf.target)
             if _is_slip(leaf.text, nearest) and (written(nearest) if in_text else held(better)) > many:
                 suggested = replace(suggested, leaf, better)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from search.article import EntityType
-
-VERSION = 22
+VERSION = 23
 """Raised whenever the schema, the analysis or the names change in a way that asks for a reindex."""
 
 TITLE_WEIGHT = 3
@@ -21,5 +19,3 @@ FACETS = ("person", "place", "date", "source", "section")
 """In the order in which they are shown."""
 VALUE_FACETS = tuple(name for name in FACETS if name != "date")
 """Those whose buckets are values; dates fall into years, months or days."""
-NAMED: tuple[EntityType, ...] = ("person", "place")
-"""Facets whose values a completion offers."""

@@ -101,6 +101,7 @@ def test_search_answers_as_programs_expect(client: FlaskClient, seeds: Engine) -
         "date",
         "url",
         "source",
+        "authors",
         "score",
         "snippet",
         "language",
@@ -263,6 +264,34 @@ def test_many_words_do_not_keep_names_from_their_places(make_index: MakeIndex) -
         found = client.get("/api/complete", query_string={"prefix": prefix, "limit": 4}).json["completions"]
         assert {"Berta Bergmann", "Bernau"} <= {each["value"] for each in found}
         assert len(found) == 4
+
+
+FIELDS_COMPLETED = [
+    ("quelle:nord", [("source", "Nordblatt", 3, "quelle:Nordblatt"), ("source", "Nordbote", 1, "quelle:Nordbote")]),
+    ("Tor source:nordbl", [("source", "Nordblatt", 3, "Tor source:Nordblatt")]),
+    ("autor:muell", [("author", "Erika Müller", 2, 'autor:"Erika Müller"')]),
+    ("Tor -autor:erika mu", [("author", "Erika Müller", 2, 'Tor -autor:"Erika Müller"')]),
+    ('autor:"erika', [("author", "Erika Müller", 2, 'autor:"Erika Müller"')]),
+    ("ressort:lo", [("section", "Lokales", 1, "ressort:Lokales")]),
+    ("autor:nord", [("author", "Bert Nordwind", 1, 'autor:"Bert Nordwind"')]),
+    ("nord", [("word", "nordwind", 4, "nordwind")]),
+]
+
+
+@pytest.mark.parametrize(("typed", "expected"), FIELDS_COMPLETED)
+def test_behind_a_field_its_values_are_completed_and_nowhere_else(
+    make_index: MakeIndex, typed: str, expected: list[tuple[str, str, int, str]]
+) -> None:
+    articles = [{"id": f"{at}", "text": "Ein Tor im nordwind.", "source": "Nordblatt"} for at in range(3)]
+    articles[0] |= {"authors": ["Erika Müller", "Bert Nordwind"], "section": "Lokales"}
+    articles.append({"id": "x", "text": "Ein Nordwind.", "source": "Nordbote", "authors": ["Erika Müller"]})
+    client = create_app(make_index(articles)).test_client()
+    found = client.get("/api/complete", query_string={"prefix": typed}).json["completions"]
+    assert [(each["kind"], each["value"], each["count"], each["query"]) for each in found] == expected
+    for each in found:
+        assert (each["filter"], each["rest"]) == ("", "")
+        if " " not in typed:
+            assert client.get("/api/search", query_string={"q": each["query"]}).json["total"] == each["count"]
 
 
 def test_values_of_a_facet_are_found_by_what_is_typed(make_index: MakeIndex) -> None:

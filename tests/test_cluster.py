@@ -295,6 +295,7 @@ Papst Rom Reise Wetter Quastenflosser|Haus Regierung Minister Rücktritt Skandal
 Partnrschaft|Bundesregirung|titel:"in der"|bund* ODER land*|Streik Lokführer Bahn|E-Mail|a* b*
 titel:Bundespräsidentenwahl der|Rhein/Quastenflosser Wahl|=Berlin/Quastenflosser Wahl|person:Merkel titel:Quastenflosser
 die (Quastenflosser ODER "Polizei Wahl")|die (Quastenflosser ODER (Hohlspiegel Wahl))|Fußballpolizei Wahl Quastenflosser
+autor:Amselbach|quelle:Nachlese -ressort:Politik|source:"Nachlese Schweiz" Wahl|ressort:Politk|person:Merkle
 """.replace("\n", "|").split("|")[:-1]
 """The first is empty: everything."""
 REQUESTS: tuple[dict[str, Any], ...] = (
@@ -324,7 +325,10 @@ def both(cluster: Nodes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 def comparable(results: Results) -> dict[str, Any]:
     """All of an answer but the name of its state, and the scores, which a cluster rounds to 32 bits."""
     found = {name: getattr(results, name) for name in ("total", "facets", "relaxed", "notes", "suggestion")}
-    hits = [(hit.id, hit.title, hit.date, hit.snippet, hit.persons, hit.places, hit.why) for hit in results.hits]
+    hits = [
+        (hit.id, hit.title, hit.date, hit.snippet, hit.authors, hit.persons, hit.places, hit.why)
+        for hit in results.hits
+    ]
     return found | {"hits": hits}
 
 

@@ -630,6 +630,16 @@ def test_a_suggestion_behind_a_field_is_one_of_its_words(make_index: MakeIndex) 
     assert [engine.search(Request(parse(each).tree)).suggestion for each in typed] == expected
 
 
+def test_a_suggestion_behind_a_field_need_not_stand_in_any_text(make_index: MakeIndex) -> None:
+    authors = ["Erika Müller", "Erika Möller", "Max Müller", "Ida Kurz"]
+    articles = [{"id": name, "text": "Miller", "authors": [name]} for name in authors]
+    engine = make_index([*articles, {"id": "x", "text": "Miller", "source": "Nordblatt", "section": "Lokales"}])
+    typed = ("autor:Muler", "autor:Mller", "autor:mullre", "quelle:Nordblat", "ressort:Lokale -Tor", "autor:Nordblat")
+    expected = ["autor:Müller", "autor:Müller", "autor:müller", "quelle:Nordblatt", "ressort:Lokales -Tor", None]
+    assert [engine.search(Request(parse(each).tree)).suggestion for each in typed] == expected
+    assert engine.search(Request(parse("autor:Kurz").tree)).suggestion is None, "what is rare is no mistake"
+
+
 def test_without_an_article_that_has_all_words_those_with_the_most_come(make_index: MakeIndex) -> None:
     engine = make_index(lines(CASES / "words" / "articles.jsonl"))
     results = engine.search(Request(parse("Ärzte Straße Kanzlerin Quastenflosser").tree))
@@ -713,6 +723,8 @@ def test_an_article_comes_back_as_it_was(make_index: MakeIndex) -> None:
         "pages": [1, 2],
     }
     engine = make_index([given_article])
+    (hit,) = engine.search(Request()).hits
+    assert (hit.source, hit.authors, hit.persons) == ("Blatt", ("A B",), ("Anna Amsel",))
     document = engine.get("x/y z?")
     assert document.article.metadata == {"pages": [1, 2]}
     assert document.persons == ("Anna Amsel",)
@@ -776,16 +788,23 @@ articles = st.lists(
 )
 
 word = st.sampled_from(WORDS)
-queries = st.recursive(
-    word,
-    lambda inner: st.one_of(
-        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} {pair[1]})"),
-        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} ODER {pair[1]})"),
-        inner.map(lambda text: f"-{text}"),
-        st.tuples(word, word).map(lambda pair: f'"{pair[0]} {pair[1]}"'),
-    ),
-    max_leaves=4,
-)
+
+
+def combined(leaves: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Queries of some leaves."""
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.tuples(inner, inner).map(lambda pair: f"({pair[0]} {pair[1]})"),
+            st.tuples(inner, inner).map(lambda pair: f"({pair[0]} ODER {pair[1]})"),
+            inner.map(lambda text: f"-{text}"),
+            st.tuples(word, word).map(lambda pair: f'"{pair[0]} {pair[1]}"'),
+        ),
+        max_leaves=4,
+    )
+
+
+queries = combined(word)
 
 TICKED = ["1999", "2000", "2000-05", "2000-05-17", "2001"]
 
@@ -814,6 +833,8 @@ def oracle_matches(query: str, article: dict[str, Any]) -> bool:
     text = query.strip()
     if not text:
         return True
+    if field := re.fullmatch(r'(\w+):("[^"]+"|[\w-]+)', text):
+        return oracle_has_value(field[1], field[2].strip('"'), article)
     if text.startswith("-"):
         return not oracle_matches(text[1:], article)
     if text.startswith('"'):
@@ -941,6 +962,55 @@ def test_hits_and_counts_equal_brute_force(
                 check_dates(results.facets[facet], search, passing)
             else:
                 check_facet(results.facets[facet], facet, passing)
+
+
+VALUE_FIELDS = {"autor": "authors", "author": "authors", "quelle": "source", "ressort": "section"}
+FORMS = {"Müller": "m", "mueller": "m", "Groß": "g", "GROSS": "g", "Müller-Groß": "mg"}
+"""Words of authors, sources and sections; the same letters stand for forms that are one."""
+
+form = st.sampled_from([*FORMS])
+value = st.lists(form, min_size=1, max_size=2).flatmap(
+    lambda words: st.sampled_from([" ", "/", ", "]).map(lambda s: s.join(words))
+)
+valued_articles = st.lists(
+    st.fixed_dictionaries(
+        {
+            "text": st.sampled_from(WORDS),
+            "title": st.just(""),
+            "authors": st.lists(value, max_size=3, unique=True),
+            "source": st.just("") | value,
+            "section": st.just("") | value,
+        }
+    ),
+    min_size=3,
+    max_size=8,
+)
+typed_value = form | st.tuples(form, form).map('"{0[0]} {0[1]}"'.format)
+valued = st.tuples(st.sampled_from([*VALUE_FIELDS, "source", "section"]), typed_value).map(":".join)
+
+
+def oracle_has_value(field: str, typed: str, article: dict[str, Any]) -> bool:
+    """Whether one value of an article has all words that were typed behind a field."""
+    value = article[VALUE_FIELDS.get(field, field)]
+    wanted = {FORMS[word] for word in typed.split()}
+    values = value if isinstance(value, list) else [value]
+    return any(wanted <= {FORMS.get(word) for word in re.split("[ ,/]+", each)} for each in values)
+
+
+@settings(max_examples=150 // SHARE, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(articles=valued_articles, searches=st.lists(combined(valued | valued | word), min_size=5, max_size=20))
+def test_fields_find_what_has_such_a_value(
+    make_index: MakeIndex, articles: list[dict[str, Any]], searches: list[str]
+) -> None:
+    articles = [{"id": f"n{number}"} | article for number, article in enumerate(articles)]
+    engine = make_index(articles)
+    for search in searches:
+        results = engine.search(request_of({"q": search}))
+        expected = [article["id"] for article in articles if oracle_matches(search, article)]
+        if results.relaxed:
+            assert not expected
+        else:
+            assert sorted(found_ids(results)) == expected, search
 
 
 def clicks(results: Results) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -344,6 +344,21 @@ def test_every_field_of_a_row_is_in_the_strict_mapping() -> None:
     assert row.keys() == made["properties"].keys()
 
 
+def test_a_row_has_authors_source_and_section_as_they_are_written() -> None:
+    row = mapping.row(document(text="T", authors=("Erika Muster", "dpa"), source="Süd-Bote", section="Lokales/Sport"))
+    assert (row["author"], row["source"], row["section"]) == (["Erika Muster", "dpa"], ["Süd-Bote"], ["Lokales/Sport"])
+    bare = mapping.row(document(text="T"))
+    assert bare["author"] == bare["source"] == bare["section"] == []
+
+
+def test_a_word_of_a_value_finds_all_values_that_have_it_as_they_are_written() -> None:
+    entries = Entries("author", {"Erika Müller": 2, "MUELLER, ERIKA": 1, "Erika Kurz": 1}, Naming({"Erika Kurz": None}))
+    assert entries.named(["erika", "müller"]) == {"terms": {"author": ["Erika Müller", "MUELLER, ERIKA"]}}
+    assert entries.named(["Kurz"]) == {"terms": {"author": ["Erika Kurz"]}}, "names.txt speaks of no authors"
+    assert entries.named(["Anna"]) == queries.NONE
+    assert entries.words.near("Muler", str) == ["müller"]
+
+
 # queries
 
 
@@ -384,6 +399,9 @@ def words(term: str) -> queries.Json:
         ("Hauus~", {"terms": {"exact": ["haus"]}}),
         ("=Haus", {"terms": {"exact": ["haus"]}}),
         ("person:Merkel", {"named": ["person", "Merkel"]}),
+        ('autor:"Erika Muster"', {"named": ["author", "Erika", "Muster"]}),
+        ("-quelle:FAZ", {"bool": {"must_not": [{"named": ["source", "FAZ"]}]}}),
+        ("ressort:Sport Haus", {"bool": {"filter": [{"named": ["section", "Sport"]}, words("haus")]}}),
         (
             "datum:1989..1990",
             {"bool": {"filter": [{"range": {"first": {"gte": 19890101}}}, {"range": {"last": {"lte": 19901231}}}]}},

@@ -94,6 +94,11 @@ MEANINGS: list[tuple[str, Node]] = [
     ("person:Merkel", Word("Merkel", "person")),
     ('person:"Angela Merkel"', Phrase(("Angela", "Merkel"), "person")),
     ("ort:Wien place:Graz", And((Word("Wien", "place"), Word("Graz", "place")))),
+    ("autor:Muster author:Muster", And((Word("Muster", "author"),) * 2)),
+    ('-autor:"Erika Muster"', Not(Phrase(("Erika", "Muster"), "author"))),
+    ("quelle:FAZ source:faz.net", And((Word("FAZ", "source"), Word("faz.net", "source")))),
+    ("Ressort: Sport ODER section:Kultur", Or((Word("Sport", "section"), Word("Kultur", "section")))),
+    ('quelle:"9.11.1989"', Word("9.11.1989", "source")),
     ("datum:1989", Dates("1989", "1989")),
     ("date:1989-11..1990", Dates("1989-11", "1990")),
     ("datum:9.11.1989..", Dates("1989-11-09", "")),
@@ -145,6 +150,8 @@ MISUNDERSTOOD: list[tuple[str, Node, str, int]] = [
     ("a1 *turm", And((A, Word("turm"))), "leading_star", 3),
     ("=*turm", Word("turm", exact=True), "leading_star", 0),
     ("person:Merk*", Word("Merk", "person"), "plain_in_field", 7),
+    ("quelle:=FAZ", Word("FAZ", "source"), "plain_in_field", 7),
+    ("ressort:", Everything(), "lone_operator", 0),
     ("datum:gestern", Everything(), "no_date", 6),
     ("datum:2006..2005", Everything(), "no_date", 6),
     ("titel:", Everything(), "lone_operator", 0),
@@ -181,6 +188,7 @@ def test_long_queries_are_cut() -> None:
 pieces = st.sampled_from(
     ["ODER", "UND", "NICHT", "-", "(", ")", '"', "„", "titel:", "person:", "datum:", "=", "*", "~", "..", " ", "  "]
     + ["1989", "1989-11-09", "Mauer", "Wien", "a", "-x", "E-Mail", "10.000", "ö", "\x00", "\n", "a(b", "“"]
+    + ["autor:", "source:", "Ressort:"]
 )
 
 

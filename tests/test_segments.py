@@ -8,6 +8,7 @@ import mmap
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -404,9 +405,15 @@ def sized(size: int) -> ArraySegment:
 def test_a_word_too_long_for_anything_and_marks_of_all_kinds(tmp_path: Path) -> None:
     odd = ["x" * 200_000, "a\0b", "\ud800", "\x1e\x1f [", "", "🎉 \u202eabc", "["]
     found = [document(number, f"haus {text}", title=text, persons=(text or "y",)) for number, text in enumerate(odd)]
+    found += [
+        replace(each, article=replace(each.article, id=f"by{at}", authors=(odd[at], "z")))
+        for at, each in enumerate(found)
+    ]
     reader = written(tmp_path / "x.seg", found)
     back = {reader.card(number).id: reader.document(number) for number in range(reader.size)}
     assert back == {each.article.id: each for each in found}
+    cards = {card.id: card.authors for card in map(reader.card, range(reader.size))}
+    assert cards == {each.article.id: each.article.authors for each in found}
     assert open_segment.__doc__
 
 

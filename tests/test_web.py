@@ -196,6 +196,13 @@ def test_examples_are_of_what_the_archive_holds(make_index: MakeIndex) -> None:
         assert visit(make_index([bare]), "/").status == 200
 
 
+def test_examples_name_an_author_and_a_source(make_index: MakeIndex) -> None:
+    article = {"id": "x", "text": "Miau", "authors": ["Dr. Erika Muster"], "source": "Der Bote"}
+    page = visit(make_index([article]), "/")
+    assert page.texts(".ways a") == ["autor:Muster", "quelle:Bote"]
+    assert [Page(page.client, address).total for address in page.links(".ways a")] == [1, 1]
+
+
 def test_examples_are_of_first_words_where_headlines_have_no_others(make_index: MakeIndex) -> None:
     page = visit(make_index([{"id": "x", "title": "Erdbeben in Rom", "text": "Es bebte."}]), "/")
     assert page.texts(".ways a") == ["erdbe*", "=Erdbeben", "titel:Erdbeben"]
@@ -311,6 +318,12 @@ def test_what_a_query_narrows_is_a_chip_too(client: FlaskClient) -> None:
     without = dict(parse_qsl(chips["Entfernen: ohne wien ×"].partition("?")[2]))["q"]
     assert parse(without).tree == parse('mauer titel:berlin person:"Willy Brandt" datum:1961..1989').tree
     assert not Page(client, "/?q=mauer+%22berliner+mauer%22+klima*").texts(".chips a"), "words are seen in the box"
+    fields = Page(client, "/?" + urlencode({"q": 'mauer autor:"Erika Muster" quelle:blatt -ressort:sport'}))
+    assert fields.texts(".chips a") == [
+        "Entfernen: Autor: Erika Muster ×",
+        "Entfernen: Quelle: blatt ×",
+        "Entfernen: ohne ressort:sport ×",
+    ]
 
 
 def test_years_are_ticked_and_left_out_like_names(client: FlaskClient) -> None:
@@ -613,15 +626,20 @@ def test_no_other_date_is_offered(client: FlaskClient, query: str) -> None:
         ("Kolumbien", "ort:Kolumbien", ""),
         ("Musik", "", ""),
         ("person:New York", "", ""),
+        ("quelle:Neue Wahl", 'quelle:"Neue Wahl"', ""),
+        ("autor:Erika Muster Wahl", 'autor:"Erika Muster"', " Wahl"),
         ("person:Angela Merkel", "", ""),
     ],
 )
 def test_a_name_of_several_words_behind_a_field_is_offered_where_it_finds_others(
     make_index: MakeIndex, query: str, meant: str, rest: str
 ) -> None:
-    text = {"text": "Wahl, Musik, York, de Margarita, Merkel", "persons": ["Angela Merkel"]}
+    text = {"text": "Wahl, Musik, York, de Margarita, Merkel, Muster", "persons": ["Angela Merkel"]}
     places = {"a": ["New York", "Isla de Margarita", "Kolumbien"], "b": ["New Delhi", "Isla"]}
-    engine = make_index([text | {"id": name, "places": found} for name, found in places.items()])
+    articles = [text | {"id": name, "places": found} for name, found in places.items()]
+    articles[0] |= {"source": "Neue Wahl", "authors": ["Erika Muster"]}
+    articles[1] |= {"source": "Neue Musik", "authors": ["Erika Amsel"]}
+    engine = make_index(articles)
     page = visit(engine, f"/?q={quote(query)}")
     assert page.texts(".as-name") == ([f"Meinten Sie {meant}? 1"] if meant else [])
     for link in page.links(".as-name a"):
@@ -678,7 +696,7 @@ def test_no_hits_names_the_words_to_blame_and_what_to_leave_out(client: FlaskCli
 
 
 def test_what_stands_in_no_field_is_offered_without_the_field(client: FlaskClient) -> None:
-    for field in ("autor:Brandt", "person:Mauer"):
+    for field in ("autor:Brandt", "person:Mauer", "verfasser:Brandt"):
         page = Page(client, f"/?{urlencode({'q': field})}")
         assert page.total == 0
         name, _, words = field.partition(":")
@@ -881,6 +899,46 @@ def test_article_page(client: FlaskClient) -> None:
     for link in page.links(".named a"):
         assert Page(client, link).status == 200
     assert not Page(client, "/article/mauerfall-1989").texts(".back")
+
+
+def test_author_source_and_section_of_an_article_lead_to_all_articles_that_have_them(make_index: MakeIndex) -> None:
+    said = {"source": "Der Bote", "section": "Lokales"}
+    engine = make_index(
+        [
+            {"id": "1", "text": "Mauer", "authors": ["Erika Muster", 'Karl "Kalle" Kurz'], **said},
+            {"id": "2", "text": "Zaun", "authors": ["MUSTER, Erika"], **said},
+            {"id": "3", "text": "Zaun", "authors": ["Erika Kurz"]},
+        ]
+    )
+    page = visit(engine, "/article/1?q=mauer")
+    assert page.text(".dateline") == 'ohne Datum · Der Bote · von Erika Muster, Karl "Kalle" Kurz'
+    assert page.links(".section a, .dateline a") == [
+        "/?section=Lokales",
+        "/?source=Der+Bote",
+        "/?q=autor%3A%22Erika+Muster%22",
+        "/?q=autor%3A%22Karl+Kalle+Kurz%22",
+    ]
+    totals = [Page(page.client, link).total for link in page.links(".section a, .dateline a")]
+    assert totals == [2, 2, 2, 1]
+    assert not visit(engine, "/article/3").texts(".section")
+
+
+def test_an_author_of_a_hit_narrows_the_search_to_what_they_wrote(make_index: MakeIndex) -> None:
+    articles = [{"id": f"{at}", "text": "Mauer Tor", "authors": ["Erika Muster", "dpa"][at:]} for at in range(3)]
+    engine = make_index([*articles, {"id": "x", "text": "Tor", "authors": ["Erika Muster"]}])
+    page = visit(engine, "/?q=Mauer+ODER+Zaun&sort=oldest&page=1")
+    assert page.texts(".hit .dateline") == [
+        "ohne Datum · von Erika Muster, dpa",
+        "ohne Datum · von dpa",
+        "ohne Datum",
+    ]
+    first, second, _ = page.links(".dateline a")
+    assert dict(parse_qsl(first[2:])) == {"q": '(Mauer ODER Zaun) autor:"Erika Muster"', "sort": "oldest"}
+    narrowed = Page(page.client, first)
+    assert (narrowed.total, Page(page.client, second).total) == (1, 2)
+    assert narrowed.links(".dateline a")[0] == first, "once is enough"
+    assert narrowed.texts(".chips a") == ["Entfernen: Autor: Erika Muster ×"]
+    assert visit(engine, "/?q=&sort=oldest").links(".dateline a")[1] == "/?q=autor%3Adpa&sort=oldest"
 
 
 def test_whatever_an_article_says_is_text(make_index: MakeIndex) -> None:

@@ -13,6 +13,7 @@ from search import (
     KINDS,
     OPERATORS,
     QUOTES,
+    VALUE_TARGETS,
     Completion,
     Engine,
     Kind,
@@ -44,7 +45,7 @@ _LAST = re.compile(
     re.VERBOSE,
 )
 _QUOTE = re.compile(f"[{QUOTES}]")
-_SOUGHT: dict[str, Kind] = {"title": "word", "person": "person", "place": "place"}
+_SOUGHT: dict[str, Kind] = {"title": "word", **{target: target for target in VALUE_TARGETS}}
 """What is completed behind a field."""
 _CLOSING = {"„": "“", "“": "”", "«": "»", "»": "«"}
 
@@ -89,7 +90,7 @@ class _End:
     def kinds(self, many: int) -> tuple[Kind, ...]:
         """What may stand in place of the last so many words: behind a field only what the field looks for."""
         behind = self.field and (self.quote or many == len(self.starts))
-        return tuple(kind for kind in KINDS if not behind or kind == _SOUGHT[self.field])
+        return (_SOUGHT[self.field],) if behind else KINDS
 
 
 def offers(engine: Engine, typed: str, limit: int) -> list[Offer]:
@@ -169,9 +170,8 @@ def _completions(engine: Engine, end: _End, limit: int) -> list[Completion]:
         found |= _by_value(engine.complete(" ".join(end.words(many).split()), limit, kinds))
     several = len(found)
     last = end.words(1)
-    # each kind for itself: in a large archive so many words are more frequent than any name; of equals names come first
-    in_turn = sorted(end.kinds(1), key=lambda kind: kind == "word")
-    begun = chain.from_iterable(engine.complete(last, LOOKED_AT, (kind,)) for kind in in_turn)
+    # each kind for itself: in a large archive so many words are more frequent than any name
+    begun = chain.from_iterable(engine.complete(last, LOOKED_AT, (kind,)) for kind in end.kinds(1))
     # nobody looks for articles with hat and haben, who types Ha; in a phrase they belong to it
     single = _by_value(each for each in begun if end.quote or each.value not in FUNCTION_WORDS)
     ranked = sorted((each for key, each in single.items() if key not in found), key=lambda each: _rank(each, last))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from search import Engine, FacetResult, Request, parse
+from search import Engine, FacetResult, Hit, Request, parse
 from web import i18n, texts
 from web.state import State
 
@@ -45,7 +45,10 @@ def _values(engine: Engine, names: Mapping[str, FacetResult], years: Sequence[st
     phrases = [name for name in (*persons, *places) if " " in name]
     towns = [name for name in places if name.isalpha()]
     surnames = [name for name in (person.split()[-1] for person in persons) if name.isalpha() and len(name) >= LEAST]
-    for at, headline in enumerate(_headlines(engine)):
+    newest = _newest(engine)
+    authors = [word for hit in newest for name in hit.authors for word in name.split()[-1:] if word.isalpha()]
+    sources = [word for hit in newest for word in sorted(hit.source.split(), key=len)[-1:] if word.isalpha()]
+    for at, headline in enumerate(_headlines([hit.title for hit in newest])):
         word, other, *_ = [*headline, "", ""]
         town, second, *_ = [*towns[at:], "", ""]
         yield {
@@ -56,15 +59,19 @@ def _values(engine: Engine, names: Mapping[str, FacetResult], years: Sequence[st
             "surname": "".join(surnames[at : at + 1]),
             "place": town,
             "town": second,
+            "author": "".join(authors[at : at + 1]),
+            "source": "".join(sources[at : at + 1]),
             "first": min(years[:2], default=""),
             "last": max(years[:2], default=""),
         }
 
 
-def _headlines(engine: Engine) -> list[list[str]]:
+def _newest(engine: Engine) -> tuple[Hit, ...]:
+    return engine.search(Request(sort="newest", size=LOOKED_AT, facets=(), snippets=False)).hits
+
+
+def _headlines(titles: Sequence[str]) -> list[list[str]]:
     """The nouns of some headlines; first those of headlines that have two."""
-    request = Request(sort="newest", size=LOOKED_AT, facets=(), snippets=False)
-    titles = [hit.title for hit in engine.search(request).hits]
     # few articles with short headlines may have no others than first words
     found = list(filter(None, map(_NOUN.findall, titles))) or list(filter(None, map(_CAPITAL.findall, titles)))
     words = [list(dict.fromkeys(each)) for each in found]

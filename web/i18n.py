@@ -221,13 +221,8 @@ def find_label(facet: str) -> str:
 
 
 def chosen_label(facet: str, value: str) -> str:
-    """A chosen value of a facet."""
-    return gettext(texts.FACETS[facet][1], value=value)
-
-
-def title_label(words: str) -> str:
-    """Words that the title has to have."""
-    return gettext(texts.IN_TITLE, value=words)
+    """A chosen value of a facet, or words behind a field."""
+    return gettext(texts.IN_FIELD.get(facet) or texts.FACETS[facet][1], value=value)
 
 
 def excluded_label(value: str) -> str:

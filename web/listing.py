@@ -135,14 +135,10 @@ def _narrowing(part: Node) -> str:
         case Dates(first, last):
             return i18n.chosen_label("date", i18n.range_in_words(first, last))
         case Word(text, target) if target != "text":
-            return _in_field(target, text)
+            return i18n.chosen_label(target, text)
         case Phrase(words, target) if target != "text":
-            return _in_field(target, " ".join(words))
+            return i18n.chosen_label(target, " ".join(words))
     return ""
-
-
-def _in_field(target: str, words: str) -> str:
-    return i18n.title_label(words) if target == "title" else i18n.chosen_label(target, words)
 
 
 def partly(state: State, results: Results) -> list[str]:

@@ -11,6 +11,7 @@ from string import capwords
 from search import (
     FUNCTION_WORDS,
     QUOTES,
+    VALUE_TARGETS,
     And,
     Engine,
     Everything,
@@ -188,7 +189,7 @@ def as_name(state: State, results: Results, engine: Engine) -> Way | None:
 
     words = conjuncts(parse(state.q).tree)
     for at, word in enumerate(words):
-        if not isinstance(word, Word) or word.target not in ("person", "place"):
+        if not isinstance(word, Word) or word.target not in VALUE_TARGETS:
             continue
         for size in range(min(LONGEST_NAME, len(words) - at), 1, -1):
             name = " ".join([word.text, *map(_typed, words[at + 1 : at + size])])
@@ -224,7 +225,7 @@ def _words(text: str) -> list[tuple[str, str]]:
 
 
 def _fields(text: str) -> list[tuple[str, str]]:
-    """What may be meant as a field, be it none of ours (autor:Fontane), each with the query without it."""
+    """What may be meant as a field, be it none of ours (verfasser:Fontane), each with the query without it."""
     matches = islice(_FIELD.finditer(text), MOST_WORDS)
     return [(match[0], text[: match.start()] + text[match.end() :]) for match in matches]
 

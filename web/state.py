@@ -25,17 +25,22 @@ from search import (
     MAX_PAGE,
     MAX_SIZE,
     MAX_YEARS_OF_DAYS,
+    QUOTES,
     SORTS,
     VALUE_FACETS,
+    And,
+    Everything,
     FacetResult,
     Interval,
     Request,
     RequestError,
     Sort,
     Stats,
+    conjuncts,
     of_few_years,
     parse,
     parse_date,
+    to_text,
 )
 from search import interval as days_of
 
@@ -159,6 +164,12 @@ class State(NamedTuple):
     def with_query(self, text: str) -> State:
         """Other words, the same choices."""
         return self._replace(q=text, page=1)
+
+    def by_author(self, name: str) -> State:
+        """Only what somebody wrote, which the query says: there is no facet of authors."""
+        wanted = parse(f'autor:"{re.sub(f"[{QUOTES}]", " ", name)}"').tree
+        parts = (*conjuncts(parse(self.q).tree), wanted)
+        return self.with_query(to_text(And(tuple(part for part in dict.fromkeys(parts) if part != Everything()))))
 
     def with_value(self, facet: str, value: str) -> State:
         """One more value of a facet."""

@@ -99,6 +99,8 @@ EXAMPLES = (
     ("%(surname)s~", N_("auch ähnlich geschrieben")),
     ("=%(word)s", N_("nur genau diese Form")),
     (N_("titel:%(word)s"), N_("ein Wort der Überschrift")),
+    (N_("autor:%(author)s"), N_("ein Autor")),
+    (N_("quelle:%(source)s"), N_("eine Quelle, ebenso ressort:")),
     (N_("datum:%(first)s..%(last)s"), N_("ein Zeitraum")),
 )
 """Searches on the start page, with places for what the archive holds, and what they mean."""
@@ -118,8 +120,8 @@ FIND = {
     "section": N_("Ressorts durchsuchen"),
 }
 """What the field does that looks for a value of a facet."""
-IN_TITLE = N_("Überschrift: %(value)s")
-"""A word of a query that the title has to have."""
+IN_FIELD = {"title": N_("Überschrift: %(value)s"), "author": N_("Autor: %(value)s")}
+"""Words of a query behind a field that is no facet."""
 
 STATUS = {
     400: (

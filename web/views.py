@@ -145,6 +145,7 @@ def article(article_id: str) -> str | Response:
     return render_template(
         "article.html",
         state=state,
+        everything=State(),
         back=state.address() if searched else "",
         neighbours=neighbours,
         document=document,

@@ -46,7 +46,6 @@ from search.names import Naming
 from search.query import And, Node, Note, to_text
 from search.ranking import (
     LEAST_LIKENESS,
-    NEAREST,
     NEXT_TO_NOTHING,
     RELAXED_SHARE,
     idf,
@@ -57,7 +56,7 @@ from search.ranking import (
     telling,
     telling_terms,
 )
-from search.schema import NAMED, VALUE_FACETS, VERSION
+from search.schema import VALUE_FACETS, VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
 from search.variants import Variants, load
 
@@ -269,13 +268,13 @@ class OpenSearchEngine:
         if not folded:
             return ()
         found = []
-        for kind in [name for name in NAMED if name in kinds]:
-            entries = state.entries[kind]
-            found += [
-                Completion(kind, entry, entries.counts[entry]) for entry in sorted(entries.words.beginning(prefix))
-            ]
-        if "word" in kinds:
-            found += [Completion("word", word, count) for word, count in state.begun(folded, limit)]
+        for kind in kinds:
+            if kind == "word":
+                begun = state.begun(folded, limit)
+            else:
+                counts = state.entries[kind].counts
+                begun = [(entry, counts[entry]) for entry in sorted(state.entries[kind].words.beginning(prefix))]
+            found += [Completion(kind, value, count) for value, count in begun]
         return tuple(sorted(found, key=lambda completion: -completion.count)[:limit])
 
     @_answer
@@ -429,7 +428,7 @@ def _suggestion(state: State, variants: Variants, query: Node) -> str | None:
         query,
         lambda word: state.count(Compiler(state, variants).clause(word).matching),
         lambda written: state.count(term("exact", german.exact(written))),
-        partial(state.near, most=NEAREST),
+        state.nearest,
     )
 
 
@@ -485,6 +484,7 @@ def _hit(state: State, wanted: Wanted, request: Request, texts: dict[str, str], 
         date=article.date,
         url=article.url,
         source=article.source,
+        authors=article.authors,
         score=float(hit["_score"]),
         snippet=snippet(article.body, wanted) if request.snippets else "",
         language=article.language if request.snippets or request.explain else "",

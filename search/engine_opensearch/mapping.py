@@ -38,6 +38,7 @@ NOTHING = "\x00"
 FACET_FIELDS: dict[str, str] = {
     "person": "person_key",
     "place": "place",
+    "author": "author",
     "source": "source",
     "section": "section",
     "place_weak": "place_weak",
@@ -112,6 +113,7 @@ def mapping() -> Json:
             "place": name,
             "place_count": number,
             "place_weak": name,
+            "author": name,
             "source": name,
             "section": name,
             "first": number,
@@ -168,6 +170,7 @@ def row(document: Document) -> Json:
         "place": list(document.places),
         "place_count": len(set(document.places)),
         "place_weak": list(document.places_weak),
+        "author": list(article.authors),
         "source": [article.source] if article.source else [],
         "section": [article.section] if article.section else [],
         **_dates(article.date),

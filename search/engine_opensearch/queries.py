@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Protocol
 from search import german
 from search.dates import limits
 from search.engine_opensearch.mapping import PART_BASE
-from search.query import And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
+from search.query import VALUE_TARGETS, And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
 from search.ranking import (
     APART_WEIGHT,
     HELD_WEIGHT,
@@ -130,7 +130,7 @@ class Lookup(Protocol):
     """What a query has to ask an archive before it can be written down."""
 
     def named(self, kind: str, words: Iterable[str]) -> Json:
-        """Articles with a person or place whose name has all of these words."""
+        """Articles with a person, place, author, source or section whose name has all of these words."""
 
     def beginning(self, folded: str) -> list[str]:
         """The most frequent words, as written, that begin so."""
@@ -290,7 +290,7 @@ class Compiler:
                 return Clause(no(matching), NOTHING)
             case Dates(first, last):
                 return Clause(dated(first, last), NOTHING)
-            case Word(text, "person" | "place" as target) | Phrase((text, *_), "person" | "place" as target):
+            case Word(text, target) | Phrase((text, *_), target) if target in VALUE_TARGETS:
                 words = node.words if isinstance(node, Phrase) else (text,)
                 called = [words, *self.variants.of(words)]
                 return Clause(some(self.lookup.named(target, each) for each in called), NOTHING)

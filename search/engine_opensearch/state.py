@@ -18,7 +18,8 @@ from search.engine_opensearch.cluster import Cluster
 from search.engine_opensearch.naming import Entries
 from search.engine_opensearch.queries import NONE, Archive, Json, fingerprint, some, term
 from search.names import Naming
-from search.ranking import allowed_errors
+from search.query import VALUE_TARGETS, Word
+from search.ranking import NEAREST, allowed_errors
 
 LENGTHS = ("words_length", "title_length", "exact_length")
 NAMES_AT_ONCE = 5_000
@@ -97,7 +98,7 @@ class State:
     # what a query asks before it can be written down: see queries.Lookup
 
     def named(self, kind: str, words: Iterable[str]) -> Json:
-        """Articles with a person or place whose name has all of these words."""
+        """See ``queries.Lookup.named``."""
         words = tuple(words)
         found = self.entries[kind].named(words)
         if kind != "place":
@@ -133,6 +134,12 @@ class State:
             if distance <= allowed:
                 rows.append((distance, -count, form, word))
         return [word for *_, word in sorted(rows)[:most]]
+
+    def nearest(self, word: Word) -> list[str]:
+        """Words spelled nearly as one of a query, behind a field those of its values."""
+        if word.target in VALUE_TARGETS:
+            return self.entries[word.target].words.near(word.text, str)
+        return self.near(word.text, NEAREST)
 
     def _near_forms(self, folded: str, allowed: int) -> list[str]:
         """Folded forms near a word; those nearest and most frequent if there are very many.

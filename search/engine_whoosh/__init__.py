@@ -56,9 +56,9 @@ from search.errors import (
     StorageError,
 )
 from search.names import Naming
-from search.query import And, Node, to_text
+from search.query import VALUE_TARGETS, And, Node, Word, to_text
 from search.ranking import NEAREST, NEXT_TO_NOTHING, in_parts, loosely, suggestion, telling
-from search.schema import NAMED, VALUE_FACETS, VERSION
+from search.schema import VALUE_FACETS, VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet
 from search.variants import Variants, load
 
@@ -229,16 +229,17 @@ class WhooshEngine:
         if not folded:
             return ()
         found = []
-        for kind in [name for name in NAMED if name in kinds]:
+        for kind in kinds:
+            if kind == "word":
+                key = ("beginning", folded, limit)
+                words = snapshot.counts.get(key, partial(vocabulary.beginning, snapshot, folded, limit))
+                found += [Completion(kind, word, held) for word, held in words]
+                continue
             values = snapshot.values(kind)
             found += [
                 Completion(kind, values.values[number], int(values.totals[number]))
                 for number in sorted(values.words.beginning(prefix))[:limit]  # the most frequent ones
             ]
-        if "word" in kinds:
-            key = ("beginning", folded, limit)
-            words = snapshot.counts.get(key, partial(vocabulary.beginning, snapshot, folded, limit))
-            found += [Completion("word", word, held) for word, held in words]
         return tuple(sorted(found, key=lambda completion: -completion.count)[:limit])
 
     @_answer
@@ -454,8 +455,16 @@ def _suggestion(snapshot: Snapshot, variants: Variants, query: Node) -> str | No
         query,
         lambda word: len(Evaluation(snapshot, variants).matches(word).documents),
         partial(_written, snapshot),
-        partial(vocabulary.near_words, snapshot, most=NEAREST),
+        partial(_near, snapshot),
     )
+
+
+def _near(snapshot: Snapshot, word: Word) -> Iterable[str]:
+    """Words spelled nearly so, behind a field those of its values."""
+    if word.target in VALUE_TARGETS:
+        values = snapshot.values(word.target)
+        return values.words.near(word.text, values.values.__getitem__)
+    return vocabulary.near_words(snapshot, word.text, NEAREST)
 
 
 def _written(snapshot: Snapshot, word: str) -> int:

@@ -21,7 +21,21 @@ from search.engine_whoosh.numbering import Numbers
 from search.engine_whoosh.snapshot import Mask, Snapshot, Span
 from search.engine_whoosh.terms import Terms
 from search.engine_whoosh.vocabulary import near_words
-from search.query import RESTRICTING, And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
+from search.query import (
+    RESTRICTING,
+    VALUE_TARGETS,
+    And,
+    Dates,
+    Everything,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Target,
+    Word,
+)
 from search.ranking import (
     APART_WEIGHT,
     HELD_WEIGHT,
@@ -104,9 +118,9 @@ class Evaluation:
                 return self.all_and(children)
             case Or(children):
                 return either([self.matches(child) for child in children], self.snapshot)
-            case Word(text, "person" | "place" as target) | Phrase((text, *_), "person" | "place" as target):
+            case Word(text, target) | Phrase((text, *_), target) if target in VALUE_TARGETS:
                 words = node.words if isinstance(node, Phrase) else (text,)
-                facets = ["place", "place_weak"] if target == "place" else ["person"]
+                facets = ["place", "place_weak"] if target == "place" else [target]
                 called = [words, *self.variants.of(words)]
                 return joined(
                     [unscored(self.snapshot.values(facet).named(each)) for facet in facets for each in called],

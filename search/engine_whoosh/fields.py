@@ -27,6 +27,7 @@ KEEPS: dict[str, Keeps] = {
     "place": "existence",
     "place_weak": "existence",  # countries that only an adjective or their people name, for ort: alone
     "date": "existence",
+    "author": "existence",
     "source": "existence",
     "section": "existence",
 }
@@ -96,6 +97,7 @@ class Card(NamedTuple):
     date: str
     url: str
     source: str
+    authors: tuple[str, ...]
     persons: tuple[str, ...]
     places: tuple[str, ...]
 
@@ -103,12 +105,12 @@ class Card(NamedTuple):
 def card(document: Document) -> bytes:
     """The card of a document as it is stored: its parts in a row, or as JSON if that could be misread."""
     article = document.article
-    shown = Card(
-        article.id, article.title, article.date, article.url, article.source, document.persons, document.places
-    )
-    names = (*document.persons, *document.places)
-    row = BETWEEN.join((*shown[:5], AMONG.join(document.persons), AMONG.join(document.places)))
-    if row.count(BETWEEN) > 6 or AMONG in "".join((*shown[:5], *names)) or "" in names or row.startswith("["):
+    texts = (article.id, article.title, article.date, article.url, article.source)
+    lists = (article.authors, document.persons, document.places)
+    shown = Card(*texts, *lists)
+    names = [name for names in lists for name in names]
+    row = BETWEEN.join((*texts, *map(AMONG.join, lists)))
+    if row.count(BETWEEN) > 7 or AMONG in "".join((*texts, *names)) or "" in names or row.startswith("["):
         row = json.dumps(shown, ensure_ascii=False)
     return row.encode("utf-8", "surrogatepass")
 
@@ -117,18 +119,12 @@ def read_card(stored: bytes) -> Card:
     """The card of ``card``."""
     row = stored.decode("utf-8", "surrogatepass")
     if row.startswith("["):
-        article_id, title, date, url, source, persons, places = json.loads(row)
-        return Card(article_id, title, date, url, source, tuple(persons), tuple(places))
-    article_id, title, date, url, source, persons, places = row.split(BETWEEN)
-    return Card(
-        article_id,
-        title,
-        date,
-        url,
-        source,
-        tuple(persons.split(AMONG)) if persons else (),
-        tuple(places.split(AMONG)) if places else (),
-    )
+        article_id, title, date, url, source, *lists = json.loads(row)
+        authors, persons, places = map(tuple, lists)
+        return Card(article_id, title, date, url, source, authors, persons, places)
+    article_id, title, date, url, source, *joined = row.split(BETWEEN)
+    authors, persons, places = (tuple(names.split(AMONG)) if names else () for names in joined)
+    return Card(article_id, title, date, url, source, authors, persons, places)
 
 
 def rest(document: Document) -> bytes:
@@ -136,7 +132,6 @@ def rest(document: Document) -> bytes:
     article = document.article
     kept = (
         article.lead,
-        article.authors,
         article.section,
         article.language,
         article.persons,
@@ -157,7 +152,7 @@ def from_json(card: bytes, rest: bytes) -> Document:
     shown = read_card(card)
     kept, _, text = rest.decode("utf-8", "surrogatepass").partition("\n")
     (
-        lead, authors, section, language, given_persons, given_places, metadata, mentions, path, content,
+        lead, section, language, given_persons, given_places, metadata, mentions, path, content,
         places_weak, agencies, dateline,
     ) = json.loads(kept)  # fmt: skip
     article = Article(
@@ -167,7 +162,7 @@ def from_json(card: bytes, rest: bytes) -> Document:
         lead=lead,
         date=shown.date,
         url=shown.url,
-        authors=tuple(authors),
+        authors=shown.authors,
         section=section,
         source=shown.source,
         language=language,

@@ -69,7 +69,7 @@ class Ordinals:
             return None
 
     def facet(self, facet: str) -> Mapping[str, Array]:
-        """The arrays of a facet, or of ``place_weak``, under OF_FACET."""
+        """The arrays of a facet, of ``author`` or ``place_weak``, under OF_FACET."""
         if facet in VALUE_FACETS:
             kept = {name: array for name in OF_FACET if (array := self._kept(f"{facet}.{name}")) is not None}
             if len(kept) == len(OF_FACET):

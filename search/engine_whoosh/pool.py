@@ -77,6 +77,7 @@ class Pool:
             ("person", document.persons),
             ("place", document.places),
             ("place_weak", document.places_weak),
+            ("author", article.authors),
             ("source", (article.source,) if article.source else ()),
             ("section", (article.section,) if article.section else ()),
         ):

@@ -193,7 +193,7 @@ class Snapshot:
         return {field: max(total(field) / max(self.size_with_deleted, 1), 1e-9) for field in ("text", "title", "exact")}
 
     def values(self, facet: str) -> Values:
-        """The values of a facet or of ``place_weak``, under the entries of the archivist's names."""
+        """The values of a facet, of ``author`` or ``place_weak``, under the entries of the archivist's names."""
         if facet not in self._values:
             with self._making, limit.once_for_all():
                 if facet not in self._values:
