@@ -622,6 +622,8 @@ def test_no_other_date_is_offered(client: FlaskClient, query: str) -> None:
         ('ort:"New York"', "", ""),
         ("ort:New Musik", "", ""),
         ("ort:York -New", "", ""),
+        ("ort:York -Musik", "", ""),
+        ("quelle:Neue -autor:Amsel Wahl", "", ""),
         ("New York", 'ort:"New York"', ""),
         ("Kolumbien", "ort:Kolumbien", ""),
         ("Musik", "", ""),

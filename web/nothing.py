@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain, dropwhile, islice
+from itertools import chain, dropwhile, islice, takewhile
 from string import capwords
 
 from search import (
@@ -191,10 +191,11 @@ def as_name(state: State, results: Results, engine: Engine) -> Way | None:
     for at, word in enumerate(words):
         if not isinstance(word, Word) or word.target not in VALUE_TARGETS:
             continue
-        for size in range(min(LONGEST_NAME, len(words) - at), 1, -1):
-            name = " ".join([word.text, *map(_typed, words[at + 1 : at + size])])
+        behind = list(takewhile(lambda typed: typed != "-", map(_typed, words[at + 1 : at + LONGEST_NAME])))
+        for size in range(len(behind), 0, -1):
+            name = " ".join([word.text, *behind[:size]])
             whole = Phrase(tuple(name.split()), word.target)
-            if found := way(whole, And((*words[:at], whole, *words[at + size :]))):
+            if found := way(whole, And((*words[:at], whole, *words[at + 1 + size :]))):
                 return found if found.total != results.total else None
     all_words = tuple(map(_typed, words))
     if (results.total and not results.relaxed) or "-" in all_words or len(all_words) > LONGEST_NAME:
