@@ -9,6 +9,7 @@ from itertools import chain, dropwhile, islice, takewhile
 from string import capwords
 
 from search import (
+    FIELDS,
     FUNCTION_WORDS,
     QUOTES,
     VALUE_TARGETS,
@@ -40,7 +41,7 @@ FEW = 3
 TWICE = 2
 """How many times more articles the words that say something find, where they are offered without the others."""
 _PIECE = re.compile(rf"\S*[{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+")
-_FIELD = re.compile(r"(?<!\S)[^\W\d_]+:(?=\w)")
+_FIELD = re.compile(rf"(?<!\S)(?:[^\W\d_]+:|(?ai:{'|'.join(FIELDS)}):\s*)(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,7 @@ def _words(text: str) -> list[tuple[str, str]]:
 def _fields(text: str) -> list[tuple[str, str]]:
     """What may be meant as a field, be it none of ours (verfasser:Fontane), each with the query without it."""
     matches = islice(_FIELD.finditer(text), MOST_WORDS)
-    return [(match[0], text[: match.start()] + text[match.end() :]) for match in matches]
+    return [(match[0].rstrip(), text[: match.start()] + text[match.end() :]) for match in matches]
 
 
 def _best(ways: Iterable[Way | None]) -> tuple[Way, ...]:
