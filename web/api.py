@@ -93,5 +93,5 @@ def health() -> Response:
 def problem(status: int, detail: str, **more: object) -> Response:
     """An error as RFC 9457 has it."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    body |= {"instance": request.path} | more
+    body |= {"instance": rooted(request.path)} | more
     return Response(json.dumps(body), status, mimetype="application/problem+json")
