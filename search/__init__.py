@@ -60,25 +60,8 @@ from search.errors import (
 )
 from search.german import FUNCTION_WORDS, fold
 from search.limit import one_request
-from search.query import (
-    FIELDS,
-    OPERATORS,
-    QUOTES,
-    VALUE_TARGETS,
-    And,
-    Dates,
-    Everything,
-    Node,
-    Not,
-    Note,
-    Or,
-    Parsed,
-    Phrase,
-    Word,
-    conjuncts,
-    parse,
-    to_text,
-)
+from search.query import VALUE_TARGETS, And, Dates, Everything, Node, Not, Or, Phrase, Word, conjuncts
+from search.query_language import FIELDS, OPERATORS, QUOTES, Note, Parsed, parse, to_text
 from search.ranking import with_capitals
 from search.schema import FACETS, VALUE_FACETS
 from search.snippets import Wanted, Why, spans

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from search.engine import Document, Hit, Request, Results
-from search.query import Note
+from search.query_language import Note
 from search.schema import FACETS
 
 Json = dict[str, Any]

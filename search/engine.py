@@ -16,7 +16,8 @@ from search.article import Article, Mention
 from search.dates import date_of, interval, limits, parse_date
 from search.errors import RequestError
 from search.names import Naming
-from search.query import Everything, Node, Note, ValueTarget
+from search.query import Everything, Node, ValueTarget
+from search.query_language import Note
 from search.schema import FACETS
 from search.snippets import Wanted, Why
 from search.variants import Variants

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from search.engine import MAX_SIZE, Engine, Request
 from search.errors import InputError
-from search.query import parse
+from search.query_language import parse
 from search.readers.files import unreadable
 
 DEPTH = 10

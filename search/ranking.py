@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from search import german
 from search.article import Article
-from search.query import RESTRICTING, VALUE_TARGETS, And, Node, Phrase, Word, conjuncts, leaves, replace, to_text
+from search.query import RESTRICTING, VALUE_TARGETS, And, Node, Phrase, Word, conjuncts, leaves, replace
+from search.query_language import to_text
 from search.variants import Variants
 
 Counts = npt.NDArray[np.float64]

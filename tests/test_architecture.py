@@ -16,9 +16,9 @@ ROOT = Path(__file__).parent.parent
 
 ORDER = [
     {"search.errors", "search.article", "search.dates"},
-    {"search.schema", "search.limit", "search.lines", "search.sounds", "search.chunks"},
+    {"search.schema", "search.query", "search.limit", "search.lines", "search.sounds", "search.chunks"},
     {"search.german", "search.readers", "search.lexicon"},
-    {"search.entities", "search.query", "search.numbers"},
+    {"search.entities", "search.query_language", "search.numbers"},
     {"search.snippets", "search.variants", "search.names"},
     {"search.engine", "search.ranking"},
     {

@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 
 from search.options import parser
-from search.query import FIELDS
+from search.query_language import FIELDS
 
 TOPS = {"search", "web"}
 NEEDED = {

@@ -6,22 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.query import (
-    MAX_WORDS,
-    NOTE_TEXTS,
-    And,
-    Dates,
-    Everything,
-    Fuzzy,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Word,
-    parse,
-    to_text,
-)
+from search.query import And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Word
+from search.query_language import MAX_WORDS, NOTE_TEXTS, parse, to_text
 
 A, B, C = Word("a1"), Word("b1"), Word("c1")
 

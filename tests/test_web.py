@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from search import FACETS, Engine, Request, parse, spans
-from search.query import NOTE_TEXTS
+from search.query_language import NOTE_TEXTS
 from web import create_app, listing, reading, texts
 from web.state import State, read
 

@@ -43,7 +43,8 @@ from search.engine_opensearch.state import State, document
 from search.engine_opensearch.write import OpenSearchWriter, check_version, manifest
 from search.errors import ArticleNotFound, ClusterUnavailable, IndexDamaged, IndexNotFound, IndexVersionError
 from search.names import Naming
-from search.query import And, Node, Note, to_text
+from search.query import And, Node
+from search.query_language import Note, to_text
 from search.ranking import (
     LEAST_LIKENESS,
     NEXT_TO_NOTHING,

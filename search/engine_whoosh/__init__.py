@@ -56,7 +56,8 @@ from search.errors import (
     StorageError,
 )
 from search.names import Naming
-from search.query import VALUE_TARGETS, And, Node, Word, to_text
+from search.query import VALUE_TARGETS, And, Node, Word
+from search.query_language import to_text
 from search.ranking import NEAREST, NEXT_TO_NOTHING, in_parts, loosely, suggestion, telling
 from search.schema import VALUE_FACETS, VERSION
 from search.snippets import SEARCHED, Wanted, explain, snippet

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from search import german
 from search.dates import interval
-from search.query import Phrase, Word, parse
+from search.query import Phrase, Word
+from search.query_language import parse
 from search.variants import Variants, load
 from tests.bench.records import Ask
 from tests.bench.tokens import Statistics
