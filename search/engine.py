@@ -18,7 +18,7 @@ from search.errors import RequestError
 from search.names import Naming
 from search.query import Everything, Node, ValueTarget
 from search.query_language import Note
-from search.schema import FACETS
+from search.schema import FACETS, NAMED
 from search.snippets import Wanted, Why
 from search.variants import Variants
 
@@ -58,8 +58,12 @@ class Document:
     """The place where the article says that it was written."""
 
 
-def under_entries(document: Document, shown: Callable[[str, tuple[str, ...]], tuple[str, ...]]) -> Document:
-    """A document with its names as their entries, without hidden ones; ``shown``: names of one kind as entries."""
+Shown = Callable[[str, tuple[str, ...]], tuple[str, ...]]
+"""Names of one kind as the entries under which they are shown, without hidden ones."""
+
+
+def under_entries(document: Document, shown: Shown) -> Document:
+    """A document with its names as their entries, without hidden ones."""
     names = {(mention.kind, mention.name) for mention in document.mentions}
     entries = {(kind, name): shown(kind, (name,)) for kind, name in names}
     mentions = (
@@ -177,7 +181,8 @@ class Hit(NamedTuple):
     places: tuple[str, ...]
     score: float
     snippet: str = ""
-    """HTML: escaped text with <mark> around what was found, and nothing else; empty where none was asked for."""
+    """HTML: escaped text with <mark> around what was found and the chosen persons and places, and nothing else; empty
+    where none was asked for."""
     language: str = ""
     """Of title and snippet, as in HTML: "de"; empty where no snippet was asked for."""
     why: tuple[Why, ...] | None = None
@@ -185,6 +190,22 @@ class Hit(NamedTuple):
     same_as: str = ""
     """Id of the hit before it on the page that has the same text, as two papers have an agency's report; empty if there
     is none, or no snippet was asked for."""
+
+
+def chosen_names(document: Document, request: Request, shown: Shown) -> list[tuple[int, int, str]]:
+    """Where the body of an article names the persons and places that a request chooses: begin, end, which entry."""
+    chosen = {kind: set(shown(kind, names)) for kind in NAMED if (names := request.chosen.get(kind))}
+    if not chosen:
+        return []
+    title = document.article.title
+    offset = len(title) + 2 if title else 0  # the full text has a blank line below its title
+    return [
+        (mention.start - offset, mention.end - offset, entry)
+        for mention in document.mentions
+        if mention.start >= offset and mention.kind in chosen
+        for entry in shown(mention.kind, (mention.name,))
+        if entry in chosen[mention.kind]
+    ]
 
 
 def same_before(article: Article, texts: dict[str, str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from search.article import EntityType
+
 VERSION = 23
 """Raised whenever the schema, the analysis or the names change in a way that asks for a reindex."""
 
@@ -19,3 +21,5 @@ FACETS = ("person", "place", "date", "source", "section")
 """In the order in which they are shown."""
 VALUE_FACETS = tuple(name for name in FACETS if name != "date")
 """Those whose buckets are values; dates fall into years, months or days."""
+NAMED: tuple[EntityType, ...] = ("person", "place")
+"""Those whose values a text mentions."""

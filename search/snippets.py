@@ -39,8 +39,8 @@ SENTENCE_END = re.compile(
 
 How = Literal["word", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
 Rule = Literal["same", "form", "part", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
-RANKS: dict[Rule, int] = {"part": 0, "apart": 0, "same": 2, "exact": 2}
-"""How well a form shows what was sought, if not 1."""
+RANKS: dict[Rule, int] = {"part": 1, "apart": 1, "same": 3, "exact": 3}
+"""How well a form shows what was sought, if not 2; a name that was chosen shows less than any word that was typed."""
 
 
 class Reason(NamedTuple):
@@ -102,6 +102,7 @@ class _Found(NamedTuple):
     end: int
     why: Reason
     rule: Rule
+    is_name: bool = False
 
 
 def explain(text: str, wanted: Wanted) -> tuple[Why, ...]:
@@ -127,12 +128,14 @@ def spans(text: str, wanted: Wanted) -> tuple[tuple[int, int], ...]:
         limit.end()
 
 
-def snippet(text: str, wanted: Wanted) -> str:
+def snippet(text: str, wanted: Wanted, named: Iterable[tuple[int, int, str]] = ()) -> str:
     """The passage of about WIDTH characters with the most distinct wanted words; the beginning if there is none.
 
     It starts at the beginning of a sentence where that costs no found word, and says with "…" where text was cut.
+    ``named``: where names stand that are wanted, too: begin, end, which name.
     """
-    found = _find(text[:SEARCHED], wanted)
+    names = [_Found(start, end, Reason(name, "word"), "form", True) for start, end, name in named if end <= SEARCHED]
+    found = sorted([*_find(text[:SEARCHED], wanted), *names], key=lambda item: item.start)
     first, last = _best_window(found)
     anchor = _word_start(text, found[first].start) if found else 0
     reach = found[last].end if found else 0
@@ -303,17 +306,17 @@ class _Window:
 
     def count(self, item: _Found, more: int) -> None:
         """Take an item in (1), or out (-1)."""
-        counts = self._counts.setdefault(item.why.word, [0, 0, 0])
+        counts = self._counts.setdefault(item.why.word, [0] * 4)
         before = _best_of(counts)
-        counts[RANKS.get(item.rule, 1)] += more
+        counts[0 if item.is_name else RANKS.get(item.rule, 2)] += more
         after = _best_of(counts)
         self.distinct += (after > 0) - (before > 0)
         self.quality += after - before
 
 
 def _best_of(counts: Sequence[int]) -> int:
-    """1 to 3 for the best rank of which there is any, else 0."""
-    return next((rank + 1 for rank in (2, 1, 0) if counts[rank]), 0)
+    """1 to 4 for the best rank of which there is any, else 0."""
+    return next((rank + 1 for rank in (3, 2, 1, 0) if counts[rank]), 0)
 
 
 def _best_window(found: Sequence[_Found]) -> tuple[int, int]:

@@ -100,6 +100,30 @@ def test_a_snippet_marks_what_was_found_and_escapes_the_rest(make_index: MakeInd
     )
 
 
+def test_a_passage_shows_where_chosen_names_stand_but_typed_words_first(make_index: MakeIndex) -> None:
+    before = "Von etwas ganz anderem war die Rede, und zwar sehr lange. " * 6
+    speech, bridge = "Bürgermeisterin Erna Kovač sprach in Jena.", "Die Brücke bleibt."
+    text = f"{before}{speech} {before}{bridge} {before}Erna Kovač lobte die Brücke."
+    article = {"id": "x", "title": "Erna Kovač", "text": text, "persons": ["Erna Kovač"], "places": ["Jena", "Gera"]}
+    other = {"id": "y", "text": "Nichts.", "persons": ["Erna Kovac"]}
+    engine = make_index([article, article | {"id": "z"}, other])
+
+    def passage(query: str, **chosen: tuple[str, ...]) -> str:
+        hits = engine.search(Request(parse(query).tree, chosen=chosen)).hits
+        return next(hit.snippet for hit in hits if hit.id == "x")
+
+    assert passage("") == passage("", place=("Gera",))
+    assert passage("").startswith("Von etwas")
+    assert passage("", person=("Erna Kovač",)).startswith("… Bürgermeisterin <mark>Erna Kovač</mark> sprach in Jena.")
+    assert passage("", person=("Erna Kovac",), place=("Jena",)).startswith(
+        "… Bürgermeisterin <mark>Erna Kovač</mark> sprach in <mark>Jena</mark>."
+    ), "another spelling means the same entry"
+    assert passage("Brücke", place=("Jena",)).startswith("… Die <mark>Brücke</mark> bleibt.")
+    assert passage("Brücke", person=("Erna Kovač",)).startswith(
+        "… <mark>Erna Kovač</mark> lobte die <mark>Brücke</mark>."
+    )
+
+
 def test_a_hit_says_which_one_before_it_on_the_page_has_the_same_text(make_index: MakeIndex) -> None:
     report = {"text": "Die Flut kam in der Nacht.\n\nAm Morgen stand der Markt unter Wasser."}
     engine = make_index(

@@ -995,7 +995,10 @@ def test_what_was_searched_for_is_marked_in_the_article(client: FlaskClient, mak
     assert "Schabowski" in "".join(page.texts(".text a.person mark"))
     assert page.text("h1 mark") == "Mauer"
     assert not Page(client, "/article/mauerfall-1989").texts("mark")
-    assert not Page(client, "/article/mauerfall-1989?place=Berlin").texts("mark")
+    chosen = Page(client, "/article/mauerfall-1989?place=Berlin&not_place=Leipzig")
+    assert set(chosen.texts("article mark")) == set(chosen.texts(".text a.place mark")) == {"Berlin"}
+    both = Page(client, "/article/mauerfall-1989?q=Schabowski+Berlin&person=G%C3%BCnter+Schabowski&place=Berlin")
+    assert set(both.texts("article mark")) >= {"Berlin", "Günter Schabowski"}
     odd = make_index([ODD])
     page = visit(odd, "/article/" + quote(ODD["id"], safe="/") + "?q=script+umbr*")
     assert page.texts("article mark") == ["script", "script", "umbrochen"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -47,9 +47,19 @@ def is_cut(document: Document) -> bool:
     return len(document.article.full_text) > SHOWN
 
 
-def marks(document: Document, wanted: Wanted) -> Spans:
-    """What to mark in the part of an article that is shown. RequestTooCostly as for a search."""
-    return spans(document.article.full_text[:SHOWN], wanted)
+def marks(document: Document, wanted: Wanted, chosen: Mapping[str, Collection[str]]) -> Spans:
+    """What to mark in the part of an article that is shown: wanted words, and chosen persons and places.
+
+    RequestTooCostly as for a search.
+    """
+    named = [(one.start, one.end) for one in document.mentions if one.name in chosen.get(one.kind, ())]
+    found: list[tuple[int, int]] = []
+    for start, end in sorted([*spans(document.article.full_text[:SHOWN], wanted), *named]):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((start, end))
+    return found
 
 
 def parts(document: Document, marks: Spans = ()) -> tuple[Paragraph, Paragraph, list[Paragraph]]:

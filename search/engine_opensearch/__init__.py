@@ -31,6 +31,7 @@ from search.engine import (
     Stats,
     WordCount,
     Writer,
+    chosen_names,
     fingerprint,
     same_before,
 )
@@ -479,6 +480,7 @@ def _written(state: State, article_id: str) -> Document:
 def _hit(state: State, wanted: Wanted, request: Request, texts: dict[str, str], hit: Json) -> Hit:
     shown = state.shown(document(hit))
     article = shown.article
+    named = chosen_names(shown, request, state.names)
     return Hit(
         id=article.id,
         title=article.title,
@@ -487,7 +489,7 @@ def _hit(state: State, wanted: Wanted, request: Request, texts: dict[str, str], 
         source=article.source,
         authors=article.authors,
         score=float(hit["_score"]),
-        snippet=snippet(article.body, wanted) if request.snippets else "",
+        snippet=snippet(article.body, wanted, named) if request.snippets else "",
         language=article.language if request.snippets or request.explain else "",
         persons=shown.persons,
         places=shown.places,

@@ -186,7 +186,11 @@ class State:
 
     def shown(self, written: Document) -> Document:
         """A document with its names as their entries, without hidden ones."""
-        return under_entries(written, lambda kind, names: self.entries[kind].shown(names))
+        return under_entries(written, self.names)
+
+    def names(self, kind: str, written: tuple[str, ...]) -> tuple[str, ...]:
+        """Names of one kind as their entries, without hidden ones."""
+        return self.entries[kind].shown(written)
 
 
 def document(hit: Json) -> Document:

@@ -31,6 +31,7 @@ from search.engine import (
     WordCount,
     Writer,
     chosen_days,
+    chosen_names,
     fingerprint,
     same_before,
 )
@@ -432,10 +433,11 @@ def _read(
     # a hit is shown without a passage where articles are so long that to read them takes more than a search may
     with suppress(RequestTooCostly):
         limit.spend()
-        article = snapshot.document(number).article
+        document = snapshot.document(number)
+        article = document.article
         language = article.language
         if request.snippets:
-            passage = snippet(article.body, wanted)
+            passage = snippet(article.body, wanted, chosen_names(document, request, snapshot.names))
             same_as = same_before(article, texts)
         if request.explain:
             why = explain(article.full_text[:SEARCHED], wanted)

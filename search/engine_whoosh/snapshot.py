@@ -226,7 +226,11 @@ class Snapshot:
 
     def shown(self, number: int) -> Document:
         """The stored document, its names as their entries, without hidden ones."""
-        return under_entries(self.document(number), lambda kind, names: self.values(kind).shown(names))
+        return under_entries(self.document(number), self.names)
+
+    def names(self, kind: str, written: tuple[str, ...]) -> tuple[str, ...]:
+        """Names of one kind as their entries, without hidden ones."""
+        return self.values(kind).shown(written)
 
     def documents(self) -> Iterator[Document]:
         """All documents, as their names were written, segment by segment."""
