@@ -63,7 +63,7 @@ from search.limit import one_request
 from search.query import VALUE_TARGETS, And, Dates, Everything, Node, Not, Or, Phrase, Word, conjuncts
 from search.query_language import FIELDS, OPERATORS, QUOTES, Note, Parsed, parse, to_text
 from search.ranking import with_capitals
-from search.schema import FACETS, VALUE_FACETS
+from search.schema import FACETS, NAMED, VALUE_FACETS
 from search.snippets import Wanted, Why, spans
 
 if typing.TYPE_CHECKING:
@@ -82,6 +82,7 @@ __all__ = [
     "MAX_PAGE",
     "MAX_SIZE",
     "MAX_YEARS_OF_DAYS",
+    "NAMED",
     "OPERATORS",
     "QUOTES",
     "SORTS",
@@ -131,6 +132,7 @@ __all__ = [
     "article_answer",
     "conjuncts",
     "fold",
+    "id_by_address",
     "interval",
     "is_address",
     "of_few_years",
@@ -174,6 +176,14 @@ def place_info(name: str) -> Place | None:
     from search.entities import place_info
 
     return place_info(name)
+
+
+def id_by_address(url: str) -> str:
+    """The id that an article without one of its own has by its address; empty for that of a whole site."""
+    # the readers come with it, which a search can do without
+    from search.readers.records import id_by_address
+
+    return id_by_address(url)
 
 
 def _open_cluster(location: str) -> Engine:

@@ -34,6 +34,7 @@ from search import (
 )
 from search.engine_whoosh import snapshot, vocabulary
 from web import create_app
+from web.nothing import OFFERS
 
 pytestmark = pytest.mark.long
 
@@ -189,7 +190,7 @@ def test_all_searches_of_one_page_may_take_what_one_may(archive: Engine, monkeyp
     def help_that_never_ends(*_: object) -> None:
         taken.append(ask_for(archive, 5))
 
-    monkeypatch.setattr("web.views.ways_on", help_that_never_ends)
+    monkeypatch.setitem(OFFERS, "ways", help_that_never_ends)
     page = create_app(archive).test_client().get("/?q=xyzzy")
     assert page.status_code == 200
     assert taken[0] < 2

@@ -649,6 +649,44 @@ def test_a_name_of_several_words_behind_a_field_is_offered_where_it_finds_others
         assert dict(parse_qsl(link[2:]))["q"].endswith(meant + rest)
 
 
+def test_a_pasted_id_or_address_leads_to_its_article(make_index: MakeIndex) -> None:
+    original = "https://bote.example/2003/flut-am-markt_17.html"
+    engine = make_index(
+        [{"id": "a/ü 1", "title": "Eins", "text": "x"}, {"url": original, "title": "Flut", "text": "x"}]
+    )
+    (flood,) = engine.search(Request(parse("titel:Flut").tree)).hits
+    here = "https://archiv.example/article/a/%C3%BC%201?q=Eins"
+    meant = {"a/ü 1": "Eins", here: "Eins", original: "Flut", f"{original}?utm=x#top": "Flut", flood.id: "Flut"}
+    for typed, title in meant.items():
+        page = visit(engine, f"/?{urlencode({'q': typed, 'place': 'Berlin'})}")
+        assert page.text(".as-article") == f"Meinten Sie den Artikel {title}?", typed
+        assert not page.texts(".as-words")
+        assert visit(engine, page.links(".as-article a")[0]).text("h1") == title
+    for typed in ("Flut", "a", "https://bote.example/", "https://[/article/", "x" * 600):
+        assert not visit(engine, f"/?{urlencode({'q': typed})}").texts(".as-article"), typed
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("https://bote.example/stadt/die-flut-am-markt-101.html?x=Damm", "die flut am markt"),
+        ("HTTP://bote.example/wiki/Die_Flut_am_M%C3%A4rkt", "Die Flut am Märkt"),
+        ("https://bote.example/2003/11/09/", ""),
+        ("https://bote.example", ""),
+        ("https://bote.example/xyzzy-quux", ""),
+        ("die-flut-am-markt.html", ""),
+    ],
+)
+def test_a_pasted_address_of_no_article_is_searched_by_its_words(
+    make_index: MakeIndex, address: str, words: str
+) -> None:
+    engine = make_index([{"id": "x", "text": "Die Flut am Markt ist vorbei."}])
+    page = visit(engine, f"/?{urlencode({'q': address})}")
+    assert page.texts(".as-words a") == ([words] if words else [])
+    for link in page.links(".as-words a"):
+        assert visit(engine, link).total == 1
+
+
 def test_a_compound_that_no_article_has_is_named_as_such(make_index: MakeIndex) -> None:
     engine = make_index([{"id": "x", "text": "Vom Frieden handelt kein Vertrag."}])
     page = visit(engine, "/?q=Friedensvertrag")
@@ -683,7 +721,7 @@ def test_no_hits_says_whether_words_or_filters_are_to_blame(client: FlaskClient)
 
 
 def test_a_phrase_that_stands_nowhere_is_named_without_a_second_pair_of_quotation_marks(client: FlaskClient) -> None:
-    page = Page(client, "/?q=Merkel+%22Quasten+Flosser%22")
+    page = Page(client, "/?q=Merkel+Berlin+%22Quasten+Flosser%22")
     assert page.text(".relaxed .without a") == "ohne „Quasten Flosser“"
 
 
@@ -734,6 +772,10 @@ def test_words_that_stand_nowhere_are_left_out_by_one_link(client: FlaskClient) 
     name = Page(client, "/?q=merkel+berlin+Unbekanntes+Flugobjekt")
     assert name.texts(".relaxed del") == ["Unbekanntes Flugobjekt"]
     assert name.links(".relaxed .without a") == ["/?q=merkel+berlin"]
+    one = Page(client, "/?q=merkel+xyzzyq")
+    assert (one.links(".relaxed a"), one.texts(".relaxed .without")) == (["/?q=merkel"], []), "once is enough"
+    narrowed = Page(client, "/?q=merkel+xyzzyq&place=Berlin")
+    assert narrowed.links(".relaxed .without a") == ["/?q=merkel&place=Berlin"]
     together = Page(client, "/?q=merkel+wimbledon+xyzzyq")
     assert Page(client, "/?q=merkel+wimbledon").texts(".relaxed"), "words that do not come together"
     assert not together.texts(".relaxed .without")

@@ -46,6 +46,7 @@ from web import create_app
 from web.exports import TABLES_AT_ONCE
 from web.headers import SECURITY
 from web.i18n import LANGUAGES
+from web.nothing import OFFERS
 from web.state import LONGEST_ADDRESS, State, read
 
 # --- addresses ---
@@ -445,7 +446,7 @@ def test_a_page_that_was_spared_something_is_not_kept(client: FlaskClient, monke
     def too_much(*_: object) -> None:
         raise Busy("q", "at the moment")
 
-    monkeypatch.setattr("web.views.ways_on", too_much)
+    monkeypatch.setitem(OFFERS, "ways", too_much)
     answer = client.get("/?q=xyzzy")
     assert answer.status_code == 200
     assert "ETag" not in answer.headers

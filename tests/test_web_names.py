@@ -117,6 +117,24 @@ def test_a_query_that_is_a_name_leads_to_its_page(make_index: MakeIndex, query: 
     assert visit(engine, f"/?{urlencode({'q': query})}").texts(".about a") == names
 
 
+def test_a_surname_leads_to_the_page_of_whoever_it_means(make_index: MakeIndex) -> None:
+    persons = [["Adele Muster"]] * 3 + [["Adele Muster", "Bert Muster"]] + [["Cora von der Au"], ["Cora von der Au"]]
+    texts = [{"id": f"{at}", "text": f"Hallo {' '.join(names)}", "persons": names} for at, names in enumerate(persons)]
+    engine = make_index([*texts, *({"id": f"x{at}", "text": "Ein Muster."} for at in range(3))])
+    expected = {
+        "muster": ["Adele Muster"],  # Bert is in fewer than a fourth of the hits
+        "Wer ist Muster?": ["Adele Muster"],
+        "bert muster": ["Bert Muster"],
+        "von der Au": ["Cora von der Au"],
+        "adele": [],
+        "Muster Hallo": [],
+        "-Muster": [],
+        "uster": [],
+    }
+    for query, names in expected.items():
+        assert visit(engine, f"/?{urlencode({'q': query})}").texts(".about a") == names, query
+
+
 @pytest.mark.parametrize("name", ["a/b", "/", "?x", "100 %", "<b>", "ü"])
 def test_every_name_has_an_address(make_index: MakeIndex, name: str) -> None:
     engine = make_index([{"id": "x", "text": "Hallo", "persons": [name]}])
@@ -130,6 +148,9 @@ def test_an_unknown_name_is_not_found(client: FlaskClient) -> None:
     assert "/?q=Niemand+Sonst" in page.links(".problem a")
     assert page.texts(".problem p")[0] == "Keine Person des Archivs heißt „Niemand Sonst“."
     assert Page(client, "/place/Nirgends").texts(".problem p")[0] == "Kein Ort des Archivs heißt „Nirgends“."
+    part = Page(client, "/person/brandt")
+    assert (part.status, part.texts(".problem p")[1]) == (404, "Meinten Sie Willy Brandt?")
+    assert part.links(".problem p a")[0] == "/person/Willy%20Brandt"
     assert Page(client, "/place/").status == 404
 
 

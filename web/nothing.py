@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, dropwhile, islice, takewhile
 from string import capwords
+from urllib.parse import unquote
 
 from search import (
     FIELDS,
     FUNCTION_WORDS,
+    NAMED,
     QUOTES,
     VALUE_TARGETS,
     And,
+    ArticleNotFound,
     Engine,
     Everything,
     Node,
@@ -22,12 +26,15 @@ from search import (
     Results,
     Word,
     conjuncts,
+    id_by_address,
     parse,
     parse_date,
     to_text,
 )
 from web.listing import filters
+from web.portrait import entries_of
 from web.state import State
+from web.values import plain
 
 MOST_WORDS = 8
 """Words that are tried: each costs two searches."""
@@ -36,12 +43,16 @@ LONGEST_DATE = 3
 """Words of a date: 9. November 1989."""
 LONGEST_NAME = 4
 """Words of a name: Rio de Janeiro."""
+BEARERS = 4
+"""By a surname a person is meant who stands in one of so many hits at least."""
 FEW = 3
 """Articles up to which those are offered that have only some of the words."""
 TWICE = 2
 """How many times more articles the words that say something find, where they are offered without the others."""
 _PIECE = re.compile(rf"\S*[{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+")
 _FIELD = re.compile(rf"(?<!\S)(?:[^\W\d_]+:|(?ai:{'|'.join(FIELDS)}):\s*)(?=\w)")
+_ADDRESS = re.compile(r"(?ai:https?)://[^\s/?#]*(?P<path>[^\s?#]*)\S*")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +76,10 @@ class WaysOn:
     unfiltered: Way | None
 
 
-def ways_on(state: State, engine: Engine) -> WaysOn:
-    """Try the search without each of its words and without each of its choices."""
+def ways_on(state: State, results: Results, engine: Engine) -> WaysOn | None:
+    """Where nothing is found: the search without each of its words and without each of its choices."""
+    if results.total:
+        return None
 
     def way(without: str, tried: State) -> Way | None:
         total = engine.search(tried.counting()).total
@@ -92,8 +105,11 @@ def without_unknown(state: State, results: Results, engine: Engine) -> Way | Non
     """The search without the words that stand nowhere, if all of its other words come together in some articles."""
     unknown = [word.word for word in results.relaxed if not word.count]
     tree = parse(state.q).tree
-    if not unknown or not isinstance(tree, And):
+    if not results.total or not unknown or not isinstance(tree, And):
         return None
+    known = len(results.relaxed) - len(unknown)
+    if known == 1 and not state.filtered:
+        return None  # the link of that word leads there
     gone = [part for word in unknown for part in conjuncts(parse(word).tree)]  # a name may have several words
     rest = to_text(And(tuple(part for part in tree.children if part not in gone)))
     # a phrase among words keeps the quotation marks that tell it from them
@@ -123,6 +139,21 @@ def typed_names(state: State) -> tuple[str, ...]:
     asked = list(dropwhile(lambda word: word.lower() in FUNCTION_WORDS, words))
     names = [" ".join(some) for some in (words, asked) if "-" not in some and 0 < len(some) <= LONGEST_NAME]
     return tuple(dict.fromkeys([*names, *map(_in_capitals, names)]))
+
+
+def pages_of(state: State, results: Results, engine: Engine) -> Sequence[tuple[str, str]]:
+    """Facet and name of each person and place that is chosen or that the query is, be it by surname alone."""
+    typed = typed_names(state)
+    found = [
+        (facet, name) for facet in NAMED for name in entries_of(engine, facet, (*typed, *state.chosen.get(facet, ())))
+    ]
+    surnames = {f" {plain(name)}" for name in typed}
+    persons = results.facets["person"].values if not found else ()
+    return found or [
+        ("person", person.value)
+        for person in persons
+        if person.count * BEARERS >= results.total and plain(person.value).endswith(tuple(surnames))
+    ]
 
 
 def _in_capitals(name: str) -> str:
@@ -164,7 +195,7 @@ def some_words(state: State, results: Results, engine: Engine) -> Way | None:
     return Way("", tried.address(), found) if found > results.total else None
 
 
-def as_date(state: State, engine: Engine) -> Way | None:
+def as_date(state: State, _: Results, engine: Engine) -> Way | None:
     """The search with a date among its words as that of the articles: by “Papst 2013” one may mean those of 2013."""
     words = conjuncts(parse(state.q).tree)
     if state.date_from or state.date_to or state.chosen.get("date"):
@@ -205,6 +236,34 @@ def as_name(state: State, results: Results, engine: Engine) -> Way | None:
     return way(place, place)
 
 
+def as_article(state: State, results: Results, engine: Engine) -> Way | None:
+    """The article whose id or address was typed, its own one or that of its page here."""
+    if results.total and not results.relaxed:
+        return None
+    typed = [state.q]
+    if address := _ADDRESS.fullmatch(state.q):
+        typed += [unquote(address["path"].partition("/article/")[2])]
+        for url in (state.q, state.q.partition("#")[0], re.split(r"[?#]", state.q)[0]):
+            typed += [url, id_by_address(url)]
+    for article_id in filter(None, dict.fromkeys(typed)):
+        with suppress(ArticleNotFound):
+            article = engine.get(article_id).article
+            return Way(article.title or article_id, State().article(article_id), 1)
+    return None
+
+
+def words_of_address(state: State, results: Results, engine: Engine) -> Way | None:
+    """The words of an address that is no article's, which often are those of a headline, if they find something."""
+    address = _ADDRESS.fullmatch(state.q)
+    if not address or as_article(state, results, engine):
+        return None
+    names = [re.sub(r"\.\w+$", "", name) for name in unquote(address["path"]).split("/")]
+    words = max((" ".join(_LETTERS.findall(name)) for name in names), key=len)
+    tried = state.with_query(words)
+    total = engine.search(tried.counting()).total if words else 0
+    return Way(words, tried.address(), total) if total else None
+
+
 def _typed(node: Node) -> str:
     """What was typed for a word or phrase of the text; a line, which is in no date, for anything else."""
     match node:
@@ -234,3 +293,18 @@ def _fields(text: str) -> list[tuple[str, str]]:
 
 def _best(ways: Iterable[Way | None]) -> tuple[Way, ...]:
     return tuple(sorted(filter(None, ways), key=lambda way: -way.total))
+
+
+OFFERS: dict[str, Callable[[State, Results, Engine], object]] = {
+    "pages_of": pages_of,
+    "ways": ways_on,
+    "without_unknown": without_unknown,
+    "idle_words": idle_words,
+    "some_words": some_words,
+    "as_date": as_date,
+    "as_name": as_name,
+    "as_article": as_article,
+    "words_of_address": words_of_address,
+}
+"""What a page of hits offers beside them, by its name in the template, from the surest help on: what comes last is
+left out where it would cost too much."""

@@ -18,13 +18,13 @@ from web.api import engine
 from web.examples import examples
 from web.headers import today, untagged_if_spared
 from web.map import PLACES_ASKED, map_of
-from web.nothing import as_date, as_name, idle_words, some_words, typed_names, ways_on, without_unknown
+from web.nothing import OFFERS
 from web.portrait import entries_of, portrait
 from web.start import start
 from web.state import State, asks, name_address, read, rooted
 from web.texts import RULES
 from web.timeline import timeline
-from web.values import MOST_LISTED
+from web.values import MOST_LISTED, values_with
 
 pages = Blueprint("pages", __name__)
 pages.add_app_template_global(name_address)
@@ -32,6 +32,8 @@ pages.add_app_template_global(rooted)
 
 SIMILAR = 5
 """Articles that are offered beside one that is read."""
+MOST_ALIKE = 5
+"""Names that are offered where a part of one was taken for the whole."""
 MOST_NAMES = 1000
 """Persons, and places, that are listed beside an article: all, unless it is as long as a book."""
 
@@ -83,17 +85,12 @@ def _hits(state: State, problems: list[str]) -> str:
     places = _facet(state, "place", PLACES_ASKED) if state.map else None
     volume = _facet(charted.volume(), "date") if state.share else None
     within = dict.fromkeys(listing.partly(charted, results), 0)
-    ways, rest, some, dated, named, idle, pages_of = None, None, None, None, None, "", list[tuple[str, str]]()
+    offered = dict.fromkeys(OFFERS)
     with _spared():
-        for facet in ("person", "place"):
-            names = (*typed_names(state), *state.chosen.get(facet, ()))
-            pages_of += [(facet, name) for name in entries_of(engine(), facet, names)]
         for date in within:
             within[date] = engine().search(charted.within(date).counting()).total
-        ways = ways_on(state, engine()) if not results.total else None
-        rest = without_unknown(state, results, engine()) if results.total else None
-        idle, some = idle_words(state, results, engine()), some_words(state, results, engine())
-        dated, named = as_date(state, engine()), as_name(state, results, engine())
+        for name, offer in OFFERS.items():
+            offered[name] = offer(state, results, engine())
     return render_template(
         "search.html",
         state=state,
@@ -107,20 +104,14 @@ def _hits(state: State, problems: list[str]) -> str:
         most_found=MOST_LISTED,
         timeline=timeline(charted, results.facets["date"], stats, volume),
         map=map_of(state, places.values) if places else None,
-        ways=ways,
         empty=not stats.articles,
         title=listing.title(state),
         compound=query.tree.text if isinstance(query.tree, Word) else "",
-        without_unknown=rest,
-        idle_words=idle,
-        some_words=some,
-        as_date=dated,
-        as_name=named,
-        pages_of=pages_of,
         pages=listing.pages(state, results.total),
         sizes=listing.sizes(state) if results.total > DEFAULT_SIZE else (),
         sorts=listing.sorts(state),
         rules=RULES,
+        **offered,
     )
 
 
@@ -175,7 +166,8 @@ def name(facet: str, name: str) -> str | tuple[str, int] | Response:
     page = portrait(engine(), engine().stats(), facet, name)
     if page is None:
         title, _ = i18n.status_in_words(404)
-        return render_template("error.html", state=State(), title=title, facet=facet, sought=name), 404
+        alike = [value.value for value in values_with(engine(), State(), facet, name)[:MOST_ALIKE]]
+        return render_template("error.html", state=State(), title=title, facet=facet, sought=name, alike=alike), 404
     return render_template(
         "name.html", state=page.state, page=page, facet=facet, name=name, timeline=page.timeline, rules=RULES
     )

@@ -105,7 +105,7 @@ def _article(record: object, warnings: list[str], dated_by_text: bool, html: boo
         title, text = split_title(text)
     title = _TICKER.sub("", title) or title
     return Article(
-        id=_id(record) or _id_by_address(url) or short_hash(title, date, text),
+        id=_id(record) or id_by_address(url) or short_hash(title, date, text),
         text=text,
         title=title,
         lead="" if _repeats(found["lead"], text) else found["lead"],
@@ -153,7 +153,7 @@ def _id_of_refused(record: object) -> str:
         return ""
     record = _clean_keys(record)
     try:
-        return _id(record) or _id_by_address(_address(_line(record, "url", []), []))
+        return _id(record) or id_by_address(_address(_line(record, "url", []), []))
     except Unusable:
         return ""
 
@@ -257,7 +257,8 @@ def _id(record: Mapping[str, object]) -> str:
     return text
 
 
-def _id_by_address(url: str) -> str:
+def id_by_address(url: str) -> str:
+    """The id of an article that has none but an address; empty where that identifies none."""
     return short_hash(url) if url and not is_site(url) else ""
 
 
