@@ -111,6 +111,20 @@ def test_keys_lead_to_the_box_and_through_the_hits(open_page) -> None:
     assert page.locator("#q").get_attribute("aria-keyshortcuts") == "/"
 
 
+def test_keys_lead_through_the_marks_of_an_article(open_page) -> None:
+    page = open_page("/article/mauerfall-1989?q=mauer", viewport={"width": 390, "height": 400})
+    marks = page.locator(".text mark")
+    assert not page.locator("mark[tabindex]").count(), "no stops of the tab key"
+    page.get_by_role("link", name="Fundstelle").click()
+    assert page.url.endswith("#found")
+    box = marks.first.bounding_box()
+    assert 0 <= box["y"] <= 400 - box["height"]
+    for key, at in (("j", 0), ("j", 1), ("k", 0)):
+        page.keyboard.press(key)
+        assert marks.nth(at).evaluate("mark => mark === document.activeElement && mark.matches(':focus-visible')")
+    assert page.locator(".text").get_attribute("aria-keyshortcuts") == "j k"
+
+
 def test_a_browser_that_keeps_nothing_searches_all_the_same(open_page) -> None:
     page = open_page("about:blank")
     for kind in ("localStorage", "sessionStorage"):

@@ -834,6 +834,7 @@ def test_the_timeline_by_share_of_the_archive(make_index: MakeIndex) -> None:
     assert all("chart=share" in link for link in share.links(".bars a"))
     year = Page(count.client, share.links(".bars a")[1])
     assert year.texts(".twin tbody tr") == ["März 19911100 % von 1"]
+    assert year.texts(".bars a.selected.few title") == ["März 1991: 1 von 1 (100 %)"], "chosen ones are pale, too"
     english = visit(engine, "/?q=mauer&chart=share", **{"Accept-Language": "en"})
     assert english.texts(".bars title") == ["1990: 2 of 20 (10%)", "1991: 3 of 10 (30%)", "1995: 1 of 1 (100%)"]
     assert not visit(engine, "/?q=").texts(".views")
@@ -859,6 +860,9 @@ def test_pages_lead_through_all_hits(client: FlaskClient, seeds: Engine) -> None
     assert len({title.partition("?")[0] for title in titles}) == len(titles) == seeds.stats().articles
     beyond = Page(client, "/?q=&page=90")
     assert Page(client, beyond.links(".nothing a")[0]).texts(".hit")
+    last = Page(client, beyond.links(".nothing a")[1])
+    assert (bool(last.texts(".hit")), last.texts(".pages [rel=next]")) == (True, [])
+    assert len(Page(client, "/?q=mauer+person:Schabowski&page=2").links(".nothing a")) == 1, "the first is the last"
 
 
 def test_pages_around_the_current_one() -> None:
@@ -1041,6 +1045,14 @@ def test_what_was_searched_for_is_marked_in_the_article(client: FlaskClient, mak
     assert set(chosen.texts("article mark")) == set(chosen.texts(".text a.place mark")) == {"Berlin"}
     both = Page(client, "/article/mauerfall-1989?q=Schabowski+Berlin&person=G%C3%BCnter+Schabowski&place=Berlin")
     assert set(both.texts("article mark")) >= {"Berlin", "Günter Schabowski"}
+    marks = select(page.tree, "article mark")
+    assert [mark.get("id") for mark in marks].count("found") == 1
+    assert [mark for mark in marks if mark.get("id")] == select(page.tree, ".text mark")[:1], "none of the title"
+    places = len(page.texts(".text mark"))
+    assert f"{places} Fundstellen ↓" in page.texts(".back a")
+    only_title = visit(make_index([{"id": "x", "title": "Flut", "text": "Ruhe."}]), "/article/x?q=Flut")
+    assert only_title.texts("h1 mark") == ["Flut"]
+    assert only_title.texts(".back a") == ["Zurück zu den Treffern"]
     odd = make_index([ODD])
     page = visit(odd, "/article/" + quote(ODD["id"], safe="/") + "?q=script+umbr*")
     assert page.texts("article mark") == ["script", "script", "umbrochen"]

@@ -151,6 +151,7 @@ def article(article_id: str) -> str | Response:
         similar=similar,
         further=reading.further(article.metadata),
         cut=reading.SHOWN if reading.is_cut(document) else 0,
+        found=sum(start >= len(article.title) for start, _ in marks),
         narrowed=cache(lambda kind, name: state.with_value(kind, name).address()),
         json_ld=citation.json_ld(document, address),
     )

@@ -106,9 +106,10 @@
     });
   }
 
-  // "/" leads to the box, "j" and "k" from hit to hit, unless whoever speaks or slips on the keyboard switches that off.
-  const hits = [...document.querySelectorAll(".hit .title a")];
-  const list = document.querySelector(".hits");
+  // "/" leads to the box, "j" and "k" from hit to hit, in an article from mark to mark, unless whoever speaks or slips on
+  // the keyboard switches that off.
+  const hits = [...document.querySelectorAll(".hit .title a, .text mark")];
+  const list = hits[0]?.closest(".hits, .text");
   const change = document.getElementById("keys-switch");
   const words = [change.textContent, change.dataset.off];
   const silent = "nachlese-keys-off";
@@ -137,6 +138,7 @@
     } else if ((event.key === "j" || event.key === "k") && hits.length) {
       const at = hits.indexOf(document.activeElement);
       const next = event.key === "j" ? Math.min(at + 1, hits.length - 1) : Math.max(at - 1, 0);
+      if (hits[next].matches("mark")) hits[next].tabIndex = -1;
       hits[next].focus();
     }
   });
