@@ -528,6 +528,12 @@ def test_a_misspelt_word_gets_a_suggestion(client: FlaskClient) -> None:
         ("November 1989 Mauer", "November 1989", "/?q=Mauer&from=1989-11&to=1989-11"),
         ("9. November 1989", "9. November 1989", "/?from=1989-11-09&to=1989-11-09"),
         ("Mauer 9.11.1989", "9. November 1989", "/?q=Mauer&from=1989-11-09&to=1989-11-09"),
+        ("Mauer im November 1989", "November 1989", "/?q=Mauer&from=1989-11&to=1989-11"),
+        ("Mauer 1989-1990 Berlin", "1989 bis 1990", "/?q=Mauer+Berlin&from=1989&to=1990"),
+        ("Mauer November 1989..1990", "November 1989 bis 1990", "/?q=Mauer&from=1989-11&to=1990"),
+        ("Mauer von 1988 bis 9. November 1989", "1988 bis 9. November 1989", "/?q=Mauer&from=1988&to=1989-11-09"),
+        ("Mauer seit Mai 1989", "ab Mai 1989", "/?q=Mauer&from=1989-05"),
+        ("Mauer Bis 1989", "bis 1989", "/?q=Mauer&to=1989"),
     ],
 )
 def test_a_date_among_the_words_may_be_meant_as_that_of_the_articles(
@@ -607,7 +613,9 @@ def test_articles_without_the_words_that_only_ask_are_offered_where_there_are_tw
 
 
 @pytest.mark.parametrize(
-    "query", ["Mauer", "Mauer 1911", "Mauer =1989", '"Mauer 1989"', "-1989", "Mauer 1989&from=1989"]
+    "query",
+    ["Mauer", "Mauer 1911", "Mauer =1989", '"Mauer 1989"', "-1989", "Mauer 1989&from=1989"]
+    + ["Mauer 1990-1989", "Mauer seit 18", "Mauer bis", "Mauer von bis", "Mauer 1990 bis 1989"],
 )
 def test_no_other_date_is_offered(client: FlaskClient, query: str) -> None:
     assert not Page(client, f"/?q={quote(query, safe='&=')}").texts(".as-date")

@@ -18,6 +18,7 @@ from search import (
     VALUE_TARGETS,
     And,
     ArticleNotFound,
+    Dates,
     Engine,
     Everything,
     Node,
@@ -28,9 +29,9 @@ from search import (
     conjuncts,
     id_by_address,
     parse,
-    parse_date,
     to_text,
 )
+from web.i18n import range_in_words
 from web.listing import filters
 from web.portrait import entries_of
 from web.state import State
@@ -39,8 +40,8 @@ from web.values import plain
 MOST_WORDS = 8
 """Words that are tried: each costs two searches."""
 MOST_CHOICES = 5
-LONGEST_DATE = 3
-"""Words of a date: 9. November 1989."""
+LONGEST_DATE = 8
+"""Words of a range of dates: von 9. November 1989 bis 3. Oktober 1990."""
 LONGEST_NAME = 4
 """Words of a name: Rio de Janeiro."""
 BEARERS = 4
@@ -52,6 +53,10 @@ TWICE = 2
 _PIECE = re.compile(rf"\S*[{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+")
 _FIELD = re.compile(rf"(?<!\S)(?:[^\W\d_]+:|(?ai:{'|'.join(FIELDS)}):\s*)(?=\w)")
 _ADDRESS = re.compile(r"(?ai:https?)://[^\s/?#]*(?P<path>[^\s?#]*)\S*")
+_RANGE = re.compile(
+    r"(?i:(?:(?:von|from) )?(.+) (?:bis|to) (.+)|(?:ab|seit|since) (.+)|(?:bis|until) (.+)|(?:am|im|in|on) (.+))"
+)
+"""A range of dates in words: its ends; the end of an open one; or a single date."""
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -134,10 +139,18 @@ def idle_words(state: State, results: Results, engine: Engine) -> str:
 
 
 def typed_names(state: State) -> tuple[str, ...]:
-    """The names that a query may be as a whole, or without the words that only ask ("Wer war"), also in capitals."""
+    """The names that a query may be as a whole, or without the words that only ask ("Wer war"), also in capitals.
+
+    So those that begin with a surname: Brandt, Willy.
+    """
     words = [_typed(part) for part in conjuncts(parse(state.q).tree)]
     asked = list(dropwhile(lambda word: word.lower() in FUNCTION_WORDS, words))
-    names = [" ".join(some) for some in (words, asked) if "-" not in some and 0 < len(some) <= LONGEST_NAME]
+    surname = len(state.q.partition(",")[0].split()) if "," in state.q else 0
+    names = [
+        " ".join(some)
+        for some in (words, asked, words[surname:] + words[:surname])
+        if "-" not in some and 0 < len(some) <= LONGEST_NAME
+    ]
     return tuple(dict.fromkeys([*names, *map(_in_capitals, names)]))
 
 
@@ -196,18 +209,30 @@ def some_words(state: State, results: Results, engine: Engine) -> Way | None:
 
 
 def as_date(state: State, _: Results, engine: Engine) -> Way | None:
-    """The search with a date among its words as that of the articles: by “Papst 2013” one may mean those of 2013."""
+    """The search with a date among its words as that of the articles: by “Papst 2013” one may mean those of 2013.
+
+    So with a range of dates: “Papst 2005-2013”, “Papst seit 2005”.
+    """
     words = conjuncts(parse(state.q).tree)
     if state.date_from or state.date_to or state.chosen.get("date"):
         return None
     for size in range(min(LONGEST_DATE, len(words)), 0, -1):
         for at in range(len(words) - size + 1):
-            date = parse_date(" ".join(map(_typed, words[at : at + size])))
-            if date:
+            dates = _dates(" ".join(map(_typed, words[at : at + size])))
+            if dates:
                 rest = (*words[:at], *words[at + size :])
-                tried = state.with_query(to_text(And(rest) if rest else Everything())).with_dates(date, date)
-                return _all_words(date, tried, engine)
+                tried = state.with_query(to_text(And(rest) if rest else Everything()))
+                return _all_words(range_in_words(*dates), tried.with_dates(*dates), engine)
     return None
+
+
+def _dates(text: str) -> tuple[str, str] | None:
+    """First and last date of what is written as a date or a range of dates; an empty one for an open end."""
+    if match := _RANGE.fullmatch(text):
+        first, last, since, until, day = match.groups("")
+        text = day or f"{first or since}..{last or until}"
+    dates = parse(f'datum:"{text}"').tree if re.search("[0-9]", text) else None
+    return (dates.first, dates.last) if isinstance(dates, Dates) else None
 
 
 def as_name(state: State, results: Results, engine: Engine) -> Way | None:
