@@ -580,7 +580,9 @@ def test_a_small_window_or_large_text_hides_nothing(open_page, make_index, width
     title = {"title": "Donaudampfschifffahrtsgesellschaftskapitän", "date": f"{today.year - 5}-{today:%m-%d}"}
     with served(make_index([{"text": "Kurz.", **title}])) as long:
         page = open_page(viewport={"width": width, "height": 800})
-        for address in [*SOUND, f"{long}/", f"{long}/?q="]:
+        word = title["title"] * 4
+        unknown = [f"{long}/?q={word}", f"{long}/?q=kurz+{word}", f"{long}/?place={word}"]
+        for address in [*SOUND, f"{long}/", f"{long}/?q=", *unknown]:
             page.goto(address)
             page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

@@ -679,6 +679,7 @@ def test_a_pasted_id_or_address_leads_to_its_article(make_index: MakeIndex) -> N
     [
         ("https://bote.example/stadt/die-flut-am-markt-101.html?x=Damm", "die flut am markt"),
         ("HTTP://bote.example/wiki/Die_Flut_am_M%C3%A4rkt", "Die Flut am Märkt"),
+        ("https://bote.example/nachrichtenarchive/flut-2003", "flut"),
         ("https://bote.example/2003/11/09/", ""),
         ("https://bote.example", ""),
         ("https://bote.example/xyzzy-quux", ""),

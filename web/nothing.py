@@ -283,10 +283,11 @@ def words_of_address(state: State, results: Results, engine: Engine) -> Way | No
     if not address or as_article(state, results, engine):
         return None
     names = [re.sub(r"\.\w+$", "", name) for name in unquote(address["path"]).split("/")]
-    words = max((" ".join(_LETTERS.findall(name)) for name in names), key=len)
-    tried = state.with_query(words)
+    of_names: list[list[str]] = [_LETTERS.findall(name) for name in reversed(names)]
+    words = max(of_names, key=len)
+    tried = state.with_query(" ".join(words))
     total = engine.search(tried.counting()).total if words else 0
-    return Way(words, tried.address(), total) if total else None
+    return Way(tried.q, tried.address(), total) if total else None
 
 
 def _typed(node: Node) -> str:
