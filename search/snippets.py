@@ -39,8 +39,8 @@ SENTENCE_END = re.compile(
 
 How = Literal["word", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
 Rule = Literal["same", "form", "part", "apart", "pair", "variant", "exact", "prefix", "fuzzy"]
-RANKS: dict[Rule, int] = {"part": 1, "apart": 1, "same": 3, "exact": 3}
-"""How well a form shows what was sought, if not 2; a name that was chosen shows less than any word that was typed."""
+RANKS: dict[Rule, int] = {"part": 0, "apart": 0, "same": 2, "exact": 2}
+"""How well a form shows what was sought, if not 1."""
 
 
 class Reason(NamedTuple):
@@ -132,7 +132,7 @@ def snippet(text: str, wanted: Wanted, named: Iterable[tuple[int, int, str]] = (
     """The passage of about WIDTH characters with the most distinct wanted words; the beginning if there is none.
 
     It starts at the beginning of a sentence where that costs no found word, and says with "…" where text was cut.
-    ``named``: where names stand that are wanted, too: begin, end, which name.
+    ``named``: where names stand that are wanted, too, but less than any word: begin, end, which name.
     """
     names = [_Found(start, end, Reason(name, "word"), "form", True) for start, end, name in named if end <= SEARCHED]
     found = sorted([*_find(text[:SEARCHED], wanted), *names], key=lambda item: item.start)
@@ -297,42 +297,47 @@ def part_span(surface: str, term: str) -> tuple[int, int]:
 
 
 class _Window:
-    """The words of a stretch of found items, and how well they stand there."""
+    """The words and names of a stretch of found items, and how well the words stand there."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, list[int]] = {}
-        """Of each word, how many forms of each rank there are."""
-        self.distinct = self.quality = 0
+        self._counts: dict[tuple[str, bool], list[int]] = {}
+        """Of each word, and of each name, how many forms of each rank there are."""
+        self.distinct = self.quality = self.names = 0
 
     def count(self, item: _Found, more: int) -> None:
         """Take an item in (1), or out (-1)."""
-        counts = self._counts.setdefault(item.why.word, [0] * 4)
+        counts = self._counts.setdefault((item.why.word, item.is_name), [0, 0, 0])
         before = _best_of(counts)
-        counts[0 if item.is_name else RANKS.get(item.rule, 2)] += more
+        counts[RANKS.get(item.rule, 1)] += more
         after = _best_of(counts)
+        if item.is_name:
+            self.names += (after > 0) - (before > 0)
+            return
         self.distinct += (after > 0) - (before > 0)
         self.quality += after - before
 
 
 def _best_of(counts: Sequence[int]) -> int:
-    """1 to 4 for the best rank of which there is any, else 0."""
-    return next((rank + 1 for rank in (3, 2, 1, 0) if counts[rank]), 0)
+    """1 to 3 for the best rank of which there is any, else 0."""
+    return next((rank + 1 for rank in (2, 1, 0) if counts[rank]), 0)
 
 
 def _best_window(found: Sequence[_Found]) -> tuple[int, int]:
-    """First and last item of the earliest window with the most distinct words, then the most as they were typed.
+    """First and last item of the earliest window with the most distinct words, then the most as they were typed, then
+    the most distinct names.
 
     Erdfalten is marked for Erdbeben where no article has all words; where the word itself is, that is shown.
     """
-    best, begin, end, first = (0, 0), 0, 0, 0
+    best, begin, end, first = (0, 0, 0), 0, 0, 0
     window = _Window()
     for last, item in enumerate(found):
         window.count(item, 1)
         while item.end - found[first].start > WIDTH and first < last:
             window.count(found[first], -1)
             first += 1
-        if (window.distinct, window.quality) > best:
-            best, begin, end = (window.distinct, window.quality), first, last
+        here = window.distinct, window.quality, window.names
+        if here > best:
+            best, begin, end = here, first, last
     return begin, end
 
 
