@@ -86,6 +86,31 @@ def test_leaving_a_value_out_and_a_year_keep_place_and_filters(open_page) -> Non
     assert page.evaluate("scrollY") == top
 
 
+def test_whoever_ticks_far_below_sees_how_many_are_left_and_gets_there(open_page) -> None:
+    page = open_page("/?q=", viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
+    summary = page.locator("#filters > summary")
+    assert not page.locator(".so-many").is_visible()
+    summary.click()
+    page.locator("#facet-date .ticks input").nth(2).click()
+    page.wait_for_url("**date=*")
+    page.locator("input:focus").wait_for()
+    assert page.evaluate("scrollY") > 1000
+    assert summary.bounding_box()["y"] == 0
+    assert page.locator(".so-many").inner_text() == page.locator("h1").inner_text()
+    summary.click()
+    page.wait_for_function("() => scrollY < 1000")
+    assert page.locator(".hit").first.bounding_box()["y"] < 200
+    low = """text => {
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        return range.getBoundingClientRect().bottom;
+    }"""
+    below = page.locator(".take").last.evaluate(
+        f"line => [line.firstChild, line.querySelector('a').firstChild].map({low})"
+    )
+    assert below[0] == below[1], "a label stands on the line of its links"
+
+
 def test_a_finger_finds_room_on_what_it_touches(open_page) -> None:
     page = open_page("/?q=", viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
     page.locator("#filters > summary").click()

@@ -28,12 +28,16 @@
   // Whoever comes back sees what the address says, not what was ticked before leaving.
   window.addEventListener("pagehide", () => form.reset());
 
+  const filters = document.getElementById("filters");
   // A tick searches at once. Whatever is chosen among the filters, the new page goes on where this one was.
   const keep = (element, changed) => {
-    const seen = { top: window.scrollY, at: element.getBoundingClientRect().top, open: document.getElementById("filters")?.open };
+    const seen = { top: window.scrollY, at: element.getBoundingClientRect().top, open: filters?.open };
     session.setItem(place, JSON.stringify({ ...changed, ...seen }));
   };
   const facets = document.querySelector(".facets");
+  filters?.addEventListener("toggle", () => {
+    if (!filters.open && filters.getBoundingClientRect().top < 0) filters.scrollIntoView();
+  });
   facets?.setAttribute("aria-label", facets.dataset.label);
   document.addEventListener("change", (event) => {
     const field = event.target;
@@ -80,7 +84,7 @@
     // What was ticked may be too rare for the list once it is no longer: the first one of its facet takes the focus.
     const first = fields.find((each) => each.type === "checkbox" && each.name === kept.name);
     const chip = [...document.querySelectorAll(".chips a")].find((each) => each.textContent.includes(kept.label || kept.value));
-    document.getElementById("filters")?.toggleAttribute("open", kept.open);
+    filters?.toggleAttribute("open", kept.open);
     changed?.closest(".rest")?.setAttribute("open", "");
     window.scrollTo(0, changed ? window.scrollY + changed.getBoundingClientRect().top - kept.at : kept.top);
     if (changed || chip) (changed || chip).focus({ preventScroll: true });
