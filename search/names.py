@@ -143,11 +143,11 @@ class Words(Generic[Entry]):
         sets = [self._entries.get(folded, set()) for word in words for folded in _folded(word)]
         return set.intersection(*sets) if sets else set()
 
-    def near(self, typed: str, name_of: Callable[[Entry], str]) -> list[str]:
+    def near(self, typed: str, name_of: Callable[[Entry], str], held: Callable[[Entry], int]) -> list[str]:
         """Words that begin as a typed one does and are at most two typing errors away, as ``name_of`` entries has them.
 
         Distance: optimal string alignment (Damerau 1964) between folded forms; nearest first, then those of the most
-        entries.
+        articles, of which ``held`` says how many an entry has.
         """
         from rapidfuzz import process  # takes longer to import than a search takes, and few need it
         from rapidfuzz.distance import OSA
@@ -156,7 +156,7 @@ class Words(Generic[Entry]):
         low, high = (bisect_left(self._in_order, edge) for edge in (folded[:1], folded[:1] + "\U0010ffff"))
         alike = self._in_order[low:high]
         found = process.extract(folded, alike, scorer=OSA.distance, score_cutoff=2, limit=None, processor=None)
-        ordered = sorted((distance, -len(self._entries[word]), word) for word, distance, _ in found)
+        ordered = sorted((distance, -sum(map(held, self._entries[word])), word) for word, distance, _ in found)
         return [self._written(word, name_of) for *_, word in ordered[:MOST_NEAR]]
 
     def _written(self, word: str, name_of: Callable[[Entry], str]) -> str:

@@ -317,6 +317,28 @@ def test_values_of_a_facet_are_found_by_what_is_typed(make_index: MakeIndex) -> 
         assert client.get(f"/api/values?{wrong}").status_code == 400
 
 
+def test_values_of_a_facet_are_found_by_a_slip_where_none_has_what_is_typed(make_index: MakeIndex) -> None:
+    names = ["Adele Muster", "Adele Muster", "Bea Must", "Cem Öztürk"]
+    places = ["Bad Musterstadt", "Musterstadt", "Ort", "Ort"]
+    persons = [{"id": f"{at}", "text": "x", "persons": [name]} for at, name in enumerate(names)]
+    engine = make_index([one | {"places": [place]} for one, place in zip(persons, places, strict=True)])
+    client = create_app(engine).test_client()
+
+    def values(facet: str, text: str, query: str = "") -> list[str]:
+        found = client.get(f"/api/values?facet={facet}&text={quote(text)}&q={quote(query)}").json["values"]
+        return [each["value"] for each in found]
+
+    assert values("person", "muster") == ["Adele Muster"]
+    assert values("person", "mustr") == ["Adele Muster"], "more articles have it than Must"
+    assert values("person", "Mustr Adlee") == ["Adele Muster"]
+    assert values("person", "oztrük") == ["Cem Öztürk"]
+    assert values("person", "xyzzy mustr") == []
+    assert values("person", "mustr", "nirgends") == []
+    assert values("place", "musterstatd") == ["Bad Musterstadt", "Musterstadt"]
+    for odd in ('"', "(", "-", "a:b", "ODER", "mustr -x"):
+        assert values("person", odd) == [], odd
+
+
 def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient) -> None:
     tag = client.get("/api/search?q=mauer").headers["ETag"]
     assert client.get("/api/search?q=mauer", headers={"If-None-Match": tag}).status_code == 304

@@ -666,6 +666,12 @@ def test_a_suggestion_behind_a_field_need_not_stand_in_any_text(make_index: Make
     assert engine.search(Request(parse("autor:Kurz").tree)).suggestion is None, "what is rare is no mistake"
 
 
+def test_of_names_as_near_that_of_more_articles_is_suggested(make_index: MakeIndex) -> None:
+    names = ["Bea Must", "Cora Must", "Adele Muster", "Adele Muster", "Adele Muster"]
+    engine = make_index([{"id": f"{at}", "text": "x", "persons": [name]} for at, name in enumerate(names)])
+    assert engine.search(Request(parse("person:mustr").tree)).suggestion == "person:muster"
+
+
 def test_without_an_article_that_has_all_words_those_with_the_most_come(make_index: MakeIndex) -> None:
     engine = make_index(lines(CASES / "words" / "articles.jsonl"))
     results = engine.search(Request(parse("Ärzte Straße Kanzlerin Quastenflosser").tree))

@@ -356,7 +356,7 @@ def test_a_word_of_a_value_finds_all_values_that_have_it_as_they_are_written() -
     assert entries.named(["erika", "müller"]) == {"terms": {"author": ["Erika Müller", "MUELLER, ERIKA"]}}
     assert entries.named(["Kurz"]) == {"terms": {"author": ["Erika Kurz"]}}, "names.txt speaks of no authors"
     assert entries.named(["Anna"]) == queries.NONE
-    assert entries.words.near("Muler", str) == ["müller"]
+    assert entries.words.near("Muler", str, len) == ["müller"]
 
 
 # queries

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from search import Engine, FacetValue, Results, fold
+from search import VALUE_TARGETS, And, Engine, FacetValue, Request, Results, Word, conjuncts, fold, parse
 from web.state import State
 
 MOST_LOOKED_AT = 500
@@ -44,14 +44,29 @@ def counted(engine: Engine, state: State, facet: str, values: Collection[str]) -
 
 
 def values_with(engine: Engine, state: State, facet: str, text: str) -> list[FacetValue]:
-    """The values that contain a text, whatever umlauts and case, and that hits have, the most frequent first."""
+    """The values that contain a text, whatever umlauts and case, and that hits have, the most frequent first.
+
+    Where the archive has none, those with words that are spelled nearly so.
+    """
     wanted = plain(text)
     if not wanted:
         return []
-    looked = [value for value, folded in _known(engine, facet) if wanted in folded][:MOST_LOOKED_AT]
+    known = _known(engine, facet)
+    looked = [value for value, folded in known if wanted in folded]
+    if not looked and (words := _spelled_nearly(engine, facet, text)):
+        looked = [value for value, folded in known if words.issubset(folded.split())]
+    looked = looked[:MOST_LOOKED_AT]
     if not looked:
         return []
     counts = {found.value: found.count for found in counted(engine, state, facet, looked).facets[facet].values}
     chosen = state.chosen.get(facet, ())
     found = [FacetValue(value, counts[value], value in chosen) for value in looked if counts.get(value)]
     return sorted(found, key=lambda value: -value.count)[:MOST_LISTED]
+
+
+def _spelled_nearly(engine: Engine, facet: str, text: str) -> set[str]:
+    """The words of the facet's values that may be meant by those of a text, plain; none if one of them is like none."""
+    target = next(target for target in VALUE_TARGETS if target == facet)
+    typed = And(tuple(Word(word, target) for word in text.split()))
+    meant = engine.search(Request(typed, size=1, snippets=False, facets=())).suggestion
+    return {plain(part.text) for part in conjuncts(parse(meant).tree) if isinstance(part, Word)} if meant else set()

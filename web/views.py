@@ -21,7 +21,7 @@ from web.map import PLACES_ASKED, map_of
 from web.nothing import OFFERS
 from web.portrait import entries_of, portrait
 from web.start import start
-from web.state import State, asks, name_address, read, rooted
+from web.state import LONGEST_VALUE, State, asks, name_address, read, rooted
 from web.texts import RULES
 from web.timeline import timeline
 from web.values import MOST_LISTED, values_with
@@ -167,7 +167,9 @@ def name(facet: str, name: str) -> str | tuple[str, int] | Response:
     page = portrait(engine(), engine().stats(), facet, name)
     if page is None:
         title, _ = i18n.status_in_words(404)
-        alike = [value.value for value in values_with(engine(), State(), facet, name)[:MOST_ALIKE]]
+        # longer ones are no names, and what is looked up is remembered
+        found = values_with(engine(), State(), facet, name) if len(name) <= LONGEST_VALUE else []
+        alike = [value.value for value in found[:MOST_ALIKE]]
         return render_template("error.html", state=State(), title=title, facet=facet, sought=name, alike=alike), 404
     return render_template(
         "name.html", state=page.state, page=page, facet=facet, name=name, timeline=page.timeline, rules=RULES

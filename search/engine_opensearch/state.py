@@ -138,7 +138,8 @@ class State:
     def nearest(self, word: Word) -> list[str]:
         """Words spelled nearly as one of a query, behind a field those of its values."""
         if word.target in VALUE_TARGETS:
-            return self.entries[word.target].words.near(word.text, str)
+            entries = self.entries[word.target]
+            return entries.words.near(word.text, str, entries.counts.__getitem__)
         return self.near(word.text, NEAREST)
 
     def _near_forms(self, folded: str, allowed: int) -> list[str]:

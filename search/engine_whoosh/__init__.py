@@ -466,7 +466,7 @@ def _near(snapshot: Snapshot, word: Word) -> Iterable[str]:
     """Words spelled nearly so, behind a field those of its values."""
     if word.target in VALUE_TARGETS:
         values = snapshot.values(word.target)
-        return values.words.near(word.text, values.values.__getitem__)
+        return values.words.near(word.text, values.values.__getitem__, values.totals.item)
     return vocabulary.near_words(snapshot, word.text, NEAREST)
 
 
