@@ -103,6 +103,8 @@ def test_names_lead_to_their_page_and_from_there_to_the_search(client: FlaskClie
         ("bert von der au", ["Bert von der Au"]),
         ("Wer ist Bert von der Au", ["Bert von der Au"]),
         ("Muster, Adele", ["Adele Muster"]),
+        ("Kanzlerin Dr. Adele Muster", ["Adele Muster"]),
+        ("Kanzler muster", []),
         ("von der Au, Bert", ["Bert von der Au"]),
         ("Muster, Adele und", []),
         ("klein-stadt", ["Klein-Stadt"]),

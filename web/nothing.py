@@ -141,14 +141,15 @@ def idle_words(state: State, results: Results, engine: Engine) -> str:
 def typed_names(state: State) -> tuple[str, ...]:
     """The names that a query may be as a whole, or without the words that only ask ("Wer war"), also in capitals.
 
-    So those that begin with a surname: Brandt, Willy.
+    So those that begin with a surname (Brandt, Willy), and those of several words at its end (Kanzler Willy Brandt).
     """
     words = [_typed(part) for part in conjuncts(parse(state.q).tree)]
     asked = list(dropwhile(lambda word: word.lower() in FUNCTION_WORDS, words))
     surname = len(state.q.partition(",")[0].split()) if "," in state.q else 0
+    ends = (words[at:] for at in range(1, len(words) - 1))
     names = [
         " ".join(some)
-        for some in (words, asked, words[surname:] + words[:surname])
+        for some in (words, asked, words[surname:] + words[:surname], *ends)
         if "-" not in some and 0 < len(some) <= LONGEST_NAME
     ]
     return tuple(dict.fromkeys([*names, *map(_in_capitals, names)]))
