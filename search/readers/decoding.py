@@ -6,6 +6,9 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
+
+from search.errors import InputError
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -92,6 +95,16 @@ def no_text(data: bytes, mend: str) -> str:
     if zeros[1] > len(data[:65536]) // 3 and zeros[0] < zeros[1] // 10:  # every other byte, as of Latin letters
         mend = "this may be UTF-16 without its mark: save it as UTF-8"
     return f"this does not look like text; {mend}"
+
+
+def text_of(
+    name: str, data: bytes, mend: str, decoded: Callable[[bytes], tuple[str, str]] = decode
+) -> tuple[str, list[InputError]]:
+    """The text that bytes are as a whole, and what is to be said of its encoding; InputError with ``mend`` if none."""
+    if message := no_text(data, mend):
+        raise InputError(name, message)
+    text, warning = decoded(data)
+    return text, [InputError(name, warning, fatal=False)] if warning else []
 
 
 # Soft hyphens and zero-width marks split words that people search for; directional overrides make text read other

@@ -11,13 +11,11 @@ from typing import Any
 from search.article import Article
 from search.errors import InputError
 from search.readers import streams
-from search.readers.decoding import decode, detect, guessed, no_text
+from search.readers.decoding import decode, text_of
 from search.readers.records import Unusable, read_record
-from search.readers.streams import EMPTY, Input, lines, too_large
+from search.readers.streams import EMPTY, Input, Numbered, lines, text_lines, too_large
 
 _MEND = "write it with a program that knows JSON, or leave it out"
-
-Numbered = Iterator[tuple[int, bytes | None]]
 
 
 def read_json_lines(file: Input) -> Iterator[Article | InputError]:
@@ -36,11 +34,8 @@ def read_json(file: Input) -> Iterator[Article | InputError]:
         yield from _from_lines(file, itertools.chain([first], numbered))
         return
     data = _joined(file.name, itertools.chain([first], numbered))
-    if message := no_text(data, "is it really JSON?"):
-        raise InputError(file.name, message)
-    text, warning = decode(data)
-    if warning:
-        yield InputError(file.name, warning, fatal=False)
+    text, warnings = text_of(file.name, data, "is it really JSON?")
+    yield from warnings
     if not text.strip():
         raise InputError(file.name, EMPTY)
     try:
@@ -58,23 +53,12 @@ def read_json(file: Input) -> Iterator[Article | InputError]:
 
 
 def _from_lines(file: Input, numbered: Numbered) -> Iterator[Article | InputError]:
-    encoding = ""
     empty = True
-    for number, raw in numbered:
-        if raw is None:
-            empty = False
-            yield too_large(file.name, number)
-            continue
-        if number == 1 and (message := no_text(raw, "is it really JSON, one object per line?")):
-            raise InputError(file.name, message)
-        try:
-            text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            if not encoding:
-                encoding = detect(raw)
-                yield InputError(file.name, guessed(encoding), number, fatal=False)
-            text = raw.decode(encoding, "replace")
-        if text.strip():
+    for number, text in text_lines(file.name, numbered, "is it really JSON, one object per line?"):
+        if isinstance(text, InputError):
+            empty = empty and not text.fatal
+            yield text
+        elif text.strip():
             if empty and _begins_list(text.strip()):
                 raise InputError(file.name, "this is a JSON list, not one article a line: name it .json")
             empty = False

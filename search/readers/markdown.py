@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from search.article import Article
 from search.errors import InputError
-from search.readers.decoding import clean
+from search.readers.decoding import clean, text_of
 from search.readers.markup import readable
-from search.readers.plain import read_as_text, text_of
+from search.readers.plain import read_as_text
 from search.readers.records import OTHER_NAMES
-from search.readers.streams import Input
+from search.readers.streams import Input, whole
 
 _FRONT = re.compile(r"\s*---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
 _LINE = re.compile(r"(\w+)[^\S\n]*:(?:[^\S\n]+(\S.*))?")
@@ -53,7 +53,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 def read_markdown(file: Input) -> Iterator[Article | InputError]:
     """The article that the whole file is, as text without marks."""
-    raw, warnings = text_of(file, "save it as UTF-8")
+    raw, warnings = text_of(file.name, whole(file), "save it as UTF-8")
     yield from warnings
     given, text = _front(clean(raw))
     if heading := _TITLE.match(text):

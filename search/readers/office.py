@@ -11,7 +11,6 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import Protocol
 
 from search.article import Article
 from search.errors import InputError
@@ -54,14 +53,16 @@ class _TooLarge(Exception):
     """More than any article has."""
 
 
-class _Target(Protocol):
+class _Target:
+    """What lxml tells of a part as it comes, each by its own method; here nothing is done with it."""
+
     def start(self, tag: str, attributes: Attributes) -> None: ...
     def end(self, tag: str) -> None: ...
     def data(self, text: str) -> None: ...
     def close(self) -> None: ...
 
 
-class _Text:
+class _Text(_Target):
     """Collects the paragraphs of a document as its elements come, without ever holding them as a tree."""
 
     PARAGRAPHS: frozenset[str]
@@ -125,9 +126,6 @@ class _Text:
             if self._size > MAX_ARTICLE_BYTES:
                 raise _TooLarge
             self.pieces.append(text.replace("\n", " "))
-
-    def close(self) -> None:
-        """All has come."""
 
     def _add(self, text: str) -> None:
         text = "\n".join(map(str.strip, _BLANKS.sub(" ", text).split("\n"))).strip()
@@ -218,7 +216,7 @@ class _OpenDocument(_Text):
         return bool(self._around)
 
 
-class _Values:
+class _Values(_Target):
     """Collects what stands in small elements that each hold one value, the first of each name."""
 
     def __init__(self) -> None:
@@ -234,11 +232,8 @@ class _Values:
     def data(self, text: str) -> None:
         self._pieces.append(text)
 
-    def close(self) -> None:
-        """All has come."""
 
-
-class _Styles:
+class _Styles(_Target):
     """Collects the names of styles by the ids that paragraphs give: names are the same in all languages."""
 
     def __init__(self) -> None:
@@ -250,15 +245,6 @@ class _Styles:
             self._id = _value(attributes, "styleId")
         elif tag.endswith("}name"):
             self.names.setdefault(self._id, _value(attributes, "val"))
-
-    def end(self, tag: str) -> None:
-        """Nothing ends."""
-
-    def data(self, text: str) -> None:
-        """There is none."""
-
-    def close(self) -> None:
-        """All has come."""
 
 
 def _value(attributes: Attributes, name: str) -> str:

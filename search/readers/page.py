@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from search.article import Article
 from search.dates import find_publication_date
 from search.errors import InputError
-from search.readers.decoding import clean, decode, no_text
+from search.readers.decoding import clean, decode, text_of
 from search.readers.records import read_record
 from search.readers.streams import Input, whole
 from search.readers.titles import authors_of, without_menu
@@ -38,12 +38,8 @@ def read_page(file: Input) -> Iterator[Article | InputError]:
     from search.readers.page_facts import facts_of
     from search.readers.page_tree import Page
 
-    data = whole(file)
-    if message := no_text(data, "save the page as HTML"):
-        raise InputError(file.name, message)
-    text, warning = _decoded(data)
-    if warning:
-        yield InputError(file.name, warning, fatal=False)
+    text, warnings = text_of(file.name, whole(file), "save the page as HTML", _decoded)
+    yield from warnings
     tree = _tree(text)
     if tree is None:
         raise InputError(file.name, "there is nothing of a web page in it; fetch it again")

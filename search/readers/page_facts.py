@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
 from search.dates import find_publication_date, imprint, labelled_date, parse_date
@@ -194,7 +193,7 @@ def _canonical(tree: HtmlElement) -> str:
 def _url(tree: HtmlElement, node: dict[str, Any], meta: dict[str, str]) -> str:
     candidates = [*_addresses(node), _canonical(tree), meta.get("og:url", "")]
     addresses = (one_line(url) for url in candidates if re.match(r"\s*https?://", url, re.IGNORECASE))
-    return next(filterfalse(is_site, addresses), "")
+    return next(itertools.filterfalse(is_site, addresses), "")
 
 
 def _title(page: Page, node: dict[str, Any], meta: dict[str, str], site: str) -> str:

@@ -12,20 +12,20 @@ from types import MappingProxyType
 from search.article import Article
 from search.dates import FULL_NAME, find_publication_date
 from search.errors import InputError
-from search.readers.decoding import decode, no_text
+from search.readers.decoding import text_of
 from search.readers.markup import paragraphs, readable
-from search.readers.records import one_line, read_record, short_hash
+from search.readers.records import OTHER_NAMES, one_line, read_record, short_hash
 from search.readers.streams import MAX_ARTICLE_BYTES, Input, whole
 from search.readers.titles import LONGEST_TITLE_LINE, authors_of, split_title, without_menu
 
 _LABELS = {
-    **dict.fromkeys(("titel", "überschrift", "schlagzeile", "headline", "title", "betreff", "subject"), "title"),
+    **{name: field for name, field in OTHER_NAMES.items() if field != "language"},  # written out, it is no code
+    **dict.fromkeys(("betreff", "subject"), "title"),
     **dict.fromkeys(("untertitel", "unterzeile", "vorspann"), "lead"),
-    **dict.fromkeys(("datum", "date", "erscheinungsdatum", "gesendet", "sent"), "date"),
-    **dict.fromkeys(("autor", "autorin", "autoren", "author", "verfasser", "verfasserin", "byline"), "authors"),
-    **dict.fromkeys(("quelle", "source", "zeitung", "medium"), "source"),
-    **dict.fromkeys(("ressort", "rubrik", "section"), "section"),
-    **dict.fromkeys(("url", "link", "adresse"), "url"),
+    **dict.fromkeys(("gesendet", "sent"), "date"),
+    **dict.fromkeys(("verfasser", "verfasserin"), "authors"),
+    "medium": "source",
+    "adresse": "url",
 }
 _LABELLED = re.compile(r"(?P<label>[^\W\d_]{2,17})[^\S\n]*:[^\S\n]*(?P<value>\S.*)(?:\n|$)")
 _TEXT = re.compile(r"(?:text|inhalt)[^\S\n]*:", re.IGNORECASE)
@@ -48,18 +48,9 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 def read_text(file: Input) -> Iterator[Article | InputError]:
     """The article that the whole file is. Its id comes from the text alone, so a moved file stays the same article."""
-    raw, warnings = text_of(file, "name it after what it is, or export it as text")
+    raw, warnings = text_of(file.name, whole(file), "name it after what it is, or export it as text")
     yield from warnings
     yield from read_as_text(file, readable(raw))
-
-
-def text_of(file: Input, mend: str) -> tuple[str, list[InputError]]:
-    """The text that a file is as a whole, and what has to be said of its encoding; InputError if it is no text."""
-    data = whole(file)
-    if message := no_text(data, mend):
-        raise InputError(file.name, message)
-    raw, warning = decode(data)
-    return raw, [InputError(file.name, warning, fatal=False)] if warning else []
 
 
 def read_as_text(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from search.errors import InputError
+from search.readers.decoding import detect, guessed, no_text
 
 MAX_ARTICLE_BYTES = 32 * 1024 * 1024
 """No article is longer; the longest novels have 5 MB. Longer lines and files are named and skipped, not loaded."""
@@ -27,6 +28,9 @@ _BOUNDED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The others (bzip2, lzma) can take any amount of memory for the first byte."""
 
 EMPTY = "the file is empty; remove it or fetch it again"
+
+Numbered = Iterator[tuple[int, bytes | None]]
+"""Lines with their numbers from 1 on; None for one over the limit."""
 
 _CHUNK = 1024 * 1024
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -153,8 +157,8 @@ def is_utf16(file: Input) -> bool:
     return file.stream.peek(2)[:2] in _UTF16
 
 
-def lines(file: Input) -> Iterator[tuple[int, bytes | None]]:
-    """The lines with their numbers from 1 on, in UTF-8 if the file says that it is UTF-16, else as they are.
+def lines(file: Input) -> Numbered:
+    """The lines, in UTF-8 if the file says that it is UTF-16, else as they are.
 
     A line over the limit is None: it is passed over piece by piece and never held.
     """
@@ -168,7 +172,28 @@ def lines(file: Input) -> Iterator[tuple[int, bytes | None]]:
         text.detach()
 
 
-def _numbered(readline: Callable[[int], bytes]) -> Iterator[tuple[int, bytes | None]]:
+def text_lines(name: str, numbered: Numbered, mend: str) -> Iterator[tuple[int, str | InputError]]:
+    """The lines as text, an InputError in place of each over the limit, and one before the first that is not UTF-8.
+
+    Raises InputError, with ``mend``, if the first is no text.
+    """
+    encoding = ""
+    for number, raw in numbered:
+        if raw is None:
+            yield number, too_large(name, number)
+            continue
+        if number == 1 and (message := no_text(raw, mend)):
+            raise InputError(name, message)
+        try:
+            yield number, raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            if not encoding:
+                encoding = detect(raw)
+                yield number, InputError(name, guessed(encoding), number, fatal=False)
+            yield number, raw.decode(encoding, "replace")
+
+
+def _numbered(readline: Callable[[int], bytes]) -> Numbered:
     number = 0
     while piece := readline(MAX_ARTICLE_BYTES + 1):
         number += 1

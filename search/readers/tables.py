@@ -9,9 +9,8 @@ from itertools import chain
 
 from search.article import Article
 from search.errors import InputError
-from search.readers.decoding import detect, guessed, no_text
 from search.readers.records import TEXT_NAMES, read_record
-from search.readers.streams import EMPTY, MAX_ARTICLE_BYTES, Input, lines, too_large
+from search.readers.streams import EMPTY, MAX_ARTICLE_BYTES, Input, lines, text_lines
 
 _DELIMITERS = ";,\t"
 _SAID = re.compile("sep=([;,\t|])\\s*$", re.IGNORECASE)
@@ -68,16 +67,10 @@ def read_table(file: Input) -> Iterator[Article | InputError]:
 
 def _decoded(file: Input, warnings: list[InputError]) -> Iterator[str]:
     """The lines as text; one that is guessed at first adds to ``warnings``."""
-    encoding = ""
-    for number, raw in lines(file):
-        if raw is None:
-            raise too_large(file.name, number)
-        if number == 1 and (message := no_text(raw, "is it really a table, saved as CSV?")):
-            raise InputError(file.name, message)
-        try:
-            yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            if not encoding:
-                encoding = detect(raw)
-                warnings.append(InputError(file.name, guessed(encoding), number, fatal=False))
-            yield raw.decode(encoding, "replace")
+    for _, line in text_lines(file.name, lines(file), "is it really a table, saved as CSV?"):
+        if isinstance(line, str):
+            yield line
+        elif line.fatal:
+            raise line
+        else:
+            warnings.append(line)

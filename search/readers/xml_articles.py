@@ -6,7 +6,7 @@ Elements are known by their local names, since every program has its own prefixe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from html.entities import name2codepoint
 from itertools import chain
@@ -17,7 +17,7 @@ from search.dates import find_publication_date
 from search.errors import InputError
 from search.readers.markup import BLOCKS, paragraphs, without_tags
 from search.readers.records import read_record
-from search.readers.streams import EMPTY, MAX_ARTICLE_BYTES, Input, is_utf16, lines
+from search.readers.streams import EMPTY, MAX_ARTICLE_BYTES, Input, Numbered, is_utf16, lines
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element  # type: ignore[import-untyped]
@@ -148,7 +148,7 @@ def _elements(file: Input) -> Iterator[Element]:
         raise InputError(file.name, message, damage.lineno or None) from damage
 
 
-def _mended(numbered: Iterable[tuple[int, bytes | None]]) -> Iterator[tuple[int, bytes | None]]:
+def _mended(numbered: Numbered) -> Numbered:
     """The lines without what XML forbids and many write: blank lines above its declaration, controls, names of HTML."""
     begun = False
     for number, line in numbered:
