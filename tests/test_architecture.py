@@ -17,8 +17,8 @@ ROOT = Path(__file__).parent.parent
 ORDER = [
     {"search.errors", "search.article", "search.dates"},
     {"search.schema", "search.query", "search.limit", "search.lines", "search.sounds", "search.chunks"},
-    {"search.german", "search.readers", "search.lexicon"},
-    {"search.entities", "search.query_language", "search.numbers"},
+    {"search.german", "search.lexicon"},
+    {"search.readers", "search.entities", "search.query_language", "search.numbers"},
     {"search.snippets", "search.variants", "search.names"},
     {"search.engine", "search.ranking"},
     {

@@ -23,12 +23,12 @@ from search.german.analysis import analyse, forms_of, pieces_of
 from search.german.chain import LETTERS, through, written
 from search.german.compounds import divided, lexicon
 from search.german.separable import candidates, joined, kinds_of, separated
-from search.german.tokens import AROUND, TOKEN, goes_on, is_open, reaches, surfaces
+from search.german.tokens import AROUND, JOINING, TOKEN, goes_on, is_open, reaches, surfaces
 
 Numbers = npt.NDArray[np.uint32]
 Counts = npt.NDArray[np.int64]
 
-_AND = frozenset(["und", "oder", "bzw", "sowie", "als", "auch", "wie", "noch", "bis"])
+_AND = frozenset([*JOINING.split("|"), "auch", "wie", "noch"])
 _PREFIX = re.compile("(?:ab|an|auf|aus|be|bei|ein|ent|er|her|hin|in|ex|im|mit|nach|ober|unter|über|ver|vor|wieder|zu)")
 _STUMPS = ("- ", "-,", "-/", "-)", "-\n")
 _CHUNK = re.compile(r"\S+")

@@ -24,7 +24,9 @@ _MARK = "\u00ad\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f
 _BEHIND = r"\s,;!?\"“”„"
 """The signs that most words have behind them; none begins or continues a word."""
 
-DIVIDED = r"[-¬]\n(?=[a-zäöüß])(?!(?:und|oder|bzw|sowie|als|bis)\b)"
+JOINING = "und|oder|bzw|sowie|als|bis"
+"""Before these, at the next line, a word stands in short, and is not divided: Bundes-⏎und Landespolitik."""
+DIVIDED = rf"[-¬]\n(?=[a-zäöüß])(?!(?:{JOINING})\b)"
 """What divides a word at the end of a line; verbose, as a part of patterns."""
 
 SIGNS = "%€$£§°"
@@ -45,7 +47,7 @@ TOKEN = re.compile(
         (?: (?<!\d)[-‐‑](?=\w)                       # Ukraine-Krieg  F-16, but 2004-2005 is two
           | [-‐‑](?=[^\W\d])                         # 20-jährige
           | {DIVIDED}                                # Bundes-⏎kanzler
-          | (?<=[^\W\d_])-\n(?=[A-ZÄÖÜ])(?!(?:UND|ODER|BZW|SOWIE|ALS|BIS)\b)   # Ukraine-⏎Krieg
+          | (?<=[^\W\d_])-\n(?=[A-ZÄÖÜ])(?!(?:{JOINING.upper()})\b)   # Ukraine-⏎Krieg
           | ['’ʼ‘´`&](?=[^\W\d])                     # Putin's  Putin´s  S&P
           | [*:](?=in(?:nen)?) | \*(?=[a-zäöüß]) | :(?=[rnesm]\b) | /-?(?=in(?:nen)?\b)   # Bürger*innen  jede:r
         ) [\w{_MARK}]++

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from search.german.tokens import JOINING
 from search.readers.streams import MAX_ARTICLE_BYTES
 from search.readers.titles import LONGEST_TITLE_LINE, names_section
 
@@ -30,7 +31,7 @@ _WRONG_PASSWORD = 4
 _DIVIDED_BY_LIBRARY = re.compile("[\ufffe\x02](?:\r?\n)?")
 """A hyphen at the end of a line, which PDFium marks so, and joins that line with the next."""
 _HYPHENS = "-‐⸗\xad¬"
-_AND = "(?:und|oder|bzw|sowie|als|bis)\\b"
+_AND = rf"(?:{JOINING})\b"
 _DIVIDED = re.compile(rf"(?<=[^\W\d_])(?<![A-ZÄÖÜ]{{2}})[{_HYPHENS}]\n(?=[a-zäöüß])(?!{_AND})")
 _ELIDED = re.compile(rf"(?<=\w)[{_HYPHENS}]\n(?={_AND})")
 _HYPHENATED = re.compile(rf"(?<=\w)[{_HYPHENS}]\n(?=\w)")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from search.article import Article
 from search.dates import find_publication_date
 from search.errors import InputError
+from search.german.tokens import JOINING
 from search.readers.markup import BLOCKS, paragraphs, without_tags
 from search.readers.records import read_record
 from search.readers.streams import EMPTY, MAX_ARTICLE_BYTES, Input, Numbered, is_utf16, lines
@@ -90,7 +91,7 @@ _PATH = re.compile("(.*?)(?:@([\\w.-]+))?")
 _STEP = re.compile("(//)?([^/]+)")
 _BLANKS = re.compile(r"\s+")
 _INDENTED = re.compile("\n +")
-_DIVIDED = re.compile("(\\w)\u00ad\\s+(?=[a-zäöüß])(?!(?:und|oder|bzw|sowie|als|bis)\\b)")
+_DIVIDED = re.compile(rf"(\w)\u00ad\s+(?=[a-zäöüß])(?!(?:{JOINING})\b)")
 _HYPHEN = re.compile("\u00ad(?:\\s+(?=[^\\Wa-zäöüß]))?")
 """Reichs-⏎rath is one word, Staats-⏎Anzeiger has a hyphen of its own, and so has Hof-⏎und Staatsrath."""
 _REFERENCE = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
