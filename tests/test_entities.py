@@ -1266,6 +1266,15 @@ def test_few_words_in_ever_new_chunks_are_forgotten(monkeypatch: pytest.MonkeyPa
     assert vocabulary() is not first
 
 
+def test_long_words_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.entities.words.KEPT_CHARACTERS", 10_000)
+    monkeypatch.setattr("search.entities.words._newest", Vocabulary())
+    first = vocabulary()
+    for letter in "abc":
+        tokenized([letter * 4_000])
+    assert vocabulary() is not first
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.integers(0, 6), max_size=3), st.integers(0, 10_000))
 def test_the_best_path_is_the_best_of_all(sizes: list[int], seed: int) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import mmap
 import threading
+import tracemalloc
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -189,6 +191,28 @@ def test_words_fill_a_segment_whatever_stands_between_them(monkeypatch: pytest.M
     for number in range(8):
         pool.add(document(number, space.join(["Gesetz", "beschlossen"] * 200)))
     assert pool.full
+
+
+def test_what_is_no_word_is_not_kept_from_one_segment_to_the_next() -> None:
+    """Pictures and the like, written as text, are words of any length."""
+    pool, kept = Pool(), []
+    for letter in "abc":  # what is made once, as the word lists, is no part of the least
+        tracemalloc.start()
+        for number in range(5):
+            pool.add(document(number, f"haus {number}{letter * 100_000} {letter * 100_000}{number}- und wald"))
+        pool.arrays()
+        gc.collect()
+        kept.append(tracemalloc.get_traced_memory()[0])
+        tracemalloc.stop()
+    assert min(kept) < 100_000
+
+
+def test_words_of_one_chunk_count_among_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.engine_whoosh.pool.MAX_CHUNKS", 1_000)
+    pool = Pool()
+    pool.add(document(1, "/".join(f"wort{number}" for number in range(2_000))))
+    pool.arrays()
+    assert not len(pool._analyzer)
 
 
 def arrays(reader: SegmentReader) -> dict[str, np.ndarray]:

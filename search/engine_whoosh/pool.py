@@ -27,7 +27,7 @@ of another."""
 MAX_TOKENS = 1 << 24
 """Words after which a segment is full: what bounds the memory while it is made."""
 MAX_CHUNKS = 1_000_000
-"""Chunks that the analyzer knows from one segment to the next."""
+"""Chunks, or words in them, that the analyzer knows from one segment to the next."""
 VALUES = [name for name, keeps in KEEPS.items() if keeps == "existence"]
 """Fields whose terms are values that stand as they are."""
 PASSAGES = 3

@@ -35,6 +35,8 @@ SENTENCE_ENDS = frozenset(".!?…")
 KEPT_WORDS = 200_000
 """Word types that a vocabulary has at most, but for a text that has more: as many as some ten thousand articles have.
 When full, a new one is begun: with a third of them an archive takes a quarter longer."""
+KEPT_CHARACTERS = 20 * KEPT_WORDS
+"""So many characters these have at most, twice as many as in articles: what an article says may be any bytes."""
 KEPT_IN_CHUNKS = 5 * KEPT_WORDS
 """So many words stand in its chunks at most: in articles not quite two for each word type, but few words make chunks
 without end (a/b/a|b)."""
@@ -63,6 +65,8 @@ class Vocabulary:
         self.words = [""]
         """By number; ``EDGE`` is no word."""
         self.number: dict[str, int] = {}
+        self._characters = 0
+        """Of all words."""
         self._lock = threading.Lock()
         self._facts: dict[Callable[[str], bool], np.ndarray] = {}
         self._forget()
@@ -77,8 +81,9 @@ class Vocabulary:
 
     @property
     def is_full(self) -> bool:
-        """Whether it has so many words, or so many in its chunks, that a new one is begun."""
-        return len(self.words) > KEPT_WORDS or len(self._inside.numbers) > KEPT_IN_CHUNKS
+        """Whether it has so many words, or so long ones, or so many in its chunks, that a new one is begun."""
+        too_many = len(self.words) > KEPT_WORDS or len(self._inside.numbers) > KEPT_IN_CHUNKS
+        return too_many or self._characters > KEPT_CHARACTERS
 
     def numbers(self, words: Iterable[str]) -> np.ndarray:
         """The number of each word."""
@@ -94,6 +99,7 @@ class Vocabulary:
                 at = len(known)
                 known.append(word)
                 number[word] = at
+                self._characters += len(word)
             found.append(at)
         return found
 

@@ -89,10 +89,15 @@ SMALL = "_"
 
 
 def forms_of(surfaces: list[str]) -> list[str]:
-    """How words are told apart: in small letters, but schloss, which is of schließen, is not Schloss."""
+    """How words are told apart: in small letters, but schloss, which is of schließen, is not Schloss.
+
+    Of each the characters that count, at most MAX_WORD: forms are kept, and a picture may be written as a word.
+    """
     if not surfaces:
         return []
     forms = small("\t".join(surfaces)).split("\t")  # no word has a tab
+    if max(map(len, forms)) > MAX_WORD:
+        forms = [form[:MAX_WORD] for form in forms]
     as_verbs = lexicon().small
     for index in [index for index, surface in enumerate(surfaces) if surface in as_verbs]:
         forms[index] = SMALL + forms[index]

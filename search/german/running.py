@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from search.chunks import Chunks, cut, gathered
 from search.german.analysis import analyse, forms_of, pieces_of
-from search.german.chain import LETTERS, through, written
+from search.german.chain import LETTERS, MAX_WORD, through, written
 from search.german.compounds import divided, lexicon
 from search.german.separable import candidates, joined, kinds_of, separated
 from search.german.tokens import AROUND, JOINING, TOKEN, goes_on, is_open, reaches, surfaces
@@ -41,11 +41,11 @@ def completed(written_words: list[str], position: int) -> str:
 
     Hieb- und Stichwaffe -> Hiebwaffe; Ein- und Ausfuhr -> Einfuhr; Klima- und Umwelt-Politik -> Klimapolitik.
     """
-    stump = written_words[position][:-1]
+    stump = written_words[position][:-1][:MAX_WORD]
     for surface in written_words[position + 1 : position + _ELIDED_REACH]:
         if surface.lower() in _AND or surface.endswith("-"):
             continue
-        pieces, parts = _parts_between_hyphens(surface)
+        pieces, parts = _parts_between_hyphens(surface[:MAX_WORD])
         if pieces > 1 or len(parts) > 1:
             return stump + parts[-1]
         if _PREFIX.fullmatch(stump.lower()) and parts and (prefix := _PREFIX.match(parts[0])):
@@ -198,8 +198,8 @@ class Analyzer:
         self._resolved = 0
 
     def __len__(self) -> int:
-        """How many chunks are kept: a measure of memory."""
-        return len(self._chunks)
+        """How many chunks, or words in them, are kept: a measure of memory."""
+        return max(len(self._chunks), len(self._in_chunk))
 
     def add(self, text: str) -> int:
         """Collect a text; returns about how many words it has."""
