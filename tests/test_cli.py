@@ -191,7 +191,8 @@ def test_wrong_use(nachlese: Nachlese) -> None:
     assert "is not a date" in nachlese("search", "x", "--from", "31.02.", status=2).stderr
     assert "page: 0 is not a number" in nachlese("search", "x", "--page", "0", status=2).stderr
     assert "not a number" in nachlese("index", "x", "--jobs", "0", status=2).stderr
-    assert "is not a port" in nachlese("serve", "--port", "99999", status=2).stderr
+    for port in ("99999", "²"):
+        assert f"“{port}” is not a port" in nachlese("serve", "--port", port, status=2).stderr
     assert "not a number of seconds" in nachlese("index", "x", "--wait", "nan", status=2).stderr
     assert "a folder or opensearch://" in nachlese("stats", "--index", "https://h:1/n", status=2).stderr
     assert "not understood" in nachlese("stats", "--index", "opensearch://secret@", status=2).stderr

@@ -230,6 +230,15 @@ def test_reindex_gives_the_same_and_keeps_one_old_generation(engine: Engine, tmp
     assert counts(update(engine, [path])) == (0, 0, 2, 0)
 
 
+def test_a_strange_folder_beside_the_generations_is_none_of_them(engine: Engine, tmp_path: Path) -> None:
+    strange = tmp_path / "index" / "1²"
+    strange.mkdir(parents=True)
+    update(engine, [write(tmp_path / "a.jsonl", {"id": "1", "text": "Apfel."})])
+    rebuild(engine)
+    assert holds(engine) == {"1": "Apfel."}
+    assert strange.is_dir()
+
+
 def test_reindex_that_cannot_read_changes_nothing(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     update(engine, [write(path, {"id": "1", "text": "Apfel."}, {"id": "2", "text": "Birne."})])

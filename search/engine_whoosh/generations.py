@@ -88,7 +88,7 @@ def newest_first(archive: Path) -> list[Path]:
     """All generations, the live one as well as those that never were and those that are no more."""
     if not archive.is_dir():
         return []
-    return sorted((entry for entry in archive.iterdir() if entry.name.isdigit()), key=lambda entry: -int(entry.name))
+    return sorted((entry for entry in archive.iterdir() if entry.name.isdecimal()), key=lambda entry: -int(entry.name))
 
 
 def check_version(generation: Path) -> None:
