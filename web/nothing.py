@@ -128,14 +128,19 @@ def _all_words(without: str, tried: State, engine: Engine) -> Way | None:
     return Way(without, tried.address(), found.total) if found.total and not found.relaxed else None
 
 
-def idle_words(state: State, results: Results, engine: Engine) -> str:
-    """The words that say nothing of a subject, if no article has them besides all others, which the hits have."""
-    parts = conjuncts(parse(state.q).tree)
-    idle, rest = _idle(parts)
-    if not results.relaxed or not idle or not rest:
-        return ""
+def without_idle(state: State, results: Results, engine: Engine) -> Way | None:
+    """The search without the words that say nothing of a subject, if articles have all others.
+
+    Where no article has them besides, these are the hits. Else only if they kept half of what was meant away: the
+    articles on Angela Merkel need not have the "Wer" of "Wer war".
+    """
+    idle, rest = _idle(conjuncts(parse(state.q).tree))
+    if not idle or not any(map(_is_word, rest)) or not results.total:
+        return None
     way = _all_words(" ".join(map(_typed, idle)), state.with_query(to_text(And(rest))), engine)
-    return way.without if way and way.total == results.total else ""
+    if way is None or (way.total != results.total if results.relaxed else way.total < TWICE * results.total):
+        return None
+    return way
 
 
 def typed_names(state: State) -> tuple[str, ...]:
@@ -180,29 +185,27 @@ def _idle(parts: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
     return idle, tuple(part for part in parts if part not in idle)
 
 
+def _is_word(node: Node) -> bool:
+    """Whether a part of a query is sought in text or title."""
+    return isinstance(node, Word | Phrase) and node.target in ("text", "title")
+
+
 def some_words(state: State, results: Results, engine: Engine) -> Way | None:
     """The search with any of its words, where few articles have them all: the one that was meant may lack one.
 
-    Without the words that most articles have: "Wahl in Wien" means those with Wahl or Wien. Or with all but those that
-    say nothing, where these keep the half away: the articles on Angela Merkel need not have the "Wer" of "Wer war".
+    Without those that say nothing, and those that most articles have: "Wahl in Wien" means those with Wahl or Wien.
     """
     parts = conjuncts(parse(state.q).tree)
-    words = tuple(part for part in parts if isinstance(part, Word | Phrase) and part.target in ("text", "title"))
-    if not 1 < len(words) <= MOST_WORDS or results.relaxed or not results.total:
+    if not 1 < sum(map(_is_word, parts)) <= MOST_WORDS or results.relaxed or not 0 < results.total <= FEW:
         return None
-    idle, rest = _idle(parts)
-    if 0 < len(idle) < len(words):
-        parts, words = rest, tuple(word for word in words if word not in idle)
-        without = _all_words(" ".join(map(_typed, idle)), state.with_query(to_text(And(parts))), engine)
-        if without and without.total >= TWICE * results.total:
-            return without
-    if results.total > FEW:
-        return None
+    _, rest = _idle(parts)
+    parts = rest if any(map(_is_word, rest)) else parts
     most = engine.stats().articles / 2
+    words = filter(_is_word, parts)
     telling = tuple(word for word in words if engine.search(State(q=to_text(word)).counting()).total <= most)
     if not telling:
         return None
-    others = tuple(part for part in parts if part not in words)
+    others = tuple(part for part in parts if not _is_word(part))
     either = Or(telling) if len(telling) > 1 else telling[0]
     tried = state.with_query(to_text(And((*others, either)) if others else either))
     found = engine.search(tried.counting()).total
@@ -326,7 +329,7 @@ OFFERS: dict[str, Callable[[State, Results, Engine], object]] = {
     "pages_of": pages_of,
     "ways": ways_on,
     "without_unknown": without_unknown,
-    "idle_words": idle_words,
+    "without_idle": without_idle,
     "some_words": some_words,
     "as_date": as_date,
     "as_name": as_name,
