@@ -1,7 +1,7 @@
 """Builds the word lists of the tagger from packages with clean licences; see search/lexicon/NOTICE.md.
 
 ``python -m search.models.training.lexicon`` writes names-marks.npz (word -> mask, see search/entities/lexicon.py) and
-places.npz (place -> country, coordinates, inhabitants, see search/entities/gazetteer.py).
+places.npz (place -> country and coordinates, see search/entities/gazetteer.py).
 """
 
 from __future__ import annotations
@@ -277,7 +277,6 @@ def _write_places(rows: list[tuple[str, str, float, float, int]]) -> None:
         code=np.array([codes.index(row[0]) for row in ordered], np.uint8),
         latitude=np.array([round(row[1] * 100) for row in ordered], np.int16),
         longitude=np.array([round(row[2] * 100) for row in ordered], np.int16),
-        people=np.array([row[3] for row in ordered], np.uint32),
     )
 
 
