@@ -369,6 +369,24 @@ class Writer(Protocol):
         """Give the index free. What was not committed is dropped, and all of a fresh writer that did not publish."""
 
 
+class Collecting:
+    """A writer that keeps what it is given until ``commit``: of several documents of one id the last."""
+
+    def __init__(self) -> None:
+        self._put: dict[str, Document] = {}
+        self._delete: set[str] = set()
+
+    def put(self, document: Document) -> None:
+        """See ``Writer.put``."""
+        self._delete.discard(document.article.id)
+        self._put[document.article.id] = document
+
+    def delete(self, article_id: str) -> None:
+        """See ``Writer.delete``."""
+        self._put.pop(article_id, None)
+        self._delete.add(article_id)
+
+
 def fingerprint(naming: Naming, variants: Variants) -> str:
     """What the archivist's two files add to the name of a state: whoever keeps an answer sees that they have changed.
 

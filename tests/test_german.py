@@ -134,7 +134,7 @@ def test_two_words_find_the_compound_that_they_form(left: str, right: str, compo
 
 
 def test_how_a_query_asks() -> None:
-    closed, hyphened = german.CLOSED_PARTS_WEIGHT, german.HYPHEN_PARTS_WEIGHT
+    closed, hyphened = analysis.CLOSED_PARTS_WEIGHT, analysis.HYPHEN_PARTS_WEIGHT
     assert german.query_terms("Krieg") == ("krieg", (), closed, False, "", (), ())
     parts, between = ("ukrain", "krieg"), ("Ukraine", "Krieg")
     assert german.query_terms("Ukraine-Krieg") == ("ukrainkrieg", parts, hyphened, False, "", (), between)

@@ -182,8 +182,6 @@ def coarse_in_words(interval: str, count: int) -> str:
 
 def note_in_words(note: Note) -> str:
     """What of a query was not understood or not done."""
-    if note.code not in texts.NOTES:
-        return note.message
     return gettext(texts.NOTES[note.code], word=note.word, position=number(note.position + 1))
 
 

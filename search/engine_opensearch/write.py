@@ -17,7 +17,7 @@ from pathlib import Path
 
 from opensearchpy import exceptions
 
-from search.engine import Document
+from search.engine import Collecting
 from search.engine_opensearch import mapping
 from search.engine_opensearch.cluster import LONG, WRITE_PATIENCE, Cluster, Live
 from search.engine_opensearch.lock import Lock
@@ -43,10 +43,11 @@ def manifest(folder: Path, index: str) -> Path:
     return folder / index.rpartition("-")[2] / MANIFEST
 
 
-class OpenSearchWriter:
+class OpenSearchWriter(Collecting):
     """See ``search.engine.Writer``. Holds the archive's lock from construction to ``close``."""
 
     def __init__(self, cluster: Cluster, *, wait: float, fresh: bool, changed: Callable[[], None]) -> None:
+        super().__init__()
         self.cluster = cluster
         self.address = cluster.address
         self.fresh = fresh
@@ -59,8 +60,6 @@ class OpenSearchWriter:
         except BaseException:
             self._lock.release()
             raise
-        self._put: dict[str, Document] = {}
-        self._delete: set[str] = set()
 
     def _generation(self) -> Live:
         """The generation to write to, closed to others; what a killed rebuild left behind is removed."""
@@ -136,16 +135,6 @@ class OpenSearchWriter:
     def state(self) -> str:
         """See ``search.engine.Writer.state``."""
         return self._now.state
-
-    def put(self, document: Document) -> None:
-        """See ``search.engine.Writer.put``."""
-        self._delete.discard(document.article.id)
-        self._put[document.article.id] = document
-
-    def delete(self, article_id: str) -> None:
-        """See ``search.engine.Writer.delete``."""
-        self._put.pop(article_id, None)
-        self._delete.add(article_id)
 
     def commit(self) -> None:
         """See ``search.engine.Writer.commit``."""

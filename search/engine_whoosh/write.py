@@ -16,7 +16,7 @@ from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
 from search import names
-from search.engine import Document
+from search.engine import Collecting, Document
 from search.engine_whoosh import generations, layout
 from search.engine_whoosh.codec import ArraySegment, open_segment, segment_path
 from search.engine_whoosh.fields import whoosh_schema
@@ -153,10 +153,11 @@ def _tier(size: int) -> int:
     return tier
 
 
-class WhooshWriter:
+class WhooshWriter(Collecting):
     """See ``search.engine.Writer``. Holds the archive's lock from construction to ``close``."""
 
     def __init__(self, archive: Path, *, wait: float, fresh: bool, changed: Callable[[], None]) -> None:
+        super().__init__()
         self.archive = archive
         self.fresh = fresh
         self._changed = changed
@@ -174,8 +175,6 @@ class WhooshWriter:
         self._pool = Pool()
         self._building: ArrayWriter | None = None
         """Of a new generation: nobody reads it before it is published, so all of it is one commit."""
-        self._put: dict[str, Document] = {}
-        self._delete: set[str] = set()
 
     def _generation(self) -> Path:
         try:
@@ -220,16 +219,6 @@ class WhooshWriter:
     def state(self) -> str:
         """See ``search.engine.Writer.state``."""
         return generations.state(self.generation)
-
-    def put(self, document: Document) -> None:
-        """See ``search.engine.Writer.put``."""
-        self._delete.discard(document.article.id)
-        self._put[document.article.id] = document
-
-    def delete(self, article_id: str) -> None:
-        """See ``search.engine.Writer.delete``."""
-        self._put.pop(article_id, None)
-        self._delete.add(article_id)
 
     def commit(self) -> None:
         """See ``search.engine.Writer.commit``."""

@@ -20,11 +20,7 @@ from operator import is_not
 from typing import NamedTuple
 
 from search.german.analysis import (
-    CLOSED_PARTS_WEIGHT,
-    HYPHEN_PARTS_WEIGHT,
     PAIR_WEIGHT,
-    QueryTerms,
-    Term,
     analyses,
     analysis_of,
     meeting,
@@ -43,17 +39,13 @@ from search.german.separable import PREFIXES, rejoined, spoken
 from search.german.tokens import stands_at, surfaces, tokenize
 
 __all__ = [
-    "CLOSED_PARTS_WEIGHT",
     "FUNCTION_WORDS",
-    "HYPHEN_PARTS_WEIGHT",
     "PAIR_WEIGHT",
     "PREFIXES",
     "Analyzer",
     "IndexedText",
     "Numbering",
-    "QueryTerms",
     "Running",
-    "Term",
     "analyses",
     "exact",
     "fold",

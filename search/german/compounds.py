@@ -116,7 +116,7 @@ def halves(word: str, words: Lexicon) -> tuple[str, str] | None:
 
 def split(word: str, words: Lexicon) -> tuple[str, ...]:
     """The simple parts of a closed compound as they are written, linking elements included; () if it is none."""
-    if word in words.by_hand and MIN_COMPOUND <= len(word) <= MAX_COMPOUND and word not in words.whole:
+    if word in words.by_hand:
         return words.by_hand[word]
     both = halves(word, words)
     return (*_piece(both[0], words), *_piece(both[1], words)) if both else ()
