@@ -43,6 +43,11 @@ def contents(path: Path) -> tuple[list[tuple[int, str]], list[InputError]]:
     return [(number, content) for number, line in numbered if (content := line.partition("#")[0].strip())], errors
 
 
+def lines_of(path: Path) -> list[str]:
+    """The same lines, of a file that comes with the program."""
+    return [content for _, content in contents(path)[0]]
+
+
 class Line(NamedTuple):
     """One line of a file: other names, and the name that stands for all of them."""
 

@@ -15,6 +15,7 @@ from hashlib import blake2b
 import numpy as np
 
 from search.entities.lexicon import LEXICON
+from search.lines import lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,9 @@ def _areas() -> dict[str, Place]:
     """Countries and regions; where both lists have a name, the one that people correct is right."""
     found = {}
     for file in ("countries.txt", "regions.txt"):
-        for line in (LEXICON / file).read_text(encoding="utf-8").splitlines():
-            if not line.startswith("#"):
-                name, code, lat, lon, *town = line.split("\t")
-                found[name] = Place(code, float(lat), float(lon), not town)
+        for line in lines_of(LEXICON / file):
+            name, code, lat, lon, *town = line.split("\t")
+            found[name] = Place(code, float(lat), float(lon), not town)
     return found
 
 

@@ -15,6 +15,8 @@ from zlib import crc32
 
 import numpy as np
 
+from search.lines import lines_of
+
 LEXICON = Path(__file__).parent.parent / "lexicon"
 
 FEW = 8
@@ -142,10 +144,10 @@ def word_lists(path: Path) -> dict[str, frozenset[str]]:
     """Lists of words by name: "[titles]" on a line of its own, then words with spaces between; "#" begins a comment."""
     lists: dict[str, set[str]] = {}
     current: set[str] = set()
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in lines_of(path):
         if line.startswith("["):
             current = lists.setdefault(line.strip("[] "), set())
-        elif not line.startswith("#"):
+        else:
             current.update(line.split())
     return {name: frozenset(words) for name, words in lists.items()}
 

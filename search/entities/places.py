@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from search.entities.gazetteer import place_info
 from search.entities.lexicon import LEXICON, NOTED_PLACES, WORDS, Mark, Phrases, mark_of, marks_of
 from search.entities.text import Found
-from search.lines import contents, names_for
+from search.lines import lines_of, names_for
 
 PLACE_KINDS = frozenset(word + end for word in WORDS["kinds"] for end in ("", "s", "es"))
 """Nouns that say what kind of place follows, and their genitives."""
@@ -292,7 +292,7 @@ def without_rest(words: Sequence[str]) -> int:
 @cache
 def sure_places() -> frozenset[str]:
     """Names that mean a place wherever they stand, one a line."""
-    return frozenset(name for _, name in contents(LEXICON / "places-sure.txt")[0])
+    return frozenset(lines_of(LEXICON / "places-sure.txt"))
 
 
 def is_listed(words: list[str]) -> bool:

@@ -56,7 +56,7 @@ from search.lexicon.noun_table import (  # noqa: E402
     noun_forms,
     people,
 )
-from search.lines import names_for  # noqa: E402
+from search.lines import lines_of, names_for  # noqa: E402
 from search.models.training.lexicon import attested_forms, lexemes, meanings, package_file  # noqa: E402
 
 SEEN = {2: 8, 3: 8, 4: 8, 5: 4}
@@ -101,8 +101,7 @@ def read_sources() -> Sources:
         nouns = list(csv.DictReader(stream))
     headwords, spoken = {word for word, _ in meanings()}, set(attested_forms())
     frequency = wordfreq.get_frequency_dict("de", wordlist="best")
-    verbs = (FOLDER / "german-verbs.txt").read_text(encoding="utf-8").splitlines()
-    principal_parts = [line.split() for line in verbs if not line.startswith("#")]
+    principal_parts = list(map(str.split, lines_of(FOLDER / "german-verbs.txt")))
     review = read_review()
     adjectives = {word + ending for word in review["no participles"] for ending in DEGREES}
     lemmas = lemmas_of(headwords - set(review["verbs"]), spoken, frequency, principal_parts, adjectives)
@@ -119,8 +118,7 @@ def read_sources() -> Sources:
 
 def read_review() -> dict[str, list[str]]:
     """german-review.txt as rule -> words."""
-    lines = (FOLDER / "german-review.txt").read_text(encoding="utf-8").splitlines()
-    rules = (line.split(":", 1) for line in lines if line and not line.startswith("#"))
+    rules = (line.split(":", 1) for line in lines_of(FOLDER / "german-review.txt"))
     return {rule: [letters(word) for word in words.split()] for rule, words in rules}
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from search.lexicon.noun_table import letters
+from search.lines import lines_of
 
 FAR_MORE = 3
 """How many times as often another word's other forms must occur to have a form of a word that is kept apart."""
@@ -39,8 +40,7 @@ class Apart(NamedTuple):
 
 def read_apart() -> list[Apart]:
     """The lines of german-apart.txt: "seite", "sicher+sichern", "ware-waren"."""
-    lines = Path(__file__).with_name("german-apart.txt").read_text(encoding="utf-8").splitlines()
-    classes = (line.split("-") for line in lines if line and not line.startswith("#"))
+    classes = (line.split("-") for line in lines_of(Path(__file__).with_name("german-apart.txt")))
     return [Apart([letters(word) for word in words.split("+")], set(map(letters, no))) for words, *no in classes]
 
 
