@@ -71,7 +71,7 @@ def test_the_description_is_part_of_the_interface(client: FlaskClient) -> None:
     answer = client.get("/api/openapi.json").json
     assert answer["openapi"].startswith("3.1")
     assert {rule.rule for rule in client.application.url_map.iter_rules() if rule.endpoint.startswith("api.")} == {
-        path.replace("{id}", "<article_id:article_id>") for path in answer["paths"]
+        path.replace("{id}", "<text:article_id>") for path in answer["paths"]
     }
 
 

@@ -1108,10 +1108,12 @@ def test_any_text_goes_through(text: str) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.text(max_size=200), st.lists(st.text(max_size=8), max_size=4, unique=True))
+@given(st.text(max_size=100), st.lists(st.text(max_size=8), max_size=4, unique=True))
 def test_any_given_names_go_through(text: str, names: list[str]) -> None:
-    found = find_names(Article("a", text, persons=tuple(names), places=()))
-    assert found.persons == tuple(names)
+    text = " ".join([text, *names, text, "Anna Amsel"])
+    found = find_names(Article("a", text, persons=(*names, "Anna Amsel"), places=()))
+    assert found.persons == (*names, "Anna Amsel")
+    assert found.mentions
     assert all(text[one.start : one.end] == one.name for one in found.mentions)
 
 

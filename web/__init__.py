@@ -52,8 +52,8 @@ def _as_utf8(escapes: re.Match[str]) -> str:
     return escapes[0]
 
 
-class ArticleId(BaseConverter):
-    """Any text: ids are whatever an archive says, file names and addresses included."""
+class AnyText(BaseConverter):
+    """Ids and names are whatever an archive says, file names and addresses included."""
 
     regex = ".+?"
     part_isolating = False
@@ -73,7 +73,7 @@ def create_app(index: Engine | str, **config: object) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.url_map.converters["article_id"] = ArticleId
+    app.url_map.converters["text"] = AnyText
     app.url_map.merge_slashes = False
     release = headers.fingerprint(app)
     app.jinja_env.globals["release"] = release

@@ -48,7 +48,7 @@ def valid(read: tuple[State, tuple[RequestError, ...]]) -> State:
     return state
 
 
-@api.get("/api/articles/<article_id:article_id>")
+@api.get("/api/articles/<text:article_id>")
 def article(article_id: str) -> Response:
     """One article with all that is known of it."""
     return jsonify(article_answer(engine().get(article_id)))

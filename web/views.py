@@ -115,7 +115,7 @@ def _hits(state: State, problems: list[str]) -> str:
     )
 
 
-@pages.get("/article/<article_id:article_id>")
+@pages.get("/article/<text:article_id>")
 def article(article_id: str) -> str | Response:
     """One article, and the way back to the search that led to it. Long ones are cut: see ``reading.SHOWN``."""
     searched = asks(request.args)
@@ -157,8 +157,8 @@ def article(article_id: str) -> str | Response:
     )
 
 
-@pages.get("/person/<article_id:name>", defaults={"facet": "person"})
-@pages.get("/place/<article_id:name>", defaults={"facet": "place"})
+@pages.get("/person/<text:name>", defaults={"facet": "person"})
+@pages.get("/place/<text:name>", defaults={"facet": "place"})
 def name(facet: str, name: str) -> str | tuple[str, int] | Response:
     """One person or place; another spelling leads to the page of its entry."""
     entry = next(iter(entries_of(engine(), facet, [name])), name)
