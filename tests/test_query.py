@@ -104,6 +104,7 @@ MEANINGS: list[tuple[str, Node]] = [
     ("e-mail+", Word("e-mail+")),
     ("Mauer:", Word("Mauer:")),
     ("person:titel:", Word("titel:", "person")),
+    ('"titel:"', Word("titel:")),
 ]
 
 
@@ -121,6 +122,7 @@ MISUNDERSTOOD: list[tuple[str, Node, str, int]] = [
     ("a1) b1", And((A, B)), "stray_parenthesis", 2),
     ("a1" + ")" * 990 + "b1", And((A, B)), "stray_parenthesis", 2),
     ("a1 ODER", A, "lone_operator", 3),
+    ("a1 UND", A, "lone_operator", 3),
     ("ODER a1", A, "lone_operator", 0),
     ("UND a1", A, "lone_operator", 0),
     ("a1 NICHT", A, "lone_operator", 3),
@@ -136,6 +138,7 @@ MISUNDERSTOOD: list[tuple[str, Node, str, int]] = [
     ("a1 *turm", And((A, Word("turm"))), "leading_star", 3),
     ("=*turm", Word("turm", exact=True), "leading_star", 0),
     ("person:Merk*", Word("Merk", "person"), "plain_in_field", 7),
+    ("titel:b1*", Word("b1", "title"), "plain_in_field", 6),
     ("quelle:=FAZ", Word("FAZ", "source"), "plain_in_field", 7),
     ("ressort:", Everything(), "lone_operator", 0),
     ("datum:gestern", Everything(), "no_date", 6),
@@ -144,6 +147,7 @@ MISUNDERSTOOD: list[tuple[str, Node, str, int]] = [
     ("datum:1989-13", Everything(), "no_date", 6),
     ("(" * 25 + "a1", Everything(), "too_deep", 20),
     ("a " * 100, And((Word("a"),) * MAX_WORDS), "too_many", 128),
+    ("a " * MAX_WORDS + '"b c"', And((Word("a"),) * MAX_WORDS), "too_many", 128),
 ]
 
 

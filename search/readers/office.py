@@ -22,6 +22,7 @@ from search.readers.streams import (
     MAX_ARTICLE_BYTES,
     MAX_DOCUMENT_BYTES,
     Input,
+    TooMuch,
     locked,
     open_zip,
     whole_document,
@@ -47,10 +48,6 @@ _OFF = ("0", "false", "off")
 _CHARACTERS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 
 Attributes = Mapping[str, str]
-
-
-class _TooLarge(Exception):
-    """More than any article has."""
 
 
 class _Target:
@@ -87,7 +84,7 @@ class _Text(_Target):
         name = tag.rpartition("}")[2]
         self._elements += 1
         if self._elements > _MOST_ELEMENTS or len(self._around) + len(self._blocks) + len(self._rows) > _DEEPEST:
-            raise _TooLarge
+            raise TooMuch
         if self._skipped or name in self.LEFT_OUT or tag in self.LEFT_OUT or self.is_hidden(name, attributes):
             self._skipped += 1
         elif name in self.PARAGRAPHS:
@@ -124,7 +121,7 @@ class _Text(_Target):
         if not self._skipped and self.is_text():
             self._size += len(text)
             if self._size > MAX_ARTICLE_BYTES:
-                raise _TooLarge
+                raise TooMuch
             self.pieces.append(text.replace("\n", " "))
 
     def _add(self, text: str) -> None:
@@ -315,13 +312,13 @@ def _parse(file: Input, archive: zipfile.ZipFile, part: str, target: _Target) ->
             while chunk := member.read(_CHUNK):
                 left -= len(chunk)
                 if left < 0:
-                    raise _TooLarge
+                    raise TooMuch
                 parser.feed(chunk)
         parser.close()
     except KeyError:
         return
-    except _TooLarge as error:
-        raise InputError(file.name, "it holds more than any article; save its text as .txt, in parts") from error
+    except TooMuch as error:
+        raise InputError(file.name, error.mend) from error
     except (etree.XMLSyntaxError, *DAMAGE, OSError, NotImplementedError) as error:
         reason = printable(str(error).partition(", line ")[0])
         message = f"it is damaged ({reason}); open it, and save it anew"

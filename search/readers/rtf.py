@@ -14,7 +14,7 @@ from search.article import Article
 from search.errors import InputError
 from search.readers.decoding import clean
 from search.readers.plain import read_as_text
-from search.readers.streams import Input, whole_document
+from search.readers.streams import Input, TooMuch, whole_document
 
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\"
@@ -39,10 +39,6 @@ _MOST_TOKENS = 3_000_000
 """The longest novels have a tenth."""
 
 
-class _TooLarge(Exception):
-    """More than any article has."""
-
-
 class _State(NamedTuple):
     """What a group has of the one around it."""
 
@@ -60,8 +56,8 @@ def read_rtf(file: Input) -> Iterator[Article | InputError]:
         raise InputError(file.name, "this is no RTF: it does not begin with {\\rtf; name it after what it is")
     try:
         found = _Reader(data).parts()
-    except _TooLarge as error:
-        raise InputError(file.name, "it holds more than any article; save its text as .txt, in parts") from error
+    except TooMuch as error:
+        raise InputError(file.name, error.mend) from error
     text = clean("\n\n".join((found["text"], found["footnote"])))
     rows = "\n".join(line.strip(" |") for line in text.split("\n"))  # without cells that are empty
     yield from read_as_text(file, rows, properties={name: clean(found[name]) for name in _PROPERTIES})
@@ -81,13 +77,13 @@ class _Reader:
         self.raw = bytearray()
 
     def parts(self) -> dict[str, str]:
-        """The text, its footnotes, title and author, by these names; _TooLarge if no article is like this."""
+        """The text, its footnotes, title and author, by these names; TooMuch if no article is like this."""
         tokens = 0
         while match := _TOKEN.match(self.data, self.at):
             self.at = match.end()
             tokens += 1
             if tokens > _MOST_TOKENS:
-                raise _TooLarge
+                raise TooMuch
             word, number, byte, sign, brace, text = match.groups()
             if byte or text:
                 characters = bytes([int(byte, 16)]) if byte else text
@@ -125,7 +121,7 @@ class _Reader:
         self.skip = 0
         if brace == b"{":
             if len(self.around) == _DEEPEST:
-                raise _TooLarge
+                raise TooMuch
             self.around.append(self.state)
         elif self.around:
             self.state = self.around.pop()

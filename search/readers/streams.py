@@ -36,6 +36,12 @@ _CHUNK = 1024 * 1024
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
+class TooMuch(Exception):
+    """A document holds more than any article."""
+
+    mend = "it holds more than any article; save its text as .txt, in parts"
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """A file, or a member of an archive, that is open: bytes that articles can be read from."""
