@@ -105,6 +105,7 @@ MEANINGS: list[tuple[str, Node]] = [
     ("Mauer:", Word("Mauer:")),
     ("person:titel:", Word("titel:", "person")),
     ('"titel:"', Word("titel:")),
+    ("Orte", Word("Orte")),
 ]
 
 

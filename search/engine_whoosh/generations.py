@@ -69,8 +69,7 @@ def live(archive: Path) -> Path:
         raise IndexNotFound(f"there is no index in {archive}: make one with “nachlese index PATH”") from None
     except (OSError, UnicodeDecodeError) as error:
         raise cannot_read(archive / CURRENT, error) from error
-    # version 1 wrote no digest
-    if not name.isdigit() or digest not in ("", _digest(name)):
+    if not name.isdigit() or digest != _digest(name):
         raise Damaged(archive / CURRENT)
     if not (archive / name).is_dir():
         raise IndexDamaged(
