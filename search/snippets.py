@@ -22,7 +22,7 @@ STRETCH = 80
 SEARCHED = 100_000
 """Characters of a text that are looked through: a whole newspaper page and more."""
 LONGEST_COMPOUND = 60
-"""Characters; the parts of a longer word are not looked for, the work would grow with its square."""
+"""Characters; the parts of a longer word are not looked for: the work would grow with its square, and each is kept."""
 _PREFIXES = dict(zip(german.PREFIXES, german.fold_all([*german.PREFIXES]), strict=True))
 """Of verbs, each with its fold."""
 MANY = 100
@@ -251,7 +251,7 @@ def _forms(surface: str, telling: Mapping[str, Reason], wanted: Wanted) -> tuple
     known = []
     for term, reason in held:
         is_part = term.kind in ("part", "joined")
-        span = part_span(surface, term.text) if is_part else whole
+        span = part_span(surface, term.text) if is_part and len(surface) <= LONGEST_COMPOUND else whole
         known.append(_Form(reason, _rule(reason, surface, is_part=is_part and len(own) > 2), span))
     found: list[_Form] = []
     # Gaskraftwerk has Kraftwerk, which is more than to have Kraft
@@ -288,7 +288,7 @@ def _written(typed: str) -> list[str]:
 @lru_cache(16384)
 def part_span(surface: str, term: str) -> tuple[int, int]:
     """Where in a compound the part with this term stands, as (offset, length); all of it if that cannot be told."""
-    parts = german.parts_in(surface) if len(surface) <= LONGEST_COMPOUND else []
+    parts = german.parts_in(surface)
     for first, stop in combinations(range(len(parts) + 1), 2):
         if "".join(part.stem for part in parts[first:stop]) == term:
             begin = parts[first].begin

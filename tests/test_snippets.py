@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import tracemalloc
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -141,6 +144,19 @@ def test_the_parts_of_any_word_lie_in_it_one_after_the_other(pieces: list[str]) 
     assert all(0 <= part.begin < part.end <= len(word) for part in parts)
     assert places[::2] == sorted(places[::2])
     assert places[1::2] == sorted(places[1::2])
+
+
+def test_long_words_with_a_wanted_part_are_not_kept_in_memory() -> None:
+    wanted = Wanted({german.terms("Haus")[0].text: Reason("Haus", "word")})
+    kept = []
+    for letter in "abc":  # what is made once is no part of the least
+        tracemalloc.start()
+        for number in range(5):
+            assert "<mark>" in snippet(f"Ein Haus-{number}{letter * 50_000} steht.", replace(wanted, forms={}))
+        gc.collect()
+        kept.append(tracemalloc.get_traced_memory()[0])
+        tracemalloc.stop()
+    assert min(kept) < 100_000
 
 
 @pytest.mark.parametrize(
