@@ -35,11 +35,13 @@ SENTENCE_ENDS = frozenset(".!?…")
 KEPT_WORDS = 200_000
 """Word types that a vocabulary has at most, but for a text that has more: as many as some ten thousand articles have.
 When full, a new one is begun: with a third of them an archive takes a quarter longer."""
-KEPT_CHARACTERS = 20 * KEPT_WORDS
-"""So many characters these have at most, twice as many as in articles: what an article says may be any bytes."""
 KEPT_IN_CHUNKS = 5 * KEPT_WORDS
 """So many words stand in its chunks at most: in articles not quite two for each word type, but few words make chunks
 without end (a/b/a|b)."""
+LONGEST_CHUNK = 1_000
+"""Characters. A longer one is no text, be it a picture that is written as text: words of any length would be kept."""
+NO_TEXT = "…"
+"""Stands for it, and ends its sentence."""
 EDGE = 0
 """The number of what is no word: what stands between two sentences."""
 LAST_ASCII = 0x7F
@@ -65,8 +67,6 @@ class Vocabulary:
         self.words = [""]
         """By number; ``EDGE`` is no word."""
         self.number: dict[str, int] = {}
-        self._characters = 0
-        """Of all words."""
         self._lock = threading.Lock()
         self._facts: dict[Callable[[str], bool], np.ndarray] = {}
         self._forget()
@@ -81,9 +81,8 @@ class Vocabulary:
 
     @property
     def is_full(self) -> bool:
-        """Whether it has so many words, or so long ones, or so many in its chunks, that a new one is begun."""
-        too_many = len(self.words) > KEPT_WORDS or len(self._inside.numbers) > KEPT_IN_CHUNKS
-        return too_many or self._characters > KEPT_CHARACTERS
+        """Whether it has so many words, or so many in its chunks, that a new one is begun."""
+        return len(self.words) > KEPT_WORDS or len(self._inside.numbers) > KEPT_IN_CHUNKS
 
     def numbers(self, words: Iterable[str]) -> np.ndarray:
         """The number of each word."""
@@ -99,7 +98,6 @@ class Vocabulary:
                 at = len(known)
                 known.append(word)
                 number[word] = at
-                self._characters += len(word)
             found.append(at)
         return found
 
@@ -145,7 +143,10 @@ class Vocabulary:
         words: list[str] = []
         starts, many = [], []
         for chunk, is_ordinal in zip(chunks, are_ordinals, strict=True):
-            own = [chunk] if chunk.isalpha() else _words_of(chunk, is_ordinal=is_ordinal)
+            if len(chunk) > LONGEST_CHUNK:
+                own = [NO_TEXT]
+            else:
+                own = [chunk] if chunk.isalpha() else _words_of(chunk, is_ordinal=is_ordinal)
             words += own
             many.append(len(own))
             at = 0
