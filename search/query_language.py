@@ -152,8 +152,8 @@ class _Parser:
                 if not match["end"]:
                     self.note("unclosed_quote", position, match["inside"])
                 yield _Lexeme(kind, match["inside"], position)
-            elif kind == "word" and match["word"] in OPERATORS:
-                yield _Lexeme(OPERATORS[match["word"]], match["word"], position)
+            elif operator := OPERATORS.get(match["word"]):
+                yield _Lexeme(operator, match["word"], position)
             elif kind == "word":
                 yield _Lexeme(kind, match["word"].rstrip(_ENDING) or match["word"], position)
             else:

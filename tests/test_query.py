@@ -144,6 +144,8 @@ MISUNDERSTOOD: list[tuple[str, Node, str, int]] = [
     ("ressort:", Everything(), "lone_operator", 0),
     ("datum:gestern", Everything(), "no_date", 6),
     ("datum:2006..2005", Everything(), "no_date", 6),
+    ("a1 -datum:gestern", A, "no_date", 10),
+    ('?"a1 b1"', Phrase(("a1", "b1")), "no_word", 0),
     ("titel:", Everything(), "lone_operator", 0),
     ("datum:1989-13", Everything(), "no_date", 6),
     ("(" * 25 + "a1", Everything(), "too_deep", 20),
