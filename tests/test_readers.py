@@ -455,6 +455,8 @@ def test_labels_of_mails_and_other_programs_are_known(write: Write) -> None:
     article = only(write("b.txt", f"DATUM: 5.3.2012\nSEITE: 5\nZEITUNG: Bote\nTITEL: Bad zu\nTEXT:\n{TEXT}"))
     assert (article.title, article.date, article.source) == ("Bad zu", "2012-03-05", "Bote")
     assert article.text == f"SEITE: 5\n\n{TEXT}"
+    article = only(write("c.txt", f"Headline: Bad zu\nPublisher: Bote\nSprache: Deutsch\n\n{TEXT}"))
+    assert (article.source, article.language, article.text) == ("Bote", "de", f"Sprache: Deutsch\n\n{TEXT}")
     talk = "".join(f"Frage: Was ist {number}?\nAntwort: Nichts.\n" for number in range(9))
     assert only(write("c.txt", f"{talk}Titel: Ein Rätsel\n{TEXT}")).text.startswith("Frage: Was ist 0?")
     assert only(write("d.txt", f"Titel: Ein Gespräch\n{talk}")).text == talk.strip()

@@ -28,6 +28,7 @@ _BOUNDED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The others (bzip2, lzma) can take any amount of memory for the first byte."""
 
 EMPTY = "the file is empty; remove it or fetch it again"
+_ONE_A_LINE = "write one article per line"
 
 Numbered = Iterator[tuple[int, bytes | None]]
 """Lines with their numbers from 1 on; None for one over the limit."""
@@ -100,20 +101,18 @@ class Budget:
 
 def whole(file: Input) -> bytes:
     """All bytes of a file that is one article; raises InputError if there are none or too many."""
-    data = file.stream.read(MAX_ARTICLE_BYTES + 1)
-    if len(data) > MAX_ARTICLE_BYTES:
-        raise too_large(file.name)
-    if not data:
-        raise InputError(file.name, EMPTY)
-    return data
+    return _whole(file, MAX_ARTICLE_BYTES, _ONE_A_LINE)
 
 
 def whole_document(file: Input) -> bytes:
     """The same of a file that may hold more than its text."""
-    data = file.stream.read(MAX_DOCUMENT_BYTES + 1)
-    if len(data) > MAX_DOCUMENT_BYTES:
-        message = f"the file is longer than {MAX_DOCUMENT_BYTES >> 20} MB and was skipped; save its text as .txt"
-        raise InputError(file.name, message)
+    return _whole(file, MAX_DOCUMENT_BYTES, "save its text as .txt")
+
+
+def _whole(file: Input, most: int, mend: str) -> bytes:
+    data = file.stream.read(most + 1)
+    if len(data) > most:
+        raise InputError(file.name, f"the file is longer than {most >> 20} MB and was skipped; {mend}")
     if not data:
         raise InputError(file.name, EMPTY)
     return data
@@ -154,8 +153,7 @@ def locked(info: zipfile.ZipInfo) -> str:
 def too_large(name: str, line: int | None = None) -> InputError:
     """The refusal of a file or line that is over the limit."""
     what = "the file" if line is None else "the line"
-    megabytes = MAX_ARTICLE_BYTES // (1024 * 1024)
-    return InputError(name, f"{what} is longer than {megabytes} MB and was skipped; write one article per line", line)
+    return InputError(name, f"{what} is longer than {MAX_ARTICLE_BYTES >> 20} MB and was skipped; {_ONE_A_LINE}", line)
 
 
 def is_utf16(file: Input) -> bool:
