@@ -17,7 +17,7 @@ ARTICLES = """\
 {"id": "a", "text": "Eins.", "persons": ["Wolodymyr Selenskyj", "Imago"], "places": ["Kiew"]}
 {"id": "b", "text": "Zwei.", "persons": ["Wolodymyr Selenskyj"], "places": ["Kyjiw"]}
 {"id": "c", "text": "Drei.", "persons": ["Volodymyr Zelensky", "Selenskij"], "places": []}
-{"id": "d", "text": "Vier.", "persons": ["Imago"], "places": []}
+{"id": "d", "text": "Vier.", "persons": ["Imago"], "places": [], "source": "Imago"}
 """
 
 Write = Callable[[str], Engine]
@@ -55,6 +55,12 @@ def test_names_that_sound_alike_are_one_entry_under_the_spelling_of_most_article
     # an old address with another spelling still means the same person
     assert found(engine, "person", "Volodymyr Zelensky") == ["a", "b", "c"]
     assert engine.get("c").persons == ("Wolodymyr Selenskyj", "Selenskij")
+
+
+def test_lines_speak_of_no_papers(archive: Write) -> None:
+    engine = archive("- Imago\n")
+    assert "Imago" not in persons(engine)
+    assert found(engine, "source", "Imago") == ["d"]
 
 
 def test_a_line_for_a_name_of_no_article_changes_nothing(archive: Write) -> None:
