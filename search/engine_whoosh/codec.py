@@ -48,18 +48,6 @@ class ArraySegment(base.Segment):  # type: ignore[misc]
     def deleted_count(self) -> int:
         return len(self.deleted)
 
-    def deleted_docs(self) -> set[int]:
-        return self.deleted
-
-    def is_deleted(self, docnum: int) -> bool:
-        return docnum in self.deleted
-
-    def delete_document(self, docnum: int, delete: bool = True) -> None:
-        if delete:
-            self.deleted.add(docnum)
-        else:
-            self.deleted.discard(docnum)
-
 
 def segment_path(storage: DurableStorage, segment: ArraySegment) -> Path:
     """The file of a segment."""
