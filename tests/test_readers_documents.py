@@ -309,6 +309,8 @@ def test_what_the_text_says_wins_over_properties(write: Write) -> None:
     text = ["Streit um die Brücke", "Von Max Muster", *BODY]
     article = only(write("a.docx", docx("".join(map(paragraph, text)), "Alte Meldung vom Vorjahr", "Anna Beispiel")))
     assert (article.title, article.authors) == ("Streit um die Brücke", ("Max Muster",))
+    labels = map(paragraph, ["Titel: Streit um die Brücke", "Autor: Eva Meier", *BODY])
+    assert only(write("c.docx", docx("".join(labels), "", "Anna Beispiel"))).authors == ("Eva Meier",)
     below = ["Stadt Musterhausen", "Streit um die Brücke", *BODY]
     article = only(write("b.docx", docx("".join(map(paragraph, below)), "Streit um die Brücke")))
     assert (article.title, article.text.split("\n\n")[:2]) == ("Streit um die Brücke", ["Stadt Musterhausen", BODY[0]])
