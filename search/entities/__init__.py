@@ -2,7 +2,8 @@
 
 Article -> words and sentences (text.py, words.py) -> labelled words (tagger.py, or another source: sources.py) -> what
 is a person, what a place and what neither (kinds.py, things.py) -> persons (persons.py, their titles and roles:
-titles.py, roles.py) and places (places.py, weak references: weak.py) -> Names, with agencies and dateline (origin.py).
+titles.py, roles.py, where their names end: extent.py) and places (places.py, weak references: weak.py) -> Names, with
+agencies and dateline (origin.py).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from search.entities.persons import Person, resolve_persons
 from search.entities.places import (
     AMBIGUOUS,
     BEFORE_WATERS,
+    INTO,
     NO_PLACES,
     SETTING,
     apart,
@@ -148,7 +150,8 @@ def _resolved(text: Text, founds: list[Found]) -> list[Mention]:
     called = {person.last for person in people.persons} | {person.name for person in people.persons}
     # Undiano, who is Alberto Undiano Mallenco elsewhere in the article
     called |= {word for person in people.persons for word in person.words[1:-1] if place_info(word) is None}
-    mentions = _place_mentions([found for found in founds if found.kind == "place"], called, text)
+    places = [found for found in founds if found.kind == "place"] + list(filter(_is_led_to, people.unexplained))
+    mentions = _place_mentions(places, called, text)
     known = [(mention.start, mention.end) for mention in mentions]
     known += [span for person in people.persons for span in person.spans]
     taken = set(chain.from_iterable(known))
@@ -159,6 +162,15 @@ def _resolved(text: Text, founds: list[Found]) -> list[Mention]:
         name = person.name
         mentions += [Mention("person", name, start, end, roles.get(start, "")) for start, end in person.spans]
     return mentions
+
+
+def _is_led_to(found: Found) -> bool:
+    """Whether a lone name behind "in" or "aus" is a town's, though the tagger takes it for a person's: "in Reil"."""
+    return (
+        found.before.lower() in INTO
+        and len(found.words) == 1
+        and place_info(canonical_place(found.words[0])) is not None
+    )
 
 
 def _roles(text: Text, founds: list[Found], people: list[Person]) -> dict[int, str]:
@@ -226,7 +238,9 @@ def _place_mentions(founds: Sequence[Found], surnames: set[str], text: Text) -> 
             written = text.text[slice(*found.span(skip, len(words)))]  # St.-Ulrichs-Kirche
         whole = f"{found.before.capitalize()} {written}"  # "demokratische Republik Kongo"
         name = canonical_place(whole if whole in variants() else written, text)
-        if surnames.isdisjoint((name, written)) and not _is_no_place(found, words, written, name):
+        # "Hildegard von Bingen lebte in Bingen"
+        is_apart = surnames.isdisjoint((name, written)) or (found.before in INTO and place_info(name) is not None)
+        if is_apart and not _is_no_place(found, words, written, name):
             shown = known.get(id(found)) or fuller.get(written) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))
     return mentions

@@ -17,9 +17,9 @@ PEOPLE = frozenset([*(name.replace("_", " ") for name in WORDS["people"]), *map(
 
 @cache
 def _phrases() -> Phrases:
-    """The names of PEOPLE, and their genitives."""
+    """The names of PEOPLE, the longest first (Martin Luther King), and their genitives."""
     found: Phrases = {}
-    for words in map(str.split, PEOPLE):
+    for words in sorted(map(str.split, PEOPLE), key=lambda words: (-len(words), words)):
         found.setdefault(words[0], []).extend([words, [*words[:-1], words[-1] + "s"]])
     return found
 

@@ -9,10 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from search.entities.extent import (
+    INITIAL,
+    NOBLE,
+    ROMAN,
+    SAINTS,
+    SONS,
+    is_arabic,
+    of_called_house,
+    with_rest,
+)
 from search.entities.famous import FAMOUS, well_known
 from search.entities.gazetteer import place_info
 from search.entities.lexicon import FIRST_NAMES, NAMES, NOTED_PLACES, SURNAMES, WORDS, Mark, mark_of, marks_of
-from search.entities.persons import INITIAL, NOBLE, ROMAN, SONS, is_arabic, of_called_house, with_rest
 from search.entities.places import (
     INTO,
     OF_PLACES,
@@ -23,15 +32,14 @@ from search.entities.places import (
     is_listed,
     is_located,
     is_noun,
+    is_sure,
 )
 from search.entities.text import Found
 from search.entities.things import CLUBS, is_kind_of_thing, is_thing
-from search.entities.titles import has_party, introduces, is_introduced, is_title
+from search.entities.titles import has_party, introduces, is_addressed, is_introduced, is_title
 from search.entities.weak import weak_forms
 
 LANDSCAPES, BUILDINGS, BODIES = WORDS["landscapes"], WORDS["buildings"], WORDS["bodies"]
-SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
-"""First words of places that are first names too."""
 PARTS = frozenset({"Groß", "Klein", "Neu", "Alt"})
 """How villages are told apart that are called alike, and surnames."""
 NAMED = FIRST_NAMES | Mark.LAST
@@ -39,6 +47,8 @@ BEFORE_PLACES = OF_PLACES | {"zum", "zur", "und", "im", "oder", "bis"}
 """Words behind which Churchill, Guttenberg or Clinton is sooner a place."""
 PARTING = frozenset({"/", "-", "–", "—", "#", "Richtung"})
 """Between two places."""
+TAKES = re.compile(r"(?:zu)?(?:ge)?(?:nehm|nomm|nahm|nimm|mach|f[aäiu]nd)")
+"""Behind "Platz" in a sentence, not in a square's name."""
 CAPITALS = re.compile(r"[A-ZÄÖÜ]{2,3}")
 LONG_NOUN = 8
 """Letters of a word that is a compound rather than a foreign name."""
@@ -84,6 +94,9 @@ def _of_person(found: Found) -> list[Found]:
     located = found.before.lower() in OF_PLACES and is_located(sentence.words, begin, end)
     if len(words) == 1 and (_is_owner(words[0]) or located):  # "Präsident Kubas"
         return [Found("place", sentence, begin, end)]
+    is_sole = len(words) == 1 and not marks[0] & NAMES and not introduces(found.before)
+    if is_sole and is_sure(words[0], marks[0]):  # "im Wendland"
+        return [Found("place", sentence, begin, end)]
     is_building = len(words) > 1 and words[0] in BUILDINGS  # "Villa Pelucca"
     is_free = len(words) > 2 or (len(words) == 2 and not marks[0] & NAMED)
     is_town = is_free and place_info(" ".join(words))  # "Surat Thani", "Madonna di Campiglio"
@@ -107,7 +120,10 @@ def _is_human(found: Found) -> bool:
     is_long = len(words[0]) >= LONG_NOUN and len(words) > 1 and words[0].isalpha() and not ROMAN.match(words[-1])
     if is_long and is_noun(words[0]) and not is_title(words[0]) and not any(mark & NAMED for mark in marks_of(words)):
         return False  # "Pelletsfirma Hapero"
-    return words[-1].rpartition("-")[2] not in BODIES and after.rpartition("-")[2] not in BODIES
+    # "wo Joachim Löw Platz genommen hat"
+    takes_place = after == "Platz" and TAKES.match("".join(found.sentence.words[found.end + 1 : found.end + 2]))
+    last = "" if takes_place else after.rpartition("-")[2]
+    return BODIES.isdisjoint((words[-1].rpartition("-")[2], last))
 
 
 def _is_of_letters(word: str) -> bool:
@@ -123,7 +139,7 @@ def _of_place(found: Found) -> list[Found]:
     parted = next((at for at in range(1, len(words) - 1) if words[at] in PARTING), 0)
     if parted and _are_two(words, parted):
         return _both(found, parted, parted + 1)
-    if _is_person(found):
+    if _is_person(found) and not is_thing(found):
         begin += len(words) > 2 and words[0] in weak_forms()  # "Katarer Hamad bin Jassim"
         return [with_rest(Found("person", sentence, begin, end))]
     if len(words) == 1:
@@ -140,6 +156,8 @@ def _is_person(found: Found) -> bool:
     words, before = found.words, found.before
     if len(words) == 1 and _is_famous(words[0]):
         return before.lower() not in BEFORE_PLACES and before not in PLACE_KINDS and not is_thing(found)
+    if len(words) == 1 and is_addressed(found.sentence.words, found.begin):
+        return True
     if well_known(found.sentence.words, found.begin) >= len(words) or _is_noble(found):
         return True
     if has_party(found) and before.lower() not in OF_PLACES and place_info(canonical_place(" ".join(words))) is None:

@@ -6,40 +6,33 @@ name, a title nor a party explains is dropped, because nine in ten of those are 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count, pairwise
 
-from search.entities.famous import FAMOUS, FULL_NAMES, PEOPLE, well_known
-from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, WORDS, Mark, mark_of
+from search.entities.extent import (
+    CALLED_HOUSES,
+    HOUSES,
+    INITIAL,
+    NOBLE,
+    PARTICLES,
+    ROMAN,
+    are_next,
+    is_given,
+    name_words,
+)
+from search.entities.famous import FAMOUS, FULL_NAMES
+from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, Mark, mark_of
 from search.entities.places import PLACE_KINDS
 from search.entities.text import CLOSING, OPENING, Found, Text
-from search.entities.titles import LED, OF_STATE, has_party, introduces, is_introduced, is_title
+from search.entities.titles import CALLED, LED, OF_STATE, has_party, is_introduced, is_title, leads_to
 
-PARTICLES = WORDS["particles"]
-HOUSES, NOBLE, CALLED_HOUSES = WORDS["houses"], WORDS["noble"], WORDS["called_houses"]
-ROMAN = re.compile(r"[IVX]+\.?$")
-SONS = frozenset({"bin", "Bin", "ibn", "Ibn"})
-"""In names of Arabs: "Hamad bin Jassim"."""
-OF = SONS | {"al", "Al", "el", "az", "ben", "van", "de", "di", "da", "del", "dos", "y", "al-"}
-ARABIC = re.compile(r"(?:a[lnrstz]|asch|el|u[ldrsz])-[A-ZÄÖÜ]")
-
-
-def is_arabic(word: str) -> bool:
-    """Whether a word is the last of names such as Baschar al-Assad."""
-    return "-" in word and ARABIC.match(word) is not None
-
-
-BEFORE_HOUSES = frozenset({*HOUSES, "der", "dem", "den"})
-BETWEEN_HOUSES = BEFORE_HOUSES | {"und"}
 SHORTEST_LIST = 3
 """Names with the surname first, from which on they are a list of such names."""
 DASHES = frozenset({"-", "–", "—"})
 JUNIOR = frozenset({"Jr.", "Sr.", "junior", "senior"})
 MAX_NAMESAKES = 50
 """So many persons of one surname, and mentions of one of them, are compared: time stays linear in any text."""
-INITIAL = re.compile(r"[^\W\d_]\.$")
 
 
 @dataclass(slots=True)
@@ -78,193 +71,25 @@ def _last_of(words: Sequence[str]) -> str:
     return words[-1]
 
 
-FOREIGN = re.compile(
-    r"(?:[oe][wv]it?sch|ovich|ović|ević|[oe]wski|insky|enko|tschko|idse|adse|schwili|opoulos|oğlu|sson)$"
-)
-"""How surnames end abroad, and hardly any place."""
-
-
-def without_genitive(name: Sequence[str], present: Container[str], before: str, after: str) -> str:
-    """The last word in the nominative: "Putins" -> "Putin" where the bare form is in the article, a noun follows or
-    everybody knows it; "Carstens" stays."""
-    word, bare = name[-1], name[-1][:-1]
-    if word[-1:] in "'’":
-        return bare
-    if word[-2:] in ("'s", "’s"):
-        return word[:-2]
-    if len(word) < 4 or word[-1] != "s" or word[-2] in "sxzß" or word in WORDS["surnames"]:
-        return word
-    is_foreign = FOREIGN.search(bare) and not (len(name) > 1 and name[0][-1] == "s")  # not Valdis Dombrowskis
-    if is_foreign or bare in FAMOUS or " ".join(name)[:-1] in PEOPLE:
-        return bare
-    is_owned = before[:1].isupper() and not is_title(before)
-    if is_arabic(word):  # "al-Sisis Regierung", not al-Muhandis or al-Abbas
-        return bare if word[-2] not in "aiu" or bare in present or after[:1].isupper() or is_owned else word
-    known, known_bare = mark_of(word), mark_of(bare)
-    # where Nico Williams meets Prince William, he keeps his s, and where Junis dies in June
-    if (known & SURNAMES and not known_bare & Mark.LAST) or bare in WORDS["times"]:
-        return word
-    if bare in present:
-        return bare
-    is_bare = bool(known_bare & NAMES) and not known & NAMES
-    # "Putins Sprecher Peskow", "Stanley Kubricks „Shining“"
-    of_work = after in ("„", '"') and word[-2] != "u" and not known & NAMES
-    owns = of_work or (after[:1].isupper() and (is_bare or not is_title(after)))
-    return bare if owns or (is_bare and is_owned) else word
-
-
-def _name_words(found: Found, present: Container[str]) -> tuple[int, int, tuple[str, ...]]:
-    """How many leading words are titles, how many of the rest are the name, and the name in the nominative."""
-    words = found.words
-    skip = 0
-    while skip < len(words) - 1 and is_title(words[skip]):
-        skip += 1
-    skip += len(words) - skip > 2 and words[skip] == words[skip + 1]  # "Olexandr Olexandr Turtschynow"
-    name = _of_one(words[skip:], present)
-    for at in range(1, len(name) - 1):
-        # after a particle only something that can be a name belongs to it: not "Soleimani von US-Militär"
-        small, of, mark = name[at], name[at + 1], mark_of(name[at + 1].rpartition("-")[2])
-        # "Hildegard von Bingen", but not "Benedikt von Rom nach Köln"
-        of_house = at == 1 and "-" not in of and _is_given(mark_of(name[0])) and found.after not in ("nach", "bis")
-        no_name = of in WORDS["clubs"] or (mark & Mark.NOUN and not mark & Mark.LAST and not of_house)
-        is_other = small.isalpha() and small.islower() and small not in PARTICLES  # "Valérien Ismaël für Bayern"
-        if is_other or (small in {"von", "und", "bei", "zu"} and no_name):
-            name = name[:at]
-            break
-    whole = len(name) == len(words) - skip
-    if len(name) > 1 and ROMAN.match(name[-1]) and name[-2][-1] == "s":  # "Ludwigs XIV.", but Christodoulos I.
-        known, known_bare = mark_of(name[-2]), mark_of(name[-2][:-1])
-        name[-2] = name[-2][:-1] if known_bare & FIRST_NAMES and not known & FIRST_NAMES else name[-2]
-    after = found.after if whole and found.before not in OPENING else ""
-    opens = found.begin == 1 and mark_of(found.before) & Mark.WORD  # "Für Otto Wels"
-    name[-1] = without_genitive(name, present, "" if opens else found.before, after)
-    size = len(name)
-    if size > 2:
-        name[1:-1] = [word for word in name[1:-1] if word != "Kardinal"]
-    return skip, size, tuple(name)
-
-
-def _of_one(name: list[str], present: Container[str]) -> list[str]:
-    """A name without what follows it: "Sven Flohr Sven Flohr", "Matteo Salvinis Lega" -> "Matteo Salvini"."""
-    half = len(name) // 2
-    if half > 1 and name[:half] == name[half : 2 * half]:
-        return name[:half]
-    for at, word in enumerate(name[1:-1], 1):
-        if word[-1] != "s" or word[0].islower():
-            continue
-        bare = word[:-1].rstrip("'’")
-        mark, behind = mark_of(bare), mark_of(name[at + 1])
-        is_owner = bare in present or mark & SURNAMES or (behind & Mark.COMMON and not behind & NAMES)
-        if bare != word[:-1] or (is_owner and not mark_of(word) & NAMES and len(bare) > 2):
-            return [*name[:at], bare]
-    return name
-
-
-def with_rest(found: Found) -> Found:
-    """A name with what the tagger left off: "Abdalla" -> "Abdalla al Badri", "Sebastian" -> "Sebastian Kurz".
-
-    A particle at its end that nothing follows is taken off: "Karl von".
-    """
-    words, end = found.sentence.words, found.end
-    while end - found.begin > 1 and words[end - 1] in HOUSES:
-        end -= 1
-    end = _with_house(words, found.begin, end)
-    end = max(end, found.begin + well_known(words, found.begin))
-    while end < len(words):
-        particle = words[end] in OF and end + 1 < len(words) and words[end + 1][0].isupper()
-        if (
-            (particle and words[end] in SONS)
-            or (words[end - 1] in OF and words[end][0].isupper())
-            or is_arabic(words[end])
-        ):
-            end += 1
-            continue
-        if not particle and not words[end][0].isupper():
-            break
-        size = 2 if particle else 1
-        last = words[end + size - 1]
-        mark = mark_of(last)
-        lone = end - found.begin == 1
-        if lone and _are_next(words[found.begin], last) and "".join(words[end + 1 : end + 2])[:1].isupper():
-            break
-        if not lone or not _is_full_name(words[found.begin], last, particle=particle):
-            named = bool(mark & (SURNAMES | Mark.FIRST_ABROAD)) or particle
-            other = mark & (Mark.NOUN | Mark.WORD | Mark.PLACE | Mark.TOWN | Mark.COUNTRY)
-            if not named or (other and not (particle and mark & SURNAMES)) or is_title(last):
-                break
-        end += size
-    return Found(found.kind, found.sentence, found.begin, end) if end != found.end else found
-
-
-def _are_next(surname: str, first: str) -> bool:
-    """Whether a surname and a first name may be two persons': "Am Montag lobte Merkel Karl Huber"."""
-    return bool(mark_of(first) & FIRST_NAMES) and not mark_of(surname) & FIRST_NAMES
-
-
-def _is_given(mark: int) -> bool:
-    """Whether a word is a first name by the dictionary, or by a list and nothing else."""
-    other = mark & (Mark.NOUN | Mark.WORD | Mark.COUNTRY | Mark.LARGE)
-    return bool(mark & Mark.FIRST or (mark & Mark.FIRST_ABROAD and not other))
-
-
-def _is_full_name(first: str, last: str, *, particle: bool) -> bool:
-    """Whether a first name goes on with a surname, which may be a word: "Sebastian Kurz", "Leonardo da Vinci"."""
-    given, mark = mark_of(first), mark_of(last)
-    known = particle or mark & SURNAMES or last in WORDS["surnames"]
-    return _is_given(given) and bool(known)
-
-
-def of_called_house(found: Found) -> Found | None:
-    """Whoever is called by a house alone, with its particle: "Leyen" -> "von der Leyen"."""
-    words, begin = found.sentence.words, found.begin
-    if found.end - begin > 1 or words[begin].removesuffix("s") not in CALLED_HOUSES:
-        return None
-    while begin and words[begin - 1] in BEFORE_HOUSES:
-        begin -= 1
-    return Found("person", found.sentence, begin, found.end) if words[begin] in HOUSES else None
-
-
-def _with_house(words: Sequence[str], begin: int, end: int) -> int:
-    """Where a name ends with its house: "Ursula" -> "Ursula von der Leyen", "Otto Graf" -> "Otto Graf Lambsdorff"."""
-    noble = words[end - 1] in NOBLE and end - begin > 1
-    follows = end < len(words) and (words[end] in NOBLE or words[end] in HOUSES)
-    if not noble and not (follows and all(_is_given(mark_of(word.partition("-")[0])) for word in words[begin:end])):
-        return end
-    at = house = end + (end < len(words) and words[end] in NOBLE)
-    if at < len(words) and words[at] in HOUSES:
-        while at < len(words) and words[at] in BETWEEN_HOUSES:
-            at += 1
-    if at >= len(words) or not words[at][0].isupper():
-        return end
-    particle = words[house] if at > house else ""
-    return at + 1 if _is_house(words[at], particle, lone=end - begin == 1, noble=noble) else end
-
-
-def _is_house(word: str, particle: str, *, lone: bool, noble: bool) -> bool:
-    """Whether a word behind a particle or "Graf" is a house; ``lone``: behind one word, which is no whole name yet."""
-    mark = mark_of(word)
-    if mark & (Mark.COUNTRY | Mark.LARGE):
-        return False
-    if not noble and particle != "von" and mark & (FIRST_NAMES | Mark.OFFICE | Mark.WATER):
-        return False  # "Anna zu Peter", "Maria vom Atlantik"
-    if not lone and not noble:  # "Petra Pau von der Linksfraktion"
-        return bool(mark & Mark.LAST) and not mark & Mark.BODY
-    return bool(mark & SURNAMES) or not mark & (Mark.NOUN | Mark.WORD | Mark.FIRST)
-
-
 def _weight(words: Sequence[str]) -> int:
     """How many words of a name carry meaning."""
     return len([word for at, word in enumerate(words) if word not in PARTICLES or (not at and word[0].isupper())])
 
 
 def _compatible(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Whether two first names can be one person's: "George" and "George W.", "J." and "John"."""
+    """Whether two first names can be one person's: "George" and "George W.", "J." and "John", "De" and "Charles de"."""
+    short, long = ([word for word in words if not _joins_house(word)] for words in (short, long))
     if not short or not long:
         return True
     if INITIAL.match(short[0]) or INITIAL.match(long[0]):
         return short[0][0] == long[0][0]
     one, other = "".join(short).replace("-", "").lower(), "".join(long).replace("-", "").lower()
     return one.startswith(other) or other.startswith(one) or short[0] == long[0] or short[-1] == long[-1]
+
+
+def _joins_house(word: str) -> bool:
+    """Whether a word before a surname is no first name: "von", "Le", "Graf"."""
+    return word in PARTICLES or word in NOBLE
 
 
 def _is_surname(word: str) -> bool:
@@ -282,6 +107,8 @@ class People:
         self.by_part: dict[str, list[Person]] = {}
         """By a part of a double name."""
         self.by_first: dict[str, list[Person]] = {}
+        self.unexplained: list[Found] = []
+        """Lone names of which nothing says that they are a person's."""
 
     def add(self, words: tuple[str, ...], span: tuple[int, int]) -> None:
         """One more mention by full name (or by title and surname)."""
@@ -350,7 +177,12 @@ class People:
 def _is_place(name: str, title: str) -> bool:
     """Whether a lone name is sooner that of a country or a land: "Ghana", but not "Bismarck" and "Graf Caprivi"."""
     mark = mark_of(name)
-    return bool(mark & (Mark.COUNTRY | Mark.PLACE)) and not mark & NAMES and name not in FAMOUS and title not in NOBLE
+    return (
+        bool(mark & (Mark.COUNTRY | Mark.PLACE))
+        and not mark & NAMES
+        and name not in FAMOUS
+        and title not in NOBLE | CALLED
+    )
 
 
 def _is_explained(found: Found, name: str, titles: int) -> bool:
@@ -361,7 +193,7 @@ def _is_explained(found: Found, name: str, titles: int) -> bool:
     if at and found.after in CLOSING and words[at - 1] in OPENING:  # „Zar Kiro“, „Mr. Bean“
         return False
     is_told = is_introduced(words, found.end) or has_party(found)
-    return bool(titles or famous) or introduces(found.before) or is_told
+    return bool(titles or famous) or leads_to(found) or is_told
 
 
 Lone = tuple[Found, tuple[str, ...], int, tuple[int, int]]
@@ -419,6 +251,13 @@ Named = tuple[Found, int, int, tuple[str, ...]]
 """A name: where it was found, how many titles are before it, and its words in the text and in the nominative."""
 
 
+def _are_two(name: Sequence[str]) -> bool:
+    """Whether four words are two persons' names: "Nun traf Anna Huber Karl Weber"."""
+    return (
+        all(map(is_given, map(mark_of, name[::2]))) and mark_of(name[1]) & SURNAMES > 0 and are_next(name[1], name[2])
+    )
+
+
 def _may_govern(person: Person, named: Sequence[Named]) -> bool:
     """Whether an office of those who govern stands in a sentence with a person's full name."""
     sentences = [found.sentence for found, _, _, name in named if name == person.words]
@@ -434,15 +273,18 @@ def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
     done = {id(found) for pair in turned for found in pair}
     founds = [found for found in founds if id(found) not in done]
     lone: list[Lone] = []
-    named: list[Named] = [(found, *_name_words(found, present)) for found in founds]
+    named: list[Named] = [(found, *name_words(found, present)) for found in founds]
     surnames = {name[-1] for _, _, _, name in named if len(name) > 1 and HOUSES.isdisjoint(name)}
     for found, skip, size, name in named:
         span = found.span(skip, size)
         if len(name) == 3 and name[1] == "von" and name[2] in surnames:  # "wurde Thiago von Hummels gefoult"
             lone.append((found, name[2:], skip, found.span(skip + 2, 1)))
-        elif len(name) == 3 and (name[0] in surnames or name[0] in FULL_NAMES) and _are_next(name[0], name[1]):
+        elif len(name) == 3 and (name[0] in surnames or name[0] in FULL_NAMES) and are_next(name[0], name[1]):
             lone.append((found, name[:1], skip, found.span(skip, 1)))
             people.add(name[1:], found.span(skip + 1, 2))
+        elif len(name) == 4 and _are_two(name):
+            people.add(name[:2], found.span(skip, 2))
+            people.add(name[2:], found.span(skip + 2, 2))
         elif len(name) > 1 and (_weight(name) >= 2 or any(map(ROMAN.match, name[1:]))):
             people.add(name, span)
         else:
@@ -471,4 +313,6 @@ def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
             and _is_explained(found, name[-1], skip)
         ):
             people.add(full.get(name, name), span)
+        else:
+            people.unexplained.append(found)
     return people

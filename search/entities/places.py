@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Sequence
 from functools import cache, lru_cache
 
 from search.entities.gazetteer import place_info
-from search.entities.lexicon import LEXICON, NOTED_PLACES, WORDS, Mark, Phrases, mark_of, marks_of
+from search.entities.lexicon import LEXICON, NOTED_PLACES, SURNAMES, WORDS, Mark, Phrases, mark_of, marks_of
 from search.entities.text import Found
 from search.lines import lines_of, names_for
 
@@ -340,12 +340,15 @@ def is_sure(word: str, mark: int) -> bool:
         return True
     if "-" in word and _is_feature(word):
         return True
+    if word.endswith("tal") and not mark & NO_COUNTRY and mark_of(word[:-3]) & (Mark.WATER | Mark.PLACE):  # "Inntal"
+        return True
     # "südlich" is no part of Lich
     side = None if mark & Mark.WORD else SIDES.match(word)
     if not side:
         return False
     whole = mark_of(side.group(1).capitalize())
-    return bool(whole & Mark.COUNTRY or (whole & Mark.PLACE and not whole & NO_AREA))
+    is_owner = side.group(1)[-1] == "s" and mark_of(side.group(1)[:-1].capitalize()) & Mark.COUNTRY  # "des Nordiraks"
+    return bool(whole & Mark.COUNTRY or is_owner or (whole & Mark.PLACE and not whole & NO_AREA))
 
 
 INTO = frozenset({"in", "aus", "nach"})
@@ -362,6 +365,8 @@ def is_located(words: Sequence[str], begin: int, end: int) -> bool:
     """
     before = words[begin - 1].lower() if begin else ""
     match words[end : end + 3]:
+        case ["(", land, ")"] if (known := place_info(land)) and known.is_area:  # "Graben (Bayern)"
+            return place_info(words[end - 1]) is not None and not mark_of(words[end - 1]) & SURNAMES
         case ["(", kind, name]:
             is_place = before in OF_PLACES and is_place_kind(kind) and name[0].isupper()
             return is_place and (before == "in" or _may_be_located(words[end - 1]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from search.entities.extent import FOREIGN, SAINTS
 from search.entities.lexicon import WORDS, mark_of
-from search.entities.persons import FOREIGN
 from search.entities.places import SETTING
 from search.entities.roles import ADDRESSES, ARTICLES
 from search.entities.text import CLOSING, OPENING, Found
@@ -22,10 +22,11 @@ THINGS = re.compile(
     r"|fluggesellschaft|airline|firma|firmen|hotel|motel|restaurant|gasthaus|gasthof|medienhaus|verlagshaus|tageszeitung"
     r"|\b(?:fernseh|nachrichten|privat|radio|tv-)?sender|(?:kirchen|männer|frauen|kammer|kinder|jugend|gospel)chor"
     r"|(?:digital|werbe)agentur|(?:ingenieur|architektur|planungs)büro"
+    r"|schlepper|eisbrecher|trawler|tender|wallach|stute|hengst"
     r"|konzern|lokomotive|sonde|satellit|geheimpolizei|rockband|automarke|sturm|orkan|hurrikan|taifun|zyklon)(?:e?s|e?n)?$",
     re.IGNORECASE,
 )
-"""Before the name of a ship, a train, a firm, a hotel or a storm, which may be called like a place or a person."""
+"""Before the name of a ship, a train, a horse, a firm, a hotel or a storm, which may be that of a place or a person."""
 WORKS = re.compile(
     r"(?:film|roman|buch|oper|operette|musical|ballett|album|song|(?<!g)lied|hit|single|serie|stück|drama|komödie|thriller|krimi"
     r"|gemälde|sendung|show|hörspiel|videospiel|computerspiel)(?:e?s)?$",
@@ -41,6 +42,13 @@ CHOIRS = re.compile(r"chor(?:e?s)?$", re.IGNORECASE)
 """Called after somebody, but standing before the place where they sing: "Kirchenchor Neustadt"."""
 BEFORE_BODIES = re.compile(r"(?:institut|partei|fraktion|verband|stiftung|bündnis|portal|sender)s?$", re.IGNORECASE)
 """Before what no list knows, and what is no place then."""
+
+
+HOMES = re.compile(
+    r"(?:kindergarten|kita|tagesstätte|bruderschaft|schule|krankenhaus|hospital|hospiz|altenheim|seniorenheim|pflegeheim)s?$",
+    re.IGNORECASE,
+)
+"""Before a saint to whom they are dedicated: "Kindergarten St. Josef"."""
 
 
 def is_firm(found: Found) -> bool:
@@ -80,6 +88,8 @@ def is_called_so(found: Found, words: list[str]) -> bool:
     """
     before, after, word = found.before, found.after, words[0]
     if before in ADDRESSES or before in CLUBS or word in CLUBS or (is_thing(found) and not CHOIRS.search(before)):
+        return True
+    if word in SAINTS and HOMES.search(before):
         return True
     if len(words) > 1 or mark_of(word) or "-" in word or SETTING.search(word):
         return False

@@ -18,7 +18,7 @@ import numpy as np
 
 from search.article import Article
 from search.entities import find_names
-from search.entities.persons import ROMAN
+from search.entities.extent import ROMAN
 from search.entities.tagger import Tagger, tag
 from search.entities.text import Sentence, blank_credits, tokenized
 from search.evaluate_entities import Labelled
