@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from search.article import Article, EntityType, Mention
+from search.entities.famous import FAMOUS
 from search.entities.gazetteer import Place, place_info
 from search.entities.kinds import of_right_kind
 from search.entities.lexicon import FIRST_NAMES, Mark, mark_of
@@ -22,6 +23,7 @@ from search.entities.persons import Person, resolve_persons
 from search.entities.places import (
     AMBIGUOUS,
     BEFORE_WATERS,
+    BESIDE_PLACES,
     INTO,
     NO_PLACES,
     SETTING,
@@ -35,6 +37,7 @@ from search.entities.places import (
     is_located,
     is_noun,
     is_place_kind,
+    sure_places,
     variants,
     without_kind,
     without_rest,
@@ -49,6 +52,8 @@ from search.entities.weak import weak_places
 __all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "source_of"]
 
 
+ORDINARY = Mark.COMMON | Mark.WORD | Mark.OFFICE | Mark.BODY
+"""What a noun must not be to be a village behind "in", if the tagger takes it for a place."""
 ROLES_WANTED = 3
 """A role is looked for at so many mentions of a person: it comes with the first ones."""
 
@@ -238,9 +243,9 @@ def _place_mentions(founds: Sequence[Found], surnames: set[str], text: Text) -> 
             written = text.text[slice(*found.span(skip, len(words)))]  # St.-Ulrichs-Kirche
         whole = f"{found.before.capitalize()} {written}"  # "demokratische Republik Kongo"
         name = canonical_place(whole if whole in variants() else written, text)
-        # "Hildegard von Bingen lebte in Bingen"
-        is_apart = surnames.isdisjoint((name, written)) or (found.before in INTO and place_info(name) is not None)
-        if is_apart and not _is_no_place(found, words, written, name):
+        is_own = found.before in INTO and place_info(name) is not None and written not in FAMOUS
+        # "Hildegard von Bingen lebte in Bingen", but "was aus Bismarck wird"
+        if (is_own or surnames.isdisjoint((name, written))) and not _is_no_place(found, words, written, name):
             shown = known.get(id(found)) or fuller.get(written) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))
     return mentions
@@ -258,7 +263,10 @@ def _is_no_place(found: Found, words: list[str], written: str, name: str) -> boo
     is_hall = written == "Halle" and found.after.isdecimal() and len(found.after) == 1  # of a fair
     is_used = written in AMBIGUOUS and before.lower() in {"der", "die", "den", "dem"}  # "an den Polen"
     located = is_located(found.sentence.words, found.begin, found.end)
-    is_common = is_noun(written, behind_kind=is_place_kind(before)) and not located
+    if before.lower() in BESIDE_PLACES and not mark_of(written) & ORDINARY:  # "in Gorleben", a noun of the dictionary
+        return is_hall
+    is_genitive = name != written and (name in sure_places() or place_info(name) is not None)  # "des Mittelmeeres"
+    is_common = not (located or is_genitive) and is_noun(written, behind_kind=is_place_kind(before))
     return is_hall or is_used or is_common
 
 

@@ -20,6 +20,7 @@ OF = SONS | {"al", "Al", "el", "az", "ben", "van", "de", "di", "da", "del", "dos
 BEHIND_OF = frozenset({"der", "den", "la", "las", "los"})
 SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
 """First words of places that are first names too, and of churches: "Pfarrer Karl Huber von St. Peter"."""
+GENITIVES = frozenset(f"{apostrophe}s" for apostrophe in "'’´‘′")
 RETIRED = frozenset({"a.", "i."})
 """Before "D." or "R." and the name of whoever is in retirement."""
 QUOTES = OPENING | CLOSING
@@ -49,7 +50,7 @@ def without_genitive(name: Sequence[str], present: Container[str], before: str, 
     word, bare = name[-1], name[-1][:-1]
     if word[-1:] in "'’":
         return bare
-    if word[-2:] in ("'s", "’s"):
+    if word[-2:] in GENITIVES:
         return word[:-2]
     if len(word) < 4 or word[-1] != "s" or word[-2] in "sxzß" or word in WORDS["surnames"]:
         return word
@@ -131,6 +132,8 @@ def with_rest(found: Found) -> Found:
     words, end = found.sentence.words, found.end
     while end - found.begin > 1 and words[end - 1] in HOUSES:
         end -= 1
+    if words[end - 2] in OPENING and QUOTES.isdisjoint(words[found.begin : end - 2]) and end - found.begin > 2:
+        end -= 2  # Hans „Hansi
     end = _with_nickname(words, found.begin, _with_house(words, found.begin, end))
     end = max(end, found.begin + well_known(words, found.begin))
     while end < len(words):

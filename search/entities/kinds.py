@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from search.entities.extent import (
     INITIAL,
     NOBLE,
+    QUOTES,
     ROMAN,
     SAINTS,
     SONS,
@@ -108,7 +109,8 @@ def _is_human(found: Found) -> bool:
     """Whether a found person can be one: not "MD-80", "D. C.", "Fresenius S. E.", "Flughafen Eleftherios Venizelos"."""
     words, after = found.words, found.after
     plain = "".join(words).isalpha()
-    if not plain and (not all(map(_is_of_letters, words)) or all(map(INITIAL.match, words[-2:]))):
+    written = words if plain else [word for word in words[:-1] if word not in QUOTES] + words[-1:]  # Hans "Hansi" Flick
+    if not plain and (not all(map(_is_of_letters, written)) or all(map(INITIAL.match, words[-2:]))):
         return False
     is_short = CAPITALS.fullmatch(words[-1]) and not ROMAN.match(words[-1])
     # "SuS Vinkrath", "Taifun Haiyan"

@@ -30,6 +30,8 @@ def variants() -> dict[str, str]:
 def canonical_place(name: str, present: Container[str] = ()) -> str:
     """The name under which a place is shown; ``present`` are the words of the article."""
     known = variants()
+    if name.isupper() and len(name) > 3 and place_info(name.title()) is not None:  # "KITZINGEN"
+        name = name.title()
     if name[-1:] == ".":
         name = ORDINAL.sub("", name)
     if name in known:
@@ -354,6 +356,7 @@ def is_sure(word: str, mark: int) -> bool:
 INTO = frozenset({"in", "aus", "nach"})
 OF_PLACES = INTO | {"von", "bei"}
 """Behind these a party in brackets does not make a name a person's: "der Bürgermeister von Ahrensfelde (SPD)"."""
+BESIDE_PLACES = OF_PLACES | {"zwischen", "bis", "richtung"}
 CANTONS = WORDS["cantons"] - {"AG"}
 """Signs of cantons that no firm has behind its name: "bei Grabs SG"."""
 
