@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 from search.entities.famous import FAMOUS, PEOPLE, well_known
 from search.entities.lexicon import FIRST_NAMES, NAMES, SURNAMES, WORDS, Mark, mark_of
 from search.entities.text import CLOSING, OPENING, Found
-from search.entities.titles import is_title
+from search.entities.titles import CALLED, is_title
 
 PARTICLES = WORDS["particles"]
 HOUSES, NOBLE, CALLED_HOUSES = WORDS["houses"], WORDS["noble"], WORDS["called_houses"]
@@ -21,6 +21,8 @@ BEHIND_OF = frozenset({"der", "den", "la", "las", "los"})
 SAINTS = frozenset({"San", "Santa", "Santo", "Saint", "Sankt", "St.", "Monte", "Mare", "El"})
 """First words of places that are first names too, and of churches: "Pfarrer Karl Huber von St. Peter"."""
 GENITIVES = frozenset(f"{apostrophe}s" for apostrophe in "'’´‘′")
+LESSER = frozenset({"jun", "jr", "sen", "sr"})
+"""Behind a name, before a full stop."""
 RETIRED = frozenset({"a.", "i."})
 """Before "D." or "R." and the name of whoever is in retirement."""
 QUOTES = OPENING | CLOSING
@@ -94,6 +96,8 @@ def name_words(found: Found, present: Container[str]) -> tuple[int, int, tuple[s
         if is_other or is_pair or (small in {"von", "bei", "zu"} and (no_name or of in SAINTS)):
             name = name[:at]
             break
+    if len(name) > 2 and name[-1] in LESSER:
+        del name[-1]
     whole = len(name) == len(words) - skip
     if len(name) > 1 and ROMAN.match(name[-1]) and name[-2][-1] == "s":  # "Ludwigs XIV.", but Christodoulos I.
         known, known_bare = mark_of(name[-2]), mark_of(name[-2][:-1])
@@ -197,13 +201,13 @@ def _is_full_name(first: str, last: str, *, particle: bool) -> bool:
 
 
 def of_called_house(found: Found) -> Found | None:
-    """Whoever is called by a house alone, with its particle: "Leyen" -> "von der Leyen"."""
+    """Whoever is called by a house alone, with its particle: "Leyen" -> "von der Leyen", "Dr. von Brentano"."""
     words, begin = found.sentence.words, found.begin
-    if found.end - begin > 1 or words[begin].removesuffix("s") not in CALLED_HOUSES:
-        return None
     while begin and words[begin - 1] in BEFORE_HOUSES:
         begin -= 1
-    return Found("person", found.sentence, begin, found.end) if words[begin] in HOUSES else None
+    is_called = words[found.begin].removesuffix("s") in CALLED_HOUSES or (begin and words[begin - 1] in CALLED)
+    is_alone = words[begin] in HOUSES and found.end - found.begin == 1
+    return Found("person", found.sentence, begin, found.end) if is_called and is_alone else None
 
 
 def _with_house(words: Sequence[str], begin: int, end: int) -> int:

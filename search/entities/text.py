@@ -30,9 +30,12 @@ LABELS = (
 )  # fmt: skip
 LABELLED = (*LABELS, ")")
 _LABEL = f"(?:{'|'.join(LABELS)})"
-# "... im Nachbarland Bild: Yevgeny Martynov/Tass/IMAGO", "picture alliance/dpa | Name": to the end of the line
+# "... im Nachbarland Bild: Yevgeny Martynov/Tass/IMAGO", "picture alliance/dpa | Name": to the end of the line, but not
+# "Auf dem Foto (von links): Anna Beispiel"
 CREDIT = re.compile(
-    rf"(?:^|[\s(\[|])(?:{_LABEL}(?: ?\([^()\n]{{1,20}}\))?:|[Pp]icture[ -][Aa]lliance\b)[^\n]*", re.MULTILINE
+    rf"(?:^|[\s(\[|])(?:(?<!dem )(?<![Dd]as ){_LABEL}(?: ?\((?!v(?:on|\.))[^()\n]{{1,20}}\))?:"
+    r"|[Pp]icture[ -][Aa]lliance\b)[^\n]*",
+    re.MULTILINE,
 )
 AGENCIES = (
     "dpa", "DPA", "Imago", "IMAGO", "imago", "Getty", "Reuters", "AFP", "AP", "APA", "EPA", "Keystone", "Tass", "TASS",

@@ -93,10 +93,13 @@ def leads_to(found: Found) -> bool:
 
 
 APPOSED = frozenset({"der", "die", "das", "dem", "den", "ein", "eine", "einer", "einem", "einen"})
+NEUTER = ("mitglied", "Mitglied", "haupt", "Opfer", "Kind", "Talent", "Model", "Idol")
 INFLECTED = re.compile(r"[a-zäöüß-]{3,}(?:e|er|en|em|es)$")
 
 
 CALLED = frozenset({"Herr", "Herrn", "Frau", "Fräulein", "Dr.", "Prof.", "Professor"})
+SHORT = frozenset({"Pfr.", "Bgm.", "Mag.", "OB", "MdB", "MdL"})
+"""Other titles that only a name follows."""
 SINGULAR = (
     "in", "anwalt", "landrat", "direktor", "präsident", "pastor", "ratsherr", "intendant", "dirigent", "kommissar",
     "referent", "dezernent",
@@ -108,7 +111,9 @@ UNADDRESSED = WORDS["unaddressed"]
 
 def addresses(word: str) -> bool:
     """Whether a name may follow by which somebody is addressed: "Frau", "Landrätin", "Landgericht"."""
-    return word in CALLED or word.endswith(COURTS) or (word.lower().endswith(SINGULAR) and is_title(word))
+    return (
+        word in CALLED or word in SHORT or word.endswith(COURTS) or (word.lower().endswith(SINGULAR) and is_title(word))
+    )
 
 
 def is_addressed(words: Sequence[str], at: int) -> bool:
@@ -137,7 +142,8 @@ def is_introduced(words: Sequence[str], end: int) -> bool:
     if words[end : end + 1] != [","] or words[end + 1 : end + 2] == [] or words[end + 1] not in APPOSED:
         return False
     noun = next((word for word in words[end + 2 : end + 6] if not INFLECTED.match(word)), "")
-    return is_title(noun)
+    # not "das Programm Plus, das Ministerin Huber lobt"
+    return is_title(noun) and (words[end + 1] != "das" or noun.endswith(NEUTER))
 
 
 def has_party(found: Found) -> bool:

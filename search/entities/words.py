@@ -20,7 +20,8 @@ TOKEN = re.compile(
     r"""
     [^\W\d_]\w*(?:[-'’‘′´&]\w+)*                   # a word, hyphened or not
       (?: (?=\.) (?: (?<=\b[^\W\d_]) | (?<=\b(?:Dr|St|Nr|Mr|Ms|ca|Jr|Sr|Hl|II|IV|VI|XI|IX|XX|XV))
-                 | (?<=\b(?:Mrs|bzw|etc|usw|Abg|Ing|III|VII|XII|XIV|XVI|XIX)) | (?<=\b(?:Prof|Dipl|VIII|XIII)) )
+                 | (?<=\b(?:Mrs|bzw|etc|usw|Abg|Ing|Pfr|Bgm|Mag|III|VII|XII|XIV|XVI|XIX))
+                 | (?<=\b(?:Prof|Dipl|VIII|XIII)) )
           (?: \.(?!\w\w) | (?<=\bSt)\. )           # an abbreviation or a numeral: J. Dr. Benedikt XVI. St.Gallen
         | ['’](?!\w) )?                            # Hans'
     | \d{1,2}\.(?=\s+[^\W\d_])                    # 9. November
