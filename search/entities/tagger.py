@@ -45,15 +45,14 @@ PLACES_BEHIND = frozenset(pair.partition("_")[2] for pair in BEHIND_WORDS)
 """Words that are places behind some others alone: "die Oder", "am Brenner"."""
 (
     CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, LINK, HOUSE, KIND, OF, LOCATES,
-    BEHIND, ADDRESS, COMMA, LABELLED,
-) = (1 << bit for bit in range(21))  # fmt: skip
+    BEHIND, ADDRESS, COMMA,
+) = (1 << bit for bit in range(20))  # fmt: skip
 """What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
 place, a first name or a word that no list knows, what may be a surname or an unknown place, the first word of a name
 that is known as a whole, "in", what is a place behind it alone, what a person is, and what is somebody's name behind
 that alone; "der" and "die"; "und", "oder" and "von"; a house that persons are called by; what kind of place follows;
 "in", "von" and the like; what may say of the word before that it is a place, "(" or a canton; what is a place behind
-some words alone; by what somebody is addressed; a comma;
-what the model takes for a place."""
+some words alone; by what somebody is addressed; a comma."""
 VAGUE = frozenset(word + end for word in ("Ort", "Gebiet", "Raum") for end in ("", "s", "es"))
 """Words that say what kind of place follows, but are followed by anything: "vor Ort Aufräumarbeiten"."""
 SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK, "(": LOCATES, ",": COMMA}
@@ -283,8 +282,6 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     sizes = np.diff(begins)
     total, flags = model.scores(known, numbers, sizes)
     labels = model.paths.best(total, sizes)
-    begins_of = {kind: labels == label for kind, label in model.begins_of.items()}
-    flags = np.where(begins_of["place"], flags | LABELLED, flags)
     before, after = np.roll(flags, 1), np.roll(flags, -1)
     before[begins[:-1]] = after[begins[1:] - 1] = 0
     # every I goes on with what is before it: a name ends where none is
@@ -293,6 +290,7 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     is_free, is_name = model.is_free[labels], model.is_name[labels]
     is_alone = is_free | ~(goes_on[:-1] | goes_on[1:])  # without a label, or with one for that word alone
     is_last = after & CAPITAL == 0
+    begins_of = {kind: labels == label for kind, label in model.begins_of.items()}
     begins_of["place"] |= (flags & (LAST | KNOWN) > 0) & (before & KIND > 0) & ~is_name  # "Ortsteil Wössingen"
     may_be_located = (flags & CAPITAL > 0) & (before & (OF | LINK | COMMA) > 0) & (after & LOCATES > 0)
     begins_of[LOCATED] = may_be_located & ~is_name & ~begins_of["place"]
@@ -300,8 +298,9 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     for kind, is_begin in begins_of.items():
         first = np.flatnonzero(is_begin)
         spans += zip(first.tolist(), stops[np.searchsorted(stops, first, side="right")].tolist(), repeat(kind))
-    led_to = _is_town(flags, before, after)
-    led_to |= (flags & KNOWN > 0) & (before & LEADS > 0)  # "aus Rom"
+    led_to = (flags & KNOWN > 0) & (before & LEADS > 0)  # "aus Rom"
+    towns = np.flatnonzero(flags & TOWN)
+    led_to[towns[_are_towns(towns, before, after, begins_of["place"])]] = True
     # "Trainer Winter", but in "Jetzt macht der Trainer Ernst" an article shows that no name has to follow
     titled = (flags & SURNAME > 0) & (before & TITLE > 0) & (np.roll(before, 1) & THE == 0) & is_last & is_free
     house = (flags & HOUSE > 0) & (before & CAPITAL == 0) & ~is_name
@@ -319,15 +318,20 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     return spans, goes_on
 
 
-def _is_town(flags: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """Whether a word that may be a town is one: "in Bergen", not "in Bergen und Wäldern", but "in Bergen und Oslo";
-    "Oslo, Bergen und Ulm"; "Bürgermeister von Bergen"."""
-    is_behind_in = before & IN > 0
-    follows = (before & (COMMA | LINK) > 0) & (np.roll(before, 1) & LABELLED > 0)
-    goes_on = (after & (COMMA | LINK) > 0) & (np.roll(after, -1) & LABELLED > 0)
-    is_led = (before & OF > 0) & (np.roll(before, 1) & TITLE > 0)
-    is_town: np.ndarray = ((follows | is_behind_in) & goes_on) | (is_behind_in & (after & LINK == 0)) | is_led
-    return is_town & (flags & TOWN > 0)
+def _are_towns(at: np.ndarray, before: np.ndarray, after: np.ndarray, is_place: np.ndarray) -> np.ndarray:
+    """Which words that may be towns are some: "in Bergen", not "in Bergen und Wäldern", but "in Bergen und Oslo";
+    "Oslo, Bergen und Ulm"; "Bürgermeister von Bergen".
+
+    ``before`` and ``after``: the flags of each word's neighbours, 0 where a sentence ends; ``is_place``: by the model.
+    """
+    size = len(before)
+    last, behind, next_ = before[at], after[at], (at + 1) % size
+    is_behind_in = last & IN > 0
+    follows = (last & (COMMA | LINK) > 0) & (before[at - 1] > 0) & is_place[at - 2]
+    goes_on = (behind & (COMMA | LINK) > 0) & (after[next_] > 0) & is_place[(at + 2) % size]
+    is_led = (last & OF > 0) & (before[at - 1] & TITLE > 0)
+    are_towns: np.ndarray = ((follows | is_behind_in) & goes_on) | (is_behind_in & (behind & LINK == 0)) | is_led
+    return are_towns
 
 
 def _phrase(words: Sequence[str], at: int) -> tuple[str, int]:

@@ -33,7 +33,7 @@ _LABEL = f"(?:{'|'.join(LABELS)})"
 # "... im Nachbarland Bild: Yevgeny Martynov/Tass/IMAGO", "picture alliance/dpa | Name": to the end of the line, but not
 # "Auf dem Foto (von links): Anna Beispiel"
 CREDIT = re.compile(
-    rf"(?:^|[\s(\[|])(?:(?<!dem )(?<![Dd]as ){_LABEL}(?: ?\((?!v(?:on|\.))[^()\n]{{1,20}}\))?:"
+    rf"(?:^|[\s(\[|])(?=[A-ZÄÖÜp])(?:(?<!dem )(?<![Dd]as ){_LABEL}(?: ?\((?!v(?:on|\.))[^()\n]{{1,20}}\))?:"
     r"|[Pp]icture[ -][Aa]lliance\b)[^\n]*",
     re.MULTILINE,
 )

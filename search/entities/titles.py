@@ -30,7 +30,8 @@ TITLE_ENDS = (
     "markgraf", "landgraf", "pfalzgraf", "schlussmann", "sprinterin", "bobpilot", "jugendwart", "sportwart",
     "zeugwart", "platzwart", "designer", "designerin",
 )  # fmt: skip
-TITLE_LAST = frozenset(end[-3:] for end in TITLE_ENDS)
+ENDS_BY_LAST = {last: tuple(end for end in TITLE_ENDS if end[-3:] == last) for last in {end[-3:] for end in TITLE_ENDS}}
+"""By their last letters, so that a word is compared with few of them."""
 
 
 @lru_cache(maxsize=50_000)
@@ -54,7 +55,7 @@ def _has_title_end(low: str, own: int) -> bool:
         return False
     if not own and len(low) < 9 and low.endswith(("rat", "star")):  # "Hofrat", not "Bharrat"
         return bool(mark_of(low.removesuffix("rat").removesuffix("star").capitalize()) & (Mark.NOUN | Mark.WORD))
-    return len(low) > 5 and low[-3:] in TITLE_LAST and low.endswith(TITLE_ENDS)
+    return len(low) > 5 and low.endswith(ENDS_BY_LAST.get(low[-3:], ()))
 
 
 def _is_office_noun(mark: int) -> bool:
@@ -106,21 +107,31 @@ SINGULAR = (
 )  # fmt: skip
 """Ends of titles that nothing but a name follows without an article before: not "Bürgermeister", who may be several."""
 COURTS = ("gericht", "gerichtshof")
+ADDRESSING = frozenset(end[-2:] for end in (*SINGULAR, *COURTS))
+"""Last letters of what may address somebody, so that other words are soon passed over."""
 UNADDRESSED = WORDS["unaddressed"]
 
 
 def addresses(word: str) -> bool:
     """Whether a name may follow by which somebody is addressed: "Frau", "Landrätin", "Landgericht"."""
-    return (
-        word in CALLED or word in SHORT or word.endswith(COURTS) or (word.lower().endswith(SINGULAR) and is_title(word))
-    )
+    if word in CALLED or word in SHORT:
+        return True
+    may_address = word[-2:] in ADDRESSING
+    return may_address and (word.endswith(COURTS) or (word.lower().endswith(SINGULAR) and is_title(word)))
 
 
 def is_addressed(words: Sequence[str], at: int) -> bool:
     """Whether a word is a surname, be it like a town's, by the word before: "Frau Kassel", "Landrätin Münster",
     "Richter am Landgericht Wolf"."""
     title, word = words[at - 1] if at else "", words[at]
-    if not addresses(title) or len(word) < 3 or not word[0].isupper() or word.isupper() or word in WORDS["times"]:
+    if (
+        not title[:1].isupper()
+        or not addresses(title)
+        or len(word) < 3
+        or not word[0].isupper()
+        or word.isupper()
+        or word in WORDS["times"]
+    ):
         return False
     mark, ahead = mark_of(word), words[max(0, at - 3) : at - 1]
     owner = mark_of(word[:-1]) if word[-1] == "s" else 0  # "Präsidentin Brasiliens"
