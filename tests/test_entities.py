@@ -1358,6 +1358,17 @@ def test_figures_per_article_stay_up(gold: Path, tmp_path: Path) -> None:
     assert places >= 95.5
 
 
+def test_articles_in_the_style_of_regional_papers(tmp_path: Path) -> None:
+    """Courts, councils, clubs, squads, candidates, nobles: articles that were written for this, with their names."""
+    for name in ("wikinews-de.jsonl", "gold.jsonl"):
+        shutil.copy(HERE / "cases" / "names" / "regional.jsonl", tmp_path / name)
+    measured = article_scores(tmp_path / "gold.jsonl")
+    assert not measured.unknown
+    persons, places = f1_by_kind(measured)
+    assert persons >= 98
+    assert places >= 95
+
+
 def f1_by_kind(measured: Measured) -> tuple[float, float]:
     """F1 of persons and of places."""
     persons, places = (figures.percent()["f1"] for figures in measured.kinds.values())

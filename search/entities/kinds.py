@@ -48,6 +48,8 @@ BEFORE_PLACES = OF_PLACES | {"zum", "zur", "und", "im", "oder", "bis"}
 """Words behind which Churchill, Guttenberg or Clinton is sooner a place."""
 PARTING = frozenset({"/", "-", "–", "—", "#", "Richtung"})
 """Between two places."""
+EASTERN = re.compile(r"[A-Z][a-z]+-[a-z]+")
+"""How first names of Korea and Taiwan are written."""
 TAKES = re.compile(r"(?:zu)?(?:ge)?(?:nehm|nomm|nahm|nimm|mach|f[aäiu]nd)")
 """Behind "Platz" in a sentence, not in a square's name."""
 CAPITALS = re.compile(r"[A-ZÄÖÜ]{2,3}")
@@ -163,6 +165,8 @@ def _is_person(found: Found) -> bool:
     if well_known(found.sentence.words, found.begin) >= len(words) or _is_noble(found):
         return True
     if has_party(found) and before.lower() not in OF_PLACES and place_info(canonical_place(" ".join(words))) is None:
+        return True
+    if len(words) == 2 and EASTERN.fullmatch(words[1]):  # "Lai Ching-te"
         return True
     if is_arabic(found.after) and not mark_of(words[-1]) & PLACE_MARKS:  # "Baschar al-Assads"
         return True

@@ -182,7 +182,9 @@ LONGEST_WORD = 40
 """In longer ones no parts are looked for, so that time stays linear in any text."""
 
 
-EVENT = re.compile(r"(?i:krieg|konflikt|krise|gipfel|politik|affäre|abkommen|konferenz|einsatz|reise|besuch)s?$")
+EVENT = re.compile(
+    r"(?i:krieg|konflikt|krise|gipfel|politik|affäre|abkommen|konferenz|einsatz|reise|besuch|wahl|derby|duell|prozess)s?$"
+)
 """Endings of what happens in a place: "Gaza-Krieg"."""
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from search.entities.extent import CALLED_HOUSES, is_given
+from search.entities.extent import CALLED_HOUSES, RULERS, is_given
 from search.entities.famous import begins_well_known, well_known
 from search.entities.features import BEGIN, DISTANCES, END, MODELS, WORD_KINDS, Column, names_of, see
 from search.entities.letters import LETTER_KINDS, Letters
@@ -307,7 +307,11 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     for kind, size, is_begin in (
         ("place", 1, (flags & SURE > 0) & is_alone & ~is_name),
         ("place", 1, led_to & is_last & is_free),
-        (INTRODUCED, 2, (flags & FIRST > 0) & (after & (LAST | SURNAME) > 0) & ~is_name & ~np.roll(is_name, -1)),
+        (
+            INTRODUCED,
+            2,
+            (flags & FIRST > 0) & (after & (LAST | SURNAME | FIRST) > 0) & ~is_name & ~np.roll(is_name, -1),
+        ),
         ("person", 1, titled | house),
         (ADDRESSED, 1, (flags & CAPITAL > 0) & (before & ADDRESS > 0) & is_last & is_free & ~titled),
         (PHRASES, 1, (flags & PHRASE > 0) & ~is_name & ~goes_on[:-1]),
@@ -343,6 +347,8 @@ def _phrase(words: Sequence[str], at: int) -> tuple[str, int]:
 def _is_introduced(words: Sequence[str], at: int) -> bool:
     """Whether two words are somebody's name by the one before: "Trainer Jens Fuchs", "Kasse: Jens Fuchs, Ulm"."""
     before, last = words[at - 1] if at else "", mark_of(words[at + 1])
+    if before in RULERS and is_given(mark_of(words[at])) and is_given(last):  # "Prinz Ernst August"
+        return True
     if introduces(before):
         return not last & (Mark.NOUN | Mark.WORD)
     is_listed = before in LISTING and (words[at + 2 : at + 3] or ["."])[0] in LISTED
