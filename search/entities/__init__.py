@@ -243,12 +243,19 @@ def _place_mentions(founds: Sequence[Found], surnames: set[str], text: Text) -> 
             written = text.text[slice(*found.span(skip, len(words)))]  # St.-Ulrichs-Kirche
         whole = f"{found.before.capitalize()} {written}"  # "demokratische Republik Kongo"
         name = canonical_place(whole if whole in variants() else written, text)
-        is_own = found.before in INTO and place_info(name) is not None and written not in FAMOUS
-        # "Hildegard von Bingen lebte in Bingen", but "was aus Bismarck wird"
-        if (is_own or surnames.isdisjoint((name, written))) and not _is_no_place(found, words, written, name):
+        is_nobodys = surnames.isdisjoint((name, written)) or _is_own(found, written, name)
+        if is_nobodys and not _is_no_place(found, words, written, name):
             shown = known.get(id(found)) or fuller.get(written) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))
     return mentions
+
+
+def _is_own(found: Found, written: str, name: str) -> bool:
+    """Whether a place beside somebody of its name is one: "Hildegard von Bingen lebte in Bingen".
+
+    Not so in "was aus Bismarck wird".
+    """
+    return found.before in INTO and place_info(name) is not None and written not in FAMOUS
 
 
 def _is_no_place(found: Found, words: list[str], written: str, name: str) -> bool:

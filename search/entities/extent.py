@@ -136,12 +136,14 @@ def with_rest(found: Found) -> Found:
     words, end = found.sentence.words, found.end
     while end - found.begin > 1 and words[end - 1] in HOUSES:
         end -= 1
-    if words[end - 2] in OPENING and QUOTES.isdisjoint(words[found.begin : end - 2]) and end - found.begin > 2:
+    if end - found.begin > 2 and words[end - 2] in OPENING and QUOTES.isdisjoint(words[found.begin : end - 2]):
         end -= 2  # Hans „Hansi
-    end = _with_nickname(words, found.begin, _with_house(words, found.begin, end))
+    end = _with_house(words, found.begin, end)
+    if words[end : end + 1] and words[end] in OPENING:
+        end = _with_nickname(words, end)
     end = max(end, found.begin + well_known(words, found.begin))
     while end < len(words):
-        particle = _particles(words, end)
+        particle = _particles(words, end) if words[end] in OF else 0
         if (
             (particle and words[end] in SONS)
             or (words[end - 1] in OF and words[end][0].isupper())
@@ -166,7 +168,7 @@ def with_rest(found: Found) -> Found:
     return Found(found.kind, found.sentence, found.begin, end) if end != found.end else found
 
 
-def _with_nickname(words: Sequence[str], begin: int, end: int) -> int:
+def _with_nickname(words: Sequence[str], end: int) -> int:
     """Where a name ends of which a nickname stands inside: Hans -> Hans „Hansi“ Flick."""
     behind = words[end : end + 4]
     if len(behind) < 4 or behind[0] not in OPENING or behind[2] not in CLOSING or not is_given(mark_of(words[end - 1])):
@@ -203,11 +205,12 @@ def _is_full_name(first: str, last: str, *, particle: bool) -> bool:
 def of_called_house(found: Found) -> Found | None:
     """Whoever is called by a house alone, with its particle: "Leyen" -> "von der Leyen", "Dr. von Brentano"."""
     words, begin = found.sentence.words, found.begin
+    if found.before not in BEFORE_HOUSES or found.end - begin > 1:
+        return None
     while begin and words[begin - 1] in BEFORE_HOUSES:
         begin -= 1
     is_called = words[found.begin].removesuffix("s") in CALLED_HOUSES or (begin and words[begin - 1] in CALLED)
-    is_alone = words[begin] in HOUSES and found.end - found.begin == 1
-    return Found("person", found.sentence, begin, found.end) if is_called and is_alone else None
+    return Found("person", found.sentence, begin, found.end) if is_called and words[begin] in HOUSES else None
 
 
 def _with_house(words: Sequence[str], begin: int, end: int) -> int:

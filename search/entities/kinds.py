@@ -33,7 +33,7 @@ from search.entities.places import (
     is_listed,
     is_located,
     is_noun,
-    is_sure,
+    sure_places,
 )
 from search.entities.text import Found
 from search.entities.things import CLUBS, is_kind_of_thing, is_thing
@@ -97,8 +97,8 @@ def _of_person(found: Found) -> list[Found]:
     located = found.before.lower() in OF_PLACES and is_located(sentence.words, begin, end)
     if len(words) == 1 and (_is_owner(words[0]) or located):  # "Präsident Kubas"
         return [Found("place", sentence, begin, end)]
-    is_sole = len(words) == 1 and not marks[0] & NAMES and not introduces(found.before)
-    if is_sole and is_sure(words[0], marks[0]):  # "im Wendland"
+    is_listed_place = len(words) == 1 and words[0] in sure_places() and not marks[0] & NAMES
+    if is_listed_place and not introduces(found.before):  # "im Wendland"
         return [Found("place", sentence, begin, end)]
     is_building = len(words) > 1 and words[0] in BUILDINGS  # "Villa Pelucca"
     is_free = len(words) > 2 or (len(words) == 2 and not marks[0] & NAMED)
@@ -160,7 +160,7 @@ def _is_person(found: Found) -> bool:
     words, before = found.words, found.before
     if len(words) == 1 and _is_famous(words[0]):
         return before.lower() not in BEFORE_PLACES and before not in PLACE_KINDS and not is_thing(found)
-    if len(words) == 1 and is_addressed(found.sentence.words, found.begin):
+    if len(words) == 1 and before[:1].isupper() and is_addressed(found.sentence.words, found.begin):
         return True
     if well_known(found.sentence.words, found.begin) >= len(words) or _is_noble(found):
         return True

@@ -143,11 +143,11 @@ class People:
 
     def with_first_names(self, words: tuple[str, ...]) -> Person | None:
         """Who has these first names and a surname besides: Maria Giulia, who is Maria Giulia Sergio elsewhere."""
-        if not all(map(is_given, map(mark_of, words))):
-            return None
         size = len(words)
-        known = self.by_first.get(words[0], [])[:MAX_NAMESAKES]
-        return next((person for person in known if person.words[:size] == words and len(person.words) > size), None)
+        for person in self.by_first.get(words[0], [])[:MAX_NAMESAKES]:
+            if len(person.words) > size and person.words[:size] == words and all(map(is_given, map(mark_of, words))):
+                return person
+        return None
 
     def owner(self, name: str, at: int) -> Person | None:
         """The person that a lone name means: of several of one surname the one introduced last before."""
@@ -294,8 +294,11 @@ def resolve_persons(founds: Sequence[Found], present: Container[str]) -> People:
             people.add(name[:2], found.span(skip, 2))
             people.add(name[2:], found.span(skip + 2, 2))
         elif len(name) > 1 and (_weight(name) >= 2 or any(map(ROMAN.match, name[1:]))):
-            person = None if is_title(_title(found, skip)) else people.with_first_names(name)
-            person.spans.append(span) if person else people.add(name, span)
+            person = people.with_first_names(name)
+            if person and not is_title(_title(found, skip)):
+                person.spans.append(span)
+            else:
+                people.add(name, span)
         else:
             lone.append((found, name, skip, span))
     behind = {(id(found.sentence), found.begin): name for found, skip, _, name in named if not skip and len(name) == 2}
