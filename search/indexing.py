@@ -43,6 +43,8 @@ BATCH_CHARACTERS = 32_000_000
 READING_SHARE = 0.15
 """Of the work; the rest is finding names and writing."""
 TOLD_EVERY = 100
+CLAIMANTS = 20
+"""Files of an article among which one is looked for that is there: thousands may hold it, such as “page not found”."""
 WORTH_A_POOL = 200
 """Fewer articles than this are done sooner than worker processes are started."""
 
@@ -117,7 +119,7 @@ def rebuild(
         named = {printable(root) for root in roots}
         apart = [path for path in known.paths() if not below(path, named) and os.path.exists(path)]
         # what is also read by another path, as through a link, is not lost
-        if apart := [path for path in apart if not all(map(manifest.claimants, known.claims(path)))]:
+        if apart := [path for path in apart if not all(map(manifest.claimed, known.claims(path)))]:
             those = "it is" if len(apart) == 1 else f"it and {len(apart) - 1} more are"
             message = f"{those} not in the paths that were named: what was read of them before is left out"
             run.report.say(InputError(apart[0], message, fatal=False))
@@ -130,7 +132,7 @@ def rebuild(
         run.count()
         if not manifest.articles:
             raise StorageError("not one article could be read: the index stays as it was")
-        run.report.removed = len({held for _, held, _ in known.all_claims() if not manifest.claimants(held)})
+        run.report.removed = len({held for _, held, _ in known.all_claims() if not manifest.claimed(held)})
         return run.finish()
 
 
@@ -304,7 +306,7 @@ class _Run:
         """One article that was read: into the batch, unless the index has it already as it is."""
         self.report.read += 1
         content = content_hash(article)
-        claimants = self.manifest.claimants(article.id)
+        claimants = self.manifest.claimants(article.id, CLAIMANTS)
         again = article.id in now
         # a file that was renamed holds nothing any more
         elsewhere = [other for other in claimants if other != path and os.path.exists(self.opened.get(other, other))]
@@ -327,7 +329,7 @@ class _Run:
     def take_over(self, engine: Engine, path: str, ids: Iterable[str]) -> None:
         """Keep what the live generation has of a file that cannot be read now."""
         for article_id in ids:
-            if article_id not in self.batch and not self.manifest.claimants(article_id):
+            if article_id not in self.batch and not self.manifest.claimed(article_id):
                 try:
                     document = engine.get(article_id)
                 except ArticleNotFound:
@@ -343,7 +345,7 @@ class _Run:
     def drop(self, path: str, article_id: str) -> bool:
         """A file holds an article no more. Whether it is gone: if other files hold it, one of them will have it."""
         self.manifest.unclaim(path, article_id)
-        if self.manifest.claimants(article_id):
+        if self.manifest.claimed(article_id):
             if article_id not in self.batch or self.batch[article_id][1] == path:
                 self.left[article_id] = None
             return False
@@ -429,19 +431,16 @@ class _Run:
                 self.take_over(engine, path, kept)
                 now = self.manifest.claims(path)
                 for article_id in kept:
-                    if article_id not in now and self.manifest.claimants(article_id):
+                    if article_id not in now and self.manifest.claimed(article_id):
                         self.manifest.claim(path, article_id, kept[article_id])
             self.report.read = read_before  # they are there all the time, and counted
             for article_id in left:
-                if not self.manifest.claimants(article_id):
+                if not self.manifest.claimed(article_id):
                     self.delete(article_id)
 
     def count(self) -> None:
         """Report what became of the articles that the files hold."""
-        fates = self.manifest.fates()
-        self.report.added, self.report.updated, self.report.unchanged = (
-            fates.get(fate, 0) for fate in ("added", "updated", "unchanged")
-        )
+        self.report.added, self.report.updated, self.report.unchanged = self.manifest.fates()
 
     def commit(self, *, last: bool = False) -> None:
         """Find the names in the batch, write it, and only then let the manifest say so."""

@@ -176,10 +176,15 @@ class Manifest:
         """Every claim, as (path, id, hash)."""
         return self._database.execute(f"SELECT path, id, hash FROM {_CLAIMS}")
 
-    def claimants(self, article_id: str) -> list[str]:
-        """The files that claim an article, in order."""
-        found = f"SELECT path FROM {_CLAIMS} WHERE id = ? ORDER BY path"
-        return [row[0] for row in self._database.execute(found, (article_id,))]
+    def claimed(self, article_id: str) -> bool:
+        """Whether any file claims an article."""
+        return self._database.execute("SELECT 1 FROM held WHERE id = ?", (article_id,)).fetchone() is not None
+
+    def claimants(self, article_id: str, most: int = -1) -> list[str]:
+        """The files that claim an article, in order; of more than ``most`` those that became known last."""
+        last = f"SELECT path FROM {_CLAIMS} WHERE id = ? ORDER BY source DESC LIMIT ?"
+        found = f"SELECT path FROM ({last}) ORDER BY path"
+        return [row[0] for row in self._database.execute(found, (article_id, most))]
 
     def held_only_below(self, folder: str) -> int:
         """How many articles are claimed by files below a folder, or by the file that it is, and by no others."""
@@ -242,13 +247,13 @@ class Manifest:
         self._database.execute("DELETE FROM fates WHERE id = ?", (article_id,))
         return found[0] if found else ""
 
-    def fates(self) -> dict[str, int]:
-        """How many articles were added, updated, or unchanged since this manifest was opened."""
+    def fates(self) -> tuple[int, int, int]:
+        """How many articles were added, updated, and unchanged since this manifest was opened."""
         fates = dict(self._database.execute("SELECT fate, count(*) FROM fates GROUP BY fate"))
         rows = "passed JOIN sources USING (path) JOIN held ON source = number"
         which = "NOT stale AND id NOT IN (SELECT id FROM fates)"
         (passed,) = self._database.execute(f"SELECT count(DISTINCT id) FROM {rows} WHERE {which}").fetchone()
-        return {**fates, "unchanged": fates.get("unchanged", 0) + passed}
+        return fates.get("added", 0), fates.get("updated", 0), fates.get("unchanged", 0) + passed
 
     def restart(self, claims: Iterable[tuple[str, str, str]]) -> None:
         """Begin anew from what the index holds, as (path, id, hash); every file will be read again. Roots stay."""

@@ -544,6 +544,20 @@ def test_many_files_that_are_named_take_a_time_that_grows_with_their_number(engi
     assert time.process_time() - began < 3, "a quarter of a second on an idle machine; a square takes 14"
 
 
+def test_many_files_of_one_text_take_a_time_that_grows_with_their_number(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = texts(tmp_path / "in", **{f"f{number}": "Apfel" for number in range(200)})
+    asked: list[object] = []
+    there = os.path.exists
+    monkeypatch.setattr(os.path, "exists", lambda path: asked.append(path) or there(path))
+    assert counts(update(engine, [folder])) == (1, 0, 0, 0)
+    (tmp_path / "in" / "f7.txt").unlink()
+    assert counts(update(engine, [folder], prune=True)) == (0, 1, 0, 0)
+    assert len(asked) <= 2 * 30 * 200
+    assert len(found(engine, "Apfel")) == 1
+
+
 @given(
     st.lists(
         st.tuples(
@@ -618,7 +632,9 @@ def test_a_moved_folder_is_read_once_more_at_most(engine: Engine, tmp_path: Path
     (folder / "old").rename(folder / "new")
     asked: list[str] = []
     claimants = Manifest.claimants
-    monkeypatch.setattr(Manifest, "claimants", lambda manifest, each: asked.append(each) or claimants(manifest, each))
+    monkeypatch.setattr(
+        Manifest, "claimants", lambda manifest, *each: asked.append(each[0]) or claimants(manifest, *each)
+    )
     report = update(engine, [str(folder)], prune=True)
     assert (counts(report), report.errors) == ((0, 20, 9, 0), [])
     assert len(asked) <= 6 * 20
