@@ -37,10 +37,18 @@ class InputError(NachleseError):
     ``line`` is the one-based line number, None where the file as a whole is meant or the message says the place.
     ``fatal`` is False for a mere warning: the article was taken all the same.
     ``article_id`` is the id of the article that could not be taken, "" if what is there does not say it.
+    ``passing`` is whether the same content may be read another time: a disk or this program is at fault.
     """
 
     def __init__(
-        self, path: str, message: str, line: int | None = None, *, fatal: bool = True, article_id: str = ""
+        self,
+        path: str,
+        message: str,
+        line: int | None = None,
+        *,
+        fatal: bool = True,
+        article_id: str = "",
+        passing: bool = False,
     ) -> None:
         super().__init__(path, message, line, fatal)
         self.path = path
@@ -48,6 +56,7 @@ class InputError(NachleseError):
         self.line = line
         self.fatal = fatal
         self.article_id = article_id
+        self.passing = passing
 
     def __str__(self) -> str:
         place = self.path if self.line is None else f"{self.path}:{self.line}"

@@ -10,7 +10,8 @@ import gc
 import os
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -33,7 +34,7 @@ from search.errors import (
     StorageError,
     UsageError,
 )
-from search.manifest import Manifest, around, below, claims_of, damages, opened, recall
+from search.manifest import Manifest, below, claims_of, damages, opened, recall
 from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, walk, without_lost
 from search.report import Listener, Progress, Report, Watcher, counted
 
@@ -76,7 +77,7 @@ def update(
         run.read_all(roots, engine.folder)
         manifest.add_roots(root for root in roots if printable(root) not in run.unseen)
         if prune:
-            run.prune([printable(root) for root in roots])
+            run.prune(set(map(printable, roots)))
         run.hand_over(engine)
         run.count()
         return run.finish()
@@ -117,7 +118,7 @@ def rebuild(
         run.read_all(roots, engine.folder)
         manifest.add_roots(roots)
         named = {printable(root) for root in roots}
-        apart = [path for path in known.paths() if not below(path, named) and os.path.exists(path)]
+        apart = [path for path in known.paths() if not below(path, named)]
         # what is also read by another path, as through a link, is not lost
         if apart := [path for path in apart if not all(map(manifest.claimed, known.claims(path)))]:
             those = "it is" if len(apart) == 1 else f"it and {len(apart) - 1} more are"
@@ -240,8 +241,6 @@ class _Run:
         """Paths that could not be looked at: missing, or without permission."""
         self.refused: dict[str, set[str]] = {}
         """By file the ids of what could not become an article, "" where there is none."""
-        self.kept: dict[str, int] = {}
-        """By file how many articles may be what could not be read."""
         self.left: dict[str, None] = {}
         """Articles that a file gave up and others hold."""
         self.opened: dict[str, str] = {}
@@ -260,6 +259,7 @@ class _Run:
                     self.unseen.add(found.path)
         self.bytes_total = sum(source.size for source in sources)
         changed = self.manifest.changed((source.name, source.size, source.mtime_ns) for source in sources)
+        failures = self.manifest.failures()
         for source in sources:
             path = source.name
             self.seen.add(path)
@@ -268,6 +268,9 @@ class _Run:
             if path in changed:
                 self.read_file(source)
             else:
+                for error in failures.get(path, ()):
+                    self.report.say(error)
+                    self.refused.setdefault(path, set()).add(error.article_id)
                 self.bytes_written += source.size
             self.bytes_done += source.size
             self.tell()
@@ -279,28 +282,27 @@ class _Run:
         self.manifest.forget(path)
         self.refused.pop(path, None)
         now: set[str] = set()
-        refused: set[str] = set()
+        failures: list[InputError] = []
         for item in read(source):
-            if isinstance(item, InputError):
-                self.report.say(item)
-                if item.fatal:
-                    refused.add(item.article_id)
-            else:
+            if isinstance(item, Article):
                 self.take(item, path, before, now)
+                continue
+            self.report.say(item)
+            if item.fatal:
+                failures.append(item)
         gone = before.keys() - now
-        if refused:
-            self.refused[path] = refused
-            # what does not say its id may be any of those that were here
-            self.kept[path] = len(gone) if "" in refused else 0
-            self.manifest.set_stale(path, () if "" in refused else gone - refused)
-            return
-        if gone and PurePath(path).suffix.lower() in ONE_ARTICLE:
+        if failures:
+            self.refused[path] = refused = {error.article_id for error in failures}
+            self.manifest.set_stale(path, gone - refused)
+            if any(error.passing for error in failures):
+                return
+        elif gone and PurePath(path).suffix.lower() in ONE_ARTICLE:
             removed = sum(self.drop(path, article_id) for article_id in gone)
             if removed and self.manifest.count_replaced(*now):
                 self.report.removed -= removed
         else:
             self.manifest.set_stale(path, gone)
-        self.manifest.remember(path, source.size, source.mtime_ns)
+        self.manifest.remember(path, source.size, source.mtime_ns, failures)
 
     def take(self, article: Article, path: str, before: Mapping[str, str], now: set[str]) -> None:
         """One article that was read: into the batch, unless the index has it already as it is."""
@@ -360,22 +362,17 @@ class _Run:
         if self.manifest.uncount(article_id) != "added":
             self.report.removed += 1
 
-    def look_for_emptied(self, roots: Collection[str], known: Manifest) -> None:
-        """Take roots for unseen where articles were read and nothing is left, as where a disk is not mounted."""
-        emptied = {root for root in roots if not below(root, self.unseen)}
-        for path in self.seen:
-            emptied.difference_update(around(path))
-            if not emptied:
-                return
-        for root in sorted(emptied):
-            if not below(root, self.unseen) and (lost := known.held_only_below(root)):
-                stay = counted(lost, "article stays", "articles stay")
-                message = f"none of its files is there any more, and {stay}: is the disk mounted? "
-                mend = "If they are to go, make the index anew of the paths that are left: “nachlese reindex PATH”"
-                self.report.say(InputError(root, message + mend))
-                self.unseen.add(root)
+    def look_for_emptied(self, roots: AbstractSet[str], known: Manifest) -> None:
+        """Take for unseen where nothing is left of what articles were read from: its disk may not be mounted."""
+        for folder, lost in known.emptied(roots, self.seen, self.unseen):
+            stay = counted(lost, "article stays", "articles stay")
+            anew = "make the index anew of the paths that are left: “nachlese reindex PATH”"
+            mend = f"If they are to go, {anew if folder in roots else 'remove it, or put some file into it'}"
+            message = f"none of its files is there any more, and {stay}: is the disk mounted? {mend}"
+            self.report.say(InputError(folder, message))
+            self.unseen.add(folder)
 
-    def prune(self, roots: Sequence[str]) -> None:
+    def prune(self, roots: AbstractSet[str]) -> None:
         """Remove what is gone below ``roots``: files, and articles that a file holds no more.
 
         What cannot be read keeps its article; where it does not say which that is, all that its file held stay.
@@ -383,17 +380,21 @@ class _Run:
         is not mounted stays.
         """
         self.look_for_emptied(roots, self.manifest)
-        stale, pruned = self.manifest.stale(), set(roots)
+        stale = self.manifest.stale()
         for path in self.manifest.paths():
-            if path in self.seen and path not in stale and path not in self.kept:
+            if (path in self.seen and path not in stale) or not below(path, roots) or below(path, self.unseen):
                 continue
-            if not below(path, pruned) or below(path, self.unseen):
-                continue
-            if kept := self.kept.get(path):
-                stay = "was not found and stays, for it" if kept == 1 else "were not found and stay, for one"
-                message = f"{kept} of its articles {stay} may be what cannot be read: mend that"
+            if path not in self.seen:
+                gone: Iterable[str] = self.manifest.claims(path)
+            elif "" not in self.refused.get(path, ()):
+                gone = stale[path]
+            else:  # what does not say its id may be any of those that were here
+                stay = (
+                    "was not found and stays, for it" if len(stale[path]) == 1 else "were not found and stay, for one"
+                )
+                message = f"{len(stale[path])} of its articles {stay} may be what cannot be read: mend that"
                 self.report.say(InputError(path, message, fatal=False))
-            gone = stale.get(path, []) if path in self.seen else self.manifest.claims(path)
+                continue
             for article_id in gone:
                 self.drop(path, article_id)
             if path not in self.seen:

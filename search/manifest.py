@@ -16,7 +16,8 @@ from pathlib import Path
 from zlib import crc32
 
 from search.engine import Engine
-from search.errors import IndexDamaged, IndexNotFound, IndexVersionError, StorageError
+from search.errors import IndexDamaged, IndexNotFound, IndexVersionError, InputError, StorageError
+from search.readers import emptied_above
 
 _TABLES = """
 BEGIN;
@@ -29,6 +30,10 @@ CREATE TABLE IF NOT EXISTS held (
     source INTEGER, id TEXT, hash TEXT, stale INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (source, id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS held_by_id ON held (id);
+CREATE TABLE IF NOT EXISTS failures (
+    source INTEGER NOT NULL, place TEXT NOT NULL, line INTEGER, message TEXT NOT NULL, id TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS failures_by_source ON failures (source);
 CREATE TEMP TABLE fates (id TEXT PRIMARY KEY, fate TEXT NOT NULL) WITHOUT ROWID;
 CREATE TEMP TABLE passed (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
 COMMIT;
@@ -137,7 +142,7 @@ class Manifest:
         self._database.executemany("INSERT OR IGNORE INTO roots VALUES (?)", kept)
 
     def changed(self, files: Iterable[tuple[str, int, int]]) -> set[str]:
-        """Which of these files, as (path, size, mtime_ns), are not as they were when last read without a failure.
+        """Which of these files, as (path, size, mtime_ns), are not as they were when they were last read.
 
         What the others hold counts as unchanged.
         """
@@ -148,17 +153,30 @@ class Manifest:
         self._database.executemany("DELETE FROM passed WHERE path = ?", ((path,) for path in paths))
         return paths
 
-    def remember(self, path: str, size: int, mtime_ns: int) -> None:
-        """This file was read as it is."""
+    def remember(self, path: str, size: int, mtime_ns: int, failures: Iterable[InputError] = ()) -> None:
+        """This file was read as it is, but for ``failures``: to read it again would bring them again."""
         self._database.execute(
             "INSERT INTO sources (path, size, mtime_ns) VALUES (?, ?, ?) "
             "ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns",
             (path, size, mtime_ns),
         )
+        self._database.executemany(
+            "INSERT INTO failures SELECT number, ?, ?, ?, ? FROM sources WHERE path = ?",
+            ((each.path, each.line, each.message, each.article_id, path) for each in failures),
+        )
+
+    def failures(self) -> dict[str, list[InputError]]:
+        """By file what could not be read of those that are remembered."""
+        found: dict[str, list[InputError]] = {}
+        rows = "SELECT path, place, line, message, id FROM failures JOIN sources ON source = number"
+        for path, place, line, message, article_id in self._database.execute(f"{rows} ORDER BY failures.rowid"):
+            found.setdefault(path, []).append(InputError(place, message, line, article_id=article_id))
+        return found
 
     def forget(self, path: str) -> None:
         """Let this file be read again next time, whatever its size and time; its claims stay."""
         self._last = None
+        self._database.execute(f"DELETE FROM failures WHERE {_IN_FILE}", (path,))
         self._database.execute("UPDATE sources SET size = NULL WHERE path = ?", (path,))
         unused = "path = ? AND NOT EXISTS (SELECT 1 FROM held WHERE source = number)"
         self._database.execute(f"DELETE FROM sources WHERE {unused}", (path,))
@@ -196,6 +214,25 @@ class Manifest:
         within = folder.rstrip(os.sep)
         borders = {"folder": folder, "first": f"{within}{os.sep}", "behind": f"{within}{chr(ord(os.sep) + 1)}"}
         return int(self._database.execute(only, borders).fetchone()[0])
+
+    def emptied(
+        self, roots: AbstractSet[str], seen: AbstractSet[str], unseen: AbstractSet[str]
+    ) -> Iterator[tuple[str, int]]:
+        """Where nothing is left of what articles were read from, and how many of these only it holds.
+
+        That is a root without any of its files, and a folder below it that is empty, or a link that leads nowhere, but
+        for what lies in ``unseen``.
+        """
+        found = {root for root in roots if not below(root, unseen)}
+        for path in seen:
+            if not found:
+                break
+            found.difference_update(around(path))
+        gone = {os.path.dirname(path) for path in self.paths() if path not in seen and below(path, roots)}
+        found.update(filter(None, (emptied_above(folder) for folder in gone if not below(folder, unseen))))
+        for folder in sorted(found):
+            if not below(folder, unseen) and (lost := self.held_only_below(folder)):
+                yield folder, lost
 
     def claim(self, path: str, article_id: str, content_hash: str) -> None:
         """This file holds this article."""
@@ -257,6 +294,7 @@ class Manifest:
 
     def restart(self, claims: Iterable[tuple[str, str, str]]) -> None:
         """Begin anew from what the index holds, as (path, id, hash); every file will be read again. Roots stay."""
+        self._database.execute("DELETE FROM failures")
         self._database.execute("DELETE FROM sources")
         self._database.execute("DELETE FROM held")
         self._last = None

@@ -12,6 +12,7 @@ from contextlib import closing
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from conftest import RAW_ARTICLE, WIKINEWS, needs_corpora
@@ -23,6 +24,7 @@ from search.article import Article
 from search.enriching import TOGETHER, TOGETHER_CHARACTERS, grouped
 from search.indexing import Progress, Report, check, rebuild, update
 from search.manifest import Manifest, below, opened
+from search.readers import read
 
 
 def write(path: Path, *articles: dict[str, Any]) -> str:
@@ -165,6 +167,48 @@ def test_a_line_that_does_not_say_its_id_keeps_all_that_its_file_held(engine: En
     assert set(holds(engine)) == set("01")
 
 
+def test_what_cannot_be_read_is_named_each_night_and_read_when_it_has_changed(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, asked = tmp_path / "in", []
+    monkeypatch.setattr("search.indexing.read", lambda source: asked.append(Path(source.path).name) or read(source))
+    texts(folder, a="Apfel")
+    (folder / "b.txt").write_text("")
+    rows = [{"id": str(number), "text": f"Birne {number}."} for number in range(3)]
+    write(folder / "c.jsonl", *rows)
+    update(engine, [str(folder)])
+    with open(write(folder / "c.jsonl", *rows[:2]), "a") as file:
+        file.write('{"id": "2", "text": \n[1]\n')
+    reports = []
+    for night in range(3):
+        asked.clear()
+        reports.append(update(engine, [str(folder)], prune=True))
+        assert asked == ([] if night else ["c.jsonl"])
+    first, *others = reports
+    assert [(error.line, error.fatal) for error in first.errors] == [(None, True), (3, True), (4, True), (None, False)]
+    assert "1 of its articles was not found and stays" in first.errors[3].message
+    for report in others:
+        assert [str(error) for error in report.errors] == [str(error) for error in first.errors]
+        assert counts(report) == (0, 0, 3, 0)
+    assert set(holds(engine)) > set("012")
+    asked.clear()
+    assert rebuild(engine).failed == 3, "all is read anew"
+    assert sorted(asked) == ["a.txt", "b.txt", "c.jsonl"]
+    texts(folder, b="Quitte")
+    write(folder / "c.jsonl", *rows[:2])
+    report = update(engine, [str(folder)], prune=True)
+    assert (report.errors, counts(report)) == ([], (1, 0, 3, 1))
+
+
+def test_what_a_disk_refused_is_tried_again(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = texts(tmp_path / "in", a="Apfel", b="Birne")
+    for fault in (OSError(errno.EIO, "Input/output error"), PermissionError(errno.EACCES, "Permission denied")):
+        with monkeypatch.context() as patch:
+            patch.setattr("search.readers._open", Mock(side_effect=fault))
+            assert (update(engine, [folder]).failed, engine.stats().articles) == (2, 0)
+    assert counts(update(engine, [folder])) == (2, 0, 0, 0)
+
+
 def test_a_warning_of_a_folder_keeps_neither_what_is_gone_nor_what_is_new(engine: Engine, tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
@@ -266,9 +310,11 @@ def test_a_reindex_of_some_paths_says_which_others_it_leaves_out(engine: Engine,
     (tmp_path / "a" / "link.jsonl").symlink_to(tmp_path / "b" / "x.jsonl")
     assert rebuild(engine, [str(tmp_path / "a")]).errors == []  # it is read by another path
     (tmp_path / "a" / "link.jsonl").unlink()
+    update(engine, [str(tmp_path / "b")])
     (tmp_path / "b" / "x.jsonl").unlink()
     (tmp_path / "b").rmdir()
-    assert rebuild(engine, [str(tmp_path / "a")]).errors == []  # as it is advised where a path is gone for good
+    (error,) = rebuild(engine, [str(tmp_path / "a")]).errors  # gone for good, or on a disk that is away
+    assert (error.path, error.fatal) == (str(tmp_path / "b" / "x.jsonl"), False)
 
 
 def test_a_fault_of_ours_in_one_text_is_named_and_costs_its_names_alone(
@@ -396,7 +442,7 @@ def test_a_changed_file_takes_no_article_from_another(engine: Engine, tmp_path: 
 
 def texts(folder: Path, **files: str) -> str:
     """Files of a folder, each with a sentence about a fruit."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, fruit in files.items():
         (folder / f"{name}.txt").write_text(f"Der Gärtner sagt am Montag, reif ist heute: {fruit}.")
     return str(folder)
@@ -544,20 +590,6 @@ def test_many_files_that_are_named_take_a_time_that_grows_with_their_number(engi
     assert time.process_time() - began < 3, "a quarter of a second on an idle machine; a square takes 14"
 
 
-def test_many_files_of_one_text_take_a_time_that_grows_with_their_number(
-    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = texts(tmp_path / "in", **{f"f{number}": "Apfel" for number in range(200)})
-    asked: list[object] = []
-    there = os.path.exists
-    monkeypatch.setattr(os.path, "exists", lambda path: asked.append(path) or there(path))
-    assert counts(update(engine, [folder])) == (1, 0, 0, 0)
-    (tmp_path / "in" / "f7.txt").unlink()
-    assert counts(update(engine, [folder], prune=True)) == (0, 1, 0, 0)
-    assert len(asked) <= 2 * 30 * 200
-    assert len(found(engine, "Apfel")) == 1
-
-
 @given(
     st.lists(
         st.tuples(
@@ -651,6 +683,70 @@ def test_an_empty_folder_takes_no_article_away(engine: Engine, tmp_path: Path) -
     assert found(engine, "Apfel") == {"1"}
     assert (report.removed, report.failed) == (0, 1)
     assert "is the disk mounted?" in report.errors[0].message
+
+
+def test_many_files_of_one_text_take_a_time_that_grows_with_their_number(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = texts(tmp_path / "in", **{f"f{number}": "Apfel" for number in range(200)})
+    asked: list[object] = []
+    there = os.path.exists
+    monkeypatch.setattr(os.path, "exists", lambda path: asked.append(path) or there(path))
+    assert counts(update(engine, [folder])) == (1, 0, 0, 0)
+    (tmp_path / "in" / "f7.txt").unlink()
+    assert counts(update(engine, [folder], prune=True)) == (0, 1, 0, 0)
+    assert len(asked) <= 2 * 30 * 200
+    assert len(found(engine, "Apfel")) == 1
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_a_disk_that_is_away_below_a_folder_that_is_read_keeps_its_articles(
+    engine: Engine, tmp_path: Path, by_link: bool
+) -> None:
+    top, disk, place = tmp_path / "in", tmp_path / "media" / "disk", tmp_path / "in" / "disk"
+    texts(top, a="Apfel", b="Birne")
+    if by_link:
+        texts(disk / "1989", c="Kirsche", d="Quitte")
+        place.symlink_to(disk)
+    else:
+        texts(place / "1989", c="Kirsche", d="Quitte")
+    update(engine, [str(top)])
+    (disk if by_link else place).rename(tmp_path / "away")
+    if not by_link:
+        place.mkdir()  # as a mount point is
+    (top / "b.txt").unlink()
+    report = update(engine, [str(top)], prune=True)
+    assert ([error.path for error in report.errors], report.removed) == ([str(place)], 1)
+    assert "2 articles stay: is the disk mounted? If they are to go, remove it" in report.errors[0].message
+    report = rebuild(engine)
+    assert ([error.path for error in report.errors], counts(report)) == ([str(place)], (3, 0, 0, 0))
+    place.unlink() if by_link else place.rmdir()
+    report = update(engine, [str(top)], prune=True)
+    assert (report.errors, report.removed, len(holds(engine))) == ([], 2, 1)
+
+
+@pytest.mark.parametrize("fault", [errno.ENOTCONN, errno.ESTALE, errno.EACCES])
+def test_a_folder_that_cannot_be_looked_at_keeps_its_articles(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: int
+) -> None:
+    texts(tmp_path / "in", a="Apfel")
+    texts(tmp_path / "in" / "1989" / "11", b="Birne")
+    update(engine, [str(tmp_path / "in")])
+    place, ask, may = str(tmp_path / "in" / "1989"), os.stat, os.access
+
+    def fail(path: Any, *rest: Any, **how: Any) -> os.stat_result:
+        if not isinstance(path, int) and os.fspath(path) == place:
+            raise OSError(fault, os.strerror(fault))
+        return ask(path, *rest, **how)
+
+    # as root all would be allowed
+    if fault == errno.EACCES:
+        monkeypatch.setattr(os, "access", lambda path, mode: path != place and may(path, mode))
+    else:
+        monkeypatch.setattr(os, "stat", fail)
+    report = update(engine, [str(tmp_path / "in")], prune=True)
+    assert ([error.path for error in report.errors], report.removed, report.failed) == ([place], 0, 1)
+    assert len(found(engine, "Apfel")) == len(found(engine, "Birne")) == 1
 
 
 def test_what_an_exclamation_mark_is_in_the_name_of_is_taken_over(engine: Engine, tmp_path: Path) -> None:

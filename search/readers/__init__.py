@@ -20,7 +20,7 @@ from search.article import Article
 from search.errors import InputError
 from search.readers.archives import ONE_ARTICLE, READERS, suffix_of
 from search.readers.decoding import printable
-from search.readers.files import Source, unreadable, walk, without_lost
+from search.readers.files import Source, emptied_above, unreadable, walk, without_lost
 from search.readers.records import content_hash
 from search.readers.streams import DAMAGE, MAX_ARTICLE_BYTES, Input
 
@@ -30,6 +30,7 @@ __all__ = [
     "READERS",
     "Source",
     "content_hash",
+    "emptied_above",
     "printable",
     "read",
     "walk",
@@ -56,7 +57,8 @@ def read(source: Source) -> Iterator[Article | InputError]:
         yield unreadable(source.path, error)
     except Exception as error:  # a fault of ours in one odd file must not cost the whole run
         logging.exception("%s cannot be read", name)
-        yield InputError(name, f"{OUR_FAULT} ({error!r}); what came before is read, please report it")
+        message = f"{OUR_FAULT} ({error!r}); what came before is read, please report it"
+        yield InputError(name, message, passing=True)
 
 
 def _open(path: str) -> io.BufferedReader:

@@ -131,7 +131,8 @@ def _read_member(
             raise
         yield error
     except (*DAMAGE, OSError, UnicodeDecodeError, NotImplementedError) as error:
-        yield InputError(name, f"it is damaged ({printable(str(error))}); what came before is read, fetch it again")
+        message = f"it is damaged ({printable(str(error))}); what came before is read, fetch it again"
+        yield InputError(name, message, passing=isinstance(error, OSError))
 
 
 READERS: dict[str, Reader] = {**_FORMATS, ".gz": read_gzip, ".zip": read_zip}

@@ -116,6 +116,20 @@ def without_lost(paths: Sequence[str]) -> list[str]:
     ]
 
 
+def emptied_above(folder: str) -> str:
+    """What is left of a folder that lost a file, if that is an empty folder or a link that leads nowhere; else "".
+
+    It is the folder itself or the nearest above it that is there, which may be where a disk is mounted at other times.
+    """
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    try:
+        with os.scandir(folder) as listed:
+            return "" if next(listed, None) else folder
+    except OSError:
+        return folder if os.path.islink(folder) else ""
+
+
 def _walk_folder(
     top: str, status: os.stat_result, seen: _Seen, links: list[tuple[str, str, os.stat_result]]
 ) -> Iterator[Source | InputError]:
@@ -140,7 +154,7 @@ def _walk_folder(
         try:
             status = os.stat(path)
         except OSError as error:
-            if is_known(entry.name):
+            if is_known(entry.name) or not os.path.islink(path):
                 yield unreadable(path, error)
             continue
         if not stat.S_ISDIR(status.st_mode):
@@ -181,6 +195,8 @@ def _enter(
     try:
         with os.scandir(path) as listed:
             entries = sorted((each for each in listed if each.name[0] != "."), key=attrgetter("name"))
+        if entries and not os.access(path, os.X_OK):
+            raise PermissionError
     except OSError as error:
         yield unreadable(path, error)
         return
@@ -204,4 +220,4 @@ def unreadable(path: str, error: OSError | ValueError) -> InputError:
         message = "permission to read it is denied; chmod u+r (for a folder u+rx) gives it"
     else:
         message = f"it cannot be read ({getattr(error, 'strerror', None) or error})"
-    return InputError(printable(path), message)
+    return InputError(printable(path), message, passing=True)
