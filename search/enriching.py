@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing.connection
-import os
-import signal
 import sys
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 
 from search.article import Article
@@ -69,16 +65,3 @@ def _document(item: Item, names: Names) -> Document:
         names.agencies,
         names.dateline,
     )
-
-
-def begin_worker() -> None:
-    """A worker ends with its parent, even if that is killed: it would hold the parent's lock for ever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def follow(sentinel: int) -> None:
-        multiprocessing.connection.wait([sentinel])
-        os._exit(1)
-
-    threading.Thread(target=follow, args=(parent.sentinel,), daemon=True).start()

@@ -22,7 +22,7 @@ from pathlib import Path, PurePath
 from search import names, variants
 from search.article import Article
 from search.engine import Document, Engine, Writer
-from search.enriching import Item, begin_worker, enrich, grouped
+from search.enriching import Item, enrich, grouped
 from search.entities import source_of
 from search.errors import (
     ArticleNotFound,
@@ -37,6 +37,7 @@ from search.errors import (
 from search.manifest import Manifest, below, claims_of, damages, opened, recall
 from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, walk, without_lost
 from search.report import Listener, Progress, Report, Watcher, counted
+from search.workers import begin_worker
 
 BATCH = 5000
 """Articles between two commits: some ten seconds of work, and some dozen megabytes of memory."""
@@ -376,8 +377,7 @@ class _Run:
         """Remove what is gone below ``roots``: files, and articles that a file holds no more.
 
         What cannot be read keeps its article; where it does not say which that is, all that its file held stay.
-        Nothing is removed below a path that could not be looked at, or where nothing is left: an archive on a disk that
-        is not mounted stays.
+        Nothing is removed below a path that could not be looked at, or where nothing is left, as on a disk that is off.
         """
         self.look_for_emptied(roots, self.manifest)
         stale = self.manifest.stale()

@@ -59,6 +59,19 @@ def pdf(*pages: Sequence[Line], title: str = "", author: str = "", encrypted: bo
     return joined(objects, f"/Root 1 0 R/Info 5 0 R{lock}")
 
 
+def long_pdf(pages: int) -> bytes:
+    """A small file of any number of pages, all of which are the same one; each takes some milliseconds."""
+    lines = b"\n".join(_written(line) for line in column(["Der Rat der Stadt hat lange beraten. " * 2] * 55))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        _object("Pages", f"/Kids[{'3 0 R ' * pages}]/Count {pages}"),
+        _object("Page", "/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F0 4 0 R>>>>/Contents 5 0 R"),
+        _object("Font", "/Subtype/Type1/BaseFont/Helvetica"),
+        b"<</Length %d>>\nstream\n%s\nendstream" % (len(lines), lines),
+    ]
+    return joined(objects, "/Root 1 0 R")
+
+
 FONTS = ("Helvetica", "Helvetica-Bold")
 
 

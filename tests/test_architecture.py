@@ -16,7 +16,15 @@ ROOT = Path(__file__).parent.parent
 
 ORDER = [
     {"search.errors", "search.article", "search.dates"},
-    {"search.schema", "search.query", "search.limit", "search.lines", "search.sounds", "search.chunks"},
+    {
+        "search.schema",
+        "search.query",
+        "search.limit",
+        "search.lines",
+        "search.sounds",
+        "search.chunks",
+        "search.workers",
+    },
     {"search.german", "search.lexicon"},
     {"search.readers", "search.entities", "search.query_language", "search.numbers"},
     {"search.snippets", "search.variants", "search.names"},

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from documents import long_pdf
 from faults import FAULTS, Fault, inject
 from serving import COMMAND
 
@@ -230,6 +231,29 @@ def test_a_kill_leaves_no_worker_behind_that_holds_the_lock(tmp_path: Path) -> N
         time.sleep(0.02)
     write(tmp_path / "in.jsonl", OLD)
     index(tmp_path)
+
+
+@pytest.mark.parametrize("signaled", [signal.SIGTERM, signal.SIGKILL])
+def test_a_kill_leaves_no_process_behind_that_reads_a_long_pdf(tmp_path: Path, signaled: signal.Signals) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(long_pdf(15_000))
+    command = [*COMMAND, "index", "--index", str(tmp_path / "index"), str(path)]
+    until = time.monotonic() + 30
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while not (readers := [child for child in children(process) if seconds_of(child) > 0.5]):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        process.send_signal(signaled)
+    until = time.monotonic() + 10
+    while any(Path(f"/proc/{reader}").exists() for reader in readers):
+        assert time.monotonic() < until, "it would go on for a minute"
+        time.sleep(0.05)
+
+
+def seconds_of(process: int) -> float:
+    """What a process has computed so far."""
+    values = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, values[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def test_a_second_writer_fails_clearly_or_waits(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ class _Worker:
         if self._connection is None:
             context = multiprocessing.get_context("spawn")
             connection, other = context.Pipe()
-            process = context.Process(target=work, args=(other, SECONDS), daemon=True)
+            process = context.Process(target=work, args=(other,), daemon=True)
             with other:
                 process.start()
             self._process, self._connection = process, connection

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import re
-import signal
 from collections import Counter, defaultdict
 from contextlib import suppress
 from itertools import pairwise
@@ -19,6 +18,7 @@ from typing import Any, Literal, NamedTuple
 from search.german.tokens import JOINING
 from search.readers.streams import MAX_ARTICLE_BYTES
 from search.readers.titles import LONGEST_TITLE_LINE, names_section
+from search.workers import begin_worker
 
 Failure = Literal["password", "damaged", "large", "empty"]
 
@@ -82,27 +82,19 @@ class _Line(NamedTuple):
     """Whether its first and its last character are."""
 
 
-def work(connection: Connection, seconds: int) -> None:
-    """Read PDFs that come in, one after the other, until the other end is closed or one takes more than ``seconds``."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def work(connection: Connection) -> None:
+    """Read PDFs that come in, one after the other, until the other end is closed or who began this is no more."""
+    begin_worker()
     _bound()
     with suppress(EOFError, OSError):  # the other end is closed
         while True:
             data = connection.recv_bytes()
-            _alarm(seconds)  # who began this may have been killed, and not end it
             found: PdfText | Failure | RuntimeError
             try:
                 found = read(data)
             except Exception as error:  # it is told where everything is told
                 found = RuntimeError(repr(error))
-            _alarm(0)
             connection.send(found)
-
-
-def _alarm(seconds: int) -> None:
-    """End this process in some seconds, 0 for never, where the system can see to it."""
-    with suppress(AttributeError):  # Windows has no alarms
-        signal.alarm(seconds)
 
 
 def _bound() -> None:
