@@ -106,7 +106,7 @@ def test_folders_above_the_one_that_was_named_date_nothing(
 
 
 def test_a_folder_of_unknown_kinds_alone_is_an_error(write: Write, tmp_path: Path) -> None:
-    for name in ("a/1.epub", "a/b/2.EPUB", "a/3.doc", "a/LIESMICH"):
+    for name in ("a/1.epub", "a/b/2.EPUB", "a/3.doc", "a/Rede vom 3.5.1999", "a/LIESMICH"):
         write(name, TEXT)
     (tmp_path / "leer").mkdir()
     (said,) = walked(tmp_path / "a", tmp_path / "leer")
@@ -116,11 +116,18 @@ def test_a_folder_of_unknown_kinds_alone_is_an_error(write: Write, tmp_path: Pat
     found, *said = walked(tmp_path / "a" / "b", tmp_path / "a")
     assert found == str(path)
     left_out = "files of unknown kinds in it were left out"
-    assert [message.partition(";")[0] for message in said] == [f"{left_out} (1 .epub)", f"{left_out} (1 .epub, 1 .doc)"]
+    assert [message.partition(";")[0] for message in said] == [
+        f"{left_out} (1 .epub)",
+        f"{left_out} (1 .epub, 1 .doc, 1 without suffix)",
+    ]
     write("c/a.txt", TEXT)
     for name in ("c/b.doc.gz", "c/a.xlsx", "c/b.xlsx", "c/c.xlsx", "c/a.mhtml", "c/b.mhtml"):
         write(name, TEXT)
     assert walked(tmp_path / "c")[1].startswith(f"{left_out} (3 .xlsx, 2 .mhtml, 1 .doc.gz)")
+    for name in ("d/a.txt", "d/a.htm?id=1", "d/b.php?id=1", "d/Dr. Müller", "d/12", "d/a.css", "d/a.js", "d/b.txt~"):
+        write(name, TEXT)
+    message = f"{left_out} (2 without suffix, 2 with “?” in the name)"
+    assert [each.partition(";")[0] for each in walked(tmp_path / "d")] == [str(tmp_path / "d" / "a.txt"), message]
     (error,) = walk([str(tmp_path / "a")], without=tmp_path / "a" / "b")
     assert isinstance(error, InputError)
 
@@ -233,6 +240,9 @@ def test_gz_and_zip_are_read_through(write: Write, tmp_path: Path) -> None:
         "../../../tmp/c.txt": f"{TEXT} Und mehr.",
         "d.zip": zipped({"x.txt": TEXT}),
         "e.epub": b"\0",
+        "i/README": b"\0",
+        "i/j": b"\0",
+        "i/k.png": b"\0",
         ".f.txt": TEXT,
         "__MACOSX/g.txt": TEXT,
         "2024/LIESMICH.md": TEXT,
@@ -243,6 +253,8 @@ def test_gz_and_zip_are_read_through(write: Write, tmp_path: Path) -> None:
     found = everything(path)
     assert [each.date for each in found if isinstance(each, Article)] == ["2024-12-28", "", ""]
     assert [str(each).removeprefix(str(path)) for each in found if isinstance(each, InputError)] == [
+        ": files of unknown kinds in it were left out (1 .epub, 1 without suffix); known are "
+        + ", ".join(each for each in READERS if each not in (".zip", ".gz")),
         '!b.jsonl:2: there is no "text"; put the article\'s text into "text"',
         "!d.zip: archives inside of archives are not opened; unpack the outer one",
         "!h.txt: the file is empty; remove it or fetch it again",

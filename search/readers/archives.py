@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from search.article import Article
@@ -26,7 +28,7 @@ from search.readers.xml_articles import read_xml
 Reader = Callable[[Input], Iterator[Article | InputError]]
 
 MAX_MEMBERS = 100_000
-NOT_OURS = frozenset({"__MACOSX", "README.md", "readme.md", "LIESMICH.md"})
+NOT_OURS = frozenset({"__MACOSX", "README.md", "readme.md", "LIESMICH.md", "README", "LIESMICH"})
 """Names of files and folders that hold no articles, though they lie among them: they say what a folder holds."""
 
 _FORMATS: dict[str, Reader] = {
@@ -70,6 +72,37 @@ def is_known(name: str) -> bool:
     return suffix in READERS and (suffix != ".gz" or suffix_of(name[:-3]) in _FORMATS)
 
 
+_NO_KIND, _ADDRESS = "without suffix", "with “?” in the name"
+_MAY_HOLD = frozenset(
+    {_NO_KIND, _ADDRESS, ".asc", ".asp", ".aspx", ".doc", ".docm", ".dot", ".epub", ".mbox", ".mht", ".mhtml", ".msg"}
+    | {".ods", ".php", ".ps", ".shtml", ".text", ".wpd", ".wps", ".xls", ".xlsx"}
+    | {".7z", ".bz2", ".rar", ".tar", ".tgz", ".xz", ".zst"}
+)
+"""Kinds that may hold articles, unlike the pictures and styles beside them."""
+_A_KIND = re.compile(r"(?=[^a-z]*[a-z])\.[a-z0-9_~-]{1,12}")
+_MOST_KINDS = 10
+
+
+def kind_of(name: str) -> str:
+    """How the kind of a file is called that no reader knows; "Rede vom 3.5.1999" has none."""
+    if "?" in name:  # a program that saves a site calls each page so
+        return _ADDRESS
+    packed = ".gz" if suffix_of(name) == ".gz" else ""
+    suffix = suffix_of(name.removesuffix(packed))
+    return suffix + packed if _A_KIND.fullmatch(suffix) else _NO_KIND
+
+
+def counted_kinds(passed: Counter[str]) -> str:
+    """The kinds of files that were passed over, the most frequent with their numbers."""
+    return ", ".join(f"{count} {kind}" for kind, count in passed.most_common(_MOST_KINDS))
+
+
+def left_out(passed: Counter[str]) -> str:
+    """What is to be said of files that were passed over, "" if none of them may hold an article."""
+    held = Counter({kind: count for kind, count in passed.items() if kind.removesuffix(".gz") in _MAY_HOLD})
+    return f"files of unknown kinds in it were left out ({counted_kinds(held)})" if held else ""
+
+
 UNNAMED = f"a gz must be named after what is in it: name{'.gz, name'.join(_FORMATS)}.gz"
 
 
@@ -95,9 +128,14 @@ def read_zip(file: Input) -> Iterator[Article | InputError]:
     size = os.fstat(file.stream.fileno()).st_size
     budget = Budget(file.name, size)
     with open_zip(file.name, file.stream, "zip") as archive:
-        members = [info for info in archive.infolist() if _is_ours(info)]
+        files = [info for info in archive.infolist() if not info.is_dir() and _is_ours(info.filename)]
+        members = [info for info in files if suffix_of(info.filename) in READERS]
+        known = f"known are {', '.join(_FORMATS)}"
         if not members:
-            raise InputError(file.name, f"there is no file in it that can be read; known are {', '.join(_FORMATS)}")
+            raise InputError(file.name, f"there is no file in it that can be read; {known}")
+        others = (info.filename for info in files if suffix_of(info.filename) not in READERS)
+        if message := left_out(Counter(kind_of(os.path.basename(name)) for name in others)):
+            yield InputError(file.name, f"{message}; {known}", fatal=False)
         for info in members[:MAX_MEMBERS]:
             yield from _read_member(file, archive, info, budget)
         if len(members) > MAX_MEMBERS:
@@ -105,10 +143,8 @@ def read_zip(file: Input) -> Iterator[Article | InputError]:
             yield InputError(file.name, message)
 
 
-def _is_ours(info: zipfile.ZipInfo) -> bool:
-    parts = info.filename.split("/")
-    hidden = any((part.startswith(".") and part.strip(".")) or part in NOT_OURS for part in parts)
-    return not hidden and suffix_of(info.filename) in READERS
+def _is_ours(name: str) -> bool:
+    return not any((part.startswith(".") and part.strip(".")) or part in NOT_OURS for part in name.split("/"))
 
 
 def _read_member(

@@ -12,19 +12,24 @@ from pathlib import Path
 from typing import NamedTuple
 
 from search.errors import InputError
-from search.readers.archives import NOT_OURS, PAGES, READERS, UNNAMED, is_known, is_unnamed, suffix_of
+from search.readers.archives import (
+    NOT_OURS,
+    PAGES,
+    READERS,
+    UNNAMED,
+    counted_kinds,
+    is_known,
+    is_unnamed,
+    kind_of,
+    left_out,
+    suffix_of,
+)
 from search.readers.decoding import printable
 
 _BESIDE_PAGES = ("_files", "-Dateien")
 """How browsers end the name of a folder with what belongs to a page that is saved whole: frames, styles, pictures."""
 
 _KNOWN = f"known are {', '.join(READERS)}"
-_MAY_HOLD = frozenset(
-    {".doc", ".epub", ".mbox", ".mht", ".mhtml", ".msg", ".xls", ".xlsx"}
-    | {".7z", ".bz2", ".rar", ".tar", ".tgz", ".xz", ".zst"}
-)
-"""Kinds that may hold articles, unlike the pictures and styles beside them."""
-_MOST_KINDS = 10
 _TOP = re.compile(r"(?:(?<=/)[12][0-9]{3}(?:[-_.]?[0-9]{2})?/(?:[0-9]{1,2}/)?(?=[0-9]{1,2}$))?[^/]*$")
 
 
@@ -168,8 +173,7 @@ def _walk_folder(
                 readable = True
                 yield InputError(printable(path), UNNAMED, fatal=False)
             else:
-                packed = ".gz" if suffix_of(path) == ".gz" else ""
-                passed[suffix_of(path.removesuffix(packed)) + packed or "without suffix"] += 1
+                passed[kind_of(entry.name)] += 1
         elif _key(status) in entered:
             message = "the link leads back to a folder above it and was not followed; remove it"
             yield InputError(printable(path), message, fatal=False)
@@ -178,14 +182,9 @@ def _walk_folder(
         else:
             readable = readable or _key(status) != seen.without
     if passed and not readable:
-        yield InputError(printable(top), f"there is no file in it of a known kind ({_kinds(passed)}); {_KNOWN}")
-    elif held := Counter({kind: count for kind, count in passed.items() if kind.removesuffix(".gz") in _MAY_HOLD}):
-        message = f"files of unknown kinds in it were left out ({_kinds(held)}); {_KNOWN}"
-        yield InputError(printable(top), message, fatal=False)
-
-
-def _kinds(passed: Counter[str]) -> str:
-    return ", ".join(f"{count} {printable(kind)}" for kind, count in passed.most_common(_MOST_KINDS))
+        yield InputError(printable(top), f"there is no file in it of a known kind ({counted_kinds(passed)}); {_KNOWN}")
+    elif message := left_out(passed):
+        yield InputError(printable(top), f"{message}; {_KNOWN}", fatal=False)
 
 
 def _enter(
