@@ -35,7 +35,7 @@ from search.errors import (
     UsageError,
 )
 from search.manifest import Manifest, below, claims_of, damages, opened, recall
-from search.readers import ONE_ARTICLE, Source, content_hash, printable, read, walk, without_lost
+from search.readers import ONE_ARTICLE, Source, content_hash, is_gone, printable, read, walk, without_lost
 from search.report import Listener, Progress, Report, Watcher, counted
 from search.workers import begin_worker
 
@@ -116,7 +116,7 @@ def rebuild(
             raise UsageError("the index knows no files to read: name them, “nachlese reindex PATH”")
         manifest = stack.enter_context(opened(writer.manifest))
         run = _Run(writer, manifest, stack, jobs, entities, watch, hear)
-        run.read_all(roots, engine.folder)
+        run.read_all(roots if paths else [root for root in roots if not is_gone(root)], engine.folder)
         manifest.add_roots(roots)
         named = {printable(root) for root in roots}
         apart = [path for path in known.paths() if not below(path, named)]
@@ -369,7 +369,7 @@ class _Run:
             stay = counted(lost, "article stays", "articles stay")
             anew = "make the index anew of the paths that are left: “nachlese reindex PATH”"
             mend = f"If they are to go, {anew if folder in roots else 'remove it, or put some file into it'}"
-            message = f"none of its files is there any more, and {stay}: is the disk mounted? {mend}"
+            message = f"nothing of it is there any more, and {stay}: is the disk mounted? {mend}"
             self.report.say(InputError(folder, message))
             self.unseen.add(folder)
 
@@ -452,10 +452,10 @@ class _Run:
                     self.tell(number / len(self.batch))
                 if problem:
                     self.report.say(problem)
-        except BrokenProcessPool as error:
+        except (BrokenProcessPool, OSError) as error:
             raise NachleseError(
-                "a worker process was killed, perhaps for want of memory: run the same command again with “--jobs 1”, "
-                "what was committed is kept"
+                "a worker process was killed or cannot be begun, perhaps for want of memory: run the same command "
+                "again with “--jobs 1”, what was committed is kept"
             ) from error
         self.writer.commit()
         self.manifest.save(self.writer.state, last=last)

@@ -75,7 +75,8 @@ def _no_fault_of_the_file(error: Exception, path: Path) -> str:
     """Why a file cannot be used that may be sound; "" if it is damaged."""
     code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
     if code == "SQLITE_FULL":
-        return "the disk is full: free some space and run the same command again, nothing committed is lost"
+        full = "the disk is full, or that of temporary files ($TMPDIR, else /var/tmp or /tmp)"
+        return f"{full}: free some space and run the same command again, nothing committed is lost"
     # SQLite says of all kinds of files that it is unable to open them; to write, it needs the folder, too
     denied = os.path.exists(path) and not os.access(path, os.R_OK | os.W_OK)
     if code in _STORAGE and (denied or not os.access(path.parent, os.W_OK | os.X_OK)):

@@ -19,7 +19,17 @@ from conftest import RAW_ARTICLE, WIKINEWS, needs_corpora
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search import Engine, IndexLocked, IndexNotFound, InputError, Request, StorageError, open_index, parse
+from search import (
+    Engine,
+    IndexLocked,
+    IndexNotFound,
+    InputError,
+    NachleseError,
+    Request,
+    StorageError,
+    open_index,
+    parse,
+)
 from search.article import Article
 from search.enriching import TOGETHER, TOGETHER_CHARACTERS, grouped
 from search.indexing import Progress, Report, check, rebuild, update
@@ -697,6 +707,40 @@ def test_many_files_of_one_text_take_a_time_that_grows_with_their_number(
     assert counts(update(engine, [folder], prune=True)) == (0, 1, 0, 0)
     assert len(asked) <= 2 * 30 * 200
     assert len(found(engine, "Apfel")) == 1
+
+
+def test_paths_that_a_reindex_knows_of_itself_and_are_gone_are_told_with_their_mend(
+    engine: Engine, tmp_path: Path
+) -> None:
+    first, second = texts(tmp_path / "r1", a="Apfel"), texts(tmp_path / "r2", b="Birne")
+    update(engine, [first, second])
+    (tmp_path / "r2").rename(tmp_path / "moved")
+    report = rebuild(engine)
+    assert (len(report.errors), report.failed, report.removed, len(holds(engine))) == (1, 1, 0, 2)
+    assert report.errors[0].path == second
+    assert "1 article stays: is the disk mounted? If they are to go, make the index anew" in report.errors[0].message
+    update(engine, [str(tmp_path / "moved")])
+    assert (rebuild(engine).errors, len(holds(engine))) == ([], 2)  # all of it is read elsewhere
+    assert "there is no such file" in rebuild(engine, [first, second]).errors[0].message
+
+
+def test_a_full_disk_of_temporary_files_is_thought_of(tmp_path: Path) -> None:
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorname = "SQLITE_FULL"
+    with pytest.raises(StorageError) as told, opened(tmp_path / "manifest.sqlite"):
+        raise full
+    assert "the disk is full, or that of temporary files" in str(told.value)
+
+
+def test_a_worker_that_cannot_be_begun_is_told_with_its_mend(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.jsonl", *({"id": str(number), "text": f"Apfel {number}."} for number in range(300)))
+    with monkeypatch.context() as patch:
+        patch.setattr("multiprocessing.process.BaseProcess.start", Mock(side_effect=BlockingIOError(errno.EAGAIN, "?")))
+        with pytest.raises(NachleseError, match="cannot be begun, perhaps for want of memory"):
+            update(engine, [path], jobs=2)
+    assert counts(update(engine, [path], jobs=2)) == (300, 0, 0, 0)
 
 
 @pytest.mark.parametrize("by_link", [False, True])

@@ -20,7 +20,7 @@ from search.article import Article
 from search.errors import InputError
 from search.readers.archives import ONE_ARTICLE, READERS, suffix_of
 from search.readers.decoding import printable
-from search.readers.files import Source, emptied_above, unreadable, walk, without_lost
+from search.readers.files import Source, emptied_above, is_gone, unreadable, walk, without_lost
 from search.readers.records import content_hash
 from search.readers.streams import DAMAGE, MAX_ARTICLE_BYTES, Input
 
@@ -31,6 +31,7 @@ __all__ = [
     "Source",
     "content_hash",
     "emptied_above",
+    "is_gone",
     "printable",
     "read",
     "walk",

@@ -121,6 +121,17 @@ def without_lost(paths: Sequence[str]) -> list[str]:
     ]
 
 
+def is_gone(path: str) -> bool:
+    """Whether there is nothing at a path, as far as it can be looked at."""
+    try:
+        os.stat(path)
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        pass
+    return False
+
+
 def emptied_above(folder: str) -> str:
     """What is left of a folder that lost a file, if that is an empty folder or a link that leads nowhere; else "".
 
