@@ -509,6 +509,7 @@ def test_a_moved_file_is_the_same_article(write: Write) -> None:
     [
         (b"", "the file is empty"),
         (b" \n\x0c ", "the file is blank"),
+        (bytes(512), "the file is blank"),
         (b"abc\0def", "does not look like text"),
         (bytes(range(1, 256)) * 20, "does not look like text"),
         (TEXT.encode("utf-16-le"), "does not look like text"),
@@ -516,6 +517,13 @@ def test_a_moved_file_is_the_same_article(write: Write) -> None:
 )
 def test_what_is_no_text_is_refused(write: Write, content: bytes, message: str) -> None:
     assert message in refusal(write("a.txt", content)).message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp850"])
+@pytest.mark.parametrize("end", [b"\0", bytes(300), b"\x1a", 90 * b"\x1a"])
+def test_what_fills_the_last_block_of_a_text_does_no_harm(write: Write, encoding: str, end: bytes) -> None:
+    text = "Der Bürgermeister eröffnet am Montag die Brücke über die Würm."
+    assert articles(write("a.txt", text.encode(encoding) + end))[0].text == text
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.html", "a.json", "a.jsonl"])

@@ -80,9 +80,13 @@ _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0c\x1a\x1b
 
 
 def looks_binary(data: bytes) -> bool:
-    """Whether these bytes are no text: a NUL (unless it is UTF-16 or 32 by its mark), or many control characters."""
+    """Whether these bytes are no text: a NUL (unless it is UTF-16 or 32 by its mark), or many control characters.
+
+    NULs at the end fill up a block, as old systems, and programs that recover what was deleted, leave them.
+    """
     if data.startswith(tuple(mark for mark, _ in _BOMS[1:])):
         return False
+    data = data.rstrip(b"\0")
     sample = data[:65536]
     return b"\0" in data or len(sample) - len(sample.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(sample)
 
