@@ -210,6 +210,15 @@ def test_what_cannot_be_read_is_named_each_night_and_read_when_it_has_changed(
     assert (report.errors, counts(report)) == ([], (1, 0, 3, 1))
 
 
+@pytest.mark.parametrize("year", [1890, 1969, 2300, 2400])
+def test_a_file_of_any_time_is_read_and_known_again(engine: Engine, tmp_path: Path, year: int) -> None:
+    texts(tmp_path / "in", a="Apfel")
+    os.utime(tmp_path / "in" / "a.txt", ns=(0, (year - 1970) * 365 * 86400 * 10**9))
+    assert counts(update(engine, [str(tmp_path / "in")])) == (1, 0, 0, 0)
+    report = update(engine, [str(tmp_path / "in")])
+    assert (report.read, report.unchanged) == (0, 1)
+
+
 def test_what_a_disk_refused_is_tried_again(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = texts(tmp_path / "in", a="Apfel", b="Birne")
     for fault in (OSError(errno.EIO, "Input/output error"), PermissionError(errno.EACCES, "Permission denied")):

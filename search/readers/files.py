@@ -30,6 +30,8 @@ _BESIDE_PAGES = ("_files", "-Dateien")
 """How browsers end the name of a folder with what belongs to a page that is saved whole: frames, styles, pictures."""
 
 _KNOWN = f"known are {', '.join(READERS)}"
+_TIMES = 1 << 63
+"""So many nanoseconds are told apart: what lies behind 2262, as damaged times do, is too large for a database."""
 _TOP = re.compile(r"(?:(?<=/)[12][0-9]{3}(?:[-_.]?[0-9]{2})?/(?:[0-9]{1,2}/)?(?=[0-9]{1,2}$))?[^/]*$")
 
 
@@ -219,7 +221,7 @@ def _enter(
 def _file(path: str, top: str, status: os.stat_result, seen: _Seen) -> Source | InputError | None:
     if not stat.S_ISREG(status.st_mode):
         return InputError(printable(path), "this is not a regular file (a pipe or a device?); name a file or a folder")
-    return Source(path, status.st_size, status.st_mtime_ns, top) if seen.add(status) else None
+    return Source(path, status.st_size, status.st_mtime_ns % _TIMES, top) if seen.add(status) else None
 
 
 def unreadable(path: str, error: OSError | ValueError) -> InputError:
