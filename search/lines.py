@@ -5,6 +5,7 @@ Most lines say that one name stands for others: "Kiew, Kyiv = Kyjiw".
 
 from __future__ import annotations
 
+import os
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +17,14 @@ Stamp = tuple[int, int, int, int]
 
 
 def stamp(path: Path) -> Stamp | None:
-    """What changes when a file does, so that it has to be read again; None if there is none."""
+    """What changes when a file does, so that it has to be read again; None if there is none.
+
+    A link that leads nowhere, as to a disk that is not mounted, is there, and cannot be read.
+    """
     try:
         status = path.stat()
     except OSError:
-        return None
+        return (0, 0, 0, 0) if os.path.islink(path) else None
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 

@@ -135,6 +135,19 @@ def test_lines_that_change_nothing_are_named(nachlese: Nachlese) -> None:
     assert [line.split("“")[1].split("”")[0] for line in said.splitlines()] == ["A.Merkel", "Reuters"]
 
 
+@pytest.mark.parametrize("name", ["names.txt", "variants.txt"])
+def test_the_archivists_own_file_that_cannot_be_read_is_named(nachlese: Nachlese, tmp_path: Path, name: str) -> None:
+    nachlese.write("a.jsonl", {"id": "a", "text": "Ein Text."})
+    nachlese("index", "a.jsonl")
+    own = tmp_path / "indexes" / "archive" / name
+    own.symlink_to(tmp_path / "away" / name)
+    assert f"{name}: cannot be read" in nachlese("check", status=1).stderr
+    nachlese("search", "Text")
+    own.unlink()
+    own.mkdir()
+    assert f"{name}: cannot be read" in nachlese("check", status=1).stderr
+
+
 def test_filters_of_search(nachlese: Nachlese) -> None:
     nachlese("index", str(SEEDS))
     both = nachlese.json("search", "", "--person", "Willy Brandt", "--person", "Helmut Kohl")["total"]
