@@ -96,13 +96,14 @@ class Manifest:
         self._last: str | None = None
         self._last_number = 0
         """The file that claimed an article last."""
+        self._path = path
         try:
-            self._database.executescript(_TABLES)
+            self._database.execute("SELECT name FROM sqlite_master").fetchall()  # takes back what a kill interrupted
+            self.sound = path is None or _sound(path)
+            """Whether everything is as the last run left it, as far as that run left a checksum."""
+            self._database.executescript(_TABLES)  # may change the file, if an older program made it
         except UnicodeDecodeError as error:  # SQLite's message quotes how a table was made, which is damaged
             raise sqlite3.DatabaseError("malformed database schema") from error
-        self._path = path
-        self.sound = path is None or _sound(path)
-        """Whether everything is as the last run left it, as far as that run left a checksum."""
         self._database.execute("BEGIN")
         if self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'claims'").fetchone():
             for statement in _BEFORE:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -18,8 +20,8 @@ from search import Engine, IndexDamaged, NachleseError, Request, StorageError, o
 from search.cli import main
 from search.engine_whoosh.storage import ORDINALS, DurableStorage
 from search.indexing import check, rebuild, update
+from search.manifest import _seal, opened
 from search.manifest import damages as manifest_damages
-from search.manifest import opened
 from web import create_app
 
 TEXT = "Artikel {}: Die Bundeskanzlerin Angela Merkel sprach in der Stadt Berlin über die Mauer und den Bundestag."
@@ -291,6 +293,19 @@ def test_a_checksum_that_is_missing_cut_off_or_of_another_commit_says_nothing(
     noted.unlink()
     assert not damages(open_index(archive))
     assert update(open_index(archive), [str(sound.parent / "articles.jsonl")]).read == 0
+
+
+def test_damage_of_a_manifest_is_seen_although_an_older_program_made_it(copies: Callable[[], Path]) -> None:
+    (path,) = copies().glob("0*/manifest.sqlite")
+    with closing(sqlite3.connect(path)) as database:
+        (known,) = database.execute("SELECT hash FROM held").fetchone()
+        database.execute("DROP TABLE failures")  # which it did not know
+    before = path.with_suffix(".sqlite.sum").read_text()
+    _seal(path)
+    assert path.with_suffix(".sqlite.sum").read_text() != before
+    path.write_bytes(path.read_bytes().replace(known.encode(), known[:-1].encode() + bytes([ord(known[-1]) ^ 1])))
+    with opened(path) as manifest:
+        assert not manifest.sound
 
 
 def test_what_a_killed_run_wrote_into_the_manifest_is_taken_back_and_its_checksum_holds(
