@@ -15,6 +15,8 @@ _TEENS = ("drei", "vier", "fünf", "sech", "sieb", "acht", "neun")
 _TENS = ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _LAST_ROMAN = 39
+_LARGEST = 10**15
+"""A number of so many digits is none of Milliarden, but of a telephone or a book."""
 _PLURAL = re.compile("(?<=milliarde)n$|(?<=million)en$")
 _LARGE = {"tausend": 10**3, "million": 10**6, "mio": 10**6, "milliarde": 10**9, "mrd": 10**9}
 
@@ -110,7 +112,7 @@ def _of_one(word: str) -> Iterator[Sequence[str]]:
             yield [spelled_]
         yield from _in_roman(number)
         for name, short, size in (("Milliarden", "Mrd", 10**9), ("Millionen", "Mio", 10**6)):
-            if number >= size and number % (size // 100) == 0:
+            if size <= number < _LARGEST and number % (size // 100) == 0:
                 many = f"{number / size:.2f}".rstrip("0").rstrip(".").replace(".", ",")
                 yield from ([many, name], [many, short])
                 break
@@ -141,5 +143,5 @@ def _spelled(number: int) -> str:
 
 
 def _in_roman(number: int) -> Iterator[Sequence[str]]:
-    if roman(number) in _romans() and number <= _LAST_ROMAN:
+    if number <= _LAST_ROMAN and roman(number) in _romans():
         yield [roman(number)]

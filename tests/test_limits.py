@@ -6,6 +6,7 @@ import itertools
 import statistics
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -55,6 +56,19 @@ def seconds(engine: Engine, query: str) -> float:
 @pytest.mark.parametrize("name", COSTLY)
 def test_no_query_takes_long(archive: Engine, name: str) -> None:
     assert seconds(archive, COSTLY[name]) < limit.SECONDS + 0.5
+
+
+@pytest.mark.parametrize(
+    "number", ["493012345", "9783161484100", "9" * 30, f"1{'0' * 400}", "9" * 999, "1.000." + "000." * 90 + "000"]
+)
+def test_a_long_number_costs_no_more_than_a_word(archive: Engine, number: str) -> None:
+    """In Roman figures, one of a telephone would have a hundred million letters."""
+    tracemalloc.start()
+    try:
+        assert archive.search(Request(parse(f"Berlin {number}").tree)).total >= 0
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.slow
