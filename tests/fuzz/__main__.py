@@ -35,11 +35,11 @@ def main() -> None:
     options.add_argument("--longest", type=int, default=2000, help="bytes of an input")
     chosen = options.parse_args()
     archive, work, kept = FOLDER / "archive", FOLDER / f"{chosen.target}.work", FOLDER / chosen.target
-    shutil.rmtree(work, ignore_errors=True)
+    for folder in (work, archive):
+        shutil.rmtree(folder, ignore_errors=True)
     for folder in (work, kept):
         folder.mkdir(parents=True, exist_ok=True)
-    if not archive.exists():
-        update(open_index(archive), [str(ROOT / "seeds")])
+    update(open_index(archive), [str(ROOT / "seeds")])
     compile_all()
     libfuzzer = [
         sys.argv[0],
