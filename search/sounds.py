@@ -69,7 +69,7 @@ def merge_key(name: str) -> str:
     if len(words) < 2:
         return _plain(name)
     numerals = [word for word in words[1:] if re.fullmatch(r"[IVX]+\.?", word)]
-    first, *names = [word for word in words if word not in numerals]
+    first, *names = [word for word in words if word not in numerals] or words  # V. V. is somebody, too
     if len(names) > 1 and SECOND.fullmatch(names[0]):
         first += names.pop(0)
     last = _sound(ARTICLE.sub("", names[-1].rstrip("-").rpartition("-")[2])).rstrip("i") if names else ""
