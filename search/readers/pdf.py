@@ -38,7 +38,8 @@ def read_pdf(file: Input) -> Iterator[Article | InputError]:
     data = whole_document(file)
     found = _worker.read(data)
     if found is None:
-        message = f"to read it takes more than {SECONDS} seconds, too much memory, or fails; print it anew as PDF"
+        why = f"to read it takes more than {SECONDS} seconds, too much memory, or fails"
+        message = f"{why}; print it anew as PDF, or touch it to have it tried again"
         raise InputError(file.name, message)
     if isinstance(found, str):
         raise InputError(file.name, _FAILURES[found])
