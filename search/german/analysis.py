@@ -14,6 +14,7 @@ from search.german.chain import (
     LETTERS,
     MAX_WORD,
     STEM,
+    drop_umlauts,
     exact,
     exact_lines,
     real_hyphens,
@@ -145,7 +146,7 @@ def stems_of(letters: Collection[str]) -> dict[str, str]:
     if old := spellings(unknown):
         found |= _of_old(old)
         unknown = [word for word in unknown if not found[word]]
-    return found | by_rules(unknown)
+    return found | by_rules(unknown) | _of_preterites(unknown)
 
 
 def by_rules(words: Collection[str]) -> dict[str, str]:
@@ -154,6 +155,24 @@ def by_rules(words: Collection[str]) -> dict[str, str]:
     parts = {word: _parts(word, lists) for word in words}
     stems = _stem_all(chain.from_iterable(parts.values()))
     return {word: "\n".join([stems[part] for part in each]) for word, each in parts.items()}
+
+
+_PRETERITE = re.compile("(.{3,}?)(?:(?<=[dt])e)?te(?:n|s?t)?")
+"""Of a weak verb; hostete is of hosten, too."""
+
+
+def _of_preterites(words: Sequence[str]) -> dict[str, str]:
+    """The stems of preterites whose infinitives are frequent words and they are not: streamte, as many from English."""
+    likely = [word for word in words if word.endswith(("te", "ten", "test", "tet"))]
+    ends = {word: end[1] for word in likely if (end := _PRETERITE.fullmatch(word))}
+    if not ends:
+        return {}
+    infinitives = [end + ("n" if end[-2:] in ("el", "er") else "en") for end in ends.values()]
+    table = looked_up([*ends, *infinitives])
+    rows = zip(ends.items(), table, table[len(ends) :], strict=False)
+    return {
+        word: stem for (word, end), known_, stem in rows if stem and not known_ and drop_umlauts(end).startswith(stem)
+    }
 
 
 MIN_OLD = 5

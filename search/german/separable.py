@@ -1,4 +1,4 @@
-"""Verbs whose prefix stands at the end of the clause: “trat am Montag zurück.” has zurücktrat as well.
+"""Verbs whose prefix stands at the end of the clause: “trat am Montag zurück.” has zurücktreten as well.
 
 The first word of the clause is taken for the verb that is written small and makes a frequent word with the prefix.
 """
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from search.german.compounds import lexicon
 from search.german.frequent import looked_up
 from search.german.function_words import FUNCTION_WORDS
 
@@ -169,14 +170,47 @@ def _ended(kinds: Kinds, first: Places) -> Kinds:
     return kinds
 
 
+_ENDINGS = frozenset(["t", "et", "te", "ten", "ete", "eten"])
+"""Behind the stem of a verb, and of no adjective: weitere is none of ausweiten."""
+_COMPARED = re.compile("e(?:r|st)(?:e[mnrs]?)?$")
+"""How forms of adjectives end that have an umlaut, and no form of a verb does."""
+_FOLDED = str.maketrans("äöü", "aou")
+_OF_SPEECH = frozenset(["dazusagen", "weitersagen"])
+"""“sagte er weiter” tells nothing to anybody else."""
+
+
+def _stem_of_verb(form: str, stem: str) -> str:
+    """A stem, if its form can be a verb's, and is no participle (gestanden, gegangen); else ""."""
+    if form.translate(_FOLDED).startswith(stem):
+        return stem if form[len(stem) :] in _ENDINGS and (len(stem) <= len("gelt") or stem[:2] != "ge") else ""
+    return "" if "\n" in stem or form.startswith("ge") or _COMPARED.search(form) else stem
+
+
 def joined(pairs: Sequence[tuple[int, str]]) -> list[str]:
-    """Each verb behind the prefix that has this number, as one word; "" if that is none."""
-    words = [_PREFIXES[number - PREFIX] + verb for number, verb in pairs]
-    known = looked_up([word.replace("ß", "ss") for word in words]) if words else []
-    return [
-        word if is_known and not _PARTICIPLE.fullmatch(verb) else ""
-        for word, is_known, (_, verb) in zip(words, known, pairs, strict=True)
+    """Each verb behind the prefix that has this number, as one word; "" if that is none.
+
+    The infinitive, if the form is not met in one word, as freiließen is not, or is so as a noun's, as annahmen is.
+    """
+    if not pairs:
+        return []
+    as_verbs, size = lexicon().small, len(pairs)
+    prefixes = [_PREFIXES[number - PREFIX] for number, _ in pairs]
+    forms = [verb.replace("ß", "ss") for _, verb in pairs]
+    words = list(map(str.__add__, prefixes, forms))
+    known = looked_up([*forms, *words])
+    stems = [_stem_of_verb(form, as_verbs.get(form) or stem) for form, stem in zip(forms, known, strict=False)]
+    found = [
+        prefix + verb if is_known and (stem or not _PARTICIPLE.fullmatch(verb)) else ""
+        for prefix, (_, verb), is_known, stem in zip(prefixes, pairs, known[size:], stems, strict=True)
     ]
+    others = [at for at, stem in enumerate(stems) if stem and not known[size + at].endswith(stem)]
+    # einführen before einfuhren, since a stem has no umlauts; schläft has one that its infinitive has not
+    for bases in (stems, [form[: len(stem)] for form, stem in zip(forms, stems, strict=True)]):
+        infinitives = [prefixes[at] + bases[at] + "en" for at in others]
+        for at, word, stem in zip(others, infinitives, looked_up(infinitives) if others else (), strict=True):
+            if stem.endswith(stems[at]):
+                found[at] = word
+    return ["" if word in _OF_SPEECH else word for word in found]
 
 
 def separated(chunks: Sequence[str]) -> list[tuple[int, str]]:
