@@ -1,9 +1,9 @@
 """Different words for one thing, "Kiew, Kyiv = Kyjiw": a search for one finds the others too, which count less.
 
 The program brings ``lexicon/variants.txt``, after which places are also shown, ``synonyms.txt``, and ``deeds.txt`` with
-nouns and verbs: Festnahme, festnehmen; by rule it knows numbers, days and verbs: drei and 3, trat zurück and
-zurückgetreten. An archive adds its own lines in ``variants.txt`` in its index folder; they
-count from the next search on: nothing has to be indexed again.
+nouns and verbs: Festnahme, festnehmen; by rule it knows numbers, days, verbs and compounds: drei and 3, trat zurück
+and zurückgetreten, Ölpreis and “Preis für Öl”. An archive adds its own lines in ``variants.txt`` in its index folder;
+they count from the next search on: nothing has to be indexed again.
 """
 
 from __future__ import annotations
@@ -67,16 +67,21 @@ class Variants:
     def grouped(self, nodes: Sequence[Node]) -> list[tuple[Node, ...]]:
         """The children of an And; those that are a name of several words together: Vereinte Nationen.
 
-        What only restricts comes last, each by itself, and stands between no words.
+        Without words that say nothing of a subject, if there is anything else to find: an article on rising rents need
+        not ask “warum”. What only restricts comes last, each by itself, and stands between no words.
         """
-        sought = [node for node in nodes if not isinstance(node, RESTRICTING)]
-        groups: list[tuple[Node, ...]] = []
+        sought, verb = _asked([node for node in nodes if not isinstance(node, RESTRICTING)])
+        groups = [verb] if verb else []
         at = 0
         while at < len(sought):
             size = self._size(sought[at:])
             groups.append(tuple(sought[at : at + size]))
             at += size
-        return [*groups, *((node,) for node in nodes if isinstance(node, RESTRICTING))]
+        told = [group for group in groups if len(group) > 1 or not says_nothing(group[0])]
+        tells = any(
+            getattr(group[0], "target", "text") in ("text", "title") for group in told
+        )  # not person:Merkel alone
+        return [*(told if tells else groups), *((node,) for node in nodes if isinstance(node, RESTRICTING))]
 
     def _size(self, nodes: Sequence[Node]) -> int:
         """How many of these, from the first on, are one name or another thing of several words; 1 if they are none."""
@@ -84,6 +89,35 @@ class Variants:
         begins = ((size, texts(nodes[:size])) for size in range(min(most, len(nodes)), 1, -1))
         named = next((size for size, words in begins if _terms(" ".join(words)) in self._others), 1)
         return 2 if named == 1 and _is_one(texts(nodes[:2])) else named
+
+
+def says_nothing(node: Node) -> bool:
+    """Whether a node is a word that holds a sentence together; but =der, and IM, which has capitals of its own."""
+    match node:
+        case Word(text, "text", False):
+            return text.lower() in german.FUNCTION_WORDS and (len(text) == 1 or not text.isupper())
+    return False
+
+
+_OF_ONE = frozenset(["das", "die", "ein", "eine", "er", "es", "ihr", "man", "sich", "sie", "wir"])
+"""Behind a verb that begins a question; behind a noun stand der, des and den."""
+
+
+def _asked(nodes: list[Node]) -> tuple[list[Node], tuple[Node, ...]]:
+    """What is sought, and a verb and its prefix that were typed far apart: “Lehnt der Bundesrat das Gesetz ab?”.
+
+    A verb that begins a question is in small letters, since Waren are things and Fallen are traps.
+    """
+    words = [node.text if isinstance(node, Word) and texts([node]) else "" for node in nodes]
+    if len(words) < 3:
+        return nodes, ()
+    first = words[0].lower()
+    if words[1] in _OF_ONE and german.with_capital(first) != first:
+        nodes = [Word(first), *nodes[1:]]
+    for at, word in enumerate([first, *words[1:-1]]):
+        if german.rejoined(word, words[-1]):
+            return [*nodes[:at], *nodes[at + 1 : -1]], (Word(word), nodes[-1])
+    return nodes, ()
 
 
 def texts(nodes: Sequence[Node]) -> Words:
@@ -100,6 +134,8 @@ def texts(nodes: Sequence[Node]) -> Words:
     return found
 
 
+_BETWEEN = ("der", "des", "für", "von")
+"""What stands between the words of which a compound is made: Ölpreis is the “Preis für Öl”, “Preis des Öls”."""
 _PEOPLE = re.compile(r"(\w{3,})(?:mann(?:e?s)?|männern?|leuten?)", re.IGNORECASE)
 
 
@@ -111,6 +147,8 @@ def _by_rule(words: Words) -> list[Words]:
         people = _PEOPLE.fullmatch(words[0])
         ends = [end for end in ("mann", "leute") if people and end[0] != words[0][people.end(1)].lower()]
         others = [*german.spoken(words[0].lower()), *(people[1] + end for end in ends if people)]
+        both = german.taken_apart(words[0])
+        other += [(both[1], between, both[0]) for between in _BETWEEN if both]
     else:
         others = [german.rejoined(*words)] if len(words) == 2 else []
     return [*other, *((word,) for word in others if word)]

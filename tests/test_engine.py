@@ -690,7 +690,7 @@ def test_without_an_article_that_has_all_words_those_with_the_most_come(make_ind
 def test_without_an_article_that_has_all_words_parts_of_compounds_count_too(make_index: MakeIndex) -> None:
     texts = {
         "other": "In Brandenburg hat am Montag die Spargelernte begonnen.",
-        "flood": "In Brandenburg steigt das Wasser, das Hochwasser der Oder wird erwartet.",
+        "flood": "In Brandenburg steigt das Wasser, das Hochwasser an der Oder wird erwartet.",
         "long": "Das Oderhochwasser von 1997 war verheerend.",
     }
     engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
@@ -707,6 +707,66 @@ def test_without_an_article_that_has_all_words_a_rare_one_counts_wherever_it_sta
     articles += [{"id": "rare", "title": "T", "text": "Corona und noch viel anderes mehr. Noch viel anderes mehr."}]
     articles += [{"id": f"other{at}", "title": "T", "text": "Nichts."} for at in range(40)]
     assert found_ids(make_index(articles).search(Request(parse("Corona Maßnahmen").tree)))[0] == "rare"
+
+
+def test_words_that_say_nothing_of_a_subject_need_not_be_there(make_index: MakeIndex) -> None:
+    texts = {
+        "asks": "Warum die Mieten steigen, weiß niemand.",
+        "tells": "Mieten steigen.",
+        "other": "Warum nur die Mieten?",
+    }
+    places = {"asks": ["Bonn"], "tells": ["Bonn"], "other": []}
+    engine = make_index([{"id": name, "text": text, "places": places[name]} for name, text in texts.items()])
+    results = engine.search(Request(parse("Warum steigen die Mieten?").tree))
+    assert (set(found_ids(results)), results.relaxed) == ({"asks", "tells"}, ())
+    assert set(found_ids(engine.search(Request(parse("warum die").tree)))) == {"asks", "other"}, "if there are others"
+    assert found_ids(engine.search(Request(parse("=warum steigen").tree))) == ["asks"]
+    assert set(found_ids(engine.search(Request(parse("ort:Bonn warum").tree)))) == {"asks"}
+    assert found_ids(engine.search(Request(parse("Mieten steigen -warum").tree))) == ["tells"]
+    stasi = make_index(
+        [{"id": "spy", "text": "Er war IM der Stasi."}, {"id": "other", "text": "Die Stasi war stets da."}]
+    )
+    assert found_ids(stasi.search(Request(parse("IM Stasi").tree))) == ["spy"]
+
+
+def test_a_question_with_a_verb_in_two_finds_the_verb_in_one(make_index: MakeIndex) -> None:
+    texts = {
+        "one": "Der Bundesrat hat das Gesetz abgelehnt.",
+        "two": "Der Bundesrat lehnte das Gesetz nach langem Streit ab.",
+        "other": "Der Bundesrat lobt das Gesetz ab und zu.",
+        "ware": "Viele Waren sind gut und fair.",
+        "vote": "Es waren gute Wahlen, die fair sind.",
+    }
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    results = engine.search(Request(parse("Lehnt der Bundesrat das Gesetz ab?").tree))
+    assert (set(found_ids(results)), results.relaxed) == ({"one", "two"}, ())
+    assert found_ids(engine.search(Request(parse("Waren die Wahlen fair?").tree))) == ["vote"]
+    assert found_ids(engine.search(Request(parse("Waren fair").tree))) == ["ware"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [("Brände", "Brand"), ("Brand", "Brände"), ("Lehrer", "Lehrerin"), ("Startup", "Start-up"), ("Fluß", "Fluss")],
+)
+def test_what_stands_as_it_was_typed_is_first_among_equals(make_index: MakeIndex, typed: str, other: str) -> None:
+    # of equals the newer one is first
+    texts = [("as typed", typed, "2001-01-01"), ("other", other, "2002-01-01")]
+    engine = make_index([{"id": name, "text": f"Nahe {word} in Kiel.", "date": date} for name, word, date in texts])
+    assert found_ids(engine.search(Request(parse(typed).tree))) == ["as typed", "other"]
+
+
+def test_a_compound_finds_its_words_with_what_joins_them_below_it(make_index: MakeIndex) -> None:
+    texts = {
+        "one": "Am Montag fiel der Ölpreis.",
+        "for": "Die Preise für Öl fielen.",
+        "of": "Am Montag fiel der Preis des Öls.",
+        "far": "Der Preis fiel, und dann lief Öl aus.",
+    }
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    results = engine.search(Request(parse("Ölpreise").tree, explain=True))
+    assert found_ids(results)[0] == "one"
+    assert set(found_ids(results)) == {"one", "for", "of"}
+    assert {reason.rule for hit in results.hits[1:] for reason in hit.why or ()} == {"variant"}
 
 
 def test_without_an_article_that_has_all_words_function_words_do_not_count(make_index: MakeIndex) -> None:

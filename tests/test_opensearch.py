@@ -442,32 +442,34 @@ def test_a_word_scores_for_being_there_where_no_article_has_all() -> None:
 def test_neighbours_score_as_a_compound_and_as_a_sequence() -> None:
     compiler, clause = compiled("Haus Fall")
     assert [each.counted for each in clause.score.children] == [(words("haus"),), (words("fall"),)]
-    pair, sequence = compiler.neighbours(parse("Haus Fall").tree).children
+    pair, sequence, *typed = compiler.neighbours(parse("Haus Fall").tree).children
     assert (pair.counted, pair.weight) == ((words("hausfall"),), german.PAIR_WEIGHT)
     # as rare as the rarer of the two
     assert (sequence.counted, sequence.weight) == ((words("haus"), words("fall")), ours.SEQUENCE_WEIGHT)
     assert sequence.query == {"match_phrase": {"running": {"query": "haus\nfall", "boost": 0.5}}}
+    assert typed == [queries.Held({"term": {"exact": word}}, ours.AS_TYPED_WEIGHT) for word in ("haus", "fall")]
     assert compiler.neighbours(parse("Haus ODER Fall").tree) == queries.NOTHING
 
 
 def test_what_a_hyphen_joins_scores_where_it_stands_together_or_is_one_word() -> None:
     compiler, _ = compiled("Haus-Fall")
     for typed in ("Haus-Fall", "Haus-Fall person:Merkel"):
-        near = compiler.neighbours(parse(typed).tree)
-        assert isinstance(near, queries.Term)
+        near, held = compiler.neighbours(parse(typed).tree).children
+        assert held == queries.Held({"term": {"exact": "haus-fall"}}, ours.AS_TYPED_WEIGHT)
         assert near.counted == (words("haus"), words("fall")), "as rare as the rarer of the two"
         spans = [{"span_term": {"running": each}} for each in ("haus", "fall")]
         apart = {"span_near": {"clauses": spans, "slop": ours.NEAR - 1, "in_order": False}}
         assert near.query == {"bool": {"should": [apart, words("hausfall")], "minimum_should_match": 1}}
-    for typed in ("=Haus-Fall", "titel:Haus-Fall", '"Haus-Fall"', "Haus-20"):
+    for typed in ("=Haus-Fall", "titel:Haus-Fall", '"Haus-Fall"'):
         assert compiler.neighbours(parse(typed).tree) == queries.NOTHING, typed
+    assert isinstance(compiler.neighbours(parse("Haus-20").tree), queries.Held)
 
 
 def test_an_alternative_scores_only_where_it_matches() -> None:
     _, clause = compiled("Bundestag ODER Haus")
     first, second = clause.score.children
     assert isinstance(first, queries.Within)
-    assert first.matching == words("bundtag")
+    assert first.matching["bool"]["should"][0] == words("bundtag")
     assert isinstance(second, queries.Term)
 
 

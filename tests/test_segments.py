@@ -613,6 +613,6 @@ def test_what_is_kept_of_a_range_of_dates_is_that_alone(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     assert engine.search(Request(parse("(haus ODER tal) baum datum:2001-01-07").tree)).total == 1
     kept = [found for (found, _), _ in engine.snapshot().answers._kept.values()]
-    assert len(kept) == 2
+    assert len(kept) == 3
     for array in (array for found in kept for array in found[:2]):
         assert array.base is None or array.base.nbytes == array.nbytes

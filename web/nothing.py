@@ -48,8 +48,6 @@ BEARERS = 4
 """By a surname a person is meant who stands in one of so many hits at least."""
 FEW = 3
 """Articles up to which those are offered that have only some of the words."""
-TWICE = 2
-"""How many times more articles the words that say something find, where they are offered without the others."""
 _PIECE = re.compile(rf"\S*[{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+")
 _FIELD = re.compile(rf"(?<!\S)(?:[^\W\d_]+:|(?ai:{'|'.join(FIELDS)}):\s*)(?=\w)")
 _ADDRESS = re.compile(r"(?ai:https?)://[^\s/?#]*(?P<path>[^\s?#]*)\S*")
@@ -128,21 +126,6 @@ def _all_words(without: str, tried: State, engine: Engine) -> Way | None:
     return Way(without, tried.address(), found.total) if found.total and not found.relaxed else None
 
 
-def without_idle(state: State, results: Results, engine: Engine) -> Way | None:
-    """The search without the words that say nothing of a subject, if articles have all others.
-
-    Where no article has them besides, these are the hits. Else only if they kept half of what was meant away: the
-    articles on Angela Merkel need not have the "Wer" of "Wer war".
-    """
-    idle, rest = _idle(conjuncts(parse(state.q).tree))
-    if not idle or not any(map(_is_word, rest)) or not results.total:
-        return None
-    way = _all_words(" ".join(map(_typed, idle)), state.with_query(to_text(And(rest))), engine)
-    if way is None or (way.total != results.total if results.relaxed else way.total < TWICE * results.total):
-        return None
-    return way
-
-
 def typed_names(state: State) -> tuple[str, ...]:
     """The names that a query may be as a whole, or without the words that only ask ("Wer war"), also in capitals.
 
@@ -179,12 +162,6 @@ def _in_capitals(name: str) -> str:
     return " ".join(word if word in FUNCTION_WORDS else capwords(word, "-") for word in name.split())
 
 
-def _idle(parts: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
-    """The words of a query that say nothing of a subject, and what else is in it."""
-    idle = tuple(part for part in parts if _typed(part).lower() in FUNCTION_WORDS)
-    return idle, tuple(part for part in parts if part not in idle)
-
-
 def _is_word(node: Node) -> bool:
     """Whether a part of a query is sought in text or title."""
     return isinstance(node, Word | Phrase) and node.target in ("text", "title")
@@ -198,7 +175,7 @@ def some_words(state: State, results: Results, engine: Engine) -> Way | None:
     parts = conjuncts(parse(state.q).tree)
     if not 1 < sum(map(_is_word, parts)) <= MOST_WORDS or results.relaxed or not 0 < results.total <= FEW:
         return None
-    _, rest = _idle(parts)
+    rest = tuple(part for part in parts if _typed(part).lower() not in FUNCTION_WORDS)
     parts = rest if any(map(_is_word, rest)) else parts
     most = engine.stats().articles / 2
     words = filter(_is_word, parts)
@@ -329,7 +306,6 @@ OFFERS: dict[str, Callable[[State, Results, Engine], object]] = {
     "pages_of": pages_of,
     "ways": ways_on,
     "without_unknown": without_unknown,
-    "without_idle": without_idle,
     "some_words": some_words,
     "as_date": as_date,
     "as_name": as_name,

@@ -20,6 +20,7 @@ from search.engine_opensearch.mapping import PART_BASE
 from search.query import VALUE_TARGETS, And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
 from search.ranking import (
     APART_WEIGHT,
+    AS_TYPED_WEIGHT,
     HELD_WEIGHT,
     K1,
     MAX_FUZZY_WORDS,
@@ -27,6 +28,7 @@ from search.ranking import (
     NEAR_WEIGHT,
     SEQUENCE_WEIGHT,
     B,
+    as_typed,
     hyphenated,
     idf,
     is_sought,
@@ -231,7 +233,7 @@ def rendered(score: Score, count: Callable[[Json], int], archive: Archive) -> li
         return [query for child in score.children for query in rendered(child, count, archive)]
     if isinstance(score, Most):
         choices = [rendered(child, count, archive) for child in score.children]
-        found = [_added(queries) for queries in choices if queries]
+        found = [each[0] if len(each) == 1 else {"bool": {"should": each}} for each in choices if each]
         return [{"dis_max": {"queries": found}}] if found else []
     if isinstance(score, Within):
         return [{"bool": {"filter": [score.matching], "should": rendered(score.child, count, archive)}}]
@@ -251,10 +253,6 @@ def rendered(score: Score, count: Callable[[Json], int], archive: Archive) -> li
     if score.script == ANYWHERE_SCRIPT:
         parameters["part"] = score.part
     return [{"script_score": {"query": score.query, "script": {"source": score.script, "params": parameters}}}]
-
-
-def _added(queries: list[Json]) -> Json:
-    return queries[0] if len(queries) == 1 else {"bool": {"should": queries}}
 
 
 def fingerprint(query: Json) -> str:
@@ -379,7 +377,7 @@ class Compiler:
         return Clause(some([found.matching, every(part.matching for part in held)]), score)
 
     def neighbours(self, node: Node) -> Score:
-        """What articles score in addition for two neighbouring words of the query that also stand together in the text.
+        """What articles score in addition for neighbours in the query that stand together, and for words as typed.
 
         As one compound (``german.pair``), or one after the other, or near each other if a hyphen joins them (ordered
         and unordered window of Metzler and Croft 2005, "A Markov random field model for term dependencies").
@@ -391,6 +389,7 @@ class Compiler:
             found.append(scaled(anywhere(compound, 1.0), german.PAIR_WEIGHT))
             found.append(scaled(sequence(left.text, right.text), SEQUENCE_WEIGHT))
         found += [scaled(near(*pieces), NEAR_WEIGHT) for pieces in hyphenated(node)]
+        found += [Held(term("exact", form), AS_TYPED_WEIGHT) for form in as_typed(node)]
         return total(found)
 
     def phrase(self, words: tuple[str, ...], target: Target, reason: Reason) -> Clause:

@@ -38,12 +38,14 @@ from search.query import (
 )
 from search.ranking import (
     APART_WEIGHT,
+    AS_TYPED_WEIGHT,
     HELD_WEIGHT,
     K1,
     MAX_FUZZY_WORDS,
     NEAR_WEIGHT,
     RELAXED_SHARE,
     SEQUENCE_WEIGHT,
+    as_typed,
     hyphenated,
     is_sought,
     neighbouring,
@@ -91,8 +93,8 @@ class Evaluation:
                 return self.kept(("matches", node, self.variants), lambda own: own.evaluated(node))
 
     def ranked(self, node: Node) -> Found:
-        """The documents that match, with more for those that have two neighbouring words of the query as a compound."""
-        if not neighbouring(node):
+        """The documents that match, with more for a compound of two neighbouring words and for what was typed."""
+        if not neighbouring(node) and not as_typed(node):
             return self.matches(node)
         return self.kept(("ranked", node, self.variants), lambda own: own.pairs(node, own.matches(node)))
 
@@ -247,6 +249,8 @@ class Evaluation:
         reason = Reason(typed, "variant")
         for other in self.variants.of(words):
             also = self.word(other[0], target, reason) if len(other) == 1 else self.phrase(other, target, reason)
+            if not len(also.documents):
+                continue
             weight = variant_weight(*map(self.terms.rarity, map(german.word_terms, (typed, " ".join(other)))))
             found = joined([found, Found(also.documents, np.float32(weight) * also.scores)], np.maximum)
         return found
@@ -299,7 +303,7 @@ class Evaluation:
         return Found(documents, np.maximum(whole, np.float32(query.parts_weight) * scores))
 
     def pairs(self, node: Node, found: Found) -> Found:
-        """What is found, with more for those that have two neighbouring words of the query as one compound."""
+        """What is found, with more for two neighbouring words of the query as one compound, and for words as typed."""
         for left, right in neighbouring(node):
             compound = self.pair(left, right).compound
             more = self.terms.term("text", compound, 1.0)
@@ -307,6 +311,9 @@ class Evaluation:
                 self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
                 own = scores_at(more, found.documents, self.snapshot)[0]
                 found = Found(found.documents, found.scores + np.float32(german.PAIR_WEIGHT) * own)
+        for form in as_typed(node):
+            own = scores_at(self.terms.whether(self.spans([form])), found.documents, self.snapshot)[0]
+            found = Found(found.documents, found.scores + np.float32(AS_TYPED_WEIGHT) * own)
         return found
 
     def sequences(self, node: Node) -> list[Pair]:
@@ -346,7 +353,7 @@ class Evaluation:
         self.wanted.phrases.setdefault(terms, reason)
         documents = self.terms.phrase(field, terms).documents
         scores = np.zeros(len(documents), np.float32)
-        for term in terms:
+        for term in terms if len(documents) else ():
             scores += scores_at(self.terms.among(field, term, documents), documents, self.snapshot)[0]
         return Found(documents, scores)
 

@@ -166,6 +166,13 @@ class Terms:
         scores = self.saturated("exact", found.scores, LENGTHS[lengths])
         return Found(found.documents, scores * np.float32(self.idf(len(found.documents))))
 
+    def whether(self, spans: Iterable[Span]) -> Found:
+        """Documents with a word as it is written; each scores its inverse document frequency."""
+        postings = [(part, part.reader.field("exact"), first, last) for part, first, last in spans]
+        held = [(part, field.documents(field.extent(first, last))) for part, field, first, last in postings]
+        found = joined([_alive(part, own, np.ones(len(own), np.float32)) for part, own in held])
+        return Found(found.documents, found.scores * np.float32(self.idf(len(found.documents))))
+
     def lengths(self, field: str) -> npt.NDArray[np.uint8]:
         """Length byte of each document in a field."""
         return self.snapshot.cache.get(
@@ -179,22 +186,39 @@ class Terms:
         pieces = []
         for part, own in self._parts(documents):
             postings = part.reader.field(field)
-            places = [postings.place(term.encode("utf-8", "surrogatepass")) for term in terms]
+            places, base = [postings.place(term.encode("utf-8", "surrogatepass")) for term in terms], postings.base
             if min(places) < 0:
                 continue
-            # from the rarest term on, so that few places have to be looked up
-            found = sorted((postings.room(place), offset, place) for offset, place in enumerate(places))
-            _, at, rarest = found[0]
-            begins, base = self._places(postings, rarest), postings.base
+            # from the rarest term on, so that few places have to be looked up; between two documents there is a gap, so
+            # that no neighbour is in another one
+            rarest, *others = sorted(enumerate(places), key=lambda each: (postings.room(each[1]), each))
             if own is not None:
-                begins = _inside(begins, base.take(own), base.take(own + 1))
-            if at:
-                begins = begins[begins >= at] - np.uint32(at)
-            # between two documents there is a gap, so that no neighbour is in another one
-            for _, offset, other in found[1:]:
+                begins = _inside(self._begins(postings, rarest), base.take(own), base.take(own + 1))
+            elif len(others) > 1:
+                # “Preis für Öl” and “Preis von Öl” have the rarer two in common
+                begins = self._with_both(postings, rarest, others.pop(0))
+            else:
+                begins = self._begins(postings, rarest)
+            for offset, other in others:
                 begins = begins[self._standing(postings, other, begins + np.uint32(offset))]
-            pieces.append(_holders(part, base, begins))
+            if len(begins):
+                pieces.append(_holders(part, base, begins))
         return joined(pieces)
+
+    def _begins(self, postings: FieldPostings, one: tuple[int, int]) -> Places:
+        """Where phrases begin that have one term, given by its place in them and its number."""
+        offset, term = one
+        places = self._places(postings, term)
+        return places[places >= offset] - np.uint32(offset) if offset else places
+
+    def _with_both(self, postings: FieldPostings, one: tuple[int, int], other: tuple[int, int]) -> Places:
+        """Where phrases begin that have two terms."""
+
+        def found() -> Places:
+            begins = self._begins(postings, one)
+            return begins[self._standing(postings, other[1], begins + np.uint32(other[0]))]
+
+        return self.snapshot.places.get((id(postings), one, other), found, lambda places: places.nbytes)
 
     def _places(self, postings: FieldPostings, term: int) -> Places:
         """Where a term stands in a segment, ascending."""

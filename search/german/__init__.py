@@ -64,6 +64,7 @@ __all__ = [
     "taken_apart",
     "terms",
     "tokenize",
+    "with_capital",
     "word_terms",
 ]
 
