@@ -33,7 +33,7 @@ from search import (
     status_of,
 )
 from search import ranking as ours
-from search.engine_opensearch import facets, mapping, queries
+from search.engine_opensearch import dsl, facets, mapping, queries, scores
 from search.engine_opensearch.address import read
 from search.engine_opensearch.cluster import ALIVE_SECONDS, Cluster
 from search.engine_opensearch.naming import Entries
@@ -355,7 +355,7 @@ def test_a_word_of_a_value_finds_all_values_that_have_it_as_they_are_written() -
     entries = Entries("author", {"Erika Müller": 2, "MUELLER, ERIKA": 1, "Erika Kurz": 1}, Naming({"Erika Kurz": None}))
     assert entries.named(["erika", "müller"]) == {"terms": {"author": ["Erika Müller", "MUELLER, ERIKA"]}}
     assert entries.named(["Kurz"]) == {"terms": {"author": ["Erika Kurz"]}}, "names.txt speaks of no authors"
-    assert entries.named(["Anna"]) == queries.NONE
+    assert entries.named(["Anna"]) == dsl.NONE
     assert entries.words.near("Muler", str, len) == ["müller"]
 
 
@@ -365,7 +365,7 @@ def test_a_word_of_a_value_finds_all_values_that_have_it_as_they_are_written() -
 class Words:
     """An archive that knows four words."""
 
-    def named(self, kind: str, words: Iterable[str]) -> queries.Json:
+    def named(self, kind: str, words: Iterable[str]) -> dsl.Json:
         return {"named": [kind, *words]}
 
     def beginning(self, folded: str) -> list[str]:
@@ -380,7 +380,7 @@ def compiled(text: str) -> tuple[queries.Compiler, queries.Clause]:
     return compiler, compiler.clause(parse(text).tree)
 
 
-def words(term: str) -> queries.Json:
+def words(term: str) -> dsl.Json:
     return {"term": {"words": term}}
 
 
@@ -408,20 +408,20 @@ def words(term: str) -> queries.Json:
         ),
     ],
 )
-def test_what_a_query_matches(text: str, matching: queries.Json) -> None:
+def test_what_a_query_matches(text: str, matching: dsl.Json) -> None:
     assert compiled(text)[1].matching == matching
 
 
 def test_a_score_is_rendered_with_the_figures_of_the_archive() -> None:
     _, clause = compiled("Haus")
-    archive = queries.Archive(99, {"words_length": 250.0})
-    asked: list[queries.Json] = []
+    archive = scores.Archive(99, {"words_length": 250.0})
+    asked: list[dsl.Json] = []
 
-    def count(query: queries.Json) -> int:
+    def count(query: dsl.Json) -> int:
         asked.append(query)
         return 9
 
-    (rendered,) = queries.rendered(clause.score, count, archive)
+    (rendered,) = scores.rendered(clause.score, count, archive)
     parameters = rendered["script_score"]["script"]["params"]
     assert parameters == {"length": "words_length", "average": 250.0, "weight": ours.idf(9, 99), "part": 0.3}
     assert asked == [words("haus")]
@@ -432,8 +432,8 @@ def test_a_word_scores_for_being_there_where_no_article_has_all() -> None:
     both = parse("Haus Fall").tree
     assert isinstance(both, And)
     apart = queries.relaxed(compiler, both, lambda query: 9)
-    assert list(queries.counted(apart.score))[-2:] == [words("haus"), words("fall")]
-    *_, house, fall = queries.rendered(apart.score, lambda query: 9, queries.Archive(99, {"words_length": 250.0}))
+    assert list(scores.counted(apart.score))[-2:] == [words("haus"), words("fall")]
+    *_, house, fall = scores.rendered(apart.score, lambda query: 9, scores.Archive(99, {"words_length": 250.0}))
     boost = ours.HELD_WEIGHT * ours.idf(9, 99)
     assert house == {"constant_score": {"filter": words("haus"), "boost": boost}}
     assert fall == {"constant_score": {"filter": words("fall"), "boost": boost}}
@@ -447,30 +447,30 @@ def test_neighbours_score_as_a_compound_and_as_a_sequence() -> None:
     # as rare as the rarer of the two
     assert (sequence.counted, sequence.weight) == ((words("haus"), words("fall")), ours.SEQUENCE_WEIGHT)
     assert sequence.query == {"match_phrase": {"running": {"query": "haus\nfall", "boost": 0.5}}}
-    assert typed == [queries.Held({"term": {"exact": word}}, ours.AS_TYPED_WEIGHT) for word in ("haus", "fall")]
-    assert compiler.neighbours(parse("Haus ODER Fall").tree) == queries.NOTHING
+    assert typed == [scores.Held({"term": {"exact": word}}, ours.AS_TYPED_WEIGHT) for word in ("haus", "fall")]
+    assert compiler.neighbours(parse("Haus ODER Fall").tree) == scores.NOTHING
 
 
 def test_what_a_hyphen_joins_scores_where_it_stands_together_or_is_one_word() -> None:
     compiler, _ = compiled("Haus-Fall")
     for typed in ("Haus-Fall", "Haus-Fall person:Merkel"):
         near, held = compiler.neighbours(parse(typed).tree).children
-        assert held == queries.Held({"term": {"exact": "haus-fall"}}, ours.AS_TYPED_WEIGHT)
+        assert held == scores.Held({"term": {"exact": "haus-fall"}}, ours.AS_TYPED_WEIGHT)
         assert near.counted == (words("haus"), words("fall")), "as rare as the rarer of the two"
         spans = [{"span_term": {"running": each}} for each in ("haus", "fall")]
         apart = {"span_near": {"clauses": spans, "slop": ours.NEAR - 1, "in_order": False}}
         assert near.query == {"bool": {"should": [apart, words("hausfall")], "minimum_should_match": 1}}
     for typed in ("=Haus-Fall", "titel:Haus-Fall", '"Haus-Fall"'):
-        assert compiler.neighbours(parse(typed).tree) == queries.NOTHING, typed
-    assert isinstance(compiler.neighbours(parse("Haus-20").tree), queries.Held)
+        assert compiler.neighbours(parse(typed).tree) == scores.NOTHING, typed
+    assert isinstance(compiler.neighbours(parse("Haus-20").tree), scores.Held)
 
 
 def test_an_alternative_scores_only_where_it_matches() -> None:
     _, clause = compiled("Bundestag ODER Haus")
     first, second = clause.score.children
-    assert isinstance(first, queries.Within)
+    assert isinstance(first, scores.Within)
     assert first.matching["bool"]["should"][0] == words("bundtag")
-    assert isinstance(second, queries.Term)
+    assert isinstance(second, scores.Term)
 
 
 def test_a_prefix_is_marked_and_a_negated_word_is_not() -> None:
@@ -517,7 +517,7 @@ def test_a_facet_is_filtered_by_the_choices_of_all_others_but_not_by_its_own() -
     entries["person"] = Entries("person", COUNTS, Naming({}))
     chosen = facets.choices(Request(chosen={"person": ("Anna Amsel",)}, date_from="2000"), entries)
     person = {"terms": {"person_key": [mapping.key("person", "Anna Amsel")]}}
-    dates = queries.dated("2000", "")
+    dates = dsl.dated("2000", "")
     assert chosen.others("person") == dates
     assert chosen.others("date") == person
     assert chosen.others("place") == chosen.all == {"bool": {"filter": [person, dates]}} or chosen.all == {
@@ -559,7 +559,7 @@ def test_lengths_are_kept_as_whoosh_keeps_them() -> None:
 def test_what_is_known_is_known_although_another_thread_forgets_it_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     """While a thread waits for a count, another one may have so many that remembering begins anew."""
     monkeypatch.setattr("search.engine_opensearch.state.REMEMBERED", 3)
-    known, *others = [queries.term("words", word) for word in ("haus", "baum", "see", "berg", "tal", "wald")]
+    known, *others = [dsl.term("words", word) for word in ("haus", "baum", "see", "berg", "tal", "wald")]
     state, asked = object.__new__(State), list[str]()
     state.index, state._counts, state.cluster = "x", {}, Mock()
 

@@ -35,11 +35,13 @@ from search.engine import (
     fingerprint,
     same_before,
 )
-from search.engine_opensearch import facets, queries
+from search.engine_opensearch import facets, queries, scores
 from search.engine_opensearch.address import Address
 from search.engine_opensearch.cluster import Cluster
+from search.engine_opensearch.dsl import ALL, NONE, Json, every, no, term
 from search.engine_opensearch.facets import MOST_VALUES, Choices
-from search.engine_opensearch.queries import ALL, Compiler, Json, Score, every, rendered, term, word_alone
+from search.engine_opensearch.queries import Compiler
+from search.engine_opensearch.scores import NOTHING, Score, rendered, word_alone
 from search.engine_opensearch.state import State, document
 from search.engine_opensearch.write import OpenSearchWriter, check_version, manifest
 from search.errors import ArticleNotFound, ClusterUnavailable, IndexDamaged, IndexNotFound, IndexVersionError
@@ -250,14 +252,14 @@ class OpenSearchEngine:
             state.archive.articles,
             partial(idf, total=state.archive.articles),
         )
-        score = queries.total(map(word_alone, telling))
+        score = scores.total(map(word_alone, telling))
         scoring = _rendered(state, score)
         if not scoring:
             return ()
         alike = {"bool": {"should": scoring, "minimum_should_match": 1}}
         itself = every_scored(alike, term("id", article_id))
         most = state.search({"query": itself, "size": 1, "_source": False})["hits"]["max_score"]
-        others = every_scored(alike, queries.no(term("id", article_id)))
+        others = every_scored(alike, no(term("id", article_id)))
         found = state.search({"query": others, "sort": ORDER["relevance"], "size": limit, "_source": ["article"]})
         hits = [hit for hit in found["hits"]["hits"] if hit["_score"] >= LEAST_LIKENESS * (most or 0.0)]
         return tuple(map(partial(_hit, state, Wanted(), Request(snippets=False), {}), hits))
@@ -370,12 +372,12 @@ class _Selection(NamedTuple):
         compiler = Compiler(state, variants)
         query: Node = request.query
         matching, score = compiler.clause(query)
-        count = state.counts([matching, *queries.counted(score)])[0]
+        count = state.counts([matching, *scores.counted(score)])[0]
         relaxed: tuple[WordCount, ...] = ()
         if not count and (parts := in_parts(query)):
             query, words = parts
             matching, score = compiler.clause(words)
-            found = state.counts([matching, *queries.counted(score)])[0]
+            found = state.counts([matching, *scores.counted(score)])[0]
             relaxed = _word_counts(state, variants, words) if found else ()
         elif not count and (loose := loosely(query, variants)):
             query = loose
@@ -383,7 +385,7 @@ class _Selection(NamedTuple):
             relaxed = _word_counts(state, variants, loose)
         in_vain = request.suggest and (bool(relaxed) or count <= NEXT_TO_NOTHING)
         if request.sort == "relevance":
-            score = queries.total([score, compiler.neighbours(query)])
+            score = scores.total([score, compiler.neighbours(query)])
         return cls(compiler, matching, _rendered(state, score), relaxed, in_vain)
 
     def query(self, chosen: Choices) -> Json:
@@ -397,7 +399,7 @@ def every_scored(query: Json, also: Json) -> Json:
 
 
 def _rendered(state: State, score: Score) -> list[Json]:
-    state.counts(queries.counted(score))
+    state.counts(scores.counted(score))
     return rendered(score, state.count, state.archive)
 
 
@@ -411,7 +413,7 @@ def _loosened(state: State, compiler: Compiler, query: And) -> tuple[Json, Score
     weighing = apart.weighing(state.count, state.archive)
     heaviest = state.search({"query": weighing, "size": 1, "_source": False})["hits"]["max_score"]
     if not heaviest:
-        return queries.NONE, queries.NOTHING
+        return NONE, NOTHING
     # scores are 32-bit floats: the least one above the share
     least = float(np.nextafter(np.float32(RELAXED_SHARE * heaviest), np.float32(np.inf)))
     return {"function_score": {"query": weighing, "min_score": least}}, apart.score

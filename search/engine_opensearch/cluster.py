@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from opensearchpy import OpenSearch, Urllib3HttpConnection, exceptions, helpers
 
 from search.engine_opensearch.address import PASSWORD, USER, Address
-from search.engine_opensearch.queries import Json
+from search.engine_opensearch.dsl import Json
 from search.errors import (
     ClusterUnavailable,
     IndexDamaged,

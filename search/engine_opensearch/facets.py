@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from search.dates import interval
 from search.engine import FacetResult, FacetValue, Request, chosen_days, date_values
+from search.engine_opensearch.dsl import Json, dated, every, no, some, within
 from search.engine_opensearch.naming import Entries
-from search.engine_opensearch.queries import Json, dated, every, no, some, within
 from search.schema import VALUE_FACETS
 
 UNDATED = no({"exists": {"field": "first"}})

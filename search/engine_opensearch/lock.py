@@ -12,7 +12,7 @@ from contextlib import suppress
 from opensearchpy import exceptions
 
 from search.engine_opensearch.cluster import LONG, WRITE_PATIENCE, Cluster
-from search.engine_opensearch.queries import Json
+from search.engine_opensearch.dsl import Json
 from search.errors import IndexLocked, NachleseError
 
 LEASE = 60.0

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 from search.engine_opensearch import mapping
-from search.engine_opensearch.queries import Json, no, some
+from search.engine_opensearch.dsl import Json, no, some
 from search.names import Naming, Words, as_entries
 
 HIDDEN_COUNTS = {"person": "person_count", "place": "place_count"}

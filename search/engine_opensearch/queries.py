@@ -1,117 +1,53 @@
 """What a query means to OpenSearch: each operator as what has to match, and as what it scores. Pure functions.
 
-A node becomes a ``Clause``. Its scores are a small tree that needs to know how many articles hold each of its terms;
-once these numbers are there, ``rendered`` makes a query of it that scores as every engine does. OpenSearch's own
-statistics are not used: they differ from shard to shard and from copy to copy, so that one search asked twice could
-answer in two orders.
+A node becomes a ``Clause``.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from search import german
-from search.dates import limits
-from search.engine_opensearch.mapping import PART_BASE
+from search.engine_opensearch.dsl import ALL, NONE, Json, dated, every, no, phrase, some, term
+from search.engine_opensearch.scores import (
+    NOTHING,
+    Archive,
+    Held,
+    Most,
+    Score,
+    Sum,
+    Term,
+    Variant,
+    Within,
+    anywhere,
+    near,
+    plain,
+    scaled,
+    sequence,
+    synonyms,
+    total,
+    word_alone,
+)
 from search.query import VALUE_TARGETS, And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
 from search.ranking import (
     APART_WEIGHT,
     AS_TYPED_WEIGHT,
     HELD_WEIGHT,
-    K1,
     MAX_FUZZY_WORDS,
-    NEAR,
     NEAR_WEIGHT,
     SEQUENCE_WEIGHT,
-    B,
     as_typed,
     hyphenated,
     idf,
     is_sought,
     neighbouring,
     telling,
-    variant_weight,
 )
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
 from search.variants import Variants, texts
-
-Json = dict[str, Any]
-
-ALL: Json = {"match_all": {}}
-NONE: Json = {"match_none": {}}
-
-_BM25 = f"f * {K1 + 1} / (f + {K1} * ({1 - B} + {B} * doc[params.length].value / params.average))"
-PLAIN_SCRIPT = f"double f = _score; return params.weight * {_BM25};"
-ANYWHERE_SCRIPT = (
-    f"double words = Math.floor(_score / {PART_BASE}); double parts = _score - {PART_BASE} * words; "
-    "double f = words > 0 ? words + params.part * parts : parts; "
-    f"return (words > 0 ? 1 : params.part) * params.weight * {_BM25};"
-)
-"""Beside the word itself, parts add to its frequency; alone, they score as the word would, times ``params.part``: so an
-article that says Wahl comes before one that says Bundestagswahl ten times."""
-WHETHER_SCRIPT = "return params.weight;"
-WORDS_SCRIPT = f"double f = Math.floor(_score / {PART_BASE}); return params.weight * {_BM25};"  # among the words alone
-
-
-@dataclass(frozen=True)
-class Term:
-    """One term's BM25 score: of ``query``'s frequency, with the idf of the rarest of what ``counted`` match."""
-
-    query: Json
-    counted: tuple[Json, ...]
-    length: str
-    script: str
-    weight: float = 1.0
-    part: float = 1.0
-
-
-@dataclass(frozen=True)
-class Sum:
-    """The scores of all children."""
-
-    children: tuple[Score, ...]
-
-
-@dataclass(frozen=True)
-class Most:
-    """The largest score of the children."""
-
-    children: tuple[Score, ...]
-
-
-@dataclass(frozen=True)
-class Within:
-    """The score of a child, for articles that match a query alone."""
-
-    matching: Json
-    child: Score
-
-
-@dataclass(frozen=True)
-class Variant:
-    """The score of another word for the same thing, by how rare both are (``ranking.variant_weight``)."""
-
-    child: Score
-    typed: tuple[Json, ...]
-    """What each word that was typed matches, and each of the variant."""
-    variant: tuple[Json, ...]
-
-
-@dataclass(frozen=True)
-class Held:
-    """The inverse document frequency of a query, for articles that match it."""
-
-    matching: Json
-    weight: float
-
-
-Score = Term | Sum | Most | Within | Variant | Held
-NOTHING = Sum(())
 
 
 class Clause(NamedTuple):
@@ -119,13 +55,6 @@ class Clause(NamedTuple):
 
     matching: Json
     score: Score
-
-
-class Archive(NamedTuple):
-    """What scores depend on: how many articles there are, and how long the fields are on average."""
-
-    articles: int
-    average: dict[str, float]
 
 
 class Lookup(Protocol):
@@ -141,123 +70,11 @@ class Lookup(Protocol):
         """Words, as written, that are spelled nearly so, the nearest first."""
 
 
-def term(field: str, value: str) -> Json:
-    """Articles with a term; its frequency is the score."""
-    return {"term": {field: value}}
-
-
-def every(queries: Iterable[Json]) -> Json:
-    """Articles that match all of these."""
-    rest = [query for query in queries if query != ALL]
-    return (rest[0] if len(rest) == 1 else {"bool": {"filter": rest}}) if rest else ALL
-
-
-def some(queries: Iterable[Json]) -> Json:
-    """Articles that match any of these."""
-    found = list(queries)
-    return (found[0] if len(found) == 1 else {"bool": {"should": found, "minimum_should_match": 1}}) if found else NONE
-
-
-def no(query: Json) -> Json:
-    """Articles that do not match this."""
-    return {"bool": {"must_not": [query]}}
-
-
-def dated(first: str, last: str) -> Json:
-    """Articles all of whose possible days lie between two dates, either end open."""
-    return within(limits(first, last))
-
-
-def within(days: tuple[int, int]) -> Json:
-    """Articles all of whose possible days lie between a first and a last one, as yyyymmdd."""
-    begin, end = days
-    return {"bool": {"filter": [{"range": {"first": {"gte": begin}}}, {"range": {"last": {"lte": end}}}]}}
-
-
-def phrase(field: str, terms: Sequence[str], boost: float = 1.0) -> Json:
-    """Articles in which terms stand one right after the other."""
-    if len(terms) == 1:
-        return term(field, terms[0])
-    return {"match_phrase": {field: {"query": "\n".join(terms), "boost": boost}}}
-
-
-def plain(field: str, value: str) -> Term:
-    """A term of a field of its own."""
-    return Term(term(field, value), (term(field, value),), f"{field}_length", PLAIN_SCRIPT)
-
-
-def word_alone(value: str) -> Term:
-    """A term among the words, not among the parts of compounds."""
-    return Term(term("words", value), (term("running", value),), "words_length", WORDS_SCRIPT)
-
-
-def scaled(score: Score, factor: float) -> Score:
-    """A score times a factor."""
-    if isinstance(score, (Term, Held)):
-        return replace(score, weight=score.weight * factor)
-    if isinstance(score, (Within, Variant)):
-        return replace(score, child=scaled(score.child, factor))
-    return type(score)(tuple(scaled(child, factor) for child in score.children))
-
-
-def counted(score: Score) -> Iterator[Json]:
-    """What has to be counted before a score can be rendered."""
-    if isinstance(score, Term):
-        yield from score.counted
-    elif isinstance(score, Held):
-        yield score.matching
-    elif isinstance(score, (Within, Variant)):
-        yield from counted(score.child)
-        yield from (*score.typed, *score.variant) if isinstance(score, Variant) else ()
-    else:
-        for child in score.children:
-            yield from counted(child)
-
-
 def guarded(clause: Clause) -> Clause:
     """A clause that scores nothing where it does not match: for alternatives, of which not each has to match."""
     if clause.score == NOTHING or (isinstance(clause.score, Term) and clause.matching in clause.score.counted):
         return clause
     return Clause(clause.matching, Within(clause.matching, clause.score))
-
-
-def total(scores: Iterable[Score]) -> Score:
-    """The sum of scores."""
-    there = [score for score in scores if score != NOTHING]
-    return there[0] if len(there) == 1 else Sum(tuple(there))
-
-
-def rendered(score: Score, count: Callable[[Json], int], archive: Archive) -> list[Json]:
-    """The queries whose scores add up to a score; ``count`` says how many articles a query matches."""
-    if isinstance(score, Sum):
-        return [query for child in score.children for query in rendered(child, count, archive)]
-    if isinstance(score, Most):
-        choices = [rendered(child, count, archive) for child in score.children]
-        found = [each[0] if len(each) == 1 else {"bool": {"should": each}} for each in choices if each]
-        return [{"dis_max": {"queries": found}}] if found else []
-    if isinstance(score, Within):
-        return [{"bool": {"filter": [score.matching], "should": rendered(score.child, count, archive)}}]
-    if isinstance(score, Variant):
-        typed, variant = (
-            sum(idf(count(query), archive.articles) for query in queries) for queries in (score.typed, score.variant)
-        )
-        return rendered(scaled(score.child, variant_weight(typed, variant)), count, archive)
-    if isinstance(score, Held):
-        boost = score.weight * idf(count(score.matching), archive.articles)
-        return [{"constant_score": {"filter": score.matching, "boost": boost}}]
-    parameters: Json = {
-        "length": score.length,
-        "average": max(archive.average.get(score.length, 0.0), 1e-9),
-        "weight": score.weight * idf(min(map(count, score.counted)), archive.articles),
-    }
-    if score.script == ANYWHERE_SCRIPT:
-        parameters["part"] = score.part
-    return [{"script_score": {"query": score.query, "script": {"source": score.script, "params": parameters}}}]
-
-
-def fingerprint(query: Json) -> str:
-    """The same for the same query."""
-    return json.dumps(query, sort_keys=True)
 
 
 class Compiler:
@@ -426,37 +243,9 @@ class Compiler:
             self.wanted.terms.setdefault(each, reason)
 
 
-def anywhere(value: str, part: float) -> Term:
-    """A term among the words, or at a lower weight among the parts of compounds."""
-    return Term(term("words", value), (term("words", value),), "words_length", ANYWHERE_SCRIPT, 1.0, part)
-
-
-def synonyms(words: list[str], counted: Json) -> Term:
-    """Words as written, as if they were one word."""
-    # terms at one place are synonyms to OpenSearch: one clause, however many there are
-    together = {"match": {"exact": {"query": "\t".join(words), "analyzer": "stacked"}}}
-    return Term(together, (counted,), "exact_length", PLAIN_SCRIPT)
-
-
 def each_word(words: Iterable[str]) -> tuple[Json, ...]:
     """What each of some words matches, as it is or as a part."""
     return tuple(term("words", each) for each in german.word_terms(" ".join(words)))
-
-
-def sequence(left: str, right: str) -> Term:
-    """Two words one right after the other, scored as if they were one word, as rare as the rarer of them."""
-    found = [german.query_terms(word).word for word in (left, right)]
-    # OpenSearch scores a phrase once for each of its words
-    rarity = tuple(term("words", each) for each in found)
-    return Term(phrase("running", found, boost=1 / len(found)), rarity, "words_length", PLAIN_SCRIPT)
-
-
-def near(left: str, right: str) -> Term:
-    """Whether two terms stand near each other or as one word, scored as if that were a word that is frequent there."""
-    spans = [{"span_term": {"running": each}} for each in (left, right)]
-    apart: Json = {"span_near": {"clauses": spans, "slop": NEAR - 1, "in_order": False}}
-    rarity = (term("words", left), term("words", right))
-    return Term(some([apart, term("words", left + right)]), rarity, "words_length", WHETHER_SCRIPT, K1 + 1)
 
 
 def all_of(found: list[Clause]) -> Clause:

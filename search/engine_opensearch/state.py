@@ -15,8 +15,9 @@ from search import german
 from search.engine import Document, under_entries
 from search.engine_opensearch import mapping
 from search.engine_opensearch.cluster import Cluster
+from search.engine_opensearch.dsl import NONE, Json, fingerprint, some, term
 from search.engine_opensearch.naming import Entries
-from search.engine_opensearch.queries import NONE, Archive, Json, fingerprint, some, term
+from search.engine_opensearch.scores import Archive
 from search.names import Naming
 from search.query import VALUE_TARGETS, Word
 from search.ranking import NEAREST, allowed_errors

@@ -20,8 +20,8 @@ from opensearchpy import exceptions
 from search.engine import Collecting
 from search.engine_opensearch import mapping
 from search.engine_opensearch.cluster import LONG, WRITE_PATIENCE, Cluster, Live
+from search.engine_opensearch.dsl import ALL, Json
 from search.engine_opensearch.lock import Lock
-from search.engine_opensearch.queries import ALL, Json
 from search.errors import IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
 from search.schema import VERSION
 
