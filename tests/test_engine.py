@@ -723,6 +723,9 @@ def test_words_that_say_nothing_of_a_subject_need_not_be_there(make_index: MakeI
     assert found_ids(engine.search(Request(parse("=warum steigen").tree))) == ["asks"]
     assert set(found_ids(engine.search(Request(parse("ort:Bonn warum").tree)))) == {"asks"}
     assert found_ids(engine.search(Request(parse("Mieten steigen -warum").tree))) == ["tells"]
+    titled = make_index([{"id": "titled", "title": "Mieten steigen", "text": "Wohnen wird teuer."}])
+    results = titled.search(Request(parse("titel:Mieten warum").tree))
+    assert (found_ids(results), results.relaxed) == (["titled"], ())
     stasi = make_index(
         [{"id": "spy", "text": "Er war IM der Stasi."}, {"id": "other", "text": "Die Stasi war stets da."}]
     )
