@@ -103,6 +103,14 @@ _OF_ONE = frozenset(["das", "die", "ein", "eine", "er", "es", "ihr", "man", "sic
 """Behind a verb that begins a question; behind a noun stand der, des and den."""
 
 
+_ASKING = {
+    "wie": frozenset(["alt", "groß", "heißt", "hoch", "lange", "oft", "teuer", "viel", "viele", "vielen", "weit"]),
+    "wo": frozenset(["liegen", "liegt"]),
+    "was": frozenset(["bedeutet", "heißt"]),
+}
+"""Words that only ask where one of these begins a question: who asks “Wie viele Tote” is told 85."""
+
+
 def _asked(nodes: list[Node]) -> tuple[list[Node], tuple[Node, ...]]:
     """What is sought, and a verb and its prefix that were typed far apart: “Lehnt der Bundesrat das Gesetz ab?”.
 
@@ -112,6 +120,8 @@ def _asked(nodes: list[Node]) -> tuple[list[Node], tuple[Node, ...]]:
     if len(words) < 3:
         return nodes, ()
     first = words[0].lower()
+    if words[1].lower() in _ASKING.get(first, ()):
+        return nodes[2:], ()
     if words[1] in _OF_ONE and german.with_capital(first) != first:
         nodes = [Word(first), *nodes[1:]]
     for at, word in enumerate([first, *words[1:-1]]):

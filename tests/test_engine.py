@@ -732,6 +732,17 @@ def test_words_that_say_nothing_of_a_subject_need_not_be_there(make_index: MakeI
     assert found_ids(stasi.search(Request(parse("IM Stasi").tree))) == ["spy"]
 
 
+@pytest.mark.parametrize("typed", ["Wie viele Tote?", "wie hoch Tote", "Wo liegt Tote", "WAS BEDEUTET Tote?"])
+def test_what_only_asks_behind_a_question_word_need_not_be_there(make_index: MakeIndex, typed: str) -> None:
+    texts = {"told": "Das Beben forderte 85 Tote.", "other": "Wie viele liegen hoch? Was bedeutet, wo es liegt?"}
+    engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
+    results = engine.search(Request(parse(typed).tree))
+    assert (found_ids(results), results.relaxed) == (["told"], ())
+    assert not found_ids(engine.search(Request(parse('"wie viele Tote"').tree)))
+    # elsewhere they say something
+    assert engine.search(Request(parse("Beben viele Tote").tree)).relaxed
+
+
 def test_a_question_with_a_verb_in_two_finds_the_verb_in_one(make_index: MakeIndex) -> None:
     texts = {
         "one": "Der Bundesrat hat das Gesetz abgelehnt.",
