@@ -18,6 +18,7 @@ from reading import TEXT, Write, articles, errors, everything, only, refusal, to
 from search.article import Article
 from search.errors import InputError
 from search.readers import content_hash, streams
+from search.readers.json_articles import MOST_REFUSED
 
 
 @pytest.fixture
@@ -267,6 +268,14 @@ def test_json_lines_that_are_called_json_are_read_as_lines(write: Write) -> None
 def test_a_list_that_is_called_json_lines_is_one_error(write: Write, content: str) -> None:
     assert refusal(write("a.jsonl", content)).message == "this is a JSON list, not one article a line: name it .json"
     assert len(articles(write("b.jsonl", '["text"]\n{"text": "eins"}'))) == 1
+
+
+def test_what_is_no_json_at_all_is_not_read_to_its_end(write: Write) -> None:
+    found = list(everything(write("a.jsonl", "x\n" * 5000)))
+    assert len(found) == MOST_REFUSED + 1
+    assert str(found[-1]).endswith("the rest was not read; is it really JSON, one object per line?")
+    article, bad = '{"text": "eins"}\n', "x\n" * (MOST_REFUSED - 1)
+    assert len(list(everything(write("b.jsonl", bad + article + 2 * bad)))) == 3 * (MOST_REFUSED - 1) + 1
 
 
 def test_in_a_list_the_number_of_the_article_is_named(write: Write) -> None:

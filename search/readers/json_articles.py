@@ -16,6 +16,9 @@ from search.readers.records import Unusable, read_record
 from search.readers.streams import EMPTY, Input, Numbered, lines, text_lines, too_large
 
 _MEND = "write it with a program that knows JSON, or leave it out"
+MOST_REFUSED = 1000
+"""Lines at the beginning of a file, none of which is an article, before it is taken for something else: each is told,
+and remembered."""
 
 
 def read_json_lines(file: Input) -> Iterator[Article | InputError]:
@@ -54,6 +57,7 @@ def read_json(file: Input) -> Iterator[Article | InputError]:
 
 def _from_lines(file: Input, numbered: Numbered) -> Iterator[Article | InputError]:
     empty = True
+    refused: float = 0
     for number, text in text_lines(file.name, numbered, "is it really JSON, one object per line?"):
         if isinstance(text, InputError):
             empty = empty and not text.fatal
@@ -62,7 +66,13 @@ def _from_lines(file: Input, numbered: Numbered) -> Iterator[Article | InputErro
             if empty and _begins_list(text.strip()):
                 raise InputError(file.name, "this is a JSON list, not one article a line: name it .json")
             empty = False
-            yield from _from_line(text, file.name, number)
+            for item in _from_line(text, file.name, number):
+                # with the first article it is certain what the file is
+                refused = -math.inf if isinstance(item, Article) else refused + item.fatal
+                yield item
+            if refused >= MOST_REFUSED:
+                message = f"none of its first {MOST_REFUSED} lines is an article: the rest was not read; "
+                raise InputError(file.name, f"{message}is it really JSON, one object per line?")
     if empty:
         raise InputError(file.name, "the file is empty: there is no article in it; remove it or fetch it again")
 
