@@ -78,9 +78,8 @@ class Variants:
             groups.append(tuple(sought[at : at + size]))
             at += size
         told = [group for group in groups if len(group) > 1 or not says_nothing(group[0])]
-        tells = any(
-            getattr(group[0], "target", "text") in ("text", "title") for group in told
-        )  # not person:Merkel alone
+        # beside person:Merkel alone, such a word is all that is sought in the text
+        tells = any(getattr(group[0], "target", "text") in ("text", "title") for group in told)
         return [*(told if tells else groups), *((node,) for node in nodes if isinstance(node, RESTRICTING))]
 
     def _size(self, nodes: Sequence[Node]) -> int:
@@ -121,7 +120,7 @@ def _asked(nodes: list[Node]) -> tuple[list[Node], tuple[Node, ...]]:
         return nodes, ()
     first = words[0].lower()
     if words[1].lower() in _ASKING.get(first, ()):
-        return nodes[2:], ()
+        return _asked(nodes[2:])
     if words[1] in _OF_ONE and german.with_capital(first) != first:
         nodes = [Word(first), *nodes[1:]]
     for at, word in enumerate([first, *words[1:-1]]):

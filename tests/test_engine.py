@@ -754,6 +754,8 @@ def test_a_question_with_a_verb_in_two_finds_the_verb_in_one(make_index: MakeInd
     engine = make_index([{"id": name, "text": text} for name, text in texts.items()])
     results = engine.search(Request(parse("Lehnt der Bundesrat das Gesetz ab?").tree))
     assert (set(found_ids(results)), results.relaxed) == ({"one", "two"}, ())
+    results = engine.search(Request(parse("Wie oft lehnt der Bundesrat das Gesetz ab?").tree))
+    assert (set(found_ids(results)), results.relaxed) == ({"one", "two"}, ())
     assert found_ids(engine.search(Request(parse("Waren die Wahlen fair?").tree))) == ["vote"]
     assert found_ids(engine.search(Request(parse("Waren fair").tree))) == ["ware"]
 
