@@ -473,6 +473,9 @@ def test_a_bug_is_logged_without_what_was_searched_for(capsys: pytest.CaptureFix
             assert "ValueError" in str(line)
             assert "KeyError" in str(line)
             assert "test_serving.py" in str(line)
+            # nothing has failed where a request waits for a thread
+            logging.getLogger("waitress.queue").warning("Task queue depth is 1")
+            assert not capsys.readouterr().err
     finally:
         logging.basicConfig(handlers=before, force=True)
 

@@ -273,6 +273,13 @@ def test_the_choice_of_a_language_never_leads_elsewhere(client: FlaskClient) -> 
     assert article.headers["Location"] == "/article//example.org"
 
 
+def test_the_choice_of_a_language_is_that_of_the_archive_alone(client: FlaskClient) -> None:
+    """Other pages of a site below whose path it stands may have such a cookie, too."""
+    for root in ("", "/archiv"):
+        answer = client.get("/?lang=en", environ_overrides={"SCRIPT_NAME": root})
+        assert f"Path={root}/;" in answer.headers["Set-Cookie"]
+
+
 def test_dates_and_numbers_follow_the_language(client: FlaskClient) -> None:
     english = Page(client, "/?q=mauer", **{"Accept-Language": "en"})
     assert "November 10, 1989 · Nachlese Deutschland" in english.texts(".dateline")

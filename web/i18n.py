@@ -66,7 +66,11 @@ def chosen_language() -> Response | None:
     address = rooted(quote(request.path)) + ("?" + urlencode(rest) if rest else "")
     response = redirect(address, 303)
     response.headers["Cache-Control"] = "no-store"
-    response.set_cookie(COOKIE, choice, max_age=_ONE_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+    # below a path of a site another page of it may have a cookie of the same name
+    path = rooted("/")
+    response.set_cookie(
+        COOKIE, choice, max_age=_ONE_YEAR, path=path, samesite="Lax", httponly=True, secure=request.is_secure
+    )
     return response
 
 

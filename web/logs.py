@@ -82,6 +82,8 @@ def begin(app: Flask, kept: Kept) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine(words=kept == "searches"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    # it warns of each request that waits for a thread, however shortly
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     if kept == "errors":
         return
     REQUESTS.setLevel(logging.INFO)
