@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from search.article import EntityType
+from search.errors import IndexVersionError
 
 VERSION = 23
 """Raised whenever the schema, the analysis or the names change in a way that asks for a reindex."""
+
+
+def check_version(version: object, where: str) -> None:
+    """IndexVersionError unless this program wrote, or could have written, the index at a place."""
+    if version != VERSION:
+        # a reindex by the old program would take the new one's index from it
+        newer = isinstance(version, int) and version > VERSION
+        cure = "a newer version of the program made it, use that" if newer else "run “nachlese reindex”"
+        raise IndexVersionError(f"the index {where} has version {version}, this program needs {VERSION}: {cure}")
+
 
 TITLE_WEIGHT = 3
 LEAD_WEIGHT = 2

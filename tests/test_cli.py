@@ -395,6 +395,10 @@ def test_an_index_of_another_version_names_its_cure(nachlese: Nachlese) -> None:
     meta.write_text('{"version": 0}')
     for command in (["search", "Text"], ["index", "a.jsonl"], ["check"], ["serve", "--port", "1"]):
         assert "run “nachlese reindex”" in nachlese(*command, status=1).stderr
+    meta.write_text('{"version": 9999}')
+    newer = nachlese("index", "a.jsonl", status=1).stderr
+    assert "a newer version of the program" in newer
+    assert "reindex" not in newer
     nachlese("reindex")
     assert nachlese.json("search", "Text")["total"] == 1
 

@@ -43,7 +43,7 @@ from search.engine_opensearch.facets import MOST_VALUES, Choices
 from search.engine_opensearch.queries import Compiler
 from search.engine_opensearch.scores import NOTHING, Score, rendered, word_alone
 from search.engine_opensearch.state import State, document
-from search.engine_opensearch.write import OpenSearchWriter, check_version, manifest
+from search.engine_opensearch.write import OpenSearchWriter, manifest
 from search.errors import ArticleNotFound, ClusterUnavailable, IndexDamaged, IndexNotFound, IndexVersionError
 from search.names import Naming
 from search.query import And, Node
@@ -60,7 +60,7 @@ from search.ranking import (
     telling,
     telling_terms,
 )
-from search.schema import VALUE_FACETS, VERSION
+from search.schema import VALUE_FACETS, VERSION, check_version
 from search.snippets import SEARCHED, Wanted, explain, snippet
 from search.variants import Variants, load
 
@@ -149,7 +149,7 @@ class OpenSearchEngine:
     def _newest(self, state: State | None) -> State:
         """The newest state; ``state`` if it is that."""
         live = self.cluster.live()
-        check_version(live, self.address)
+        check_version(live.version, f"at {self.address}")
         naming, _ = names.read(self.folder / names.FILE)
         self._variants, _ = load(self.folder)
         generation = live.state + fingerprint(naming, self._variants)
@@ -320,14 +320,14 @@ class OpenSearchEngine:
     def documents(self) -> Iterator[Document]:
         """See ``search.engine.Engine.documents``."""
         live = self.cluster.live()
-        check_version(live, self.address)
+        check_version(live.version, f"at {self.address}")
         body = {"query": ALL, "sort": [{"id": "asc"}], "_source": ["article"]}
         return (document(hit) for hit in self.cluster.scan(live.index, body, PAGE))
 
     def check(self, report: Callable[[str], None]) -> None:
         """See ``search.engine.Engine.check``. OpenSearch verifies its own files; what it lost is named."""
         live = self.cluster.live()
-        check_version(live, self.address)
+        check_version(live.version, f"at {self.address}")
         if live.writing:
             report(f"a commit to {self.address} was cut off, or is under way: run “nachlese index” to end it")
         state = State(self.cluster, live.index, live.state, Naming({}))

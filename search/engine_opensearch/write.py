@@ -22,20 +22,12 @@ from search.engine_opensearch import mapping
 from search.engine_opensearch.cluster import LONG, WRITE_PATIENCE, Cluster, Live
 from search.engine_opensearch.dsl import ALL, Json
 from search.engine_opensearch.lock import Lock
-from search.errors import IndexDamaged, IndexNotFound, IndexVersionError, NachleseError
-from search.schema import VERSION
+from search.errors import IndexDamaged, IndexNotFound, NachleseError
+from search.schema import check_version
 
 MANIFEST = "manifest.sqlite"
 GREEN_PATIENCE = 60
 """Seconds for which a new generation may copy itself before readers get it; copies that take longer come later."""
-
-
-def check_version(live: Live, address: object) -> None:
-    """IndexVersionError unless this program wrote, or could have written, a generation."""
-    if live.version != VERSION:
-        raise IndexVersionError(
-            f"the index at {address} has version {live.version}, this program needs {VERSION}: run “nachlese reindex”"
-        )
 
 
 def manifest(folder: Path, index: str) -> Path:
@@ -73,7 +65,7 @@ class OpenSearchWriter(Collecting):
                 if index > live.index:
                     self._remove(index)
             if not self.fresh:
-                check_version(live, self.address)
+                check_version(live.version, f"at {self.address}")
                 self._lock.bar_others(live.index)
                 return self._adopted(live)
         number = int(everything[0].rpartition("-")[2]) + 1 if everything else 1

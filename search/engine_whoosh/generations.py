@@ -32,7 +32,6 @@ from search.errors import (
     IndexDamaged,
     IndexLocked,
     IndexNotFound,
-    IndexVersionError,
     NachleseError,
     StorageError,
     cannot_read,
@@ -96,11 +95,7 @@ def check_version(generation: Path) -> None:
         version = json.loads((generation / META).read_text(encoding="utf-8"))["version"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise cannot_read(generation / META, error) from error
-    if version != schema.VERSION:
-        raise IndexVersionError(
-            f"the index in {generation.parent} has version {version}, this program needs {schema.VERSION}: "
-            "run “nachlese reindex”"
-        )
+    schema.check_version(version, f"in {generation.parent}")
     try:
         verify(generation / META)
     except OSError as error:
