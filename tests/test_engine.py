@@ -9,7 +9,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import astuple, replace
+from itertools import product
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -1070,6 +1072,28 @@ def test_hits_and_counts_equal_brute_force(
                 check_dates(results.facets[facet], search, passing)
             else:
                 check_facet(results.facets[facet], facet, passing)
+
+
+@pytest.mark.long
+def test_counts_of_many_values_equal_brute_force(make_index: MakeIndex) -> None:
+    """More names than a list shows or a first look takes in, of which most are rare, as in real archives."""
+    rng = Random(2005)
+    names = [f"Ort {n}" for n in range(900)]
+    weights = [1 / rank for rank in range(1, 901)]
+    # a name that is frequent in the archive is not so in all that is found
+    held = [[*dict.fromkeys(rng.choices(names, weights, k=4))] for _ in range(1500)]
+    texts = [rng.choice(["Hafen", "Gipfel", "Gipfel"]) + " Kanal" * (n % 70 == 0) for n in range(1500)]
+    held = [own[1:] if text == "Hafen" and names[0] in own[:1] else own for text, own in zip(texts, held, strict=True)]
+    engine = make_index([{"id": f"n{n}", "text": texts[n], "places": held[n]} for n in range(1500)])
+    for typed, size, chosen in product(["Gipfel", "Hafen", "Kanal", ""], [1, 3, 70, 800], [(), (names[-1], names[2])]):
+        request = Request(parse(typed).tree, {"place": chosen} if chosen else {}, facet_size=size)
+        facet = engine.search(request).facets["place"]
+        counted = Counter(name for text, own in zip(texts, held, strict=True) if typed in text for name in own)
+        values = {value.value: value.count for value in facet.values}
+        assert +Counter(values) == {name: counted[name] for name in values if counted[name]}
+        assert set(chosen) == {value.value for value in facet.values if value.selected}
+        assert sorted((+Counter(values)).values(), reverse=True)[:size] == [n for _, n in counted.most_common(size)]
+        assert facet.other == counted.total() - sum(values.values())
 
 
 VALUE_FIELDS = {"autor": "authors", "author": "authors", "quelle": "source", "ressort": "section"}
