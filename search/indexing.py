@@ -175,7 +175,7 @@ def _copy_own_files(source: Path, target: Path) -> None:
             try:
                 shutil.copyfile(source / name, target / name)
             except OSError as error:
-                what = f"cannot copy {source / name} to {target / name}: {error.strerror}"
+                what = f"cannot copy {source / name} to {target / name}: {error.strerror or error}"
                 raise StorageError(f"{what}; mend that and run it again") from error
 
 

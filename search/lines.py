@@ -6,6 +6,7 @@ Most lines say that one name stands for others: "Kiew, Kyiv = Kyjiw".
 from __future__ import annotations
 
 import os
+import stat
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,8 @@ def contents(path: Path) -> tuple[list[tuple[int, str]], list[InputError]]:
     """The lines that say something, each with its number, and what is wrong with the file as a whole."""
     errors = []
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # to read a pipe may take for ever
+            raise OSError(0, "it is a folder, a pipe or a device")
         data = path.read_bytes()
     except OSError as error:
         return [], [InputError(str(path), f"cannot be read ({error.strerror}): it must be a file that may be read")]

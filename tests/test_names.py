@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import NewLocation
 
-from search import Engine, Request, open_index, parse
+from search import Engine, Request, open_index, parse, variants
 from search.indexing import update
 from search.names import Naming, read, suggest_persons, suggest_places
 
@@ -168,6 +168,15 @@ def test_a_hidden_name_stays_hidden_in_whatever_encoding_the_file_was_saved(
     naming, errors = read(path)
     assert naming.rules == {"Müller": "Jörg Müller", "Käthe Süß": None}
     assert [error.message.partition(":")[0] for error in errors] == said
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "names.txt")
+    (tmp_path / "variants.txt").symlink_to("names.txt")
+    said = "cannot be read (it is a folder, a pipe or a device): it must be a file that may be read"
+    for error in (*read(tmp_path / "names.txt")[1], *variants.load(tmp_path)[1]):
+        assert error.message == said
+    assert len(variants.load(tmp_path)[1]) == 1
 
 
 def test_what_is_no_text_is_no_file_of_names(tmp_path: Path) -> None:
