@@ -17,7 +17,7 @@ from zlib import crc32
 
 from search.engine import Engine
 from search.errors import IndexDamaged, IndexNotFound, IndexVersionError, InputError, StorageError
-from search.readers import emptied_above
+from search.readers import emptied_above, readers_version
 
 _TABLES = """
 BEGIN;
@@ -146,8 +146,13 @@ class Manifest:
     def changed(self, files: Iterable[tuple[str, int, int]]) -> set[str]:
         """Which of these files, as (path, size, mtime_ns), are not as they were when they were last read.
 
-        What the others hold counts as unchanged.
+        What could not be read by readers that have changed since is not, either. What the others hold counts as
+        unchanged.
         """
+        if self._fact("readers") != (readers := readers_version()):
+            self._database.execute("UPDATE sources SET size = NULL WHERE number IN (SELECT source FROM failures)")
+            self._database.execute("DELETE FROM failures")
+            self._database.execute("INSERT OR REPLACE INTO facts VALUES ('readers', ?)", (readers,))
         self._database.executemany("INSERT OR REPLACE INTO passed VALUES (?, ?, ?)", files)
         same = "sources.path = passed.path AND sources.size = passed.size AND sources.mtime_ns = passed.mtime_ns"
         changed = f"SELECT path FROM passed WHERE NOT EXISTS (SELECT 1 FROM sources WHERE {same})"

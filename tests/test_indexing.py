@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -29,12 +30,13 @@ from search import (
     StorageError,
     open_index,
     parse,
+    readers,
 )
 from search.article import Article
 from search.enriching import TOGETHER, TOGETHER_CHARACTERS, grouped
 from search.indexing import Progress, Report, check, rebuild, update
 from search.manifest import Manifest, below, opened
-from search.readers import read
+from search.readers import read, readers_version
 
 
 def write(path: Path, *articles: dict[str, Any]) -> str:
@@ -208,6 +210,37 @@ def test_what_cannot_be_read_is_named_each_night_and_read_when_it_has_changed(
     write(folder / "c.jsonl", *rows[:2])
     report = update(engine, [str(folder)], prune=True)
     assert (report.errors, counts(report)) == ([], (1, 0, 3, 1))
+
+
+def test_what_cannot_be_read_is_tried_again_by_other_readers(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("search.indexing.read", lambda source: asked.append(Path(source.path).name) or read(source))
+    folder = texts(tmp_path / "in", a="Apfel")
+    (tmp_path / "in" / "b.txt").write_text("")
+    for make, version, expected in (
+        (update, "1", ["a.txt", "b.txt"]),
+        (update, "1", []),
+        (update, "2", ["b.txt"]),
+        (rebuild, "3", ["a.txt", "b.txt"]),
+        (update, "3", []),
+        (update, "4", ["b.txt"]),
+    ):
+        monkeypatch.setattr("search.manifest.readers_version", Mock(return_value=version))
+        asked.clear()
+        assert make(engine, [folder]).failed == 1
+        assert sorted(asked) == expected
+
+
+def test_an_update_of_the_program_is_another_version_of_its_readers(tmp_path: Path, monkeypatch: Any) -> None:
+    before = readers_version()
+    shutil.copytree(Path(readers.__file__).parent, tmp_path / "readers")
+    monkeypatch.setattr(readers, "__file__", str(tmp_path / "readers" / "__init__.py"))
+    assert readers_version() == before
+    with open(tmp_path / "readers" / "pdf.py", "a") as file:
+        file.write("# mended\n")
+    assert readers_version() != before
 
 
 @pytest.mark.parametrize("year", [1890, 1969, 2300, 2400])

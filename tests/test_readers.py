@@ -18,7 +18,7 @@ from reading import TEXT, Write, articles, errors, everything, only, refusal, to
 from search.article import Article
 from search.errors import InputError
 from search.readers import content_hash, streams
-from search.readers.json_articles import MOST_REFUSED
+from search.readers.streams import MOST_REFUSED
 
 
 @pytest.fixture
@@ -275,7 +275,25 @@ def test_what_is_no_json_at_all_is_not_read_to_its_end(write: Write) -> None:
     assert len(found) == MOST_REFUSED + 1
     assert str(found[-1]).endswith("the rest was not read; is it really JSON, one object per line?")
     article, bad = '{"text": "eins"}\n', "x\n" * (MOST_REFUSED - 1)
-    assert len(list(everything(write("b.jsonl", bad + article + 2 * bad)))) == 3 * (MOST_REFUSED - 1) + 1
+    path = write("b.jsonl", bad + article + 2 * bad + article)
+    assert len(articles(path)) == 2
+    assert [line for line, _, _ in errors(path)] == [*range(1, MOST_REFUSED), MOST_REFUSED + 1, None]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv", "a.zip"])
+def test_of_many_that_cannot_be_read_behind_an_article_most_are_counted(write: Write, name: str) -> None:
+    bad = MOST_REFUSED + 500
+    content: dict[str, str | bytes] = {
+        "a.jsonl": '{"text": "eins"}\n' + "x\n" * bad + '{"text": "zwei"}\n',
+        "a.json": '[{"text": "eins"}, ' + "1, " * bad + '{"text": "zwei"}]',
+        "a.csv": "id,text\n,eins\n" + ",a,b\n" * bad + ",zwei\n",
+        "a.zip": zipped({"0.txt": "eins", **{f"1{number}.txt": "" for number in range(bad)}, "2.txt": "zwei"}),
+    }
+    path = write(name, content[name])
+    assert [article.text for article in articles(path)] == ["eins", "zwei"]
+    *told, more = errors(path)
+    assert (len(told), more[:2]) == (MOST_REFUSED, (None, True))
+    assert more[2] == "500 more of what it holds cannot be read: mend what is named, then run it again"
 
 
 def test_in_a_list_the_number_of_the_article_is_named(write: Write) -> None:

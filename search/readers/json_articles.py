@@ -13,12 +13,9 @@ from search.errors import InputError
 from search.readers import streams
 from search.readers.decoding import decode, text_of
 from search.readers.records import Unusable, read_record
-from search.readers.streams import EMPTY, Input, Numbered, lines, text_lines, too_large
+from search.readers.streams import EMPTY, MOST_REFUSED, Input, Numbered, lines, text_lines, too_large
 
 _MEND = "write it with a program that knows JSON, or leave it out"
-MOST_REFUSED = 1000
-"""Lines at the beginning of a file, none of which is an article, before it is taken for something else: each is told,
-and remembered."""
 
 
 def read_json_lines(file: Input) -> Iterator[Article | InputError]:

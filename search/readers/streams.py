@@ -20,6 +20,10 @@ MAX_ARTICLE_BYTES = 32 * 1024 * 1024
 MAX_DOCUMENT_BYTES = 128 * 1024 * 1024
 """A document may hold pictures and what else is attached to it beside its text."""
 
+MOST_REFUSED = 1000
+"""So many lines or members that cannot be read are told of a file, and remembered; without an article before them, a
+file of lines is taken for something else."""
+
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError)
 """What reading a damaged archive raises, besides OSError."""
 _MAX_DIRECTORY = 32 * 1024 * 1024
