@@ -75,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     made = command("index", "add and update the articles of files that changed since last time")
-    kinds = ".txt, .jsonl, .json, .csv, .html, .xml, .pdf, .docx, .odt, .rtf, .eml, .md, .zip, .gz"
+    kinds = ".txt, .jsonl, .json, .csv, .html, .xml, .pdf, .docx, .odt, .rtf, .eml, .mbox, .md, .zip, .gz"
     made.add_argument("paths", metavar="PATH", nargs="+", help=f"{kinds} or a folder of them")
     made.add_argument("--prune", action="store_true", help="also remove articles that are gone from these paths")
     _add_writing(made)

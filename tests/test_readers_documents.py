@@ -495,6 +495,65 @@ def test_a_mail_that_cannot_be_read_is_named(write: Write, content: bytes, messa
     assert message in refusal(write("a.eml", content)).message
 
 
+SENT = b"From presse@stadt.example Fri Mar 12 23:30:00 2021\n"
+
+
+def mailbox(*mails: EmailMessage | bytes) -> bytes:
+    return b"".join(SENT + (each if isinstance(each, bytes) else each.as_bytes()) + b"\n" for each in mails)
+
+
+def test_each_mail_of_a_mailbox_is_an_article_as_its_own_file_would_be(write: Write) -> None:
+    mails = [mail(f"{text}\n\nFrom hier an ist gesperrt.", Subject=text, Message_ID=f"<{text}>") for text in BODY]
+    for number, each in enumerate(mails):
+        write(f"one/{number}.eml", each.as_bytes())
+    alone = [only(path) for path in sorted((write("x", "").parent / "one").iterdir())]
+    content = mailbox(*mails).replace(b"\nFrom hier", b"\n>From hier")
+    assert articles(write("a.mbox", content)) == alone
+    assert articles(write("a.mbox.gz", gzip.compress(content))) == alone
+    assert articles(write("a.zip", zipped({"post/a.mbox": content.replace(b"\n", b"\r\n")}))) == alone
+
+
+def test_a_mail_of_a_mailbox_that_cannot_be_read_is_named_by_its_line(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.readers.mail.MAX_DOCUMENT_BYTES", 10 << 20)
+    good, other = mail("Eins."), mail("Zwei.")
+    picture = mail("", Subject="Bild")
+    picture.add_attachment(b"x", maintype="application", subtype="pdf", filename="a.pdf")
+    deleted = b"X-Mozilla-Status: 0009\nX-Mozilla-Status2: 00000000\n" + mail("Geheim.").as_bytes()
+    bad = [
+        b"Nur Text.\n",
+        b"From: a@b\n\n" + (b"x" * 999 + b"\n") * 12_000,
+        b"From: a@b\n\n" + b"x" * (12 << 20) + b"\n",
+    ]
+    mails = [good, *bad, deleted, picture, b"X-Mozilla-Status: 0001\n" + other.as_bytes()]
+    path = write("a.mbox", b"\n" + mailbox(*mails))
+    assert [article.text for article in articles(path)] == ["Eins.", "Zwei."]
+    lines = [2 + mailbox(*mails[:number]).count(b"\n") for number in range(len(mails))]
+    said = errors(path)
+    assert [(line, fatal) for line, fatal, _ in said] == [
+        *((line, True) for line in lines[1:4]),
+        (lines[5], False),
+        (lines[5], False),
+    ]
+    for (*_, message), expected in zip(
+        said, ["this is no mail", "longer than 10 MB", "longer than 10 MB", "“a.pdf”", "no text"], strict=True
+    ):
+        assert expected in message
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"\n\n", "the file is empty"),
+        (b"From: a@b\n\nText", "this is no mailbox: there is no “From ” and a date above its first mail"),
+    ],
+)
+def test_what_is_no_mailbox_is_named(write: Write, content: bytes, message: str) -> None:
+    assert message in refusal(write("a.mbox", content)).message
+
+
 # --- Markdown ---------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from search.article import Article
 from search.errors import InputError
 from search.readers.decoding import printable
 from search.readers.json_articles import read_json, read_json_lines
-from search.readers.mail import read_mail
+from search.readers.mail import read_mail, read_mailbox
 from search.readers.markdown import read_markdown
 from search.readers.office import read_odt, read_word
 from search.readers.page import read_page
@@ -49,6 +49,7 @@ _FORMATS: dict[str, Reader] = {
     ".odt": read_odt,
     ".rtf": read_rtf,
     ".eml": read_mail,
+    ".mbox": read_mailbox,
     ".md": read_markdown,
     ".markdown": read_markdown,
 }
@@ -74,7 +75,7 @@ def is_known(name: str) -> bool:
 
 _NO_KIND, _ADDRESS = "without suffix", "with “?” in the name"
 _MAY_HOLD = frozenset(
-    {_NO_KIND, _ADDRESS, ".asc", ".asp", ".aspx", ".doc", ".docm", ".dot", ".epub", ".mbox", ".mht", ".mhtml", ".msg"}
+    {_NO_KIND, _ADDRESS, ".asc", ".asp", ".aspx", ".doc", ".docm", ".dot", ".epub", ".mht", ".mhtml", ".msg"}
     | {".ods", ".php", ".ps", ".shtml", ".text", ".wpd", ".wps", ".xls", ".xlsx"}
     | {".7z", ".bz2", ".rar", ".tar", ".tgz", ".xz", ".zst"}
 )

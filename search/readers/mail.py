@@ -1,4 +1,4 @@
-"""Mails: one article per file, dated and signed by its header; what is attached is named and left out.
+"""Mails, one a file or many in a mailbox: dated and signed by their headers; what is attached is named and left out.
 
 ``email`` is slow to import, so only the first mail imports it.
 """
@@ -18,7 +18,7 @@ from search.readers.decoding import clean, decode, printable
 from search.readers.markup import without_tags
 from search.readers.plain import read_as_text
 from search.readers.records import one_line, short_hash
-from search.readers.streams import Input, whole_document
+from search.readers.streams import EMPTY, MAX_DOCUMENT_BYTES, Input, lines, whole_document
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -33,6 +33,13 @@ _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pk
 _NO_CHARSETS = ("punycode", "idna", "unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape")
 """What Python can decode, the first in a time that grows with the square of its length, and no mail is in."""
 _BEFORE_HEADER = b"\xef\xbb\xbf \t\r\n"
+_BEGINS = re.compile(rb"From .*\d:\d\d.*\b\d{4}\b")
+"""Above each mail of a mailbox: who sent it and when, as in “From anna@b.example Fri Mar 12 23:30:00 2021”."""
+_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+"""How a mailbox writes a line of a mail that begins as one above it does."""
+_DELETED = re.compile(rb"^X-Mozilla-Status: *[0-9a-f]{3}[89a-f]\s", re.MULTILINE | re.IGNORECASE)
+"""At the top of a mail that stays in the mailbox until it is compacted."""
+_TOP = 1000
 _LONGEST_HEADER = 2000
 _MOST_PARTS = 5000
 _MOST_NAMED = 5
@@ -42,28 +49,88 @@ _STUMBLES = (ValueError, LookupError, AttributeError, TypeError, RecursionError)
 
 def read_mail(file: Input) -> Iterator[Article | InputError]:
     """The article that a mail is: its plain text, else what its HTML says."""
+    text, found, warnings = _content(file.name, whole_document(file))
+    yield from warnings
+    yield from read_as_text(file, text, found)
+
+
+def read_mailbox(file: Input) -> Iterator[Article | InputError]:
+    """The articles of a mailbox (mbox), one a mail; errors are told with the line where their mail begins.
+
+    What a mail program has marked as deleted is left out, and so is, with a warning, what has no text.
+    """
+    for line, data in _mails(file):
+        if data and _DELETED.search(data, 0, _TOP):
+            continue
+        try:
+            if data is None:
+                message = (
+                    f"the mail is longer than {MAX_DOCUMENT_BYTES >> 20} MB and was skipped; save its text as .txt"
+                )
+                raise InputError(file.name, message)
+            text, given, warnings = _content(file.name, _QUOTED.sub(rb"\1", data))
+            found: list[Article | InputError] = [*warnings]
+            if text.strip():
+                found.extend(read_as_text(file, text, given))
+            else:
+                found.append(InputError(file.name, "the mail has no text and was left out", fatal=False))
+        except InputError as error:
+            found = [error]
+        for item in found:
+            if isinstance(item, InputError):
+                item = InputError(item.path, item.message, line, fatal=item.fatal, article_id=item.article_id)
+            yield item
+
+
+def _mails(file: Input) -> Iterator[tuple[int, bytes | None]]:
+    """Each mail of a mailbox, and the number of the line above it; None for one over the limit."""
+    above, mail = 0, bytearray()
+    too_long = False
+    for number, line in lines(file):
+        if line is not None and _BEGINS.match(line):
+            if above:
+                yield above, None if too_long else bytes(mail)
+            above, too_long = number, False
+            mail.clear()
+        elif not above:
+            if line is None or line.strip(_BEFORE_HEADER):
+                message = "this is no mailbox: there is no “From ” and a date above its first mail; save each as .eml"
+                raise InputError(file.name, message)
+        elif line is None or too_long or len(mail) + len(line) > MAX_DOCUMENT_BYTES:
+            too_long = True
+            mail.clear()
+        else:
+            mail += line
+    if not above:
+        raise InputError(file.name, EMPTY)
+    yield above, None if too_long else bytes(mail)
+
+
+def _content(name: str, data: bytes) -> tuple[str, dict[str, object], list[InputError]]:
+    """Text, fields and warnings of a mail; raises InputError if it cannot be read."""
     from email import message_from_bytes
 
-    data = whole_document(file).lstrip(_BEFORE_HEADER)
+    data = data.lstrip(_BEFORE_HEADER)
     if data.count(b"\n--") > _MOST_PARTS:
-        raise InputError(file.name, f"it has more than {_MOST_PARTS:,} parts, which no mail has; save its text as .txt")
+        raise InputError(name, f"it has more than {_MOST_PARTS:,} parts, which no mail has; save its text as .txt")
     try:
         mail = message_from_bytes(data, policy=_policy())
         parts = _parts(mail)
     except _STUMBLES as error:
         message = f"this mail is damaged ({printable(repr(error))}); save its text as .txt"
-        raise InputError(file.name, message) from error
+        raise InputError(name, message) from error
     if not mail.keys():
-        raise InputError(file.name, "this is no mail: it has no header; save its text as .txt")
+        raise InputError(name, "this is no mail: it has no header; save its text as .txt")
     if any(part.get_content_type() in _ENCRYPTED for part in parts):
-        raise InputError(file.name, "this mail is encrypted; save its text as .txt where it can be read")
+        raise InputError(name, "this mail is encrypted; save its text as .txt where it can be read")
     plain = _text(parts, "text/plain")
     text = plain if plain.strip() else _of_html(_text(parts, "text/html"))
-    if attached := [name for part in parts if (name := _attachment(part))]:
+    warnings = []
+    if attached := list(filter(None, map(_attachment, parts))):
         names = ", ".join(attached[:_MOST_NAMED]) + (", …" if len(attached) > _MOST_NAMED else "")
         message = f"what is attached to it was left out (“{names}”); save it beside the mail if it holds articles"
-        yield InputError(file.name, message, fatal=False)
-    yield from read_as_text(file, clean(text), _header(mail))
+        warnings.append(InputError(name, message, fatal=False))
+    return clean(text), _header(mail), warnings
 
 
 @cache

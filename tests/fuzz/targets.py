@@ -68,7 +68,7 @@ def write(path: Path, data: bytes) -> None:
 # --- what is read ---
 
 KINDS = ("txt", "html", "json", "jsonl", "zip", "txt.gz", "html.gz", "json.gz", "jsonl.gz")
-DOCUMENTS = ("pdf", "docx", "odt", "rtf", "eml", "md")
+DOCUMENTS = ("pdf", "docx", "odt", "rtf", "eml", "md", "mbox")
 
 
 def readers(folder: Path, _: Path) -> Target:
