@@ -811,6 +811,17 @@ def test_a_disk_that_is_away_below_a_folder_that_is_read_keeps_its_articles(
     assert (report.errors, report.removed, len(holds(engine))) == ([], 2, 1)
 
 
+def test_an_inbox_that_keeps_a_hidden_file_gives_its_articles_up(engine: Engine, tmp_path: Path) -> None:
+    inbox = tmp_path / "in" / "eingang"
+    texts(tmp_path / "in", a="Apfel")
+    texts(inbox, b="Birne")
+    (inbox / ".keep").touch()
+    update(engine, [str(tmp_path / "in")])
+    (inbox / "b.txt").unlink()
+    report = update(engine, [str(tmp_path / "in")], prune=True)
+    assert (report.errors, counts(report)) == ([], (0, 0, 1, 1))
+
+
 @pytest.mark.parametrize("fault", [errno.ENOTCONN, errno.ESTALE, errno.EACCES])
 def test_a_folder_that_cannot_be_looked_at_keeps_its_articles(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: int
