@@ -479,6 +479,9 @@ def test_what_is_attached_to_a_mail_is_named_once(write: Write) -> None:
     assert not fatal
     named = ", ".join(f"Anhang {number} ü.pdf" for number in range(5))
     assert message.startswith(f"what is attached to it was left out (“{named}, …”); save it")
+    odd = b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\nText\n--x\nContent-Type: a/\x1b[31m\n\nx\n--x--\n"
+    ((_, _, message),) = errors(write("b.eml", odd))
+    assert "(“a/\\x1b[31m”)" in message
 
 
 @pytest.mark.parametrize(

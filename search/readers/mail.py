@@ -207,7 +207,7 @@ def _attachment(part: Message[str, str]) -> str:
         return ""
     if kind.startswith("image/") and not attached:
         return ""
-    return printable(name) or kind
+    return printable(name or kind)
 
 
 def _header(mail: Message[str, str]) -> dict[str, object]:
