@@ -51,6 +51,14 @@ def test_tags_that_a_page_shows_are_text(write: Write) -> None:
     assert only(write("a.html", page)).text == expected
 
 
+def test_references_to_controls_are_what_controls_are(write: Write) -> None:
+    odd = "".join(f"&#{code};&#x{code:X};&#0{code} " for code in (1, 8, 27, 31, 0xFFFE, 0xFFFF))
+    page = f"<body><div>Der Rat {odd} tagt.<p>{TEXT}</p>Da&#27nn ging man&#x1f;. &#279; &#x1B3;</div></body>"
+    text = only(write("a.html", page)).text
+    assert text.endswith("Dann ging man. ė Ƴ")
+    assert text.startswith("Der Rat tagt.")
+
+
 def test_a_form_around_all_of_a_page_is_no_form(write: Write) -> None:
     page = f"""<body><form id="aspnetForm" action="a.aspx"><input type="hidden" value="x"><h1>Rat tagt</h1>
     <p>{" ".join(TEXT.split())}</p><p>Danach war Pause.</p></form>

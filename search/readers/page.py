@@ -28,6 +28,11 @@ _BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 """Pages that declare Latin-1 are windows-1252; browsers have read them so since the nineties."""
 _DECLARABLE = frozenset(("cp1252", "cp1250", "cp850", "cp437", "mac-roman", "iso8859-2", "iso8859-9", "iso8859-15"))
 
+_REFERENCE = re.compile(
+    r"&#(?:(0*(?:[1-9]|[12]\d|3[01]|6553[45]))(?!\d)|[xX](0*(?:1?[\da-fA-F]|[fF]{3}[eEfF]))(?![\da-fA-F]));?"
+)
+"""To a control or to what is no character: the parser lets it stand in its tree, and stumbles over it there."""
+
 _MOST_ELEMENTS = 50_000
 """Long live blogs have 20,000. A page of so many takes some seconds, most of them for finding its text."""
 
@@ -72,6 +77,10 @@ def _decoded(data: bytes) -> tuple[str, str]:
     return (data.decode(name, "replace"), "") if name in _DECLARABLE else (text, warning)
 
 
+def _referred(reference: re.Match[str]) -> str:
+    return chr(int(reference[1]) if reference[1] else int(reference[2], 16))
+
+
 def _tree(text: str) -> HtmlElement | None:
     """The page as a tree; None if it holds no element. Nothing outside of it is ever loaded."""
     from lxml import etree, html  # type: ignore[import-untyped]
@@ -80,6 +89,7 @@ def _tree(text: str) -> HtmlElement | None:
     # that of lxml.html asks Python for the class of each element
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     try:
-        return html.document_fromstring(clean(text).encode("utf-8", "replace"), parser=parser)
+        cleaned = clean(_REFERENCE.sub(_referred, text))
+        return html.document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
