@@ -168,6 +168,8 @@ def test_what_comes_before_damage_is_read_and_the_damage_named(write: Write) -> 
     assert [article.text for article in articles(path)] == ["Ein Text.", "Noch ein Text."]
     ((line, fatal, message),) = errors(path)
     assert (line, fatal, message.partition(":")[0]) == (3, True, "this is not XML")
+    cut = refusal(write("cut.xml", "<rss><channel><item><title><![CDATA[Der Rat\ntagt")).message
+    assert cut.startswith("this is not XML: CData section not finished; what came before is read")
     path = write("b.xml", f"<rss><channel>\n<item><title>Leer</title><guid>7</guid></item>\n{ITEM}</channel></rss>")
     assert [article.title for article in articles(path)] == ["T"]
     assert errors(path) == [(2, False, "an article without text was left out")]

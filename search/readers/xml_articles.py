@@ -144,7 +144,7 @@ def _elements(file: Input) -> Iterator[Element]:
         if damage is not None:
             break
     if damage is not None:
-        reason = damage.msg.partition(", line ")[0]
+        reason = damage.msg.partition(", line ")[0].partition("\n")[0]  # some are followed by a piece of the file
         message = f"this is not XML: {reason}; what came before is read, write it anew or save its texts as .txt"
         raise InputError(file.name, message, damage.lineno or None) from damage
 
