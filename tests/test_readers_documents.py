@@ -340,6 +340,8 @@ def test_a_document_that_cannot_be_read_is_named_with_its_mend(write: Write) -> 
     growing = f'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a0 "ha">{entities}]><d><p><t>&a9;</t></p></d>'
     damaged = bytearray(docx(paragraph(BODY[0])))
     damaged[60] ^= 255
+    unreadable_name = docx("").replace(b"word/document.xml", b"word/document\xb3xml", 1)
+    unreadable_name = unreadable_name.replace(b"PK\3\4\x14\0\0\0", b"PK\3\4\x14\0\0\x08")  # names are UTF-8
     cases = [
         ("a.docx", b"\xd0\xcf\x11\xe0" + bytes(600), "it is encrypted, or one of Word before 2007"),
         ("a.docx", b"Text", "this is no document of Word or it is damaged"),
@@ -349,6 +351,7 @@ def test_a_document_that_cannot_be_read_is_named_with_its_mend(write: Write) -> 
         ("a.docx", docx("<w:p>"), "it is damaged (Opening and ending tag mismatch"),
         ("a.docx", docx(200 * "<w:tr>" + 200 * "</w:tr>"), "it holds more than any article"),
         ("a.docx", zipped({"word/document.xml": growing}), "it is damaged ("),
+        ("a.docx", unreadable_name, "it is damaged ('utf-8' codec can't decode byte 0xb3"),
         ("a.docx", docx(""), "the file is blank"),
         ("a.odt", zipped({"a.txt": "Text"}), "this is no OpenDocument text: there is none in it"),
         ("a.odt", odt("", manifest="<f><encryption-data/></f>"), "it is encrypted; open it with its password"),

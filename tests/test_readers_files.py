@@ -295,6 +295,11 @@ def test_bombs_are_stopped(write: Write, monkeypatch: pytest.MonkeyPatch) -> Non
         assert "unpacks to more than 100 times its size" in refusal(path).message
 
 
+def test_a_member_without_a_name_costs_no_other(write: Write) -> None:
+    content = zipped({"1.txt": "eins", "Q.txt": "zwei", "3.txt": "drei"}).replace(b"Q.txt", b"\0.txt")
+    assert [article.text for article in articles(write("a.zip", content))] == ["eins", "drei"]
+
+
 def test_a_forged_list_of_members_is_not_loaded(write: Write) -> None:
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 9, 9, 40 * 1024 * 1024, 0, 0)
     path = write("a.zip", b"")

@@ -129,7 +129,7 @@ def read_zip(file: Input) -> Iterator[Article | InputError]:
     size = os.fstat(file.stream.fileno()).st_size
     budget = Budget(file.name, size)
     with open_zip(file.name, file.stream, "zip") as archive:
-        files = [info for info in archive.infolist() if not info.is_dir() and _is_ours(info.filename)]
+        files = [info for info in archive.infolist() if not info.filename.endswith("/") and _is_ours(info.filename)]
         members = [info for info in files if suffix_of(info.filename) in READERS]
         known = f"known are {', '.join(_FORMATS)}"
         if not members:

@@ -319,7 +319,7 @@ def _parse(file: Input, archive: zipfile.ZipFile, part: str, target: _Target) ->
         return
     except TooMuch as error:
         raise InputError(file.name, error.mend) from error
-    except (etree.XMLSyntaxError, *DAMAGE, OSError, NotImplementedError) as error:
+    except (etree.XMLSyntaxError, *DAMAGE, OSError, UnicodeDecodeError, NotImplementedError) as error:
         reason = printable(str(error).partition(", line ")[0])
         message = f"it is damaged ({reason}); open it, and save it anew"
         raise InputError(file.name, message) from error
