@@ -266,7 +266,11 @@ class _Parser:
         # "UN-Sicherheitsrat" stands there so: without the marks it also finds what has both parts anywhere
         several = _OF_SEVERAL.search(words[0]) and _reads_as_itself(words[0])
         is_phrase = len(words) > 1 or (several and target in ("text", "title"))
-        return Phrase(tuple(words), target) if is_phrase else Word(words[0], target)
+        if is_phrase:
+            return Phrase(tuple(words), target)
+        # who marks a word that holds a sentence together wants it to be there
+        holds = words[0].lower() in FUNCTION_WORDS and not words[0].isupper()
+        return Word(words[0], target, exact=holds and target == "text")
 
     def word(self, lexeme: _Lexeme, target: Target) -> Node | None:
         text, position = lexeme.text, lexeme.position

@@ -62,7 +62,7 @@ class Variants:
 
     def of(self, words: Words) -> list[Words]:
         """Other words, or sequences of words, for the same thing; each once, whatever its inflection."""
-        return [*self._others.get(_terms(" ".join(words)), {}).values(), *_by_rule(words)]
+        return [*self._others.get(_terms(" ".join(words)), {}).values(), *by_rule(words)]
 
     def grouped(self, nodes: Sequence[Node]) -> list[tuple[Node, ...]]:
         """The children of an And; those that are a name of several words together: Vereinte Nationen.
@@ -149,8 +149,11 @@ _PEOPLE = re.compile(r"(\w{3,})(?:mann(?:e?s)?|männern?|leuten?)", re.IGNORECAS
 
 
 @lru_cache(4096)
-def _by_rule(words: Words) -> list[Words]:
-    """What no list needs to say: other ways to write a day or a number, verbs with their prefix, Kaufleute."""
+def by_rule(words: Words) -> list[Words]:
+    """What no list needs to say: other ways to write a day or a number, verbs with their prefix, Kaufleute.
+
+    NOT leaves out no other words than these.
+    """
     other = [*in_words(" ".join(words)), *in_figures(words), *otherwise(words)]
     if len(words) == 1:
         people = _PEOPLE.fullmatch(words[0])
@@ -159,13 +162,19 @@ def _by_rule(words: Words) -> list[Words]:
         both = german.taken_apart(words[0])
         other += [(both[1], between, both[0]) for between in _BETWEEN if both]
     else:
-        others = [german.rejoined(*words)] if len(words) == 2 else []
+        others = [german.rejoined(*words), _road(*words)] if len(words) == 2 else []
     return [*other, *((word,) for word in others if word)]
 
 
 def _is_one(words: Words) -> bool:
-    """Whether several words are a day, an amount or a verb."""
-    return bool(in_figures(words) or (len(words) == 2 and (amount(*words) or german.rejoined(*words))))
+    """Whether several words are a day, an amount, a verb or a road."""
+    return bool(in_figures(words) or (len(words) == 2 and (amount(*words) or german.rejoined(*words) or _road(*words))))
+
+
+def _road(letter: str, number: str) -> str:
+    """A45 of A 45; "" for what is none: in 5 Tagen."""
+    is_one = letter.isalpha() and letter.lower() not in german.FUNCTION_WORDS and german.ROAD.fullmatch(letter + number)
+    return letter + number if is_one else ""
 
 
 _terms = lru_cache(4096)(german.word_terms)

@@ -479,6 +479,10 @@ def test_a_prefix_is_marked_and_a_negated_word_is_not() -> None:
     assert compiled("-Haus")[0].wanted.terms == {}
 
 
+def test_a_negated_word_for_a_woman_leaves_men() -> None:
+    assert compiled("-Ministerin")[1].matching == dsl.no({"terms": {"exact": ["ministerin", "ministerinnen"]}})
+
+
 @example("sturm", "ansturm")
 @given(st.text("abä.-", min_size=5, max_size=7), st.text("abä.-", min_size=3, max_size=9))
 def test_the_pattern_for_wrong_first_letters_misses_nothing(word: str, other: str) -> None:

@@ -47,7 +47,7 @@ from search.ranking import (
 )
 from search.schema import PART_WEIGHT
 from search.snippets import How, Reason, Wanted
-from search.variants import Variants, texts
+from search.variants import Variants, by_rule, says_nothing, texts
 
 
 class Clause(NamedTuple):
@@ -80,13 +80,13 @@ def guarded(clause: Clause) -> Clause:
 class Compiler:
     """Writes the nodes of one query down, and collects what it learns on the way."""
 
-    def __init__(self, lookup: Lookup, variants: Variants) -> None:
+    def __init__(self, lookup: Lookup, variants: Variants, excludes: bool = False) -> None:
+        """``excludes``: what matches is to be left out, and matches by no other word for it."""
         self.lookup = lookup
         self.variants = variants
         self.wanted = Wanted()
         """What a snippet has to mark."""
-        self.unwanted = Wanted()
-        """The same of what stands behind a NOT."""
+        self.excludes = excludes
 
     def clause(self, node: Node) -> Clause:
         """What a node matches and scores."""
@@ -99,10 +99,8 @@ class Compiler:
                 found = [guarded(self.clause(child)) for child in children]
                 return Clause(some(each.matching for each in found), total(each.score for each in found))
             case Not(child):
-                self.wanted, self.unwanted = self.unwanted, self.wanted
-                matching = self.clause(child).matching
-                self.wanted, self.unwanted = self.unwanted, self.wanted
-                return Clause(no(matching), NOTHING)
+                excluded = Compiler(self.lookup, self.variants, not self.excludes).clause(child)
+                return Clause(no(excluded.matching), NOTHING)
             case Dates(first, last):
                 return Clause(dated(first, last), NOTHING)
             case Word(text, target) | Phrase((text, *_), target) if target in VALUE_TARGETS:
@@ -130,7 +128,8 @@ class Compiler:
     def loosened(self, node: Node) -> Clause:
         """For a node that finds nothing: a phrase or a compound taken apart into words, or parts of it."""
         if isinstance(node, Phrase):
-            found = [guarded(self.clause(Word(word, node.target))) for word in node.words]
+            words = [Word(word, node.target) for word in node.words]
+            found = [guarded(self.clause(word)) for word in words if not says_nothing(word)]
             return Clause(some(each.matching for each in found), total(each.score for each in found))
         parts = self.parts(node)
         return Clause(some(term("words", part) for part in parts), NOTHING)
@@ -148,7 +147,7 @@ class Compiler:
         """Also what has another word for the same thing, at a lower score."""
         reason, typed = Reason(" ".join(words), "variant"), each_word(words)
         matching, scores = [found.matching], [guarded(found).score]
-        for other in self.variants.of(words):
+        for other in by_rule(words) if self.excludes else self.variants.of(words):
             also = self.word(other[0], target, reason) if len(other) == 1 else self.phrase(other, target, reason)
             matching.append(also.matching)
             scores.append(Variant(guarded(also).score, typed, each_word(other)))
@@ -157,8 +156,10 @@ class Compiler:
     def word(self, text: str, target: Target, reason: Reason) -> Clause:
         """A word as typed may be several tokens ("Rhein/Ruhr"): all of them."""
         surfaces = german.surfaces(text)
-        found = all_of([self.token(surface, target, reason) for surface in surfaces])
         women = [form for surface in surfaces for form in german.query_terms(surface).women]
+        if women and self.excludes and target == "text":
+            return self.expanded(women, text, reason.how)  # -Ministerin leaves the articles on ministers
+        found = all_of([self.token(surface, target, reason) for surface in surfaces])
         if not women or target == "title":
             return found
         return Clause(found.matching, total([found.score, synonyms(women, {"terms": {"exact": women}})]))

@@ -54,7 +54,7 @@ from search.ranking import (
 )
 from search.schema import PART_WEIGHT
 from search.snippets import Reason, Wanted
-from search.variants import Variants, texts
+from search.variants import Variants, by_rule, says_nothing, texts
 
 Leaf = Word | Phrase | Prefix | Fuzzy
 
@@ -74,13 +74,14 @@ class Pair(NamedTuple):
 class Evaluation:
     """Evaluates the nodes of one query over one snapshot, and collects what it learns on the way."""
 
-    def __init__(self, snapshot: Snapshot, variants: Variants) -> None:
+    def __init__(self, snapshot: Snapshot, variants: Variants, excludes: bool = False) -> None:
+        """``excludes``: what is found is to be left out, and found by no other word for it."""
         self.snapshot = snapshot
         self.terms = Terms(snapshot)
         self.variants = variants
         self.wanted = Wanted()
         """What a snippet has to mark."""
-        self.negated = False
+        self.excludes = excludes
 
     def matches(self, node: Node) -> Found:
         """The documents that match."""
@@ -101,16 +102,16 @@ class Evaluation:
     def kept(self, key: tuple[Any, ...], work: Callable[[Evaluation], Found]) -> Found:
         """What is found, worked out once a state: whoever turns a page or clicks a name asks for the same again."""
         limit.spend()
+        key = (*key, self.excludes)
 
         def evaluated() -> tuple[Found, Wanted]:
-            own = Evaluation(self.snapshot, self.variants)
+            own = Evaluation(self.snapshot, self.variants, self.excludes)
             found = work(own)
             return found if found.key else found._replace(key=key), own.wanted
 
         kept = self.snapshot.cache if isinstance(key[1], Word | Prefix) else self.snapshot.answers
         found, wanted = kept.get(key, evaluated, _size_of_kept)
-        if not self.negated:
-            self.wanted.add(wanted)
+        self.wanted.add(wanted)
         return found
 
     def evaluated(self, node: And | Or | Leaf) -> Found:
@@ -174,10 +175,7 @@ class Evaluation:
             case Dates(first, last):
                 return self.dated(limits(first, last), documents)
             case Not(child):
-                self.negated = not self.negated
-                kept = ~self.lets_through(child, documents)
-                self.negated = not self.negated
-                return kept
+                return ~Evaluation(self.snapshot, self.variants, not self.excludes).lets_through(child, documents)
             case _:
                 return within(documents, self.matches(node).documents, self.snapshot.size)
 
@@ -228,7 +226,8 @@ class Evaluation:
         if len(found.documents):
             return found
         if isinstance(node, Phrase):
-            return either([self.matches(Word(word, node.target)) for word in node.words], self.snapshot)
+            words = [Word(word, node.target) for word in node.words]
+            return either([self.matches(word) for word in words if not says_nothing(word)], self.snapshot)
         return either([unscored(part.documents) for part in self.apart(node)], self.snapshot)
 
     def apart(self, node: Node) -> list[Found]:
@@ -247,7 +246,7 @@ class Evaluation:
         """Also what has another word for the same thing, at a lower score."""
         typed = " ".join(words)
         reason = Reason(typed, "variant")
-        for other in self.variants.of(words):
+        for other in by_rule(words) if self.excludes else self.variants.of(words):
             also = self.word(other[0], target, reason) if len(other) == 1 else self.phrase(other, target, reason)
             if not len(also.documents):
                 continue
@@ -258,8 +257,10 @@ class Evaluation:
     def word(self, text: str, target: Target, reason: Reason) -> Found:
         """A word as typed may be several tokens ("Rhein/Ruhr"): all of them."""
         surfaces = german.surfaces(text)
-        found = self.all_of([self.token(surface, target, reason) for surface in surfaces])
         women = [form for surface in surfaces for form in german.query_terms(surface).women]
+        if women and self.excludes and target == "text":
+            return self.expanded(women, self.spans(women), reason)  # -Ministerin leaves the articles on ministers
+        found = self.all_of([self.token(surface, target, reason) for surface in surfaces])
         if not women or target == "title":
             return found
         own = scores_at(self.terms.written(self.spans(women)), found.documents, self.snapshot)[0]

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from search.german.analysis import (
     PAIR_WEIGHT,
+    ROAD,
     analyses,
     analysis_of,
     meeting,
@@ -42,6 +43,7 @@ __all__ = [
     "FUNCTION_WORDS",
     "PAIR_WEIGHT",
     "PREFIXES",
+    "ROAD",
     "Analyzer",
     "IndexedText",
     "Numbering",
