@@ -172,9 +172,9 @@ def _is_one(words: Words) -> bool:
 
 
 def _road(letter: str, number: str) -> str:
-    """A45 of A 45; "" for what is none: in 5 Tagen."""
-    is_one = letter.isalpha() and letter.lower() not in german.FUNCTION_WORDS and german.ROAD.fullmatch(letter + number)
-    return letter + number if is_one else ""
+    """A45 of A 45; "" for what is none: in 5 Tagen, WM 2006."""
+    may_be = letter.isalpha() and letter.lower() not in german.FUNCTION_WORDS and len(number) < len("2006")
+    return letter + number if may_be and german.ROAD.fullmatch(letter + number) else ""
 
 
 _terms = lru_cache(4096)(german.word_terms)

@@ -165,7 +165,8 @@ def test_long_words_with_a_wanted_part_are_not_kept_in_memory() -> None:
         ("US-Präsident", [("US-Präsidenten", "form")]),
         ("US-Kanzler", [("US-Präsidenten", "apart"), ("Kanzler", "apart"), ("US-Minister", "apart")]),
         ("Kraftwerk Quasten", [("Gaskraftwerk", "part")]),
-        ("Kraftwerk Gas", [("Gaskraftwerk", "part"), ("Gaskraftwerk", "part")]),
+        ("Kraftwerk ODER Gas", [("Gaskraftwerk", "part"), ("Gaskraftwerk", "part")]),
+        ("Kraftwerk Gas", [("Gaskraftwerk", "pair")]),
         ("Hamburg", [("Hamburger", "form")]),
     ],
 )

@@ -202,9 +202,9 @@ class Compiler:
         """
         found: list[Score] = []
         for left, right in neighbouring(node):
-            compound = german.pair(left.text, right.text)
-            self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
-            found.append(scaled(anywhere(compound, 1.0), german.PAIR_WEIGHT))
+            compounds = [german.pair(left.text, right.text), german.pair(right.text, left.text)]  # Prozess NSU, too
+            self.want(compounds, Reason(f"{left.text} {right.text}", "pair"))
+            found += [scaled(anywhere(compound, 1.0), german.PAIR_WEIGHT) for compound in compounds]
             found.append(scaled(sequence(left.text, right.text), SEQUENCE_WEIGHT))
         found += [scaled(near(*pieces), NEAR_WEIGHT) for pieces in hyphenated(node)]
         found += [Held(term("exact", form), AS_TYPED_WEIGHT) for form in as_typed(node)]

@@ -306,12 +306,13 @@ class Evaluation:
     def pairs(self, node: Node, found: Found) -> Found:
         """What is found, with more for two neighbouring words of the query as one compound, and for words as typed."""
         for left, right in neighbouring(node):
-            compound = self.pair(left, right).compound
-            more = self.terms.term("text", compound, 1.0)
-            if len(more.documents):
-                self.want([compound], Reason(f"{left.text} {right.text}", "pair"))
-                own = scores_at(more, found.documents, self.snapshot)[0]
-                found = Found(found.documents, found.scores + np.float32(german.PAIR_WEIGHT) * own)
+            typed = Reason(f"{left.text} {right.text}", "pair")
+            for compound in (self.pair(left, right).compound, self.pair(right, left).compound):  # Prozess NSU, too
+                more = self.terms.term("text", compound, 1.0)
+                if len(more.documents):
+                    self.want([compound], typed)
+                    own = scores_at(more, found.documents, self.snapshot)[0]
+                    found = Found(found.documents, found.scores + np.float32(german.PAIR_WEIGHT) * own)
         for form in as_typed(node):
             own = scores_at(self.terms.whether(self.spans([form])), found.documents, self.snapshot)[0]
             found = Found(found.documents, found.scores + np.float32(AS_TYPED_WEIGHT) * own)

@@ -62,7 +62,8 @@ CLOSED_PARTS_WEIGHT = 0.15
 PAIR_WEIGHT = 1.5
 """See ``query_terms`` and ``pair``. Chosen on half of the Wikinews articles, in MRR@10: the parts lifted title -> text
 from 93.1 to 95.4 (0.3 to 0.7 differ by 0.5), the pairs a compound asked by its two parts from 41 to 89 (weight 1: 86,
-2: 90). On the other half both together gave 93.1 to 93.6, and 42 to 87."""
+2: 90). On the other half both together gave 93.1 to 93.6, and 42 to 87. The compound of the words in turn,
+for Prozess NSU: 900 compounds of titles, asked so, lifted from 52.2 and 53.4 on two halves to 62.7 and 63.2."""
 
 
 Analysis = tuple[str, str, tuple[str, ...], tuple[str, ...]]
@@ -478,7 +479,7 @@ def with_capital(surface: str) -> str:
 
 
 def pair(left: str, right: str) -> str:
-    """The word term of the compound that two neighbouring words of a query form.
+    """The word term of the compound that two neighbouring words of a query form, in this order or in turn.
 
     Waffen, Lieferung -> that of Waffenlieferung. A document that has it among its words or parts gets PAIR_WEIGHT
     times its score in addition to what the two words score.
