@@ -55,7 +55,6 @@ _RULES = [
         ("styl", "y(?=l)", "i"),
         ("syrup", "y(?=rup)", "i"),
         ("sylbe", "y(?=lbe)", "i"),
-        ("gyps", "y(?=ps)", "i"),
     ]
 ]
 _MOST_RULES = 4
