@@ -124,13 +124,23 @@ def is_sought(node: Node) -> bool:
             return not isinstance(node, RESTRICTING)
 
 
-def neighbouring(query: Node) -> list[tuple[Word, Word]]:
-    """The words of a query that were typed one after the other, to be found both."""
+def neighbouring(nodes: Sequence[Node]) -> list[tuple[Word, Word]]:
+    """The words that stand one after the other among nodes that are to be found all."""
     return [
         (left, right)
-        for left, right in pairwise(conjuncts(query))
+        for left, right in pairwise(nodes)
         if isinstance(left, Word) and isinstance(right, Word) and left.target == right.target == "text"
     ]
+
+
+def composing(query: Node) -> list[tuple[Word, Word, float]]:
+    """The words of a query that may be one compound, in this order or in turn, and how much it counts.
+
+    Neighbours, and what has but function words between: for Krise in Griechenland also Griechenland-Krise, but less.
+    """
+    beside = neighbouring(conjuncts(query))
+    told = neighbouring(telling(conjuncts(query)))
+    return [(*pair, german.PAIR_WEIGHT if pair in beside else german.PAIR_APART_WEIGHT) for pair in told]
 
 
 def as_typed(query: Node) -> list[str]:

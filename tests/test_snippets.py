@@ -167,6 +167,7 @@ def test_long_words_with_a_wanted_part_are_not_kept_in_memory() -> None:
         ("Kraftwerk Quasten", [("Gaskraftwerk", "part")]),
         ("Kraftwerk ODER Gas", [("Gaskraftwerk", "part"), ("Gaskraftwerk", "part")]),
         ("Kraftwerk Gas", [("Gaskraftwerk", "pair")]),
+        ("Kraftwerk mit Gas", [("Gaskraftwerk", "pair")]),
         ("Hamburg", [("Hamburger", "form")]),
     ],
 )

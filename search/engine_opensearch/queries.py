@@ -30,7 +30,21 @@ from search.engine_opensearch.scores import (
     total,
     word_alone,
 )
-from search.query import VALUE_TARGETS, And, Dates, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Target, Word
+from search.query import (
+    VALUE_TARGETS,
+    And,
+    Dates,
+    Everything,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Target,
+    Word,
+    conjuncts,
+)
 from search.ranking import (
     APART_WEIGHT,
     AS_TYPED_WEIGHT,
@@ -39,6 +53,7 @@ from search.ranking import (
     NEAR_WEIGHT,
     SEQUENCE_WEIGHT,
     as_typed,
+    composing,
     hyphenated,
     idf,
     is_sought,
@@ -201,11 +216,12 @@ class Compiler:
         and unordered window of Metzler and Croft 2005, "A Markov random field model for term dependencies").
         """
         found: list[Score] = []
-        for left, right in neighbouring(node):
+        for left, right, weight in composing(node):
             compounds = [german.pair(left.text, right.text), german.pair(right.text, left.text)]  # Prozess NSU, too
             self.want(compounds, Reason(f"{left.text} {right.text}", "pair"))
-            found += [scaled(anywhere(compound, 1.0), german.PAIR_WEIGHT) for compound in compounds]
-            found.append(scaled(sequence(left.text, right.text), SEQUENCE_WEIGHT))
+            found += [scaled(anywhere(compound, 1.0), weight) for compound in compounds]
+        beside = neighbouring(conjuncts(node))
+        found += [scaled(sequence(left.text, right.text), SEQUENCE_WEIGHT) for left, right in beside]
         found += [scaled(near(*pieces), NEAR_WEIGHT) for pieces in hyphenated(node)]
         found += [Held(term("exact", form), AS_TYPED_WEIGHT) for form in as_typed(node)]
         return total(found)

@@ -35,6 +35,7 @@ from search.query import (
     Prefix,
     Target,
     Word,
+    conjuncts,
 )
 from search.ranking import (
     APART_WEIGHT,
@@ -46,6 +47,7 @@ from search.ranking import (
     RELAXED_SHARE,
     SEQUENCE_WEIGHT,
     as_typed,
+    composing,
     hyphenated,
     is_sought,
     neighbouring,
@@ -95,7 +97,7 @@ class Evaluation:
 
     def ranked(self, node: Node) -> Found:
         """The documents that match, with more for a compound of two neighbouring words and for what was typed."""
-        if not neighbouring(node) and not as_typed(node):
+        if not neighbouring(conjuncts(node)) and not as_typed(node):
             return self.matches(node)
         return self.kept(("ranked", node, self.variants), lambda own: own.pairs(node, own.matches(node)))
 
@@ -305,14 +307,14 @@ class Evaluation:
 
     def pairs(self, node: Node, found: Found) -> Found:
         """What is found, with more for two neighbouring words of the query as one compound, and for words as typed."""
-        for left, right in neighbouring(node):
+        for left, right, weight in composing(node):
             typed = Reason(f"{left.text} {right.text}", "pair")
             for compound in (self.pair(left, right).compound, self.pair(right, left).compound):  # Prozess NSU, too
                 more = self.terms.term("text", compound, 1.0)
                 if len(more.documents):
                     self.want([compound], typed)
                     own = scores_at(more, found.documents, self.snapshot)[0]
-                    found = Found(found.documents, found.scores + np.float32(german.PAIR_WEIGHT) * own)
+                    found = Found(found.documents, found.scores + np.float32(weight) * own)
         for form in as_typed(node):
             own = scores_at(self.terms.whether(self.spans([form])), found.documents, self.snapshot)[0]
             found = Found(found.documents, found.scores + np.float32(AS_TYPED_WEIGHT) * own)
@@ -324,7 +326,7 @@ class Evaluation:
         The ordered window of Metzler and Croft (2005, "A Markov random field model for term dependencies"): as if both
         were one word, as rare as the rarer of them; and their unordered one, which says no more than whether.
         """
-        pairs = [self.pair(left, right) for left, right in neighbouring(node)]
+        pairs = [self.pair(left, right) for left, right in neighbouring(conjuncts(node))]
         for left, right in hyphenated(node):
             most = NEAR_WEIGHT * self.rarer(left, right) * (K1 + 1)
             pairs.append(Pair(left, right, left + right, most, hyphen=True))

@@ -20,6 +20,7 @@ from operator import is_not
 from typing import NamedTuple
 
 from search.german.analysis import (
+    PAIR_APART_WEIGHT,
     PAIR_WEIGHT,
     ROAD,
     analyses,
@@ -41,6 +42,7 @@ from search.german.tokens import stands_at, surfaces, tokenize
 
 __all__ = [
     "FUNCTION_WORDS",
+    "PAIR_APART_WEIGHT",
     "PAIR_WEIGHT",
     "PREFIXES",
     "ROAD",
