@@ -5,7 +5,7 @@ from __future__ import annotations
 from search.article import EntityType
 from search.errors import IndexVersionError
 
-VERSION = 23
+VERSION = 24
 """Raised whenever the schema, the analysis or the names change in a way that asks for a reindex."""
 
 

@@ -252,6 +252,8 @@ def test_elided_compounds_are_completed(text: str, completed: str) -> None:
         ("Für das laufende Jahr gab die Bank eine Warnung aus!", "ausgegeben", 4),
         ("Sie gab, ge-\nsagt, getan, nicht auf: nahm sie in 10\xa0000 Jahren teil?", "teilnehmen", 6),
         ("Minister tritt zurück", "zurücktreten", 1),
+        ("Sie liest am Abend weiter.", "weiterlesen", 1),
+        ("Der Verein gewinnt neue Mitglieder hinzu.", "hinzugewinnen", 2),
         ("Danach tritt Merk (SPD) am Montag zurück.", "zurücktreten", 1),
         ("Sie kündigte dem „Boten“ ihren Abschied an.", "ankündigen", 1),
         ("Das Gericht hob die Strafe auf und lobte den Anwalt.", "aufheben", 2),

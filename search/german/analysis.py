@@ -262,8 +262,6 @@ def taken_apart(surface: str) -> list[str]:
 
 ROAD = re.compile(r"([^\W\d_]{1,2})([0-9]{1,4})")
 """A2, B27, G8: the number may stand apart."""
-ENDINGS = frozenset(["s", "en", "er", "n", "es", "in", "innen"])
-"""What may stand behind a hyphen as an ending: LKW-s, Politiker-innen."""
 
 
 def _rare(spelled: list[str]) -> tuple[list[str], dict[int, list[str]]]:
@@ -283,9 +281,13 @@ def _rare(spelled: list[str]) -> tuple[list[str], dict[int, list[str]]]:
     stems = stems_of([*letters, *chain.from_iterable(pieces.values())])
     of_pieces = {index: [stems[piece] for piece in own] for index, own in pieces.items()}
     whole = [stems[word] for word in letters]
-    for index in several:  # Fußball-EM has no ending in em, nor Formel-E one in e
+    for index in several:  # Fußball-EM has no ending in em, nor Formel-E one in e, but Politiker-innen in innen
         last = pieces[index][-1]
-        if len(whole[index]) <= len(letters[index]) - len(last) and "\n" not in whole[index] and last not in ENDINGS:
+        if (
+            len(whole[index]) <= len(letters[index]) - len(last)
+            and "\n" not in whole[index]
+            and last not in ("in", "innen")
+        ):
             whole[index] = "".join(of_pieces[index]).replace("\n", "")
     return whole, of_pieces
 

@@ -172,8 +172,6 @@ def _ended(kinds: Kinds, first: Places) -> Kinds:
 
 _ENDINGS = frozenset(["t", "et", "te", "ten", "ete", "eten"])
 """Behind the stem of a verb, and of no adjective: weitere is none of ausweiten."""
-_COMPARED = re.compile("e(?:r|st)(?:e[mnrs]?)?$")
-"""How forms of adjectives end that have an umlaut, and no form of a verb does."""
 _FOLDED = str.maketrans("äöü", "aou")
 _OF_SPEECH = frozenset(["dazusagen", "weitersagen"])
 """“sagte er weiter” tells nothing to anybody else."""
@@ -182,8 +180,8 @@ _OF_SPEECH = frozenset(["dazusagen", "weitersagen"])
 def _stem_of_verb(form: str, stem: str) -> str:
     """A stem, if its form can be a verb's, and is no participle (gestanden, gegangen); else ""."""
     if form.translate(_FOLDED).startswith(stem):
-        return stem if form[len(stem) :] in _ENDINGS and (len(stem) <= len("gelt") or stem[:2] != "ge") else ""
-    return "" if "\n" in stem or form.startswith("ge") or _COMPARED.search(form) else stem
+        return stem if form[len(stem) :] in _ENDINGS else ""
+    return "" if "\n" in stem or form.startswith("ge") else stem
 
 
 def joined(pairs: Sequence[tuple[int, str]]) -> list[str]:
