@@ -132,7 +132,6 @@ __all__ = [
     "article_answer",
     "conjuncts",
     "fold",
-    "id_by_address",
     "interval",
     "is_address",
     "of_few_years",
@@ -176,14 +175,6 @@ def place_info(name: str) -> Place | None:
     from search.entities import place_info
 
     return place_info(name)
-
-
-def id_by_address(url: str) -> str:
-    """The id that an article without one of its own has by its address; empty for that of a whole site."""
-    # the readers come with it, which a search can do without
-    from search.readers.records import id_by_address
-
-    return id_by_address(url)
 
 
 def _open_cluster(location: str) -> Engine:

@@ -5,11 +5,23 @@ An Article is what a reader hands over: the fields of one news article, as far a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 EntityType = Literal["person", "place"]
+_ADDRESS = re.compile(r"(?:(?ai:https?)://)?(?:(?ai:www)\.)?(?P<host>[^/?#]+)(?P<page>[^#]*)(?:#.*)?", re.DOTALL)
+
+
+def address_key(url: str) -> str:
+    """What all addresses of one page share, however they are written: ``HTTPS://www.X.de/a/#top`` and ``http://x.de/a``.
+
+    Empty for that of a whole site, which is no article's.
+    """
+    match = _ADDRESS.fullmatch(url)
+    page = match["page"].rstrip("/") if match else ""
+    return match["host"].lower() + page if match and page else ""
 
 
 class Mention(NamedTuple):

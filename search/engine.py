@@ -413,7 +413,7 @@ class Engine(Protocol):
         """
 
     def get(self, article_id: str) -> Document:
-        """One article; ArticleNotFound if there is none of this id."""
+        """The article of this id, or else the newest of this address; ArticleNotFound if there is none."""
 
     def wanted(self, query: Node) -> Wanted:
         """What of an article a query wants to have marked: the words it asks for, in the forms this archive has."""

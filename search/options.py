@@ -86,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
     _add_copying(command("copy", about, on_index=False))
     _add_search(command("search", "search the archive"))
     made = command("show", "show one article")
-    made.add_argument("id", metavar="ID", help="the article's id, as search prints it")
+    made.add_argument("id", metavar="ID", help="the article's id, as search prints it, or its address")
     _add_json(made)
     made = command("stats", "say what the index holds")
     _add_json(made)

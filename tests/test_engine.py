@@ -8,6 +8,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import astuple, replace
 from itertools import product
 from pathlib import Path
@@ -841,6 +842,37 @@ def test_an_article_comes_back_as_it_was(make_index: MakeIndex) -> None:
     assert (document.article.text, document.article.lead) == (given_article["text"], given_article["lead"])
     with pytest.raises(ArticleNotFound):
         engine.get("nothing")
+
+
+def test_an_article_is_got_by_its_address_too(make_index: MakeIndex) -> None:
+    page, host = "https://www.bote.example/a/", "https://bote.example"
+    engine = make_index(
+        [
+            {"id": "new", "text": "Neu", "url": page, "date": "2005-08-05"},
+            {"id": "old", "text": "Alt", "url": "http://Bote.example/a", "date": "2004"},
+            {"id": "bote.example/b", "text": "Kennung", "url": f"{host}/c?d=1"},
+            {"id": "other", "text": "Adresse", "url": f"{host}/b"},
+            {"id": "site", "text": "Startseite", "url": f"{host}/"},
+        ]
+    )
+    ids = {
+        page: "new",
+        "bote.example/a#b": "new",
+        "HTTP://BOTE.example/a": "new",
+        f"{host}/c?d=1": "bote.example/b",
+        "bote.example/b": "bote.example/b",
+        f"{host}/b": "other",
+    }
+    for address, article_id in ids.items():
+        assert engine.get(address).article.id == article_id, address
+    assert engine.similar(page, 5) == engine.similar("new", 5)
+    for address in (f"{host}/", host, f"{host}/A", f"{host}/c", f"{host}/c?d=2", "", "a"):
+        with pytest.raises(ArticleNotFound):
+            engine.get(address)
+    with closing(engine.writer()) as writer:
+        writer.delete("new")
+        writer.commit()
+    assert engine.get(page).article.id == "old"
 
 
 def test_an_empty_index_answers(make_index: MakeIndex) -> None:

@@ -633,17 +633,30 @@ def test_a_name_of_several_words_behind_a_field_is_offered_where_it_finds_others
 
 
 def test_a_pasted_id_or_address_leads_to_its_article(make_index: MakeIndex) -> None:
-    original = "https://bote.example/2003/flut-am-markt_17.html"
+    original, numbered = "https://bote.example/2003/flut-am-markt_17.html", "https://www.Kurier.example/?artikel=7"
     engine = make_index(
-        [{"id": "a/ü 1", "title": "Eins", "text": "x"}, {"url": original, "title": "Flut", "text": "x"}]
+        [
+            {"id": "a/ü 1", "title": "Eins", "text": "x", "url": numbered, "date": "2003-05-06"},
+            {"url": original, "title": "Flut", "text": f"x, wie {numbered} meldet"},
+            {
+                "id": "älter",
+                "title": "Als es noch nicht gedruckt war",
+                "text": "x",
+                "url": numbered,
+                "date": "2003-05-05",
+            },
+            {"id": "titelseite", "title": "Ohne eigene Adresse", "text": "x", "url": "https://bote.example/"},
+        ]
     )
     (flood,) = engine.search(Request(parse("titel:Flut").tree)).hits
     here = "https://archiv.example/article/a/%C3%BC%201?q=Eins"
     meant = {"a/ü 1": "Eins", here: "Eins", original: "Flut", f"{original}?utm=x#top": "Flut", flood.id: "Flut"}
+    meant |= dict.fromkeys((numbered, "http://kurier.example/?artikel=7#top", "kurier.example/?artikel=7"), "Eins")
     for typed, title in meant.items():
         page = visit(engine, f"/?{urlencode({'q': typed, 'place': 'Berlin'})}")
         assert page.text(".as-article") == f"Meinten Sie den Artikel {title}?", typed
         assert not page.texts(".as-words")
+        assert page.links(".as-article a")[0].count("/") < 4, "its own id leads there, not its address"
         assert visit(engine, page.links(".as-article a")[0]).text("h1") == title
     for typed in ("Flut", "a", "https://bote.example/", "https://[/article/", "x" * 600):
         assert not visit(engine, f"/?{urlencode({'q': typed})}").texts(".as-article"), typed

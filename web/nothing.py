@@ -27,7 +27,6 @@ from search import (
     Results,
     Word,
     conjuncts,
-    id_by_address,
     parse,
     to_text,
 )
@@ -244,24 +243,22 @@ def as_name(state: State, results: Results, engine: Engine) -> Way | None:
 
 def as_article(state: State, results: Results, engine: Engine) -> Way | None:
     """The article whose id or address was typed, its own one or that of its page here."""
-    if results.total and not results.relaxed:
-        return None
     typed = [state.q]
     if address := _ADDRESS.fullmatch(state.q):
-        typed += [unquote(address["path"].partition("/article/")[2])]
-        for url in (state.q, state.q.partition("#")[0], re.split(r"[?#]", state.q)[0]):
-            typed += [url, id_by_address(url)]
-    for article_id in filter(None, dict.fromkeys(typed)):
+        typed += [state.q.partition("?")[0], unquote(address["path"].partition("/article/")[2])]
+    elif results.total and not results.relaxed:
+        return None
+    for sought in filter(None, typed):
         with suppress(ArticleNotFound):
-            article = engine.get(article_id).article
-            return Way(article.title or article_id, State().article(article_id), 1)
+            article = engine.get(sought).article
+            return Way(article.title or article.id, State().article(article.id), 1)
     return None
 
 
-def words_of_address(state: State, results: Results, engine: Engine) -> Way | None:
-    """The words of an address that is no article's, which often are those of a headline, if they find something."""
+def words_of_address(state: State, _: Results, engine: Engine) -> Way | None:
+    """The words of an address, which often are those of a headline, if they find something; for one of no article."""
     address = _ADDRESS.fullmatch(state.q)
-    if not address or as_article(state, results, engine):
+    if not address:
         return None
     names = [re.sub(r"\.\w+$", "", name) for name in unquote(address["path"]).split("/")]
     of_names: list[list[str]] = [_LETTERS.findall(name) for name in reversed(names)]

@@ -133,7 +133,7 @@ def article(article_id: str) -> str | Response:
         neighbours = reading.neighbours(state, article_id, engine()) if searched else None
         similar = engine().similar(article_id, SIMILAR)
     title, lead, paragraphs = reading.parts(document, marks)
-    address = request.host_url.rstrip("/") + State().article(article_id)
+    address = request.host_url.rstrip("/") + State().article(document.article.id)
     return render_template(
         "article.html",
         state=state,

@@ -246,20 +246,18 @@ class OpenSearchEngine:
     def similar(self, article_id: str, limit: int) -> tuple[Hit, ...]:
         """See ``search.engine.Engine.similar``."""
         state = self.state()
+        article, size = _written(state, article_id).article, state.archive.articles
         telling = telling_terms(
-            _written(state, article_id).article,
-            lambda words: state.counts(term("running", word) for word in words),
-            state.archive.articles,
-            partial(idf, total=state.archive.articles),
+            article, lambda words: state.counts(term("running", word) for word in words), size, partial(idf, total=size)
         )
         score = scores.total(map(word_alone, telling))
         scoring = _rendered(state, score)
         if not scoring:
             return ()
         alike = {"bool": {"should": scoring, "minimum_should_match": 1}}
-        itself = every_scored(alike, term("id", article_id))
+        itself = every_scored(alike, term("id", article.id))
         most = state.search({"query": itself, "size": 1, "_source": False})["hits"]["max_score"]
-        others = every_scored(alike, no(term("id", article_id)))
+        others = every_scored(alike, no(term("id", article.id)))
         found = state.search({"query": others, "sort": ORDER["relevance"], "size": limit, "_source": ["article"]})
         hits = [hit for hit in found["hits"]["hits"] if hit["_score"] >= LEAST_LIKENESS * (most or 0.0)]
         return tuple(map(partial(_hit, state, Wanted(), Request(snippets=False), {}), hits))

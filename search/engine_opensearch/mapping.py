@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import Any
 
 from search import german
-from search.article import Article, Mention
+from search.article import Article, Mention, address_key
 from search.dates import interval
 from search.engine import Document
 from search.ranking import kept_length
@@ -98,6 +98,7 @@ def mapping() -> Json:
         "_source": {"includes": ["article"]},
         "properties": {
             "id": {"type": "keyword"},
+            "url": {"type": "keyword", "ignore_above": 8191},
             "words": frequencies,
             "running": positions,
             "title": positions,
@@ -155,6 +156,7 @@ def row(document: Document) -> Json:
     title = german.indexed(article.title)
     return {
         "id": article.id,
+        "url": address_key(article.url),
         "words": _weighted(_encoded(words, parts)),
         "running": running,
         "title": [_in_order(title)],

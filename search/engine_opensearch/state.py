@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from rapidfuzz.distance import OSA
 
 from search import german
+from search.article import address_key
 from search.engine import Document, under_entries
 from search.engine_opensearch import mapping
 from search.engine_opensearch.cluster import Cluster
@@ -182,9 +183,13 @@ class State:
     # articles
 
     def get(self, article_id: str) -> Document | None:
-        """One article with its names as they were written."""
-        found = self.search({"query": term("id", article_id), "size": 1, "_source": ["article"]})["hits"]["hits"]
-        return document(found[0]) if found else None
+        """The article of an id, or else the newest of this address, with its names as they were written."""
+        newest = [{"first": {"order": "desc", "missing": "_last"}}, {"id": "asc"}]
+        for name, value in (("id", article_id), ("url", address_key(article_id))):
+            body = {"query": term(name, value), "size": 1, "sort": newest, "_source": ["article"]}
+            if value and (found := self.search(body)["hits"]["hits"]):
+                return document(found[0])
+        return None
 
     def shown(self, written: Document) -> Document:
         """A document with its names as their entries, without hidden ones."""

@@ -20,6 +20,7 @@ Keeps = Literal["positions", "frequency", "existence"]
 
 KEEPS: dict[str, Keeps] = {
     "id": "existence",
+    "url": "existence",  # what ``address_key`` makes of it
     "text": "positions",  # analysed words of title, lead and text
     "title": "positions",  # those of the title alone, for titel:
     "exact": "frequency",  # every word as it is written: =word, wildcards, fuzzy words, completion

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from search import german
+from search.article import address_key
 from search.chunks import gathered
 from search.dates import interval
 from search.engine import Document
@@ -73,6 +74,7 @@ class Pool:
         self._stored.append(rest(document))
         for name, values in (
             ("id", (article.id,)),
+            ("url", (key,) if (key := address_key(article.url)) else ()),
             ("date", (article.date,) if article.date else ()),
             ("person", document.persons),
             ("place", document.places),

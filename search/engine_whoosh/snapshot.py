@@ -20,6 +20,7 @@ import numpy.typing as npt
 from whoosh.index import FileIndex
 
 from search import limit
+from search.article import address_key
 from search.engine import Document, under_entries
 from search.engine_whoosh.facets import Values
 from search.engine_whoosh.fields import Card
@@ -238,11 +239,15 @@ class Snapshot:
             yield from compress(part.reader.documents(), part.all >= 0)
 
     def number(self, article_id: str) -> int | None:
-        """The document that has an id."""
-        term = article_id.encode("utf-8", "surrogatepass")
-        for part in self.parts:
-            field = part.reader.field("id")
-            numbers = part.numbered(field.documents(field.extent_of(term)))
+        """The document that has an id, or else the newest that has this address."""
+        for name, value in (("id", article_id), ("url", address_key(article_id))):
+            fields = [part.reader.field(name) for part in self.parts]
+            extents = [field.extent_of(value.encode("utf-8", "surrogatepass")) for field in fields]
+            found = [
+                part.numbered(field.documents(extent))
+                for part, field, extent in zip(self.parts, fields, extents, strict=True)
+            ]
+            numbers = np.concatenate([*found, np.zeros(0, np.int32)])
             if (numbers >= 0).any():
-                return int(numbers.max())
+                return int(numbers[numbers >= 0].min())
         return None
