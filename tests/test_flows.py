@@ -200,8 +200,13 @@ def test_from_an_article_to_a_person_and_on(window: Window) -> None:
     page.wait_for_url("**/?person=Willy+Brandt&q=Warschau")
     assert page.locator(".snippet mark").get_by_text("Warschau").count()
     page.go_back()
-    page.locator(".named .cloud a").first.click()
-    page.wait_for_url(lambda address: "Willy" not in address)
+    other = page.locator(".named .cloud a").first
+    name = other.inner_text()
+    other.click()
+    page.wait_for_url("**/?person=Willy+Brandt&**")
+    assert name in page.locator(".about").inner_text()
+    page.locator(".about a").last.click()
+    page.wait_for_url("**/p*/**")
     assert page.locator("h1").inner_text()
 
 

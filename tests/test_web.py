@@ -534,6 +534,8 @@ def test_a_misspelt_word_gets_a_suggestion(client: FlaskClient) -> None:
         ("Mauer von 1988 bis 9. November 1989", "1988 bis 9. November 1989", "/?q=Mauer&from=1988&to=1989-11-09"),
         ("Mauer seit Mai 1989", "ab Mai 1989", "/?q=Mauer&from=1989-05"),
         ("Mauer Bis 1989", "bis 1989", "/?q=Mauer&to=1989"),
+        ("Nachrichten vom 9. November 1989", "9. November 1989", "/?from=1989-11-09&to=1989-11-09"),
+        ("Was geschah im November 1989?", "November 1989", "/?from=1989-11&to=1989-11"),
     ],
 )
 def test_a_date_among_the_words_may_be_meant_as_that_of_the_articles(
@@ -630,6 +632,34 @@ def test_a_name_of_several_words_behind_a_field_is_offered_where_it_finds_others
     for link in page.links(".as-name a"):
         assert visit(engine, link).total == 1
         assert dict(parse_qsl(link[2:]))["q"].endswith(meant + rest)
+
+
+@pytest.mark.parametrize(
+    ("query", "meant", "total"),
+    [
+        ("Kohl oder Brandt", "Kohl ODER Brandt", 3),
+        ("kohl or brandt", "kohl OR brandt", 3),
+        ("Kohl ohne Brandt", "Kohl NICHT Brandt", 1),
+        ("Kohl nicht Brandt", "Kohl NICHT Brandt", 1),
+        ("Kohl außer Brandt", "Kohl NICHT Brandt", 1),
+        ("Brandt ohne Xaver", "Brandt NICHT Xaver", 2),
+        ("Xaver ohne Brandt", "", 0),
+        ("Kohl ODER Brandt", "", 0),
+        ('"Kohl oder Brandt"', "", 0),
+        ("Kohl will nicht", "", 0),
+        ("ohne Brandt", "", 0),
+        ("Kohl wird auf dem Markt nicht Brandt", "", 0),
+    ],
+)
+def test_operators_in_small_letters_are_offered_as_such(
+    make_index: MakeIndex, query: str, meant: str, total: int
+) -> None:
+    texts = ["Kohl will wie Brandt auf dem Markt reden", "Kohl kam allein", "Brandt kam allein", "Es regnete"]
+    engine = make_index([{"id": f"a{at}", "text": text} for at, text in enumerate(texts)])
+    page = visit(engine, f"/?{urlencode({'q': query})}")
+    assert page.texts(".as-operators") == ([f"Meinten Sie {meant}? {total}"] if meant else [])
+    for link in page.links(".as-operators a"):
+        assert visit(engine, link).total == total
 
 
 def test_a_pasted_id_or_address_leads_to_its_article(make_index: MakeIndex) -> None:

@@ -26,7 +26,9 @@ def test_the_page_of_a_person(client: FlaskClient, seeds: Engine) -> None:
     together = [other for facet in ("person", "place") for other in company[facet]]
     assert page.texts(".named a") == [other.value for other in together if other.count > 1 and other.score > 10.8]
     assert {other.count for other in together} >= {1, 2}
-    for link in page.links(".named a")[:4] + page.links(".names a")[:4]:
+    for link, count in zip(page.links(".named a"), page.texts(".named .count"), strict=True):
+        assert Page(client, link).total == int(count), "the articles that name both, as the number says"
+    for link in page.links(".names a")[:4]:
         assert Page(client, link).text("h1")
     bar = select(page.tree, ".bars a")[0]
     assert Page(client, bar.get("href")).total == int(select(bar, "title")[0].text.split()[-1])

@@ -43,6 +43,8 @@ LONGEST_DATE = 8
 """Words of a range of dates: von 9. November 1989 bis 3. Oktober 1990."""
 LONGEST_NAME = 4
 """Words of a name: Rio de Janeiro."""
+LONGEST_SENTENCE = 6
+"""Words up to which a search is none."""
 BEARERS = 4
 """By a surname a person is meant who stands in one of so many hits at least."""
 FEW = 3
@@ -54,6 +56,7 @@ _RANGE = re.compile(
     r"(?i:(?:(?:von|from) )?(.+) (?:bis|to) (.+)|(?:ab|seit|since) (.+)|(?:bis|until) (.+)|(?:am|im|in|on) (.+))"
 )
 """A range of dates in words: its ends; the end of an open one; or a single date."""
+_OPERATORS = {"oder": "ODER", "or": "OR", "nicht": "NICHT", "ohne": "NICHT", "außer": "NICHT", "not": "NOT"}
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -191,7 +194,8 @@ def some_words(state: State, results: Results, engine: Engine) -> Way | None:
 def as_date(state: State, _: Results, engine: Engine) -> Way | None:
     """The search with a date among its words as that of the articles: by “Papst 2013” one may mean those of 2013.
 
-    So with a range of dates: “Papst 2005-2013”, “Papst seit 2005”.
+    So with a range of dates: “Papst 2005-2013”, “Papst seit 2005”. A day or month where no article of it has the other
+    words is offered alone: “Was geschah am 9. November 1989”.
     """
     words = conjuncts(parse(state.q).tree)
     if state.date_from or state.date_to or state.chosen.get("date"):
@@ -202,7 +206,11 @@ def as_date(state: State, _: Results, engine: Engine) -> Way | None:
             if dates:
                 rest = (*words[:at], *words[at + size :])
                 tried = state.with_query(to_text(And(rest) if rest else Everything()))
-                return _all_words(range_in_words(*dates), tried.with_dates(*dates), engine)
+                label, first = range_in_words(*dates), dates[0]
+                found = _all_words(label, tried.with_dates(*dates), engine)
+                if found or first != dates[1] or len(first) == len("YYYY"):
+                    return found
+                return _all_words(label, state.with_query("").with_dates(*dates), engine)
     return None
 
 
@@ -239,6 +247,22 @@ def as_name(state: State, results: Results, engine: Engine) -> Way | None:
         return None
     place = Phrase(all_words, "place") if len(all_words) > 1 else Word(all_words[0], "place")
     return way(place, place)
+
+
+def as_operators(state: State, results: Results, engine: Engine) -> Way | None:
+    """A short search with words that may be meant as operators, which are written in capitals: “Kohl oder Brandt”.
+
+    A sentence of more words means what it says: “Deutschland ist am Ende der Krise nicht ohne Hoffnung”.
+    """
+    words = state.q.split()
+    meant = " ".join(_OPERATORS.get(word, word) for word in words)
+    if (
+        meant == " ".join(words)
+        or not 2 < len(words) <= LONGEST_SENTENCE
+        or len(parse(meant).notes) > len(results.notes)
+    ):
+        return None
+    return _all_words(meant, state.with_query(meant), engine)
 
 
 def as_article(state: State, results: Results, engine: Engine) -> Way | None:
@@ -306,6 +330,7 @@ OFFERS: dict[str, Callable[[State, Results, Engine], object]] = {
     "some_words": some_words,
     "as_date": as_date,
     "as_name": as_name,
+    "as_operators": as_operators,
     "as_article": as_article,
     "words_of_address": words_of_address,
 }

@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import Literal
 
-from search import Document, Engine, Hit, Related, Stats
+from search import Document, Engine, Hit, Phrase, Related, Stats, to_text
 from web import i18n
 from web.headers import untagged_if_spared
 from web.state import State
@@ -59,6 +60,12 @@ class Portrait:
     timeline: Timeline | None
     related: Mapping[str, tuple[Related, ...]]
     latest: tuple[Hit, ...]
+
+    def together(self, facet: str, kind: Literal["person", "place"], name: str) -> str:
+        """Where the articles are that name another person or place as well; of one facet values are alternatives."""
+        if kind != facet:
+            return self.state.with_value(kind, name).address()
+        return self.state.with_query(to_text(Phrase(tuple(name.split()), kind))).address()
 
 
 def entries_of(engine: Engine, facet: str, names: Collection[str]) -> list[str]:
