@@ -39,6 +39,7 @@ from search.engine import (
     Sort,
     Stats,
     WordCount,
+    asked_names,
     of_few_years,
 )
 from search.errors import (
@@ -130,6 +131,7 @@ __all__ = [
     "Word",
     "WordCount",
     "article_answer",
+    "asked_names",
     "conjuncts",
     "fold",
     "interval",

@@ -15,8 +15,8 @@ from zlib import crc32
 from search.article import Article, Mention
 from search.dates import date_of, interval, limits, parse_date
 from search.errors import RequestError
-from search.names import Naming
-from search.query import Everything, Node, ValueTarget
+from search.names import Naming, Words
+from search.query import Everything, Node, Phrase, ValueTarget, Word, leaves
 from search.query_language import Note
 from search.schema import FACETS, NAMED
 from search.snippets import Wanted, Why
@@ -192,17 +192,33 @@ class Hit(NamedTuple):
     is none, or no snippet was asked for."""
 
 
+def asked_names(document: Document, query: Node, shown: Shown = lambda _, names: names) -> dict[str, set[str]]:
+    """The persons and places of an article, by kind, that a query asks for by a field: ``person:Merkel``."""
+    written = {"person": document.persons, "place": document.places}
+    found: dict[str, set[str]] = {kind: set() for kind in NAMED}
+    for leaf in leaves(query):
+        if isinstance(leaf, Word | Phrase) and leaf.target in found:
+            kind = leaf.target
+            words = Words((name, entry) for name in written[kind] for entry in shown(kind, (name,)))
+            found[kind] |= words.named(leaf.words if isinstance(leaf, Phrase) else (leaf.text,))
+    return found
+
+
 def chosen_names(document: Document, request: Request, shown: Shown) -> list[tuple[int, int, str]]:
-    """Where the body of an article names the persons and places that a request chooses: begin, end, which entry."""
-    chosen = {kind: set(shown(kind, names)) for kind in NAMED if (names := request.chosen.get(kind))}
-    if not chosen:
+    """Where the body of an article names persons and places that a request chooses: begin, end, which entry.
+
+    Or asks for by a field.
+    """
+    asked = asked_names(document, request.query, shown)
+    chosen = {kind: asked[kind].union(shown(kind, request.chosen.get(kind, ()))) for kind in NAMED}
+    if not any(chosen.values()):
         return []
     title = document.article.title
     offset = len(title) + 2 if title else 0  # the full text has a blank line below its title
     return [
         (mention.start - offset, mention.end - offset, entry)
         for mention in document.mentions
-        if mention.start >= offset and mention.kind in chosen
+        if mention.start >= offset
         for entry in shown(mention.kind, (mention.name,))
         if entry in chosen[mention.kind]
     ]

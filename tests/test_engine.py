@@ -123,6 +123,10 @@ def test_a_passage_shows_where_chosen_names_stand_but_typed_words_first(make_ind
     assert passage("", person=("Erna Kovac",), place=("Jena",)).startswith(
         "… Bürgermeisterin <mark>Erna Kovač</mark> sprach in <mark>Jena</mark> vom"
     ), "another spelling means the same entry"
+    assert passage("person:kovac ort:Jena").startswith(
+        "… Bürgermeisterin <mark>Erna Kovač</mark> sprach in <mark>Jena</mark> vom"
+    ), "a field of the query chooses as well"
+    assert passage("person:Erna -person:Muster") == passage("", person=("Erna Kovač",))
     assert passage("Brücke", place=("Jena",)).startswith("… Die <mark>Brücke</mark> bleibt.")
     assert passage("Brücke", person=("Erna Kovač",)).startswith(
         "… <mark>Erna Kovač</mark> lobte die <mark>Brücke</mark>."

@@ -203,7 +203,8 @@ def test_from_an_article_to_a_person_and_on(window: Window) -> None:
     other = page.locator(".named .cloud a").first
     name = other.inner_text()
     other.click()
-    page.wait_for_url("**/?person=Willy+Brandt&**")
+    page.wait_for_url(lambda address: "person=Willy+Brandt" in address)
+    assert name in page.locator(".snippet mark").all_inner_texts()
     assert name in page.locator(".about").inner_text()
     page.locator(".about a").last.click()
     page.wait_for_url("**/p*/**")

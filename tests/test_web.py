@@ -1070,6 +1070,9 @@ def test_what_was_searched_for_is_marked_in_the_article(client: FlaskClient, mak
     assert not Page(client, "/article/mauerfall-1989").texts("mark")
     chosen = Page(client, "/article/mauerfall-1989?place=Berlin&not_place=Leipzig")
     assert set(chosen.texts("article mark")) == set(chosen.texts(".text a.place mark")) == {"Berlin"}
+    asked = Page(client, "/article/mauerfall-1989?q=person%3Aschabowski+ort%3A%22Berlin%22")
+    chosen = Page(client, "/article/mauerfall-1989?person=G%C3%BCnter+Schabowski&place=Berlin")
+    assert asked.texts(".text mark") == chosen.texts(".text mark") != []
     both = Page(client, "/article/mauerfall-1989?q=Schabowski+Berlin&person=G%C3%BCnter+Schabowski&place=Berlin")
     assert set(both.texts("article mark")) >= {"Berlin", "Günter Schabowski"}
     marks = select(page.tree, "article mark")

@@ -146,10 +146,15 @@ def typed_names(state: State) -> tuple[str, ...]:
 
 
 def pages_of(state: State, results: Results, engine: Engine) -> Sequence[tuple[str, str]]:
-    """Facet and name of each person and place that is chosen or that the query is, be it by surname alone."""
+    """Facet and name of each person and place that is chosen or that the query is or has in a field.
+
+    Be it by surname alone.
+    """
     typed = typed_names(state)
     found = [
-        (facet, name) for facet in NAMED for name in entries_of(engine, facet, (*typed, *state.chosen.get(facet, ())))
+        (facet, name)
+        for facet in NAMED
+        for name in entries_of(engine, facet, (*typed, *_in_field(state, facet), *state.chosen.get(facet, ())))
     ]
     surnames = {f" {plain(name)}" for name in typed}
     persons = results.facets["person"].values if not found else ()
@@ -158,6 +163,13 @@ def pages_of(state: State, results: Results, engine: Engine) -> Sequence[tuple[s
         for person in persons
         if person.count * BEARERS >= results.total and plain(person.value).endswith(tuple(surnames))
     ]
+
+
+def _in_field(state: State, facet: str) -> list[str]:
+    """What the query asks for in the field of a facet: ``person:"Willy Brandt"``."""
+    parts = conjuncts(parse(state.q).tree)
+    named = [part for part in parts if isinstance(part, Word | Phrase) and part.target == facet]
+    return [" ".join(part.words) if isinstance(part, Phrase) else part.text for part in named]
 
 
 def _in_capitals(name: str) -> str:

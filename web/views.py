@@ -12,7 +12,7 @@ from flask import Blueprint, g, render_template, request
 from werkzeug import Response
 from werkzeug.utils import redirect
 
-from search import DEFAULT_SIZE, FacetResult, Hit, RequestTooCostly, Wanted, Word, parse
+from search import DEFAULT_SIZE, FacetResult, Hit, RequestTooCostly, Wanted, Word, asked_names, parse
 from web import citation, i18n, listing, reading
 from web.api import engine
 from web.examples import examples
@@ -129,7 +129,8 @@ def article(article_id: str) -> str | Response:
     # an article is shown whatever the search costs that led to it, and whatever is offered beside it
     with _spared():
         wanted = engine().wanted(parse(state.q).tree) if state.q else Wanted()
-        marks = reading.marks(document, wanted, state.chosen)
+        asked = asked_names(document, parse(state.q).tree)
+        marks = reading.marks(document, wanted, {kind: asked[kind].union(state.chosen.get(kind, ())) for kind in asked})
         neighbours = reading.neighbours(state, article_id, engine()) if searched else None
         similar = engine().similar(article_id, SIMILAR)
     title, lead, paragraphs = reading.parts(document, marks)
