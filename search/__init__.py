@@ -14,7 +14,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from search.answer import article_answer, search_answer
 from search.article import Article, Mention
-from search.dates import interval, parse_date
+from search.dates import day_of_moment, interval, parse_date
 from search.engine import (
     DEFAULT_FACET_SIZE,
     DEFAULT_SIZE,
@@ -133,6 +133,7 @@ __all__ = [
     "article_answer",
     "asked_names",
     "conjuncts",
+    "day_of_moment",
     "fold",
     "interval",
     "is_address",

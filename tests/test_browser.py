@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import itertools
 import re
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import pytest
 from browsing import count, required, served, total
 
 from search import Request
+from web.headers import today
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -120,6 +120,8 @@ def test_a_finger_finds_room_on_what_it_touches(open_page) -> None:
         assert box["width"] >= 40
     assert page.locator("#facet-place .not").first.inner_text() == "ohne"
     for target in page.locator(".take a, .take .copy:visible, .twin summary").all():
+        assert target.bounding_box()["height"] >= 24
+    for target in open_page("/?q=", viewport={"width": 390, "height": 700}).locator(".take a").all():
         assert target.bounding_box()["height"] >= 24
 
 
@@ -601,8 +603,8 @@ def test_no_page_is_wider_than_its_window(open_page, width: int, scheme: str) ->
 
 @pytest.mark.parametrize(("width", "text"), [(320, "106.25%"), (390, "212.5%")])
 def test_a_small_window_or_large_text_hides_nothing(open_page, make_index, width: int, text: str) -> None:
-    today = datetime.date.today()
-    title = {"title": "Donaudampfschifffahrtsgesellschaftskapitän", "date": f"{today.year - 5}-{today:%m-%d}"}
+    day = today()
+    title = {"title": "Donaudampfschifffahrtsgesellschaftskapitän", "date": f"{day.year - 5}-{day:%m-%d}"}
     with served(make_index([{"text": "Kurz.", **title}])) as long:
         page = open_page(viewport={"width": width, "height": 800})
         word = title["title"] * 4

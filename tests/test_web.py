@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from search import FACETS, Engine, Request, parse, spans
 from search.query_language import NOTE_TEXTS
 from web import create_app, listing, reading, texts
+from web.headers import today
 from web.state import State, read
 
 PART = re.compile(
@@ -109,6 +110,13 @@ def test_the_start_page_remembers_this_day(make_index: MakeIndex, monkeypatch: p
         assert page.texts(".today li") == expected
         tags.add(page.response.headers["ETag"])
     assert len(tags) == 3
+
+
+def test_a_day_begins_when_it_begins_in_germany(monkeypatch: pytest.MonkeyPatch) -> None:
+    for moment, day in (("2024-02-28T22:30", "2024-02-28"), ("2024-02-28T23:30", "2024-02-29")):
+        at = datetime.fromisoformat(f"{moment}+00:00").timestamp()
+        monkeypatch.setattr("time.time", lambda at=at: at)
+        assert str(today()) == day
 
 
 def test_start_page_leads_to_articles_without_a_date(make_index: MakeIndex) -> None:
@@ -1116,11 +1124,18 @@ def test_an_article_does_not_cost_the_reasons_of_the_hits_beside_it(
     assert [one.facets for one in asked[1:3]] == [("place",), ("date",)]
 
 
-def test_citations_and_json_ld(make_index: MakeIndex) -> None:
+READ_ON = date(2024, 3, 1)
+
+
+def test_citations_and_json_ld(make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.views.today", lambda: READ_ON)
     page = visit(make_index([ODD | {"title": "50 % von {A} & B_c", "url": "https://example.org/x"}]), "/?q=")
     page = Page(page.client, page.links(".hit h2 a")[0])
     plain, bibtex, ris = (element.text_content() for element in select(page.tree, ".cite code"))
-    assert plain == "A. Autor; B. <Autor>: „50 % von {A} & B_c“. <i>Quelle</i>, August 2005. https://example.org/x"
+    cited = "A. Autor; B. <Autor>: „50 % von {A} & B_c“. <i>Quelle</i>, August 2005. https://example.org/x"
+    assert plain == f"{cited} (abgerufen am 1. März 2024)"
+    assert "urldate = {2024-03-01}" in bibtex
+    assert "Y2  - 2024/03/01/" in ris
     assert bibtex.startswith("@article{autor200550,")
     assert r"title = {{50 \% von \{A\} \& B\_c}}" in bibtex
     assert "month = {8}" in bibtex
@@ -1138,11 +1153,15 @@ def test_citations_and_json_ld(make_index: MakeIndex) -> None:
         ("Wer „zahlt“?", "„Wer ‚zahlt‘?“. Mai 2005.", "“Wer ‚zahlt‘?” May 2005."),
     ],
 )
-def test_a_citation_has_the_marks_of_its_language(make_index: MakeIndex, title: str, german: str, english: str) -> None:
+def test_a_citation_has_the_marks_of_its_language(
+    make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch, title: str, german: str, english: str
+) -> None:
+    monkeypatch.setattr("web.views.today", lambda: READ_ON)
     engine = make_index([{"id": "a", "text": "x", "title": title, "date": "2005-05"}])
-    for cited, language in ((german, "de"), (english, "en")):
+    both = (german, "de", "abgerufen am 1. März 2024"), (english, "en", "accessed March 1, 2024")
+    for cited, language, accessed in both:
         page = visit(engine, "/article/a", **{"Accept-Language": language})
-        assert page.texts(".cite code")[0] == f"{cited} http://localhost/article/a"
+        assert page.texts(".cite code")[0] == f"{cited} http://localhost/article/a ({accessed})"
 
 
 def test_an_unknown_article_is_not_found(client: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import unicodedata
 from typing import Any
@@ -20,17 +21,17 @@ _BIBTEX_ESCAPES = {
 }
 
 
-def formats(article: Article, address: str) -> list[tuple[str, str]]:
-    """Each way to cite an article: its name and the text to copy."""
+def formats(article: Article, address: str, day: datetime.date) -> list[tuple[str, str]]:
+    """Each way to cite an article that was read on a day: its name and the text to copy."""
     return [
-        (i18n.gettext("Text"), plain(article, address)),
-        ("BibTeX", bibtex(article, address)),
-        ("RIS", ris(article, address)),
+        (i18n.gettext("Text"), plain(article, address, day)),
+        ("BibTeX", bibtex(article, address, day)),
+        ("RIS", ris(article, address, day)),
     ]
 
 
-def plain(article: Article, address: str) -> str:
-    """One sentence in the reader's language: authors, title, source, date, address."""
+def plain(article: Article, address: str, day: datetime.date) -> str:
+    """One sentence in the reader's language: authors, title, source, date, address and the day of reading."""
     where = ", ".join(part for part in (article.source, i18n.date_in_words(article.date)) if part)
     title = i18n.gettext("„%(title)s“.", title=_line(article.title or article.id).translate(_INNER_QUOTES))
     parts = [
@@ -38,11 +39,12 @@ def plain(article: Article, address: str) -> str:
         _SECOND_STOP.sub("", title),
         f"{where}." if where else "",
         _link(article, address),
+        i18n.gettext("(abgerufen am %(date)s)", date=i18n.date_in_words(str(day))),
     ]
     return " ".join(part for part in parts if part)
 
 
-def bibtex(article: Article, address: str) -> str:
+def bibtex(article: Article, address: str, day: datetime.date) -> str:
     """An entry for BibTeX or BibLaTeX."""
     year, _, rest = article.date.partition("-")
     fields = {
@@ -53,19 +55,21 @@ def bibtex(article: Article, address: str) -> str:
         "year": year,
         "month": str(int(rest[:2])) if rest else "",
         "url": re.sub(r"[{}\\\s]", "", _link(article, address)),
+        "urldate": str(day),
         "language": _bibtex(article.language),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     return f"@article{{{_key(article)},\n" + ",\n".join(lines) + "\n}"
 
 
-def ris(article: Article, address: str) -> str:
+def ris(article: Article, address: str, day: datetime.date) -> str:
     """A record in the format of reference managers."""
-    year, month, day = [*article.date.split("-"), "", ""][:3]
+    year, month, of_month = [*article.date.split("-"), "", ""][:3]
     pairs = [("TY", "NEWS"), ("TI", article.title or article.id)]
     pairs += [("AU", author) for author in article.authors]
-    pairs += [("T2", article.source), ("PY", year), ("DA", f"{year}/{month}/{day}/" if year else "")]
-    pairs += [("SE", article.section), ("LA", article.language), ("UR", _link(article, address)), ("ID", article.id)]
+    pairs += [("T2", article.source), ("PY", year), ("DA", f"{year}/{month}/{of_month}/" if year else "")]
+    pairs += [("SE", article.section), ("LA", article.language), ("UR", _link(article, address))]
+    pairs += [("Y2", f"{day:%Y/%m/%d}/"), ("ID", article.id)]
     return "\n".join([f"{tag}  - {_line(value)}" for tag, value in pairs if value] + ["ER  - "])
 
 

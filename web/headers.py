@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import gzip
 import hashlib
+import time
 from pathlib import Path
 
 from flask import Flask, g, request
 from werkzeug import Response
 
-from search import Results
+from search import Results, day_of_moment
 from web.i18n import language
 
 SECURITY = {
@@ -42,8 +43,9 @@ def fingerprint(app: Flask) -> str:
 
 
 def today() -> datetime.date:
-    """The day on which a page is shown; the start page speaks of it."""
-    return datetime.date.today()
+    """The day on which a page is shown, in Germany wherever the server stands; the start page speaks of it."""
+    day = day_of_moment(str(int(time.time())))
+    return datetime.date.fromisoformat(day) if day else datetime.date.today()
 
 
 def etag(release: str, generation: str) -> str:

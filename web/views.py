@@ -148,7 +148,7 @@ def article(article_id: str) -> str | Response:
         lead=lead,
         paragraphs=paragraphs,
         original=article.url if citation.is_web_address(article.url) else "",
-        citations=citation.formats(article, address),
+        citations=citation.formats(article, address, today()),
         similar=similar,
         further=reading.further(article.metadata),
         cut=reading.SHOWN if reading.is_cut(document) else 0,
