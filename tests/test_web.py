@@ -694,6 +694,7 @@ def test_a_pasted_id_or_address_leads_to_its_article(make_index: MakeIndex) -> N
         page = visit(engine, f"/?{urlencode({'q': typed, 'place': 'Berlin'})}")
         assert page.text(".as-article") == f"Meinten Sie den Artikel {title}?", typed
         assert not page.texts(".as-words")
+        assert not page.texts(".nothing .lead"), "it stands in the archive"
         assert page.links(".as-article a")[0].count("/") < 4, "its own id leads there, not its address"
         assert visit(engine, page.links(".as-article a")[0]).text("h1") == title
     for typed in ("Flut", "a", "https://bote.example/", "https://[/article/", "x" * 600):

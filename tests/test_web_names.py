@@ -115,6 +115,8 @@ def test_names_lead_to_their_page_and_from_there_to_the_search(client: FlaskClie
         ("-Adele Muster", []),
         ("Adele ODER Muster", []),
         ("titel:Klein-Stadt", []),
+        ('person:"Adele Muster" ort:Klein-Stadt Hallo', ["Adele Muster", "Klein-Stadt"]),
+        ('-person:"Adele Muster"', []),
     ],
 )
 def test_a_query_that_is_a_name_leads_to_its_page(make_index: MakeIndex, query: str, names: list[str]) -> None:
@@ -132,6 +134,7 @@ def test_a_surname_leads_to_the_page_of_whoever_it_means(make_index: MakeIndex) 
         "muster": ["Adele Muster"],  # Bert is in fewer than a fourth of the hits
         "Wer ist Muster?": ["Adele Muster"],
         "bert muster": ["Bert Muster"],
+        "person:muster": ["Adele Muster", "Bert Muster"],
         "von der Au": ["Cora von der Au"],
         "adele": [],
         "Muster Hallo": [],

@@ -156,7 +156,7 @@ def pages_of(state: State, results: Results, engine: Engine) -> Sequence[tuple[s
         for facet in NAMED
         for name in entries_of(engine, facet, (*typed, *_in_field(state, facet), *state.chosen.get(facet, ())))
     ]
-    surnames = {f" {plain(name)}" for name in typed}
+    surnames = {f" {plain(name)}" for name in (*typed, *_in_field(state, "person"))}
     persons = results.facets["person"].values if not found else ()
     return found or [
         ("person", person.value)
