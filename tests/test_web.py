@@ -985,26 +985,30 @@ def test_article_page(client: FlaskClient) -> None:
     assert not Page(client, "/article/mauerfall-1989").texts(".back")
 
 
-def test_author_source_and_section_of_an_article_lead_to_all_articles_that_have_them(make_index: MakeIndex) -> None:
+def test_date_author_source_and_section_of_an_article_lead_to_all_articles_that_have_them(
+    make_index: MakeIndex,
+) -> None:
     said = {"source": "Der Bote", "section": "Lokales"}
     engine = make_index(
         [
-            {"id": "1", "text": "Mauer", "authors": ["Erika Muster", 'Karl "Kalle" Kurz'], **said},
-            {"id": "2", "text": "Zaun", "authors": ["MUSTER, Erika"], **said},
+            {"id": "1", "text": "Mauer", "authors": ["Erika Muster", 'Karl "Kalle" Kurz'], "date": "2005-08", **said},
+            {"id": "2", "text": "Zaun", "authors": ["MUSTER, Erika"], "date": "2005-08-05", **said},
             {"id": "3", "text": "Zaun", "authors": ["Erika Kurz"]},
         ]
     )
     page = visit(engine, "/article/1?q=mauer")
-    assert page.text(".dateline") == 'ohne Datum · Der Bote · von Erika Muster, Karl "Kalle" Kurz'
+    assert page.text(".dateline") == 'August 2005 · Der Bote · von Erika Muster, Karl "Kalle" Kurz'
     assert page.links(".section a, .dateline a") == [
         "/?section=Lokales",
+        "/?from=2005-08&to=2005-08",
         "/?source=Der+Bote",
         "/?q=autor%3A%22Erika+Muster%22",
         "/?q=autor%3A%22Karl+Kalle+Kurz%22",
     ]
     totals = [Page(page.client, link).total for link in page.links(".section a, .dateline a")]
-    assert totals == [2, 2, 2, 1]
+    assert totals == [2, 2, 2, 2, 1]
     assert not visit(engine, "/article/3").texts(".section")
+    assert not visit(engine, "/article/3").links(".dateline a")[:-1], "no date, no link to it"
 
 
 def test_an_author_of_a_hit_narrows_the_search_to_what_they_wrote(make_index: MakeIndex) -> None:
