@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from conftest import ROOT
 
 from search.options import parser
 from search.query_language import FIELDS
+from search.readers.archives import READERS
 
 TOPS = {"search", "web"}
 NEEDED = {
@@ -79,8 +81,29 @@ def test_the_readme_names_every_command_and_every_field_of_a_query() -> None:
     assert len(commands) >= 8
     for command in commands:
         assert f"nachlese {command}" in readme, command
+    searching = (ROOT / "docs/searching.md").read_text(encoding="utf-8")
     for field in FIELDS:
         assert f"{field}:" in readme, field
+        assert f"{field}:" in searching, field
+
+
+def test_the_documents_name_every_kind_of_file_parameter_and_endpoint() -> None:
+    articles, api = ((ROOT / f"docs/{name}.md").read_text(encoding="utf-8") for name in ("articles", "api"))
+    assert set(re.findall(r"`(\.\w+)`", articles)) == {*READERS}
+    described = json.loads((ROOT / "web/openapi.json").read_text(encoding="utf-8"))
+    named = {
+        name.partition("?")[0].replace("<id>", "{id}") for name in re.findall(r"^\| `(/[^`]*)`", api, re.MULTILINE)
+    }
+    assert named == {*described["paths"]}
+    for parameter in described["paths"]["/api/search"]["get"]["parameters"]:
+        name = parameter["name"] if "name" in parameter else parameter["$ref"].rpartition("/")[2]
+        assert f"`{name}`" in api, name
+
+
+@pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda path: path.name)
+def test_links_lead_to_files(path: Path) -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
+        assert (path.parent / link).exists(), link
 
 
 def test_the_architecture_has_a_heading_for_every_file() -> None:
