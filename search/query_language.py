@@ -292,7 +292,7 @@ class _Parser:
             return Word(bare, target)
         if text.lstrip("=-−+").startswith("*"):
             self.note("leading_star", position, text)
-        if text.lstrip("-−+").startswith("="):
+        if target == "text" and text.lstrip("-−+").startswith("="):
             return Word(bare, target, exact=True)
         if target == "title" and bare != text:
             self.note("plain_in_field", position, text)

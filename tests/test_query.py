@@ -140,6 +140,7 @@ MISUNDERSTOOD: list[tuple[str, Node, str, int]] = [
     ("=*turm", Word("turm", exact=True), "leading_star", 0),
     ("person:Merk*", Word("Merk", "person"), "plain_in_field", 7),
     ("titel:b1*", Word("b1", "title"), "plain_in_field", 6),
+    ("titel:=b1", Word("b1", "title"), "plain_in_field", 6),
     ("quelle:=FAZ", Word("FAZ", "source"), "plain_in_field", 7),
     ("ressort:", Everything(), "lone_operator", 0),
     ("datum:gestern", Everything(), "no_date", 6),
