@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import subprocess
@@ -100,10 +101,36 @@ def test_the_documents_name_every_kind_of_file_parameter_and_endpoint() -> None:
         assert f"`{name}`" in api, name
 
 
-@pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda path: path.name)
-def test_links_lead_to_files(path: Path) -> None:
-    for link in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
-        assert (path.parent / link).exists(), link
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+
+
+def test_the_documents_name_every_option_and_none_that_does_not_exist() -> None:
+    (commands,) = (action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
+    options = {name: {*command._option_string_actions} for name, command in commands.choices.items()}
+    parameters = {
+        f"--{name.replace('_', '-')}"
+        for name in re.findall(r"`(\w+)`", (ROOT / "docs/api.md").read_text(encoding="utf-8"))
+    }
+    text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    named = parameters | {*re.findall(r"--[\w-]+", text)}
+    for command, its in options.items():
+        assert {option for option in its if option.startswith("--")} - {"--help"} <= named, command
+    typed = re.findall(r"(?:^ *|`|bin/)nachlese ([a-z]+)((?: [^\n`&|;#]*)?)", text, re.MULTILINE)
+    assert {command for command, _ in typed} == {*options}
+    used = {(command, option) for command, rest in typed for option in re.findall(r"(?<=[ \[])--[\w-]+", rest)}
+    assert len(used) > 8
+    for command, option in used:
+        assert option in options[command], f"nachlese {command} {option}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for link, heading in re.findall(r"\]\((?!https?:)([^)#]+)#?([^)]*)\)", path.read_text(encoding="utf-8")):
+        target = path.parent / link
+        assert target.exists(), link
+        if heading:
+            headings = re.findall(r"^#+ (.*)", target.read_text(encoding="utf-8"), re.MULTILINE)
+            assert heading in {re.sub(r"[^\w -]", "", name.lower()).replace(" ", "-") for name in headings}, heading
 
 
 def test_the_architecture_has_a_heading_for_every_file() -> None:
