@@ -61,9 +61,11 @@ ROUTES = ["Karlsruhe", "Stuttgart", "Ulm", "Augsburg"]
 ROUTE = ["Naher Osten", "Japan", "Westjapan", "Elliot Island"]
 FOREIGN_GENITIVES = ["F. Scott Fitzgerald", "Michael Jackson"]
 NO_OFFICES = ["Rafael Correa", "Bharrat Jagdeo", "Montserrat Sanz"]
+LUTHERS = ["Martin Luther", "Martin Luther King"]
 GENITIVES = ["Nicolas Sarkozy", "Angela Merkel", "Schröder"]
 COUNTY = ["Los Angeles", "Rio Grande Valley"]
 AUTHORS = ["Wolfgang Rihm", "Toshiki Okada", "Elfriede Jelinek"]
+FAIR = ["Karl Huber", "Anna Weber"]
 ARABIC = ["Abu Mahdi al-Muhandis", "Abd al-Fattah Junis"]
 SWISS = ["St. Gallen", "Risch", "La Chaux-de-Fonds"]
 PASSES = ["Brennerpass", "Timmelsjoch", "Großer Sankt Bernhard"]
@@ -112,9 +114,15 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
     ("text", "persons"),
     [
         ("Ursula von der Leyen reiste nach Kiew. Von der Leyen sprach.", ["Ursula von der Leyen"]),
+        ("Das meldete Sven Flohr Sven Flohr am Montag.", ["Sven Flohr"]),
         ("Gewonnen hat Matteo Salvinis Lega. Salvini jubelte.", ["Matteo Salvini"]),
         ("Der Manager von Helene Fischer's Band sagte nichts.", ["Helene Fischer"]),
         ("Teamarzt Anko Boelens und Mister Beale kamen.", ["Anko Boelens", "Beale"]),
+        (
+            "Der Betreiber Fraport und die Konkurrentin Dupont warnen Zain KSA, SuS Vinkrath und Pelletsfirma Hapero.",
+            [],
+        ),
+        ("Mohammed Zia ul-Haqs Nachfolger kam mit Günter Schmidinger.", ["Mohammed Zia ul-Haq", "Günter Schmidinger"]),
         ("Gewonnen hat Rafik Y. vor Franz Klammer aus Madonna di Campiglio.", ["Rafik Y.", "Franz Klammer"]),
         ("Das Haus gehört dem Ehepaar Jonas und Ursula Kühne. Kühne schwieg.", ["Ursula Kühne", "Jonas Kühne"]),
         ("Minister Friedrich und Angela Merkel kamen.", ["Friedrich", "Angela Merkel"]),
@@ -133,16 +141,22 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Das sagte gestern Wolfram von Eschenbach in Berlin.", ["Wolfram von Eschenbach"]),
         ("Für Leonardo da Vinci ist das kein Problem.", ["Leonardo da Vinci"]),
         ("Das sagte Thomas Maier von US-Militär und Polizei.", ["Thomas Maier"]),
+        ("Die Reise von Papst Benedikt von Rom nach Köln.", ["Benedikt"]),
         ("Die Reise von Karl-Theodor zu Guttenberg nach Rom dauerte lang.", ["Karl-Theodor zu Guttenberg"]),
         ("Baschar al-Assads Truppen rückten vor.", ["Baschar al-Assad"]),
+        ("Am Montag sagte Trainer Winter dazu nichts, und der Sprecher Freitag um 9 Uhr nur wenig.", ["Winter"]),
         ("Wladimir Putins Sprecher Peskow schwieg.", ["Wladimir Putin", "Peskow"]),
         ("Jetzt macht der Bürgermeister Ernst, und der Autofahrer hatte Glück.", []),
+        ("Ministerin von der Leyen sprach, ein Storch klapperte.", ["von der Leyen"]),
         ("Ursula von der Leyen kam. Die Präsidentin von der Leyen lachte.", ["Ursula von der Leyen"]),
+        ("Mats Hummels spielte stark. Im Finale wurde Thiago von Hummels gefoult.", ["Mats Hummels"]),
+        ("Das Leben und Wirken Willy Brandts wird gezeigt. Dann sagte Anna zu Peter nichts.", ["Willy Brandt"]),
         ("Pastor Berger kündigte bei 30 Grad Celsius Rechtsmittel an.", ["Berger"]),
         ("Am Abend kritisierte Peter Geld und Macht.", []),
         ("Karl-Theodor Freiherr von und zu Guttenberg kam.", ["Karl-Theodor Freiherr von und zu Guttenberg"]),
         ("Steffi Graf gewann in Wimbledon. Graf siegte.", ["Steffi Graf"]),
         ("Petra Pau von der Linksfraktion widersprach.", ["Petra Pau"]),
+        ("Er fuhr mit Anna von Berlin nach Hamburg.", []),
         ("Generalsekretär Ban Ki-moon reiste nach Genf.", ["Ban Ki-moon"]),
         ("Das Robert Koch-Institut meldet das. Die Friedrich Ebert Stiftung auch.", []),
         ("Der Gouverneur Floridas sprach.", []),
@@ -160,6 +174,7 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Der Bahnhof.\nmit Material von dpa, Reuters und Thomas Müller", []),
         ("Bundespräsident Köhler sprach in Bonn.", ["Köhler"]),
         ("Al-Hassani, ein früherer Minister, kam nach Bagdad.", ["Al-Hassani"]),
+        ("Der Kanzler traf Sun Laiyan, den Chef der Behörde, in Peking.", ["Sun Laiyan"]),
         ("Im Ziel waren 1. Weber, Karl, 2. Maier, Josef und 3. Schulz, Otto. Weber strahlte.", INVERTED),
         ("Prinz William sah zu, als Nico Williams traf.", ["William", "Nico Williams"]),
         ("Mit Michael O´Brien kam Shannon Lucid.", ["Michael O´Brien", "Shannon Lucid"]),
@@ -196,20 +211,30 @@ def test_persons_stand_under_their_full_names_without_titles_photographers_and_a
         ("Die Thailänderin Prapawadee Jaroenrattanatarakoon gewann.", ["Prapawadee Jaroenrattanatarakoon"]),
         ("Dem Angeklagten Schneider drohen acht Jahre.", ["Schneider"]),
         ("Das Gericht folgte dem Sachverständigen Krüger.", ["Krüger"]),
+        ("Der Reformator Martin Luther lebte, der Bürgerrechtler Martin Luther King predigte.", LUTHERS),
+        (
+            "König Juan Carlos kam. Der Tennisspieler Juan Carlos Ferrero siegte.",
+            ["Juan Carlos", "Juan Carlos Ferrero"],
+        ),
         ("Der Rücktritt Sarkozys kam. In der Amtszeit Merkels und vor der Kanzlerschaft Schröders.", GENITIVES),
         ("Der Film von Wim Wenders „Himmel über Berlin“ lief.", ["Wim Wenders"]),
         ("Der Herr Kardinal sprach, die Sängerin Anna Kardinal sang.", ["Anna Kardinal"]),
+        ("Hofrat Gruber und Topstar Messner fehlen, King Charles kam.", ["Gruber", "Messner", "Charles"]),
         ("Die Schweizer Novartis kauft zu. In 12 Sekunden Bolt zu schlagen ist schwer.", []),
+        ("Guttenberg besucht Truppen. Im Stadtteil Kennedy brannte es.", ["Guttenberg"]),
         ("Der Wagen von Joseph Kardinal Ratzinger, und Dekan Berg sah zu.", ["Joseph Ratzinger", "Berg"]),
         ("Das teilte die neue Eigentümerin General Electric mit. Die Firma Conrad Caine wächst.", []),
         ("Der Frachter MS Benedict Schulte und die USS Abraham Lincoln liefen aus, Carl Zeiss Jena verlor.", []),
+        ("Der Chef von Misereor, Karl Huber, sagte es. Der Sprecher von Misereor, Anna Weber, auch.", FAIR),
         (
             "Er wurde am Abend von Abu Mahdi al-Muhandis empfangen, der Minister Abd al-Fattah Junis starb im Juni.",
             ARABIC,
         ),
+        ("Der Film „Bridget Jones“ gefiel. Er tritt als „Mr. Bean“ auf und ist auch als „Zar Kiro“ bekannt.", []),
         ("Leer ist der Flughafen Eleftherios Venizelos in Athen.", []),
         ('Es gab Wolfgang Rihms „Eroberung“, Toshiki Okadas "No Sex" und Elfriede Jelineks Stück „Wut“.', AUTHORS),
         ("Die Digitalagentur Conrad Caine ist verkauft und heißt nun Possible.", []),
+        ("Die Tournee von Bon Jovi beginnt. Die Rockband Bon Jovi spielt, Jon Bon Jovi singt.", ["Jon Bon Jovi"]),
         ("In der 33. Minute erhielt Renato Augusto von Bayer 04 die erste Karte.", ["Renato Augusto"]),
         ("Eine Minute später sah der Gladbacher Marco Reus Gelb.", ["Marco Reus"]),
         ("Rafael Correa und Bharrat Jagdeo kamen, die Archäologin Montserrat Sanz auch.", NO_OFFICES),
@@ -274,8 +299,10 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ("In New York (34) und Los Angeles (31) war es warm.", ["New York", "Los Angeles"]),
         ("In Prince George brannte der Wald.", ["Prince George"]),
         ("Im Thüringer Wald und in der Sächsischen Schweiz regnet es.", ["Thüringer Wald", "Sächsische Schweiz"]),
+        ("Die Ölpest im Golf von Mexiko erreicht die Küste des Weißen Meeres.", ["Golf von Mexiko", "Weißes Meer"]),
         ("Im Los Angeles County brennt es, am Ende des Rio Grande Valley auch.", COUNTY),
         ("Die Ostsee-Insel Rügen ist voll, der Informations-Fluss stockt.", ["Rügen"]),
+        ("Weil die Stadt Parkgebühren erhebt, klagen Händler. Vor Ort Aufräumarbeiten.", []),
         ("Das Ungarn der Zwischenkriegszeit war arm.", ["Ungarn"]),
         ("Fahrzeuge aus dem Dritten Reich kamen aus dem Nahen und Mittleren Osten.", ["Drittes Reich", "Naher Osten"]),
         ("In der Großgemeinde Lukeqin fiel eine Landstraße aus.", ["Lukeqin"]),
@@ -303,6 +330,10 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
             "In Brazzaville, der Hauptstadt der Republik Kongo, weiß man nichts von der Demokratischen Republik Kongo.",
             ["Brazzaville", "Kongo-Brazzaville", "Kongo"],
         ),
+        (
+            "Das Lager liegt im Süden Californiens, die Ernte fiel auf den Hängen Gielsdorfs.",
+            ["Kalifornien", "Gielsdorf"],
+        ),
         ("Die „Aktion Deutschland hilft“ rief zu Spenden auf.", []),
         ('Ein Brief von Tschechovs "Drei Schwestern" hängt am Gasthof Rohrmayer in Bonn.', ["Bonn"]),
         (
@@ -314,6 +345,7 @@ def test_persons_are_whole_and_no_photographers_or_things_named_after_them(text:
         ("Ein Sprecher der Downing Street schwieg, im Vatikan läuteten die Glocken.", ["Downing Street", "Vatikan"]),
         ("1. Mai, 21.10 – Der Film läuft im Ersten.", []),
         ("In Chan Junis, in Cherson und auf den Golanhöhen wird gekämpft.", ["Chan Junis", "Cherson", "Golanhöhen"]),
+        ("In Haltern am See trauern Schüler. Aus Haltern kam der Bürgermeister nach Bonn.", ["Haltern am See", "Bonn"]),
     ],
 )
 def test_bodies_and_products_are_no_places(text: str, places: list[str]) -> None:
@@ -340,7 +372,9 @@ def test_places_stand_in_the_nominative_without_region() -> None:
             ["Merkel", "Söder", "Obama"],
         ),
         ("Merkel gewann in Ulm. Trainer Merkel freute sich.", ["Merkel"]),
+        ("Merkel, Richterin am Landgericht Ulm, verurteilte den Mann.", ["Merkel"]),
         ("Das Ehepaar Obama reist ab. Die Familie Trump wartet.", ["Obama", "Trump"]),
+        ("Die Tore schossen Klopp (23.) und Söder (40.).", ["Klopp", "Söder"]),
         ("Für Merkel (CDU) und CSU-Chef Söder ist das klar.", ["Angela Merkel", "Markus Söder"]),
         ("Präsident Kennedy kam nach Berlin.", ["Kennedy"]),
     ],
@@ -357,7 +391,10 @@ def test_a_surname_that_means_one_person_alone_is_shown_with_the_first_name(text
         ("Im Sturm spielte Miroslav Klose, im Sturm Miroslav Klose. Miroslav Klose traf.", ["Miroslav Klose"], []),
         ("In Abu Simbel steht ein Tempel, auf Abu Kamal fielen Bomben.", [], ["Abu Simbel", "Abu Kamal"]),
         ("In Halle 20 Festnahmen, in Leipzig 96 Tote.", [], ["Halle", "Leipzig"]),
+        ("Truppen der demokratischen Republik Kongo stehen bereit.", [], ["Kongo"]),
         ("Jupp Heynckes „Ja“ kam spät.", ["Jupp Heynckes"], []),
+        ("Gestern nahmen sie die Rolle an – Austrias Kayode gesperrt.", [], ["Österreich"]),
+        ("Frankreichs Oscar de la Renta siegte in Rom.", ["Oscar de la Renta"], ["Frankreich", "Rom"]),
     ],
 )
 def test_what_is_called_after_somebody_takes_nobody_away(text: str, persons: list[str], places: list[str]) -> None:
@@ -370,12 +407,15 @@ def test_what_is_called_after_somebody_takes_nobody_away(text: str, persons: lis
     [
         ("Die St. Galler besiegten in Bern den St. Pöltner Trainer.", [], ["Bern"]),
         ("In Sankt Pölten und St. Pölten schneit es, in Sankt Augustin nicht.", [], ["St. Pölten", "Sankt Augustin"]),
+        ("Rebellen attackieren Assads Konvoi.", ["Assad"], []),
         ("In der St.-Ulrichs-Kirche sang ein Chor.", [], ["St.-Ulrichs-Kirche"]),
         ("Sie spielten Mussorgskis Bilder und Dvoraks Neunte.", ["Modest Mussorgski", "Antonín Dvořák"], []),
         ("Der Schulleiter Bernhard O‘Connor schmunzelte.", ["Bernhard O‘Connor"], []),
+        ("In Groß Breese und Klein Köris brannte es.", [], ["Groß Breese", "Klein Köris"]),
         ("Im Landkreis Berchtesgadener Land stieg die Tiroler Achen.", [], ["Berchtesgadener Land", "Tiroler Achen"]),
         ("Ihre Mitglieder Christel Krüger und Hertha Heinrich malen.", ["Christel Krüger", "Hertha Heinrich"], []),
         ("Ein Team wurde in Deir al-Balah von einer Rakete getroffen.", [], ["Deir al-Balah"]),
+        ("Er schwieg im Gaza-Krieg und sprach Elbisch mit dem Rest der jungen Garde.", [], []),
         ("Er lebt in Berlin-Mitte, sie in Köln-Kalk.", [], ["Berlin-Mitte", "Köln-Kalk"]),
         ("Der Grand Slam beginnt in Paris.", [], ["Paris"]),
         (
@@ -387,6 +427,7 @@ def test_what_is_called_after_somebody_takes_nobody_away(text: str, persons: lis
         ("Herr Bayer sprach in Ulm.", ["Bayer"], ["Ulm"]),
         ("Madonna di Campiglio – Die schlechte Nachricht vorweg.", [], ["Madonna di Campiglio"]),
         ("Carmen Chacón und Trinidad Jiménez kamen.", ["Carmen Chacón", "Trinidad Jiménez"], []),
+        ("Karl Huber, Bürgermeister von Doorn, kam.", ["Karl Huber"], ["Doorn"]),
         ("Der Taifun Haiyan traf die Küste, Taifun Yagi nicht.", [], []),
         ("Der Ort Churchill liegt in der Gemeinde Guttenberg.", [], ["Churchill", "Guttenberg"]),
         ("Auf dem Roten Platz und im Alten Land schneit es.", [], ["Roter Platz", "Altes Land"]),
@@ -410,7 +451,7 @@ def test_persons_and_places_of_sentences_in_a_list() -> None:
     "sentence", ["Gestern sprach {}.", "Auch {} kam nach Bonn.", "Gestern wurde {}s Bruder geehrt."]
 )
 def test_the_well_known_are_found_whatever_their_names_look_like(sentence: str) -> None:
-    names = sorted(PEOPLE - {"Dalai Lama", "Le Pen", "Leyen"})  # not without "der", of several, shown in full
+    names = sorted(PEOPLE - {"Dalai Lama", "Le Pen"})  # not without "der", and of several people
     if "{}s" in sentence:
         names = [name for name in names if name[-1] not in "sxzß"]
     found = find_all([Article(name, sentence.format(name)) for name in names])
@@ -420,10 +461,12 @@ def test_the_well_known_are_found_whatever_their_names_look_like(sentence: str) 
 @pytest.mark.parametrize(
     ("text", "persons", "places"),
     [
+        ("Gestern las man Walter Kempowskis letztes Tagebuch.", ("Walter Kempowski",), ()),
         ("In Rostock lief Johann Adolph Hasses Oper.", ("Johann Adolph Hasse",), ("Rostock",)),
         ("Der Roman „Tod in Venedig“ und die Oper „Der Barbier von Sevilla“ spielen in Italien.", (), ("Italien",)),
         ("Der Film kommt „morgen“ nach Venedig, „bald“ nach Rom.", (), ("Venedig", "Rom")),
         ("Zwei von Pro Deutschland und das Bündnis Sahra Wagenknecht stimmten in Ulm zu.", (), ("Ulm",)),
+        ("Man müsse sich in Ulm an Grigorovich erinnern.", (), ("Ulm",)),
         ("Das Institut Nezöpont fragte in Winsen (Luhe) nach.", (), ("Winsen",)),
         ("Das Dorf Lyssytschenko in der Ukraine schwieg.", (), ("Lyssytschenko", "Ukraine")),
         ("Er war in Sydney (Australien) und Palermo (Sizilien).", (), ("Sydney", "Australien", "Palermo", "Sizilien")),
@@ -447,6 +490,7 @@ def test_owners_and_titles_of_works(text: str, persons: tuple[str, ...], places:
     [
         ("Das sagte Huber (CSU) gestern. Auch Kleinschmidt (Grüne) war dagegen.", ("Huber", "Kleinschmidt")),
         ("Kritik kam aus Bayern (CSU) und von Huber (13).", ()),
+        ("Robert Machtlinger (CEO) und Yongsheng Wang (CCO) sprachen.", ("Robert Machtlinger", "Yongsheng Wang")),
         ("Gestern predigte Abt Placidus Maria Solari.", ("Placidus Maria Solari",)),
         ("Die Landeshauptleute Tirols (ÖVP) und Kärntens (SPÖ) kamen. In Giesing (SPD) war er.", ()),
         ("Michelle Müntefering kam. Staatsministerin Müntefering sprach.", ("Michelle Müntefering",)),
@@ -455,6 +499,9 @@ def test_owners_and_titles_of_works(text: str, persons: tuple[str, ...], places:
             "In Weimar lief Peter Cornelius Oper. Es kam EU-Kommissar Valdis Dombrowskis.",
             ("Peter Cornelius Oper", "Valdis Dombrowskis"),
         ),
+        ("Hanna Blümel kam. Auch bei Blümel Michael Kern war man froh.", ("Hanna Blümel", "Michael Kern")),
+        ("Zuvor hatte Merkel Emmanuel Macron getroffen.", ("Angela Merkel", "Emmanuel Macron")),
+        ("In Rom traf Putin Silvio Berlusconi.", ("Wladimir Putin", "Silvio Berlusconi")),
         ("Merkel, die frühere Kanzlerin, schwieg.", ("Angela Merkel",)),
         ("Dann sprach der Aktienrechtler Theodor Baums mehr als lange.", ("Theodor Baums",)),
         ("Le Pen kam. Später sprach Marine Le Pen.", ("Marine Le Pen",)),
@@ -462,6 +509,7 @@ def test_owners_and_titles_of_works(text: str, persons: tuple[str, ...], places:
             "Ein Brief von Friedrich Karl von Schönborn-Buchheim wurde gefunden.",
             ("Friedrich Karl von Schönborn-Buchheim",),
         ),
+        ("Michelle Obama kam. Präsident Obama schwieg. Obama lächelte.", ("Michelle Obama", "Barack Obama")),
         ("Minister Karl Merkel kam. Minister Merkel schwieg.", ("Karl Merkel",)),
         ("Ivanka Trump kam. Frau Trump schwieg.", ("Ivanka Trump",)),
         ("Die Regierungspartei Lega von Vize-Premier Matteo Salvini gewann.", ("Matteo Salvini",)),
@@ -505,7 +553,7 @@ def test_empty_given_lists_win_as_well() -> None:
         ("Frankfurt", "Frankfurt am Main"), ("Bozen", "Bozen"), ("Bolzano", "Bozen"), ("South Korea", "Südkorea"),
         ("Autobahn 2", "A 2"), ("Bundesautobahn A 2", "A 2"), ("A2", "A 2"), ("Bundesstraße 100", "B 100"),
         ("Bad-Reichenhall", "Bad Reichenhall"), ("Papua Neuguinea", "Papua-Neuguinea"), ("Ost-Europa", "Osteuropa"),
-        ("Giessen", "Gießen"), ("Oesterreich", "Österreich"), ("Baden - Baden", "Baden-Baden"),
+        ("Giessen", "Gießen"), ("Oesterreich", "Österreich"), ("Cöln", "Köln"), ("Baden - Baden", "Baden-Baden"),
         ("Passau", "Passau"), ("Soest", "Soest"), ("Calais", "Calais"), ("Süd-Florida", "Süd-Florida"),
         ("Roßbach", "Roßbach"), ("Monte Carlo", "Monte Carlo"), ("Stuttgart-Feuerbach", "Stuttgart-Feuerbach"),
         ("Osmanischen Reiches", "Osmanisches Reich"), ("Irischen See", "Irische See"), ("Bützsees", "Bützsee"),
@@ -665,6 +713,7 @@ def test_sentences_know_where_their_words_stand(text: str) -> None:
         ("Teamarzt Anko Boelens und Mister Beale kamen.", "Beale", ""),
         ("Es kamen die deutschen Fahrer Hans Maier und Udo Kern.", "Hans Maier", ""),
         ("Darunter waren die Ex-Präsidenten Hans Maier und Udo Kern.", "Hans Maier", ""),
+        ("Es kamen Hans Maier, der Sprecher der Polizei, Udo Kern, und andere.", "Hans Maier", ""),
         ("Die Abgeordnete Anna Huber sprach.", "Anna Huber", "Abgeordnete"),
         ("Die Krankenschwester Eva Kern half.", "Eva Kern", "Krankenschwester"),
         ("Die Mutter Eva Kern klagte.", "Eva Kern", "Mutter"),
@@ -696,7 +745,9 @@ def test_sentences_know_where_their_words_stand(text: str) -> None:
          "Direktor für die öffentliche Sicherheit"),
         ("Er sprach mit dem Präsidenten des Trentino, Karl Weber.", "Karl Weber", "Präsident des Trentino"),
         ("Die neue Geschäftsführerin, Petra Lang, kam.", "Petra Lang", "die neue Geschäftsführerin"),
+        ("Es kamen der Minister, Karl Weber, Petra Lang und Hans Maier.", "Karl Weber", ""),
         ("Es kamen der Kanzler, Karl Weber und Petra Lang.", "Karl Weber", ""),
+        ("Sie sprach mit dem Sohn der Malerin, Karl Weber.", "Karl Weber", ""),
         ("Er ist ein Kritiker des Ministers, Karl Weber.", "Karl Weber", ""),
         ("Nach Angaben des Direktors der Bank, Karl Weber, sank der Kurs.", "Karl Weber", "Direktor der Bank"),
         ("Pastor Karl Weber kam.", "Karl Weber", "Pastor"),
@@ -705,10 +756,12 @@ def test_sentences_know_where_their_words_stand(text: str) -> None:
         ("Kreispfarrer Karl Webers kam.", "Karl Webers", "Kreispfarrer"),
         ("Elternvertreterin Petra Lang sprach.", "Petra Lang", "Elternvertreterin"),
         ("Der Sänger und Schauspieler Karl Weber kam.", "Karl Weber", "Sänger und Schauspieler"),
+        ("Landesarchäologe Karl Weber und Regionaldekan Hans Maier kamen.", "Karl Weber", "Landesarchäologe"),
         ("Vize-Kapitänin Petra Lang traf.", "Petra Lang", "Vize-Kapitänin"),
         ("Kassierer Hans Gerlachs wurde gewählt.", "Hans Gerlachs", "Kassierer"),
         ("Zumtobel-CEO Alfred Felder sprach.", "Alfred Felder", "Zumtobel-CEO"),
         ("Er lobte Bayerns Ministerpräsidenten Karl Weber.", "Karl Weber", "Ministerpräsident"),
+        ("Udo Kern tritt als Einzelkandidat und CDU-Kandidat Karl Weber als Favorit an.", "Karl Weber", "CDU-Kandidat"),
         ("Sie trauert um ihren Mann, Karl Weber, der Lehrer war.", "Karl Weber", ""),
         ("Karl Weber, ein Mann der ersten Stunde, sprach.", "Karl Weber", "ein Mann der ersten Stunde"),
         ("Erster Stadtrat Karl Weber sprach.", "Karl Weber", "Erster Stadtrat"),
@@ -720,11 +773,13 @@ def test_sentences_know_where_their_words_stand(text: str) -> None:
          "früherer Sprecher der Polizei"),
         ("Er traf Karl Weber, den Präsidenten der Kammer, und ging.", "Karl Weber", "Präsident der Kammer"),
         ("Er dankte Karl Weber, seinem Lehrer, und ging.", "Karl Weber", "Lehrer"),
+        ("Es half Eva Kern, dem Sprecher der Polizei, Udo Wolf, und anderen.", "Eva Kern", ""),
         ("Er kam mit Karl Weber, am Lehrer vorbei, herein.", "Karl Weber", ""),
         ("Karl Weber, den Experten loben, kam.", "Karl Weber", ""),
         ("Udo Kern, dem Beobachter gute Chancen einräumen, tritt an.", "Udo Kern", ""),
         ("Für Udo Kern, den Polizisten am Bahnhof festnahmen, wird es eng.", "Udo Kern", ""),
         ("Anna Huber, der Kritiker Arroganz vorwerfen, schweigt.", "Anna Huber", ""),
+        ("Sie dankte Anna Huber, dem Bürgermeister, der Feuerwehr und dem Chor.", "Anna Huber", ""),
         ("Zu sehen sind Bilder von Karl Weber, dem Fotografen.", "Karl Weber", "Fotograf"),
         ("Er verlor gegen Karl Weber, den Favoriten, und den Piloten Udo Kern.", "Karl Weber", "Favorit"),
         ("Er verlor gegen Karl Weber, den Favoriten, und den Piloten Udo Kern.", "Udo Kern", "Pilot"),
@@ -732,6 +787,7 @@ def test_sentences_know_where_their_words_stand(text: str) -> None:
         ("Dritter hinter Weltmeister Udo Kern war Karl Weber.", "Udo Kern", "Weltmeister"),
         ("2. Vorsitzender Karl Weber sprach.", "Karl Weber", "2. Vorsitzender"),
         ("Landrat Peter Schäfer und Bürgermeister Karl Weber kamen.", "Karl Weber", "Bürgermeister"),
+        ("Trainerin Lea Prinz und Bürgermeister Karl Weber kamen.", "Karl Weber", "Bürgermeister"),
         ("Schäfer und Bürgermeister Karl Weber sprachen.", "Karl Weber", "Bürgermeister"),
         ("Richter Bayer verurteilte ihn.", "Bayer", "Richter"),
         ("Da verhinderte die Latte Karl Webers Treffer.", "Karl Weber", ""),
@@ -793,6 +849,7 @@ def test_a_place_alone_in_the_last_line_signs_nothing() -> None:
         ("BERLIN (Reuters) – Heute tagt der Bundestag.", "Berlin", ("Reuters",)),
         ("Moskau, 5. Mai (AFP) - Heute.", "Moskau", ("AFP",)),
         ("Rio de Janeiro (AFP) - Heute.", "Rio de Janeiro", ("AFP",)),
+        ("Berlin (Deutschland), 05.08.2005 – Heute.", "Berlin", ()),
         ("Der Bundestag tagt.\n\nAR/kle (rtr, dpa, afp)", "", ("Reuters", "dpa", "AFP")),
         ("Der Bundestag tagt. (APA/dpa, 8.8.2015)", "", ("APA", "dpa")),
         ("Der Bundestag tagt. (Anna Beispiel, APA, 8.8.2015)", "", ("APA",)),
@@ -853,11 +910,13 @@ def test_dateline_and_agencies(text: str, place: str, agencies: tuple[str, ...])
     [
         ("Mülheim an der Ruhr feiert, und Mülheim bebt.", ("Mülheim",)),
         ("In Brandenburg an der Havel, nicht in Cottbus.", ("Brandenburg an der Havel", "Cottbus")),
+        ("Ein Mann aus Haibach ob der Donau stürzte, Haibach trauert.", ("Haibach ob der Donau",)),
         ("Die Fähre nach Wyk auf Föhr fiel aus.", ("Wyk auf Föhr",)),
         ("In Bergen auf Rügen brannte es.", ("Bergen auf Rügen",)),
         ("Von Bad Homburg vor der Höhe fährt ein Zug, aus Bad Homburg ein Bus.", ("Bad Homburg vor der Höhe",)),
         ("Der Zug hielt in Bad Neustadt an der Saale.", ("Bad Neustadt",)),
         ("Von Frankfurt an der Oder nach Frankfurt am Main.", ("Frankfurt (Oder)", "Frankfurt am Main")),
+        ("Halle an der Saale: In Halle brannte es.", ("Halle (Saale)",)),
         ("Das Hochwasser in Magdeburg an der Elbe stieg.", ("Magdeburg", "Elbe")),
         ("Er lebte in Berlin bei Wien.", ("Berlin", "Wien")),
     ],

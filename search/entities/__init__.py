@@ -17,32 +17,43 @@ from search.article import Article, EntityType, Mention
 from search.entities.famous import FAMOUS
 from search.entities.gazetteer import Place, place_info
 from search.entities.kinds import of_right_kind
-from search.entities.lexicon import Mark, mark_of
+from search.entities.lexicon import FIRST_NAMES, Mark, mark_of
 from search.entities.origin import agencies, datelines
 from search.entities.persons import Person, resolve_persons
 from search.entities.places import (
     AMBIGUOUS,
     BEFORE_WATERS,
+    BESIDE_PLACES,
     INTO,
     NO_PLACES,
+    SETTING,
     apart,
     by_water,
     canonical_place,
     fuller_names,
+    is_adjective_phrase,
     is_body,
+    is_listed,
+    is_located,
+    is_noun,
+    is_place_kind,
+    sure_places,
+    variants,
     without_kind,
     without_rest,
 )
 from search.entities.roles import role_before, role_behind
 from search.entities.sources import Source, nothing, source_of
 from search.entities.tagger import tag
-from search.entities.text import Found, Text, blank_credits, tokenized, undivided, undivided_pieces
+from search.entities.text import OPENING, Found, Text, blank_credits, tokenized, undivided, undivided_pieces
 from search.entities.things import is_called_so, is_firm, is_thing
 from search.entities.weak import weak_places
 
 __all__ = ["Names", "Place", "Source", "find_all", "find_names", "place_info", "source_of"]
 
 
+ORDINARY = Mark.COMMON | Mark.WORD | Mark.OFFICE | Mark.BODY
+"""What a noun must not be to be a village behind "in", if the tagger takes it for a place."""
 ROLES_WANTED = 3
 """A role is looked for at so many mentions of a person: it comes with the first ones."""
 
@@ -132,10 +143,18 @@ def _names(article: Article, words: Text, founds: list[Found], source: Source) -
 
 
 def _resolved(text: Text, founds: list[Found]) -> list[Mention]:
-    founds = [found for found in founds if not is_firm(found) and not (found.kind == "person" and is_thing(found))]
-    founds = [right for found in founds for right in of_right_kind(found)]
+    things = [found for found in founds if found.kind == "person" and is_thing(found)]
+    if things:
+        # a Band Bon Jovi is one throughout, but there is a Sophie Scholl beside a film or a hotel of her name
+        loose = [found.words for found in things if found.before not in OPENING]
+        names = {" ".join(words) for words in loose if not mark_of(words[0]) & FIRST_NAMES}
+        ids = set(map(id, things))
+        founds = [found for found in founds if id(found) not in ids and " ".join(found.words) not in names]
+    founds = [right for found in founds if not is_firm(found) for right in of_right_kind(found)]
     people = resolve_persons([found for found in founds if found.kind == "person"], text)
-    called = set(people.by_last) | {person.name for person in people.persons}
+    called = {person.last for person in people.persons} | {person.name for person in people.persons}
+    # Undiano, who is Alberto Undiano Mallenco elsewhere in the article
+    called |= {word for person in people.persons for word in person.words[1:-1] if place_info(word) is None}
     places = [found for found in founds if found.kind == "place"] + list(filter(_is_led_to, people.unexplained))
     mentions = _place_mentions(places, called, text)
     known = [(mention.start, mention.end) for mention in mentions]
@@ -163,8 +182,10 @@ def _roles(text: Text, founds: list[Found], people: list[Person]) -> dict[int, s
     """The first role that each person is given, by the start of the mention."""
     owner = {start: person for person in people for start, _ in person.spans[:ROLES_WANTED]}
     begins: dict[int, set[int]] = {}
+    ends = set()
     for found in founds:
         begins.setdefault(id(found.sentence), set()).add(found.begin)
+        ends.add((id(found.sentence), found.end))
     roles: dict[int, str] = {}
     done: set[int] = set()
     for found in founds:
@@ -177,7 +198,10 @@ def _roles(text: Text, founds: list[Found], people: list[Person]) -> dict[int, s
         person, words = owner[start], found.sentence.words
         if id(person) in done:
             continue
-        role = role_before(words, at, found.after) or role_behind(words, found.end, begins[id(found.sentence)])
+        others = begins[id(found.sentence)]
+        is_next = (id(found.sentence), at) in ends  # "Julia Fischer Benjamin Britten"
+        role = "" if is_next else role_before(words, at, "" if found.end + 1 in others else found.after)
+        role = role or role_behind(words, found.end, others)
         if role:
             roles[start] = role
             done.add(id(person))
@@ -193,15 +217,16 @@ def _place_words(found: Found) -> tuple[int, list[str]]:
     words = words[skip:]
     words = words[: without_rest(words)]
     # "in Chiang Mai Poster aufgehängt"
-    is_less = len(words) > 2 and place_info(" ".join(words)) is None and place_info(" ".join(words[:-1])) is not None
-    return skip, words[:-1] if is_less and mark_of(words[-1]) & Mark.NOUN else words
+    is_more = len(words) > 2 and mark_of(words[-1]) & Mark.NOUN and not SETTING.search(words[-1].lower())
+    is_less = is_more and place_info(" ".join(words)) is None and place_info(" ".join(words[:-1])) is not None
+    return skip, words[:-1] if is_less else words
 
 
 def _place_mentions(founds: Sequence[Found], surnames: set[str], text: Text) -> list[Mention]:
     waters = [(found, *by_water(found)) for found in founds if found.after in BEFORE_WATERS]
     passed_over = {(id(found.sentence), found.end + behind) for found, _, behind in waters if behind}
     known = {id(found): name for found, name, _ in waters if name}
-    fuller = fuller_names((" ".join(found.words), name) for found, name, _ in waters if name)
+    fuller = fuller_names(founds, [(" ".join(found.words), name) for found, name, _ in waters if name])
     mentions: list[Mention] = []
     for found in founds:
         skip, words = _place_words(found)
@@ -216,22 +241,40 @@ def _place_mentions(founds: Sequence[Found], surnames: set[str], text: Text) -> 
         written = " ".join(words)
         if "-" in words:
             written = text.text[slice(*found.span(skip, len(words)))]  # St.-Ulrichs-Kirche
-        name = canonical_place(written, text)
-        is_own = found.before in INTO and written not in FAMOUS  # "Hildegard von Bingen lebte in Bingen"
-        is_nobodys = is_own or surnames.isdisjoint((name, written))
+        whole = f"{found.before.capitalize()} {written}"  # "demokratische Republik Kongo"
+        name = canonical_place(whole if whole in variants() else written, text)
+        is_nobodys = surnames.isdisjoint((name, written)) or _is_own(found, written, name)
         if is_nobodys and not _is_no_place(found, words, written, name):
             shown = known.get(id(found)) or fuller.get(written) or fuller.get(name, name)
             mentions.append(Mention("place", shown, *found.span(skip, len(words))))
     return mentions
 
 
+def _is_own(found: Found, written: str, name: str) -> bool:
+    """Whether a place beside somebody of its name is one: "Hildegard von Bingen lebte in Bingen".
+
+    Not so in "was aus Bismarck wird".
+    """
+    return found.before in INTO and place_info(name) is not None and written not in FAMOUS
+
+
 def _is_no_place(found: Found, words: list[str], written: str, name: str) -> bool:
-    """Whether the words of a found place name none: "Halle 6", "New York Times", "Raumfähre Atlantis"."""
+    """Whether the words of a found place name none: "der Halle", "Berliner Polizei", "Raumfähre Atlantis"."""
+    before = found.before
     if not name or name in NO_PLACES or (name == written and is_called_so(found, words)):
         return True
+    if place_info(name) is None and (is_body(words) or _is_of_a_place(written)):
+        return True
+    if len(words) > 1:
+        return is_adjective_phrase(words) and not is_listed(words)
     is_hall = written == "Halle" and found.after.isdecimal() and len(found.after) == 1  # of a fair
-    is_used = written in AMBIGUOUS and found.before.lower() in {"der", "die", "den", "dem"}  # "an den Polen"
-    return is_hall or is_used or (place_info(name) is None and (is_body(words) or _is_of_a_place(written)))
+    is_used = written in AMBIGUOUS and before.lower() in {"der", "die", "den", "dem"}  # "an den Polen"
+    located = is_located(found.sentence.words, found.begin, found.end)
+    if before.lower() in BESIDE_PLACES and not mark_of(written) & ORDINARY:  # "in Gorleben", a noun of the dictionary
+        return is_hall
+    is_genitive = name != written and (name in sure_places() or place_info(name) is not None)  # "des Mittelmeeres"
+    is_common = not (located or is_genitive) and is_noun(written, behind_kind=is_place_kind(before))
+    return is_hall or is_used or is_common
 
 
 def _is_of_a_place(written: str) -> bool:

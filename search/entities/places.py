@@ -10,12 +10,14 @@ from collections.abc import Container, Iterable, Sequence
 from functools import cache, lru_cache
 
 from search.entities.gazetteer import place_info
-from search.entities.lexicon import LEXICON, NOTED_PLACES, WORDS, Mark, Phrases, mark_of, marks_of
+from search.entities.lexicon import LEXICON, NOTED_PLACES, SURNAMES, WORDS, Mark, Phrases, mark_of, marks_of
 from search.entities.text import Found
 from search.lines import lines_of, names_for
 
 PLACE_KINDS = frozenset(word + end for word in WORDS["kinds"] for end in ("", "s", "es"))
 """Nouns that say what kind of place follows, and their genitives."""
+ORDINAL = re.compile(r"(?<=\d)\.$")
+"""The end of a sentence behind "Bundesautobahn 9"."""
 PLACE_MARKS = Mark.COUNTRY | Mark.PLACE | Mark.TOWN | Mark.OTHER_NAME
 
 
@@ -30,9 +32,11 @@ def canonical_place(name: str, present: Container[str] = ()) -> str:
     known = variants()
     if name.isupper() and len(name) > 3 and place_info(name.title()) is not None:  # "KITZINGEN"
         name = name.title()
+    if name[-1:] == ".":
+        name = ORDINAL.sub("", name)
     if name in known:
         return known[name]
-    if name.rstrip(".")[-1:].isdecimal() and (road := ROAD.fullmatch(name)):
+    if name[-1:].isdecimal() and (road := ROAD.fullmatch(name)):
         return f"{'B' if 'Bundesstraße' in name else road[1] or 'A'} {road[2]}"
     if " " in name and (declined := _nominative(*name.rsplit(" ", 1))):
         return known.get(declined, declined)
@@ -48,7 +52,7 @@ def canonical_place(name: str, present: Container[str] = ()) -> str:
 MEANT = {name.partition("_")[0]: name.replace("_", " ") for name in WORDS["meant"]}
 
 
-ROAD = re.compile(r"(?:(?:Bundesautobahn|Autobahn|Bundesstraße|BAB|\w+linie) )?(?:([AB]) ?)?(\d+)\.?")
+ROAD = re.compile(r"(?:(?:Bundesautobahn|Autobahn|Bundesstraße|BAB|\w+linie) )?(?:([AB]) ?)?(\d+)")
 """Roads of the country, by whatever name: "Bundesautobahn 2", "Autobahn A 2", "A 2"."""
 HEADS = {
     noun + genitive: (noun, ending)
@@ -86,6 +90,8 @@ def _declined(adjective: str, noun: str) -> list[str]:
 
 SPELLINGS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("Ae", "Ä"), ("Oe", "Ö"), ("Ue", "Ü"), ("ss", "ß"))
 """What old, Swiss and plain texts write, and what German lists have."""
+AS_K = re.compile(r"^C(?=[aoulrö])")
+"""Cöln, Cuba."""
 IN_GERMAN = Mark.COUNTRY | Mark.PLACE | Mark.NEAR
 
 
@@ -103,6 +109,8 @@ def _as_listed(name: str) -> str:
         others += _with_other_hyphens(name)
     elif mark_of(name) & Mark.PLACE:
         return name
+    k = AS_K.sub("K", name)
+    others += [k] if mark_of(k) & IN_GERMAN else []
     others += [f"St. {name[6:]}"] if name.startswith("Sankt ") else []
     for other in others:
         shown = variants().get(other, other)
@@ -126,6 +134,8 @@ def _without_genitive(name: str, present: Container[str]) -> str:
     bare = name[:-1]
     if found := SETTING_OF.search(name):  # "des Urstromtales"
         return name[: found.start(1)]
+    if name[:-2] in variants() or name[:-2] in sure_places():  # "des Roten Flusses"
+        return name[:-2]
     if bare in variants():
         return bare
     last = bare.rpartition(" ")[2]
@@ -168,13 +178,83 @@ def is_body(words: Sequence[str]) -> bool:
 
 NO_PLACES = frozenset(name.replace("_", " ") for name in WORDS["no_places"])
 AMBIGUOUS = WORDS["ambiguous"]
+LONGEST_WORD = 40
+"""In longer ones no parts are looked for, so that time stays linear in any text."""
+
+
+EVENT = re.compile(
+    r"(?i:krieg|konflikt|krise|gipfel|politik|affäre|abkommen|konferenz|einsatz|reise|besuch|wahl|derby|duell|prozess)s?$"
+)
+"""Endings of what happens in a place: "Gaza-Krieg"."""
 
 
 def _is_feature(word: str) -> bool:
     """Whether a name with a hyphen is that of an island or the like: "Kwajalein-Atoll", not "Urlaubs-Insel"."""
     first, _, last = word.rpartition("-")
-    is_common = mark_of(first.removesuffix("s")) & (Mark.NOUN | Mark.WORD)
-    return last in WORDS["features"] and not is_common and first not in sure_places()
+    return last in WORDS["features"] and not _is_common(first) and first not in sure_places()
+
+
+@lru_cache(maxsize=20_000)
+def is_noun(word: str, *, behind_kind: bool = False) -> bool:
+    """Whether a word is a common word or a compound of one, and no place of any list: "Folterskandal", "Südlich".
+
+    ``behind_kind``: if it must be a compound of two of them, for an Ortsteil may be called Hövelriege.
+    """
+    mark, bare = mark_of(word), mark_of(word.removesuffix("s"))
+    if word in NO_PLACES or (word.endswith("isch") and not mark):  # a language
+        return True
+    known = place_info(word)
+    if (mark | bare) & PLACE_MARKS or word in variants() or is_sure(word, mark) or (known and known.is_area):
+        return False
+    if mark & Mark.WORD:
+        return True
+    if SETTING.search(word):
+        return False
+    if mark & Mark.NOUN:
+        return True
+    if "-" in word:  # "Herren-WM", "Passat-Coupé", not "Trier-Saarburg"
+        head = word.rpartition("-")[2]
+        first, last = mark_of(word.partition("-")[0]), mark_of(head)
+        is_common = last & Mark.NOUN or head.isupper()
+        if not is_common or SETTING.search(head.lower()):
+            return False
+        return not (first | last) & PLACE_MARKS or EVENT.search(head) is not None
+    cuts = range(3, len(word) - 4) if word.isalpha() and len(word) <= LONGEST_WORD else range(0)
+    tails = marks_of([word[at:].capitalize() for at in cuts])
+    nouns = [at for at, mark in zip(cuts, tails, strict=True) if mark & Mark.NOUN and not mark & PLACE_MARKS]
+    return any(not behind_kind or _is_common(word[:at]) for at in nouns)
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word, with or without an s that links it to another, is one of the dictionary's, and no name."""
+    return bool((mark_of(word) | mark_of(word.removesuffix("s"))) & (Mark.NOUN | Mark.WORD))
+
+
+KIND = re.compile(r"(\w{3,}?)(dorf|stadt|region|insel)(?:e?s)?$")
+
+
+@lru_cache(maxsize=20_000)
+def is_place_kind(word: str) -> bool:
+    """Whether a noun says what kind of place follows: "Ortsteil", "Goldgräberdorf", "Andenregion", no "Altdorf"."""
+    compound = KIND.match(word)
+    is_compound = compound and (compound[2] == "region" or _is_common(compound[1])) and not mark_of(word) & PLACE_MARKS
+    return word in PLACE_KINDS or bool(is_compound)
+
+
+LANDSCAPE = re.compile(
+    r"(?:Niederung|Heide|Alpen|Becken|Bucht|Schweiz|Land|Wald|Moor|Börde|Platte|Höhe|Höhen|Raum|Umland|Innenstadt|Altstadt|"
+    r"Vorstadt|Neustadt|Kiez|Dom|Hauptbahnhof|Flughafen|Hafen)$"
+)
+
+
+def is_adjective_phrase(words: Sequence[str]) -> bool:
+    """Whether a found place is an adjective of a place with a noun: "Berliner Polizei", "Greifswalder Fluss"."""
+    if not words[0].endswith("er") or SETTING.search(words[-1].lower()):
+        return False
+    stem = words[0][:-2]
+    marks = marks_of([words[0], stem, stem + "en", stem + "e"])
+    known = any(mark & PLACE_MARKS for mark in marks[1:]) and not marks[0] & PLACE_MARKS
+    return known and not LANDSCAPE.search(words[-1])
 
 
 def is_line(words: Sequence[str]) -> bool:
@@ -191,8 +271,12 @@ def without_kind(words: Sequence[str]) -> int:
         return 0
     first = 2 if is_line(words) and len(words) > 2 else 0
     first += not words[first][0].isalnum()
-    kinds = [at for at in range(1, len(words)) if words[at - 1] in PLACE_KINDS and words[at][0].isupper()]
+    kinds = [at for at in range(1, len(words)) if is_place_kind(words[at - 1]) and words[at][0].isupper()]
     return kinds[-1] if kinds else first
+
+
+INSIDE = frozenset({"unter", "über", "della", "delle", "dell", "dels", "upon", "near", "sous", "sobre"})
+"""Longer words that are written small in names of places."""
 
 
 def without_rest(words: Sequence[str]) -> int:
@@ -200,7 +284,12 @@ def without_rest(words: Sequence[str]) -> int:
     if len(words) > 1 and (not words[-1][0].isalnum() or words[-1] in WORDS["cantons"]):  # "Hagen -", "Risch ZG"
         return without_rest(words[:-1])
     return next(
-        (at for at, word in enumerate(words) if word.islower() and word.isalpha() and len(word) > 3), len(words)
+        (
+            at
+            for at, word in enumerate(words)
+            if word.islower() and word.isalpha() and len(word) > 3 and word not in INSIDE
+        ),
+        len(words),
     )
 
 
@@ -217,7 +306,7 @@ def is_listed(words: list[str]) -> bool:
 
 @cache
 def sure_phrases() -> Phrases:
-    """Such names and spellings of places of several words, the longest first."""
+    """Such names and spellings of places of several words, the longest first, and their cases: "des Nahen Ostens"."""
     found: Phrases = {}
     shown = {name: shown for name, shown in variants().items() if shown not in NO_PLACES}
     names = {*sure_places(), *shown, *shown.values()}
@@ -255,6 +344,8 @@ def is_sure(word: str, mark: int) -> bool:
         return True
     if "-" in word and _is_feature(word):
         return True
+    if word.endswith("tal") and not mark & NO_COUNTRY and mark_of(word[:-3]) & (Mark.WATER | Mark.PLACE):  # "Inntal"
+        return True
     # "südlich" is no part of Lich
     side = None if mark & Mark.WORD else SIDES.match(word)
     if not side:
@@ -265,6 +356,43 @@ def is_sure(word: str, mark: int) -> bool:
 
 
 INTO = frozenset({"in", "aus", "nach"})
+OF_PLACES = INTO | {"von", "bei"}
+"""Behind these a party in brackets does not make a name a person's: "der Bürgermeister von Ahrensfelde (SPD)"."""
+BESIDE_PLACES = OF_PLACES | {"zwischen", "bis", "richtung"}
+CANTONS = WORDS["cantons"] - {"AG"}
+"""Signs of cantons that no firm has behind its name: "bei Grabs SG"."""
+
+
+def is_located(words: Sequence[str], begin: int, end: int) -> bool:
+    """Whether a district or a canton behind a name says that it is a place: "in Watt (Kanton Zürich)", "Grabs SG".
+
+    No "Angaben" or "Huber", unless "in" stands before it and a district behind.
+    """
+    before = words[begin - 1].lower() if begin else ""
+    match words[end : end + 3]:
+        case ["(", land, ")"] if (known := place_info(land)) and known.is_area:  # "Graben (Bayern)"
+            return place_info(words[end - 1]) is not None and not mark_of(words[end - 1]) & SURNAMES
+        case ["(", kind, name]:
+            is_place = before in OF_PLACES and is_place_kind(kind) and name[0].isupper()
+            return is_place and (before == "in" or _may_be_located(words[end - 1]))
+        case [sign, *rest] if sign in CANTONS:  # not "Gäste SG Dynamo"
+            return not (rest and rest[0][0].isupper()) and _may_be_located(words[end - 1])
+    return False
+
+
+def _may_be_located(word: str) -> bool:
+    mark = mark_of(word)
+    return not mark & Mark.BODY and (not mark & Mark.COMMON or place_info(word) is not None)
+
+
+NO_PLACE = Mark.NOUN | Mark.WORD | Mark.PEOPLE | Mark.OFFICE | Mark.FIRST
+
+
+def is_known(mark: int) -> bool:
+    """Whether a word names a place of some note, and no common thing or first name: enough behind "aus" or "nach"."""
+    return bool(mark & NOTED_PLACES) and not mark & NO_PLACE
+
+
 BY = frozenset({"am", "an", "auf", "im", "in", "ob", "bei", "vor"})
 """Between a town and the water, wood or island by which it is known."""
 BEFORE_WATERS = BY | {"(", "/"}
@@ -274,6 +402,7 @@ def by_water(found: Found) -> tuple[str, int]:
     """The name by which a town is known with a water behind it, if it is another, and how far behind the water stands.
 
     "Halle (Saale)", "Halle/Saale", "Mülheim an der Ruhr"; nothing for "Marburg (Lahn)", which is Marburg; 0: no water.
+    What lies "ob der Donau" is called so, known or not.
     """
     town, behind = found.words[-1], found.sentence.words[found.end : found.end + 3]
     match behind:
@@ -289,6 +418,8 @@ def by_water(found: Found) -> tuple[str, int]:
                 name = canonical_place(written)
                 if len(behind) >= size and place_info(name) is not None:
                     return "" if place_info(written) == place_info(town) else name, size - 1
+            if behind[:2] == ["ob", "der"] and behind[2:] and _is_water(behind[2]):
+                return " ".join((town, *behind)), 2
     return "", 0
 
 
@@ -298,7 +429,7 @@ def _is_water(word: str) -> bool:
     return bool(mark & Mark.WATER) and not (known and known.is_area) and not is_sure(word, mark)
 
 
-def fuller_names(by_waters: Iterable[tuple[str, str]]) -> dict[str, str]:
+def fuller_names(founds: Sequence[Found], by_waters: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Haltern -> Haltern am See, where an article has one such name and calls the place by its first word elsewhere.
 
     ``by_waters``: towns with the names by which they are known with a water.
@@ -306,4 +437,8 @@ def fuller_names(by_waters: Iterable[tuple[str, str]]) -> dict[str, str]:
     names: dict[str, set[str]] = {}
     for town, name in by_waters:
         names.setdefault(town, set()).add(name)
+    for found in founds:
+        words = found.words
+        if len(words) > 2 and words[1] in BY and words[-1][0].isupper():
+            names.setdefault(words[0], set()).add(canonical_place(" ".join(words)))
     return {first: fuller.pop() for first, fuller in names.items() if len(fuller) == 1}

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from search.entities.lexicon import WORDS, Mark, mark_of
-from search.entities.titles import is_title
+from search.entities.lexicon import FIRST_NAMES, WORDS, Mark, mark_of
+from search.entities.titles import TITLES, is_title
 
 RELATED = re.compile(
     r"(?:kolleg(?:e|en|in)|kumpels?|(?:rival|konkurrent|kontrahent)(?:e|en|in)?|freund(?:es|in)?|nachbar(?:n|in)?"
@@ -42,8 +42,12 @@ MALE = HIS | {"vom", "zum", "beim", "am", "im"}
 """Before an office in another case that a man has."""
 POSSESSIVES = MALE | {word + end for word in ("ein", "sein", "ihr", "unser", "dies") for end in ("e", "er")}
 DEFINITE = ARTICLES | POSSESSIVES
-
-
+KIN = frozenset(
+    word + end
+    for word in ("Sohn", "Tochter", "Vater", "Bruder", "Enkel", "Enkelin", "Neffe", "Nichte", "Schwager", "Cousin")
+    for end in ("", "s", "es", "n")
+)
+"""Behind these "des" and "der" lead to whose kin somebody is, and not to what he is."""
 ORDINAL = re.compile(r"\d\.")
 """Before an office that several have: "2. Vorsitzender"."""
 
@@ -51,7 +55,8 @@ ORDINAL = re.compile(r"\d\.")
 @lru_cache(maxsize=20_000)
 def _is_office(word: str) -> bool:
     word = word[:-2] if WEAK.search(word) else word
-    return is_title(word) and word not in ADDRESSES and not RELATED.search(word)
+    is_name = mark_of(word) & FIRST_NAMES and word not in TITLES  # Pastor
+    return is_title(word) and not is_name and word not in ADDRESSES and not RELATED.search(word)
 
 
 def _is_adjective(word: str) -> bool:
@@ -62,7 +67,7 @@ def qualified(adjectives: Sequence[str], head: str) -> list[str]:
     """A noun without article, and before it those of its adjectives that it must not lose."""
     if not adjectives:
         return [head]
-    ending = "e" if head.endswith(WOMEN) else "er"
+    ending = "e" if head.endswith(WOMEN) else "es" if head.endswith(("Opfer", "glied", "haupt")) else "er"
     found = [(word, stem[1]) for word in adjectives if (stem := QUALIFYING.match(word.lower()))]
     # "Zweiter Bürgermeister", but "Zweiter wurde Läufer Karl Weber"
     kept = [(word, stem) for word, stem in found if stem not in RANKS or word == adjectives[-1]]
@@ -128,10 +133,20 @@ def role_before(words: list[str], name: int, behind: str = "") -> str:
 
 
 def _are_two(before: Sequence[str]) -> bool:
-    """Whether two offices stand at the end: "Sänger und Schauspieler", but not "Peter Schäfer und Bürgermeister"."""
-    if len(before) < 3 or before[-2] != "und" or not _is_office(before[-3]) or before[-1].endswith(("s", "en")):
+    """Whether two offices stand at the end: "Sänger und Schauspieler", but not "Peter Schäfer und Bürgermeister".
+
+    Nor is "Peter Schäfer als Kandidat und Bürgermeister Karl Weber" both.
+    """
+    if (
+        len(before) < 3
+        or before[-4:-3] == ["als"]
+        or before[-2] != "und"
+        or not _is_office(before[-3])
+        or before[-1].endswith(("s", "en"))
+    ):
         return False
-    return not mark_of(before[-3]) & Mark.LAST
+    is_named = mark_of("".join(before[-4:-3])) & FIRST_NAMES
+    return not is_named and not mark_of(before[-3]) & Mark.LAST
 
 
 def _apposed(before: list[str], end: int) -> str:
@@ -146,9 +161,16 @@ def _apposed(before: list[str], end: int) -> str:
     while begin and _is_adjective(before[begin - 1]):
         begin -= 1
     is_said = begin and before[begin - 1].lower() in DEFINITE
-    # "ein Kritiker des Ministers, Karl Weber"
+    # "dem Sohn der Malerin, Karl Huber"
     owned = before[begin - 2] if begin > 1 and before[begin - 1] in ("der", "des") else ""
-    return _nominative(before, office, end) if is_said and not is_title(owned) else ""
+    is_owner = is_title(owned) or owned in KIN
+    return _nominative(before, office, end) if is_said and not is_owner else ""
+
+
+def _goes_on_as_list(words: Sequence[str], comma: int) -> bool:
+    """Whether one more is named behind a comma: "Sie dankte Anna Huber, dem Chor, der Feuerwehr und den Helfern"."""
+    behind = words[comma + 1 : comma + 3]
+    return words[comma] == "," and len(behind) > 1 and behind[0] in ARTICLES | HIS and behind[1][0].isupper()
 
 
 def role_behind(words: Sequence[str], end: int, people: Collection[int]) -> str:
@@ -167,11 +189,15 @@ def role_behind(words: Sequence[str], end: int, people: Collection[int]) -> str:
     at += 1
     while at < last and at not in people:
         word = words[at]
+        if word == "," and at + 1 in people and is_said:
+            return ""  # "Anna Huber, der Sprecher der Polizei, Karl Weber, und"
         if word in {",", ".", "!", "?", ";", "–", ")"}:
             if words[at - 1].islower():
                 return ""  # "Karl Weber, den Kritiker loben, kam"
             is_hers = words[begin] == "der" and words[office].endswith("in")  # "mit Petra Lang, der Leiterin"
             is_inflected = is_hers or words[begin] in HIS
+            if is_inflected and _goes_on_as_list(words, at):
+                return ""
             return _nominative(words, office, at) if is_inflected else " ".join(words[begin:at])
         if not (word[0].isupper() or word in LINKS or _is_adjective(word)):
             return ""

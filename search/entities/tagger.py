@@ -18,31 +18,51 @@ from typing import Any
 
 import numpy as np
 
+from search.entities.extent import CALLED_HOUSES, RULERS, is_given
 from search.entities.famous import begins_well_known, well_known
 from search.entities.features import BEGIN, DISTANCES, END, MODELS, WORD_KINDS, Column, names_of, see
 from search.entities.letters import LETTER_KINDS, Letters
-from search.entities.lexicon import WORDS, Mark, phrase_at
+from search.entities.lexicon import FIRST_NAMES, MASK, SURNAMES, WORDS, Mark, mark_of, phrase_at
 from search.entities.paths import Paths
 from search.entities.places import (
     AMBIGUOUS,
-    PLACE_KINDS,
+    CANTONS,
+    INTO,
+    OF_PLACES,
+    is_known,
+    is_located,
+    is_place_kind,
     is_sure,
     sure_phrases,
 )
 from search.entities.text import Found, Sentence, Text
+from search.entities.titles import addresses, introduces, is_addressed, is_title
 from search.entities.words import EDGE, Vocabulary, vocabulary
 
 REACH = max(DISTANCES)
 BEHIND_WORDS = WORDS["places_behind"]
 PLACES_BEHIND = frozenset(pair.partition("_")[2] for pair in BEHIND_WORDS)
 """Words that are places behind some others alone: "die Oder", "am Brenner"."""
-CAPITAL, SURE, PHRASE, KIND, PLAIN, BEHIND = (1 << bit for bit in range(6))
-"""What is known of a word beside the model: a capital, a place for sure, the first word of a name that is known as a
-whole, what kind of place follows, what may be a place behind that, what is a place behind some words alone."""
-NOT_PLAIN = Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE
+(
+    CAPITAL, SURE, KNOWN, LEADS, FIRST, LAST, PHRASE, IN, TOWN, TITLE, SURNAME, THE, LINK, HOUSE, KIND, OF, LOCATES,
+    BEHIND, ADDRESS, COMMA,
+) = (1 << bit for bit in range(20))  # fmt: skip
+"""What is known of a word beside the model: a capital, a place for sure, a place of some size, a word that leads to a
+place, a first name or a word that no list knows, what may be a surname or an unknown place, the first word of a name
+that is known as a whole, "in", what is a place behind it alone, what a person is, and what is somebody's name behind
+that alone; "der" and "die"; "und", "oder" and "von"; a house that persons are called by; what kind of place follows;
+"in", "von" and the like; what may say of the word before that it is a place, "(" or a canton; what is a place behind
+some words alone; by what somebody is addressed; a comma."""
+VAGUE = frozenset(word + end for word in ("Ort", "Gebiet", "Raum") for end in ("", "s", "es"))
+"""Words that say what kind of place follows, but are followed by anything: "vor Ort Aufräumarbeiten"."""
+SMALL = {"in": IN, "der": THE, "die": THE, "und": LINK, "oder": LINK, "von": LINK, "(": LOCATES, ",": COMMA}
+NO_SURNAME = Mark.NOUN | Mark.WORD | Mark.OFFICE | Mark.BODY | Mark.PEOPLE | Mark.COUNTRY | Mark.LARGE
 KINDS = {"PER": "person", "LOC": "place"}
-PHRASES, PLACED = "phrases", "placed"
-"""A place or somebody well-known if the words behind do say so, a place if the word before does."""
+INTRODUCED, ADDRESSED, LOCATED, PHRASES, PLACED = "introduced", "addressed", "located", "phrases", "placed"
+"""A person if the word before says so, or addresses somebody, a place if a district or a canton behind does, a place or
+somebody well-known if the words behind do, a place if the word before does."""
+LISTING, LISTED = frozenset(":,;(•*"), frozenset(".,;()")
+"""What stands before a name in a list, and behind it."""
 
 
 class Tagger:
@@ -237,6 +257,12 @@ def tag(texts: Sequence[Text], model: Tagger | None = None) -> list[list[Found]]
         if kind == PHRASES:
             kind, size = _phrase(sentence.words, at)
             size = 0 if kind == "place" and goes_on[begin + size] else size  # no "New York" in "New York Times"
+        elif kind == INTRODUCED:
+            kind, size = "person", size if _is_introduced(sentence.words, at) else 0
+        elif kind == ADDRESSED:
+            kind, size = "person", size if is_addressed(sentence.words, at) else 0
+        elif kind == LOCATED:
+            kind, size = "place", size if is_located(sentence.words, at, at + 1) else 0
         elif kind == PLACED:
             kind, size = "place", size if at and _is_placed(sentence.words, at) else 0
         if size:
@@ -265,19 +291,51 @@ def _spans(known: Vocabulary, numbers: np.ndarray, begins: np.ndarray, model: Ta
     is_alone = is_free | ~(goes_on[:-1] | goes_on[1:])  # without a label, or with one for that word alone
     is_last = after & CAPITAL == 0
     begins_of = {kind: labels == label for kind, label in model.begins_of.items()}
-    begins_of["place"] |= (flags & PLAIN > 0) & (before & KIND > 0) & ~is_name  # "Ortsteil Wössingen"
+    begins_of["place"] |= (flags & (LAST | KNOWN) > 0) & (before & KIND > 0) & ~is_name  # "Ortsteil Wössingen"
+    may_be_located = (flags & CAPITAL > 0) & (before & (OF | LINK | COMMA) > 0) & (after & LOCATES > 0)
+    begins_of[LOCATED] = may_be_located & ~is_name & ~begins_of["place"]
     spans: list[Span] = []
     for kind, is_begin in begins_of.items():
         first = np.flatnonzero(is_begin)
         spans += zip(first.tolist(), stops[np.searchsorted(stops, first, side="right")].tolist(), repeat(kind))
-    for kind, is_begin in (
-        ("place", (flags & SURE > 0) & is_alone & ~is_name),
-        (PHRASES, (flags & PHRASE > 0) & ~is_name & ~goes_on[:-1]),
-        (PLACED, (flags & BEHIND > 0) & is_alone & is_last),
+    led_to = (flags & KNOWN > 0) & (before & LEADS > 0)  # "aus Rom"
+    towns = np.flatnonzero(flags & TOWN)
+    led_to[towns[_are_towns(towns, before, after, begins_of["place"])]] = True
+    # "Trainer Winter", but in "Jetzt macht der Trainer Ernst" an article shows that no name has to follow
+    titled = (flags & SURNAME > 0) & (before & TITLE > 0) & (np.roll(before, 1) & THE == 0) & is_last & is_free
+    house = (flags & HOUSE > 0) & (before & CAPITAL == 0) & ~is_name
+    for kind, size, is_begin in (
+        ("place", 1, (flags & SURE > 0) & is_alone & ~is_name),
+        ("place", 1, led_to & is_last & is_free),
+        (
+            INTRODUCED,
+            2,
+            (flags & FIRST > 0) & (after & (LAST | SURNAME | FIRST) > 0) & ~is_name & ~np.roll(is_name, -1),
+        ),
+        ("person", 1, titled | house),
+        (ADDRESSED, 1, (flags & CAPITAL > 0) & (before & ADDRESS > 0) & is_last & is_free & ~titled),
+        (PHRASES, 1, (flags & PHRASE > 0) & ~is_name & ~goes_on[:-1]),
+        (PLACED, 1, ((flags & BEHIND > 0) | ((flags & TOWN > 0) & (before & KIND > 0))) & is_alone & is_last),
     ):
-        spans += [(at, at + 1, kind) for at in np.flatnonzero(is_begin).tolist()]
+        spans += [(at, at + size, kind) for at in np.flatnonzero(is_begin).tolist()]
     spans.sort()
     return spans, goes_on
+
+
+def _are_towns(at: np.ndarray, before: np.ndarray, after: np.ndarray, is_place: np.ndarray) -> np.ndarray:
+    """Which words that may be towns are some: "in Bergen", not "in Bergen und Wäldern", but "in Bergen und Oslo";
+    "Oslo, Bergen und Ulm"; "Bürgermeister von Bergen".
+
+    ``before`` and ``after``: the flags of each word's neighbours, 0 where a sentence ends; ``is_place``: by the model.
+    """
+    size = len(before)
+    last, behind, next_ = before[at], after[at], (at + 1) % size
+    is_behind_in = last & IN > 0
+    follows = (last & (COMMA | LINK) > 0) & (before[at - 1] > 0) & is_place[at - 2]
+    goes_on = (behind & (COMMA | LINK) > 0) & (after[next_] > 0) & is_place[(at + 2) % size]
+    is_led = (last & OF > 0) & (before[at - 1] & TITLE > 0)
+    are_towns: np.ndarray = ((follows | is_behind_in) & goes_on) | (is_behind_in & (behind & LINK == 0)) | is_led
+    return are_towns
 
 
 def _phrase(words: Sequence[str], at: int) -> tuple[str, int]:
@@ -286,22 +344,43 @@ def _phrase(words: Sequence[str], at: int) -> tuple[str, int]:
     return ("place", size) if size else ("person", well_known(words, at))
 
 
+def _is_introduced(words: Sequence[str], at: int) -> bool:
+    """Whether two words are somebody's name by the one before: "Trainer Jens Fuchs", "Kasse: Jens Fuchs, Ulm"."""
+    before, last = words[at - 1] if at else "", mark_of(words[at + 1])
+    if before in RULERS and is_given(mark_of(words[at])) and is_given(last):  # "Prinz Ernst August"
+        return True
+    if introduces(before):
+        return not last & (Mark.NOUN | Mark.WORD)
+    is_listed = before in LISTING and (words[at + 2 : at + 3] or ["."])[0] in LISTED
+    return is_listed and last & SURNAMES > 0 and is_given(mark_of(words[at]))
+
+
 def _is_placed(words: Sequence[str], at: int) -> bool:
-    """Whether the word before says that one is a place: "die Oder", "in Bergen", not "in Bergen und Wäldern"."""
-    before = words[at - 1].lower()
-    is_town = words[at] in AMBIGUOUS and before in {"in", "aus"} and words[at + 1 : at + 2] not in (["und"], ["oder"])
-    return is_town or f"{before}_{words[at]}" in BEHIND_WORDS
+    """Whether the word before says that one is a place: "die Oder", "Stadt Singen".
+
+    Not so in "der Nahe und der Mittlere Osten"."""
+    after = words[at + 1 : at + 5]
+    goes_on = after[:1] in (["-"], ["um"]) or "Osten" in after  # "nach Zug- und Busausfällen", "die Stadt Zug um Zug"
+    is_behind = f"{words[at - 1].lower()}_{words[at]}" in BEHIND_WORDS
+    return (is_behind or (words[at] in AMBIGUOUS and is_place_kind(words[at - 1]))) and not goes_on
 
 
 def _flag(word: str, mark: int) -> int:
-    """What the search for unmistakable places has to know of a word."""
+    """What the search for unmistakable places and introduced persons has to know of a word."""
+    low = word.lower()
+    leads = (LEADS if low in INTO else 0) | (OF if low in OF_PLACES else 0) | SMALL.get(low, 0)
     if not word[0].isupper():
-        return 0
-    known = (
-        (SURE, is_sure(word, mark)),
-        (PHRASE, word in sure_phrases() or begins_well_known(word)),
-        (KIND, word in PLACE_KINDS),
-        (PLAIN, not mark & NOT_PLAIN and len(word) > 2 and not word.isupper()),
-        (BEHIND, word in PLACES_BEHIND or word in AMBIGUOUS),
-    )
-    return CAPITAL | sum(flag for flag, is_so in known if is_so)
+        return leads
+    names = FIRST if mark & FIRST_NAMES or (not mark & MASK and word.isalpha()) else 0
+    if not mark & NO_SURNAME and len(word) > 2 and not word.isupper():
+        names |= LAST
+    listed = mark & SURNAMES
+    is_surname = listed == SURNAMES or (listed and not mark & Mark.COMMON)  # no "Zeit"
+    names |= SURNAME if is_surname and word not in WORDS["times"] else 0
+    names |= TITLE if is_title(word) else 0
+    names |= ADDRESS if addresses(word) else 0
+    names |= HOUSE if word.removesuffix("s") in CALLED_HOUSES else 0
+    phrase = (PHRASE if word in sure_phrases() or begins_well_known(word) else 0) | (TOWN if word in AMBIGUOUS else 0)
+    phrase |= KIND if is_place_kind(word) and word not in VAGUE else 0
+    phrase |= (LOCATES if word in CANTONS else 0) | (BEHIND if word in PLACES_BEHIND else 0)
+    return CAPITAL | leads | names | phrase | (SURE if is_sure(word, mark) else 0) | (KNOWN if is_known(mark) else 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from search.entities.extent import FOREIGN, SAINTS
 from search.entities.lexicon import WORDS, mark_of
 from search.entities.places import SETTING
 from search.entities.roles import ADDRESSES, ARTICLES
@@ -37,6 +38,17 @@ LONGEST_TITLE = 8
 """So many words of a title may stand before a name in it."""
 QUOTES = OPENING | CLOSING
 MINUTE = re.compile(r"\d+ ?\.(?!\d)")
+CHOIRS = re.compile(r"chor(?:e?s)?$", re.IGNORECASE)
+"""Called after somebody, but standing before the place where they sing: "Kirchenchor Neustadt"."""
+BEFORE_BODIES = re.compile(r"(?:institut|partei|fraktion|verband|stiftung|bündnis|portal|sender)s?$", re.IGNORECASE)
+"""Before what no list knows, and what is no place then."""
+
+
+HOMES = re.compile(
+    r"(?:kindergarten|kita|tagesstätte|bruderschaft|schule|krankenhaus|hospital|hospiz|altenheim|seniorenheim|pflegeheim)s?$",
+    re.IGNORECASE,
+)
+"""Before a saint to whom they are dedicated: "Kindergarten St. Josef"."""
 
 
 def is_firm(found: Found) -> bool:
@@ -70,14 +82,20 @@ def is_kind_of_thing(word: str) -> bool:
 
 
 def is_called_so(found: Found, words: list[str]) -> bool:
-    """Whether something else bears what may be a place's name: "Raumfähre Atlantis", "Borussia Dortmund".
+    """Whether something else bears what may be a place's name: "Raumfähre Atlantis", "Torwart Buffon", „Eurostar“.
 
-    A word that no list knows also behind a title, and before a minute of a match: "Torwart Buffon", "Olic (23.)".
+    A word that no list knows also behind a title, in quotation marks, and before a minute of a match: "Olic (23.)".
     """
     before, after, word = found.before, found.after, words[0]
-    if before in ADDRESSES or before in CLUBS or word in CLUBS or is_thing(found):
+    if before in ADDRESSES or before in CLUBS or word in CLUBS or (is_thing(found) and not CHOIRS.search(before)):
+        return True
+    if word in SAINTS and HOMES.search(before):
         return True
     if len(words) > 1 or mark_of(word) or "-" in word or SETTING.search(word):
         return False
+    is_of_kind = len(found.words) > len(words)  # "Dorf Osipowitsch"
+    if not is_of_kind and (FOREIGN.search(word) or BEFORE_BODIES.search(before)):
+        return True
+    is_author = word[-1] == "s" and after in ("„", '"')  # "nach Tschechovs „Drei Schwestern“"
     is_scorer = after == "(" and MINUTE.match(" ".join(found.sentence.words[found.end + 1 : found.end + 3]))
-    return bool(is_scorer) or is_title(before)
+    return bool(is_author or is_scorer) or is_title(before) or (before in OPENING and after in CLOSING)
