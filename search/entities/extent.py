@@ -141,8 +141,12 @@ def with_rest(found: Found) -> Found:
     end = _with_house(words, found.begin, end)
     if words[end : end + 1] and words[end] in OPENING:
         end = _with_nickname(words, end)
-    end = max(end, found.begin + well_known(words, found.begin))
+    known = found.begin + well_known(words, found.begin)
+    end = max(end, known)
     while end < len(words):
+        is_next = end == known and mark_of(words[end]) & FIRST_NAMES
+        if end - found.begin > 1 and (is_next or well_known(words, end) > 1):  # "traf Joe Biden Helmut Kohl"
+            break
         particle = _particles(words, end) if words[end] in OF else 0
         if (
             (particle and words[end] in SONS)

@@ -88,6 +88,9 @@ def _of_person(found: Found) -> list[Found]:
     if "," in words[1:-1]:  # "Weber, Karl"
         comma = words.index(",", 1)
         return _both(found, comma, comma + 1)
+    middle = begin + well_known(sentence.words, begin)
+    if begin + 1 < middle < end and mark_of(sentence.words[middle]) & FIRST_NAMES:  # "traf Joe Biden Helmut Kohl"
+        return _both(found, middle - begin, middle - begin)
     if not _is_human(found):
         return []
     marks = marks_of(words)
