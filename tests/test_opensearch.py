@@ -41,7 +41,7 @@ from search.engine_opensearch.state import State, begun_otherwise
 from search.errors import ClusterUnavailable, IndexNotFound, RequestTooCostly, StorageError
 from search.names import Naming
 from search.query import And
-from search.variants import Variants
+from search.variants import Variants, load
 
 pytestmark = pytest.mark.long
 
@@ -483,7 +483,16 @@ def test_a_prefix_is_marked_and_a_negated_word_is_not() -> None:
 
 
 def test_a_negated_word_for_a_woman_leaves_men() -> None:
-    assert compiled("-Ministerin")[1].matching == dsl.no({"terms": {"exact": ["ministerin", "ministerinnen"]}})
+    women: dsl.Json = {"terms": {"exact": ["ministerin", "ministerinnen"]}}
+    assert compiled("-Ministerin")[1].matching == dsl.no(women)
+    (both,) = compiled("-Ministerin/Haus")[1].matching["bool"]["must_not"]
+    assert both["bool"]["should"][0] == dsl.every([women, words("haus")])
+
+
+def test_a_negated_word_leaves_its_other_names(tmp_path: Path) -> None:
+    known, _ = load(tmp_path)
+    assert "should" in queries.Compiler(Words(), known).clause(parse("Kiew").tree).matching["bool"]
+    assert queries.Compiler(Words(), known).clause(parse("-Kiew").tree).matching == dsl.no(words("kiew"))
 
 
 @example("sturm", "ansturm")

@@ -548,6 +548,11 @@ def test_a_mail_of_a_mailbox_that_cannot_be_read_is_named_by_its_line(
         assert expected in message
 
 
+def test_a_long_line_of_times_begins_no_mail(write: Write) -> None:
+    times = "From 1:11" + " 2:22" * 300 + " 2021"
+    assert times in only(write("a.mbox", mailbox(f"Subject: Zeiten\n\nEins.\n{times}\nZwei.".encode()))).text
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

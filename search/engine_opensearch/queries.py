@@ -172,8 +172,6 @@ class Compiler:
         """A word as typed may be several tokens ("Rhein/Ruhr"): all of them."""
         surfaces = german.surfaces(text)
         women = [form for surface in surfaces for form in german.query_terms(surface).women]
-        if women and self.excludes and target == "text":
-            return self.expanded(women, text, reason.how)  # -Ministerin leaves the articles on ministers
         found = all_of([self.token(surface, target, reason) for surface in surfaces])
         if not women or target == "title":
             return found
@@ -182,6 +180,8 @@ class Compiler:
     def token(self, surface: str, target: Target, reason: Reason) -> Clause:
         """The word in any of its forms, as a part of a compound, or taken apart: see ``german.query_terms``."""
         query = german.query_terms(surface)
+        if query.women and self.excludes and target == "text":  # -Ministerin leaves the articles on ministers
+            return self.expanded(list(query.women), reason.word, reason.how)
         terms = list(filter(None, (query.word, query.verb)))
         self.want(terms, reason)
         if target == "title":

@@ -260,8 +260,6 @@ class Evaluation:
         """A word as typed may be several tokens ("Rhein/Ruhr"): all of them."""
         surfaces = german.surfaces(text)
         women = [form for surface in surfaces for form in german.query_terms(surface).women]
-        if women and self.excludes and target == "text":
-            return self.expanded(women, self.spans(women), reason)  # -Ministerin leaves the articles on ministers
         found = self.all_of([self.token(surface, target, reason) for surface in surfaces])
         if not women or target == "title":
             return found
@@ -278,6 +276,8 @@ class Evaluation:
     def token(self, surface: str, target: Target, reason: Reason) -> Found:
         """The word in any of its forms, as a part of a compound, or taken apart: see ``german.query_terms``."""
         query = german.query_terms(surface)
+        if query.women and self.excludes and target == "text":  # -Ministerin leaves the articles on ministers
+            return self.expanded(query.women, self.spans(query.women), reason)
         either_word = list(filter(None, (query.word, query.verb)))
         self.want(either_word, reason)
         if target == "title":

@@ -87,7 +87,7 @@ def _mails(file: Input) -> Iterator[tuple[int, bytes | None]]:
     above, mail = 0, bytearray()
     too_long = False
     for number, line in lines(file):
-        if line is not None and _BEGINS.match(line):
+        if line is not None and _BEGINS.match(line, 0, _TOP):
             if above:
                 yield above, None if too_long else bytes(mail)
             above, too_long = number, False
