@@ -196,11 +196,12 @@ def asked_names(document: Document, query: Node, shown: Shown = lambda _, names:
     """The persons and places of an article, by kind, that a query asks for by a field: ``person:Merkel``."""
     written = {"person": document.persons, "place": document.places}
     found: dict[str, set[str]] = {kind: set() for kind in NAMED}
-    for leaf in leaves(query):
-        if isinstance(leaf, Word | Phrase) and leaf.target in found:
-            kind = leaf.target
-            words = Words((name, entry) for name in written[kind] for entry in shown(kind, (name,)))
-            found[kind] |= words.named(leaf.words if isinstance(leaf, Phrase) else (leaf.text,))
+    asking = [leaf for leaf in leaves(query) if isinstance(leaf, Word | Phrase) and leaf.target in found]
+    for kind in {leaf.target for leaf in asking}:
+        words = Words((name, entry) for name in written[kind] for entry in shown(kind, (name,)))
+        for leaf in asking:
+            if leaf.target == kind:
+                found[kind] |= words.named(leaf.words if isinstance(leaf, Phrase) else (leaf.text,))
     return found
 
 

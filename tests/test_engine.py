@@ -21,12 +21,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search import (
+    Article,
     ArticleNotFound,
+    Document,
     Engine,
     FacetResult,
     Request,
     RequestError,
     Results,
+    asked_names,
     open_index,
     parse,
     spans,
@@ -101,6 +104,20 @@ def test_a_snippet_marks_what_was_found_and_escapes_the_rest(make_index: MakeInd
         hit.snippet
         == "&lt;b&gt;Die&lt;/b&gt; <mark>Ärzte</mark> &amp; Schwestern &lt;script&gt;alert(1)&lt;/script&gt;"
     )
+
+
+def test_names_are_looked_at_once_however_many_fields_ask_for_some() -> None:
+    names = [f"Anna Ort{number}" for number in range(9)]
+    looked: list[str] = []
+
+    def shown(_: str, written: tuple[str, ...]) -> tuple[str, ...]:
+        looked.extend(written)
+        return written
+
+    document = Document(Article("x", "Text"), (), tuple(names), (), path="", hash="")
+    query = parse('person:Ort1 ODER person:"Ort2 Anna" ODER person:Fehlt ODER Ort3').tree
+    assert asked_names(document, query, shown) == {"person": {"Anna Ort1", "Anna Ort2"}, "place": set()}
+    assert looked == names
 
 
 def test_a_passage_shows_where_chosen_names_stand_but_typed_words_first(make_index: MakeIndex) -> None:

@@ -452,6 +452,9 @@ def test_neighbours_score_as_a_compound_and_as_a_sequence() -> None:
     typed = [scores.Held({"term": {"exact": word}}, ours.AS_TYPED_WEIGHT) for word in ("haus", "fall")]
     assert [house, fall] == typed
     assert compiler.neighbours(parse("Haus ODER Fall").tree) == scores.NOTHING
+    apart = compiler.neighbours(parse("Haus mit Fall -Dach").tree).children[:2]
+    assert [pair.weight for pair in apart] == [german.PAIR_APART_WEIGHT] * 2
+    assert [pair.counted for pair in apart] == [(words("hausfall"),), (words("fallhaus"),)]
 
 
 def test_what_a_hyphen_joins_scores_where_it_stands_together_or_is_one_word() -> None:
