@@ -72,12 +72,15 @@ class Proxy:
                 time.sleep(0.05)
         raise AssertionError((folder / "error.log").read_text())
 
-    def connection(self) -> HTTPSConnection:
-        return HTTPSConnection("127.0.0.1", self.port, timeout=30, context=ssl._create_unverified_context())
+    def connection(self, site: str) -> HTTPSConnection:
+        connection = HTTPSConnection(site, timeout=30)
+        plain = socket.create_connection(("127.0.0.1", self.port), 30)
+        connection.sock = ssl._create_unverified_context().wrap_socket(plain, server_hostname=site)
+        return connection
 
     def get(self, site: str, address: str, **headers: str) -> tuple[int, str]:
-        connection = self.connection()
-        connection.request("GET", address, headers={"Host": site, **headers})
+        connection = self.connection(site)
+        connection.request("GET", address, headers=headers)
         answer = connection.getresponse()
         text = answer.read().decode()
         connection.close()
@@ -88,7 +91,8 @@ class Proxy:
 def proxy(tmp_path: Path) -> Iterator[Proxy]:
     text = "Der Hafen von Hamburg war am Montag geschlossen. " * 100
     lines = (json.dumps({"id": str(number), "text": text, "date": "2001-01-01"}) for number in range(2000))
-    (tmp_path / "in.jsonl").write_text("\n".join(lines))
+    addressed = json.dumps({"id": "a", "text": text, "url": "https://bote.example/a/b"})
+    (tmp_path / "in.jsonl").write_text("\n".join([*lines, addressed]))
     update(open_index(tmp_path / "index"), [str(tmp_path / "in.jsonl")])
     archive = Server(tmp_path / "index", "--behind-proxy")
     proxy = Proxy(tmp_path, archive)
@@ -110,6 +114,8 @@ def test_an_archive_behind_nginx(proxy: Proxy, tmp_path: Path, site: str, below:
     assert f'href="https://{site}{below}/?q=Hafen"' in feed
     assert "evil" not in feed
     assert "127.0.0.1" not in feed
+    assert proxy.get(site, f"{below}/article/https%3A%2F%2Fbote.example%2Fa%2Fb", **PASSWORD)[0] == 200
+    assert proxy.get(site, f"{below}/api/articles/https://bote.example/a/b", **PASSWORD)[0] == 200
     statuses = [proxy.get(site, f"{below}/healthz", **TOKEN)[0] for _ in range(60)]
     assert 429 in statuses
     written = "".join((tmp_path / name).read_text() for name in ("access.log", "archive.log", "error.log"))
@@ -118,8 +124,8 @@ def test_an_archive_behind_nginx(proxy: Proxy, tmp_path: Path, site: str, below:
 
 
 def test_a_table_that_breaks_off_is_not_taken_for_a_whole_one(proxy: Proxy) -> None:
-    connection = proxy.connection()
-    connection.request("GET", "/export.jsonl", headers={"Host": "archiv.example", **PASSWORD})
+    connection = proxy.connection("archiv.example")
+    connection.request("GET", "/export.jsonl", headers=PASSWORD)
     with closing(connection), connection.getresponse() as answer:
         assert answer.status == 200
         answer.read(1)
