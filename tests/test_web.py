@@ -656,7 +656,7 @@ def test_a_name_of_several_words_behind_a_field_is_offered_where_it_finds_others
         ('"Kohl oder Brandt"', "", 0),
         ("Kohl will nicht", "", 0),
         ("ohne Brandt", "", 0),
-        ("Kohl wird auf dem Markt nicht Brandt", "", 0),
+        ("Kohl kam allein und das nicht Brandt", "", 0),
     ],
 )
 def test_operators_in_small_letters_are_offered_as_such(
