@@ -97,7 +97,7 @@ class Evaluation:
 
     def ranked(self, node: Node) -> Found:
         """The documents that match, with more for a compound of two neighbouring words and for what was typed."""
-        if not neighbouring(conjuncts(node)) and not as_typed(node):
+        if not composing(node) and not as_typed(node):
             return self.matches(node)
         return self.kept(("ranked", node, self.variants), lambda own: own.pairs(node, own.matches(node)))
 
