@@ -548,6 +548,12 @@ def test_a_mail_of_a_mailbox_that_cannot_be_read_is_named_by_its_line(
         assert expected in message
 
 
+def test_a_mailbox_may_begin_with_a_mark_and_a_mail_speak_of_deleted_ones(write: Write) -> None:
+    told = "Im Kopf stand:\n\nX-Mozilla-Status: 0009\n"
+    content = mailbox(b"Subject: Post\nX-Account-Key: 1\n\n" + told.encode(), b"X-A: 1\nX-Mozilla-Status: 0009\n\nWeg.")
+    assert [article.text for article in articles(write("a.mbox", b"\xef\xbb\xbf" + content))] == [told.strip()]
+
+
 def test_a_long_line_of_times_begins_no_mail(write: Write) -> None:
     times = "From 1:11" + " 2:22" * 300 + " 2021"
     assert times in only(write("a.mbox", mailbox(f"Subject: Zeiten\n\nEins.\n{times}\nZwei.".encode()))).text

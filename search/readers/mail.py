@@ -37,8 +37,8 @@ _BEGINS = re.compile(rb"From .*\d:\d\d.*\b\d{4}\b")
 """Above each mail of a mailbox: who sent it and when, as in “From anna@b.example Fri Mar 12 23:30:00 2021”."""
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 """How a mailbox writes a line of a mail that begins as one above it does."""
-_DELETED = re.compile(rb"^X-Mozilla-Status: *[0-9a-f]{3}[89a-f]\s", re.MULTILINE | re.IGNORECASE)
-"""At the top of a mail that stays in the mailbox until it is compacted."""
+_DELETED = re.compile(rb"(?:[^\r\n].*\n)*?X-Mozilla-Status: *[0-9a-f]{3}[89a-f]\s", re.IGNORECASE)
+"""In the header of a mail that stays in the mailbox until it is compacted."""
 _TOP = 1000
 _LONGEST_HEADER = 2000
 _MOST_PARTS = 5000
@@ -60,7 +60,7 @@ def read_mailbox(file: Input) -> Iterator[Article | InputError]:
     What a mail program has marked as deleted is left out, and so is, with a warning, what has no text.
     """
     for line, data in _mails(file):
-        if data and _DELETED.search(data, 0, _TOP):
+        if data and _DELETED.match(data, 0, _TOP):
             continue
         try:
             if data is None:
@@ -87,7 +87,7 @@ def _mails(file: Input) -> Iterator[tuple[int, bytes | None]]:
     above, mail = 0, bytearray()
     too_long = False
     for number, line in lines(file):
-        if line is not None and _BEGINS.match(line, 0, _TOP):
+        if line is not None and _BEGINS.match(line.removeprefix(codecs.BOM_UTF8), 0, _TOP):
             if above:
                 yield above, None if too_long else bytes(mail)
             above, too_long = number, False
