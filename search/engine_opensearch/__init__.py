@@ -38,7 +38,7 @@ from search.engine import (
 from search.engine_opensearch import facets, queries, scores
 from search.engine_opensearch.address import Address
 from search.engine_opensearch.cluster import Cluster
-from search.engine_opensearch.dsl import ALL, NONE, Json, every, no, term
+from search.engine_opensearch.dsl import ALL, NEWEST, NONE, Json, every, no, term
 from search.engine_opensearch.facets import MOST_VALUES, Choices
 from search.engine_opensearch.queries import Compiler
 from search.engine_opensearch.scores import NOTHING, Score, rendered, word_alone
@@ -75,11 +75,10 @@ WINDOW = 10_000
 COMPANY = 10_000
 """Values that are looked at for company; rarer ones in the articles of a name that has more are left out."""
 ORDER: dict[str, list[Json]] = {
-    "relevance": [{"_score": "desc"}, {"first": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
-    "newest": [{"first": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
+    "relevance": [{"_score": "desc"}, *NEWEST],
+    "newest": NEWEST,
     "oldest": [{"first": {"order": "asc", "missing": "_last"}}, {"id": "asc"}],
 }
-"""Equals newest first, then by id; undated ones last."""
 
 P = ParamSpec("P")
 T = TypeVar("T")

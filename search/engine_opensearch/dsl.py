@@ -11,6 +11,8 @@ from search.dates import limits
 Json = dict[str, Any]
 ALL: Json = {"match_all": {}}
 NONE: Json = {"match_none": {}}
+NEWEST: list[Json] = [{"first": {"order": "desc", "missing": "_last"}}, {"id": "asc"}]
+"""The order of equals: newest first, then by id; undated ones last."""
 
 
 def term(field: str, value: str) -> Json:

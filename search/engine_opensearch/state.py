@@ -16,7 +16,7 @@ from search.article import address_key
 from search.engine import Document, under_entries
 from search.engine_opensearch import mapping
 from search.engine_opensearch.cluster import Cluster
-from search.engine_opensearch.dsl import NONE, Json, fingerprint, some, term
+from search.engine_opensearch.dsl import NEWEST, NONE, Json, fingerprint, some, term
 from search.engine_opensearch.naming import Entries
 from search.engine_opensearch.scores import Archive
 from search.names import Naming
@@ -184,9 +184,8 @@ class State:
 
     def get(self, article_id: str) -> Document | None:
         """The article of an id, or else the newest of this address, with its names as they were written."""
-        newest = [{"first": {"order": "desc", "missing": "_last"}}, {"id": "asc"}]
         for name, value in (("id", article_id), ("url", address_key(article_id))):
-            body = {"query": term(name, value), "size": 1, "sort": newest, "_source": ["article"]}
+            body = {"query": term(name, value), "size": 1, "sort": NEWEST, "_source": ["article"]}
             if value and (found := self.search(body)["hits"]["hits"]):
                 return document(found[0])
         return None
